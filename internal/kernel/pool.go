@@ -1,0 +1,144 @@
+package kernel
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// Pool runs the tasks of one operation on several threads and owns the scratch memory of the operations, so that a
+// steady training step allocates nothing. It serves one caller at a time; two concurrent trials need two pools.
+// A nil *Pool is valid everywhere: it runs serially and allocates its scratch anew in every call.
+type Pool struct {
+	set     *set
+	workers []*worker // workers[0] is the caller
+	job     job
+	next    atomic.Int64
+	n       int64
+	wake    []chan struct{}
+	done    sync.WaitGroup
+	closed  bool
+
+	funcs funcJob
+	jobs  jobs
+}
+
+// job is one operation cut into tasks; do must give the same result whatever worker runs it and in whatever order.
+type job interface {
+	do(w *worker, i int)
+}
+
+// worker is the scratch memory of one thread.
+type worker struct {
+	set  *set
+	tile tileArgs
+	vec  vecArgs
+	mem  []float32
+	offs []int64
+}
+
+// scratch returns n floats of the worker's own memory, contents undefined, valid until the next call.
+func (w *worker) scratch(n int) []float32 {
+	if cap(w.mem) < n {
+		w.mem = make([]float32, n+n/8)
+	}
+	return w.mem[:n]
+}
+
+// NewPool starts a pool of the given number of threads (at least 1, the caller included). Close ends them.
+func NewPool(threads int) *Pool { return newPool(active, threads) }
+
+func newPool(s *set, threads int) *Pool {
+	p := &Pool{set: s}
+	for i := range max(threads, 1) {
+		p.workers = append(p.workers, &worker{set: s})
+		if i > 0 {
+			c := make(chan struct{}, 1)
+			p.wake = append(p.wake, c)
+			go p.serve(p.workers[i], c)
+		}
+	}
+	return p
+}
+
+func (p *Pool) serve(w *worker, wake <-chan struct{}) {
+	for range wake {
+		p.work(w)
+		p.done.Done()
+	}
+}
+
+func (p *Pool) work(w *worker) {
+	for {
+		i := p.next.Add(1) - 1
+		if i >= p.n {
+			return
+		}
+		p.job.do(w, int(i))
+	}
+}
+
+// Threads returns how many threads run tasks, 1 for a nil pool.
+func (p *Pool) Threads() int {
+	if p == nil {
+		return 1
+	}
+	return len(p.workers)
+}
+
+// Close ends the pool's threads and waits for nothing else; the pool must be idle and is not used afterwards.
+func (p *Pool) Close() {
+	if p == nil || p.closed {
+		return
+	}
+	p.closed = true
+	for _, c := range p.wake {
+		close(c)
+	}
+}
+
+// For calls f(0) … f(n-1), each once, on the pool's threads and returns when all have returned. Tasks must not
+// depend on each other; a caller whose cut into n tasks does not depend on Threads gets the same bits from any pool.
+func (p *Pool) For(n int, f func(i int)) {
+	if p.Threads() == 1 || n <= 1 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	p.funcs.f = f
+	p.run(n, &p.funcs)
+	p.funcs.f = nil
+}
+
+type funcJob struct{ f func(i int) }
+
+func (j *funcJob) do(_ *worker, i int) { j.f(i) }
+
+// run executes the n tasks of j; the caller is one of the threads.
+func (p *Pool) run(n int, j job) {
+	w := p.workers[0]
+	if len(p.wake) == 0 || n <= 1 {
+		for i := range n {
+			j.do(w, i)
+		}
+		return
+	}
+	p.job, p.n = j, int64(n)
+	p.next.Store(0)
+	helpers := min(len(p.wake), n-1)
+	p.done.Add(helpers)
+	for _, c := range p.wake[:helpers] {
+		c <- struct{}{}
+	}
+	p.work(w)
+	p.done.Wait()
+	p.job = nil
+}
+
+// or returns p, or a serial pool of its own for a nil p.
+func (p *Pool) or() *Pool {
+	if p == nil {
+		return newPool(active, 1)
+	}
+	return p
+}

@@ -1,0 +1,67 @@
+package kernel
+
+import "math"
+
+// Softmax computes the softmax of each row of x (length c); y may be x.
+func Softmax(p *Pool, y, x []float32, rows, c int) {
+	p.For(rows, func(r int) {
+		in, out := x[r*c:][:c], y[r*c:][:c]
+		top := in[0]
+		for _, v := range in {
+			top = max(top, v)
+		}
+		sum := 0.0
+		for j, v := range in {
+			e := math.Exp(float64(v) - float64(top))
+			sum += e
+			out[j] = float32(e)
+		}
+		for j, v := range out {
+			out[j] = float32(float64(v) / sum)
+		}
+	})
+}
+
+// CrossEntropy returns the summed loss −Σ_j t_j·log softmax(logits)_j over rows of c classes, where the target t is
+// 1−smoothing at the row's label plus smoothing/c everywhere (Szegedy et al., 2016), and how many rows have their
+// largest logit (the first of equals) at the label. If dlogits is not nil it receives the gradient of the loss
+// divided by the number of rows, that is of the mean loss: (softmax − t)/rows. dlogits may be logits.
+// A row with a NaN counts as wrong and makes the loss NaN.
+func CrossEntropy(p *Pool, dlogits, logits []float32, labels []int32, c int, smoothing float32) (loss float64, correct int) {
+	rows := len(labels)
+	low := float64(smoothing) / float64(c)
+	inv := 1 / float64(rows)
+	for r, label := range labels {
+		in := logits[r*c:][:c]
+		best := 0
+		for j, v := range in {
+			if v > in[best] || v != v {
+				best = j
+			}
+		}
+		top := float64(in[best])
+		if best == int(label) && top == top {
+			correct++
+		}
+		sum, total := 0.0, 0.0
+		for _, v := range in {
+			sum += math.Exp(float64(v) - top)
+			total += float64(v) - top
+		}
+		logSum := math.Log(sum)
+		at := float64(in[label]) - top
+		loss += logSum - float64((1-float64(smoothing))*at) - float64(low*total)
+		if dlogits == nil {
+			continue
+		}
+		out := dlogits[r*c:][:c]
+		for j, v := range in {
+			t := low
+			if j == int(label) {
+				t += 1 - float64(smoothing)
+			}
+			out[j] = float32((math.Exp(float64(v)-top)/sum - t) * inv)
+		}
+	}
+	return loss, correct
+}
