@@ -1,0 +1,29 @@
+// Package space says which networks may be built.
+//
+// A [Space] is the shape of a sample and an immutable tree of [Node] values. A derivation visits the tree in preorder, from the input
+// to the output, and meets decisions; each takes one option. An [Arch] is the sequence of options taken and nothing else, so one
+// architecture is one derivation. [Space.Network] builds its [network.Graph].
+//
+// # The calculus
+//
+// Every node turns one tensor into one tensor. The whole meaning of a node lies in an item (node, values of its free variables, shape
+// in): the set of shapes that can come out, and for each derivation the sum of the costs of its leaves. Nothing else of what came
+// before matters to a node, and that is what the package lattice stands on.
+//
+//   - [Leaf] appends a fixed little network, a [Block], whose attributes are constants, variables or multiples of the input channels.
+//   - [Seq] applies nodes one after another; [Scope] gives the decisions inside a name.
+//   - [Choice] decides between nodes. [Let] decides the value of a variable, which [Case] nodes and attributes below it use, as often
+//     as they like: shared widths, and cells decided once and used many times.
+//   - [Repeat] decides a depth; each copy has decisions of its own.
+//   - [Parallel] joins branches, [Residual] adds its input where the shapes agree, [Dag] is the body of a cell, [Skips] lets every
+//     layer choose which earlier layers feed it.
+//
+// A Choice, Let or Repeat with a single option decides nothing and leaves no trace in the Arch.
+//
+// # Only networks that fit
+//
+// A derivation that cannot be built, because shapes differ at an addition or a window is larger than its image, is not part of the space: no
+// operation of this package returns its Arch, and [Space.Check] says why it is none. [New] refuses a space without any architecture.
+//
+// The YAML form of a space, read by [ParseFile], expresses the same and is documented in docs/formats/space-file.md.
+package space
