@@ -1,0 +1,66 @@
+package search
+
+import (
+	"math/big"
+	"math/rand/v2"
+
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Strategy decides what to try next.
+//
+// The life of a strategy: the driver asks and tells until it is Done or the study's limits are reached. Proposals are
+// numbered 0, 1, 2… in the order in which Ask returns them, over all calls, and Result.Trial is that number. Every
+// proposal is told once, failed or not, in the order of the driver's choosing; a strategy is told nothing it has
+// not asked for. A strategy does no I/O, starts no goroutines, reads no clock, and is not safe for concurrent use.
+//
+// The contract, which internal/conform tests:
+//
+//   - The same seed and the same calls give the same proposals. Neither seconds nor machine names of a result matter.
+//   - Ask(n) proposes what n calls of Ask(1) would; Tell(a, b) does what Tell(a) and Tell(b) would.
+//   - Only feasible architectures are proposed, none twice while there are others.
+//   - Failed results are borne, even if every result is one.
+//   - Resume needs no snapshot: a new strategy with the same seed, given the same calls, is in the same state.
+type Strategy interface {
+	// Ask returns up to n proposals. State says what to make of fewer: see there. n is at least 1.
+	Ask(n int) ([]trial.Proposal, State)
+	// Tell hands over results of earlier proposals.
+	Tell([]trial.Result)
+}
+
+// State says whether asking again makes sense.
+type State int
+
+const (
+	// Ready means that Ask returned all it was asked for, and may have more.
+	Ready State = iota
+	// Wait means that there are no further proposals until more results are told. At least one is outstanding.
+	Wait
+	// Done means that there will never be another proposal.
+	Done
+)
+
+// String returns "ready", "wait" or "done".
+func (s State) String() string {
+	switch s {
+	case Ready:
+		return "ready"
+	case Wait:
+		return "wait"
+	}
+	return "done"
+}
+
+// Region is the set of feasible architectures a strategy draws from; *lattice.Region is one.
+type Region interface {
+	Space() *space.Space
+	// Count returns the number of architectures in the region.
+	Count() *big.Int
+	// Contains reports whether an architecture is in the region.
+	Contains(a space.Arch) bool
+	// Sample draws an architecture uniformly.
+	Sample(r *rand.Rand) space.Arch
+	// Unrank returns the i-th architecture, 0 ≤ i < Count, in an order that never changes.
+	Unrank(i *big.Int) (space.Arch, error)
+}
