@@ -1,0 +1,87 @@
+package autograd
+
+import (
+	"github.com/trellis-nas/trellis/internal/kernel"
+	"github.com/trellis-nas/trellis/tensor"
+)
+
+// Epsilon is added to the variance in a batch norm.
+const Epsilon = 1e-5
+
+// Running holds the statistics of a batch norm that evaluation uses, C numbers each. A training pass moves them
+// towards those of the batch (see Program.Blend); the variance is the unbiased one, as in PyTorch.
+type Running struct{ Mean, Variance tensor.Tensor }
+
+// BatchNorm computes act(γ·x̂ + β + residual), x̂ being x with each channel normalised over the batch in training and
+// by the running statistics in evaluation (Ioffe & Szegedy, 2015). residual has the shape of x or is nil. Backward
+// keeps x alone (and the residual if there is an activation) and computes x̂ and the activation anew.
+func (t *Tape) BatchNorm(x, gamma, beta, residual *Var, running Running, act kernel.Act) *Var {
+	c := x.shape.At(-1)
+	rows := x.shape.Size() / c
+	check(gamma.shape.Size() == c && beta.shape.Size() == c, "batch norm of %v with scale %v and shift %v", x.shape, gamma.shape, beta.shape)
+	check(residual == nil || residual.shape == x.shape, "batch norm of %v with a residual of another shape", x.shape)
+	o := t.record("batchnorm", x.shape, x, gamma, beta, residual)
+	y := o.out
+	var skip []float32
+	mean, variance := running.Mean.Data(), running.Variance.Data()
+	if !t.train {
+		scale, shift := t.temp(o, c), t.temp(o, c)
+		o.forward = func() {
+			if residual != nil {
+				skip = residual.value
+			}
+			kernel.BatchNormCoefficients(scale.value, shift.value, mean, variance, gamma.value, beta.value, Epsilon)
+			kernel.BatchNormApply(t.pool, y.value, x.value, skip, scale.value, shift.value, rows, c, act)
+		}
+		return y
+	}
+	o.keep = []*Var{x}
+	m, v, scale, shift := t.save(o, c), t.save(o, c), t.save(o, c), t.save(o, c)
+	unbiased := float32(rows) / float32(max(rows-1, 1))
+	o.forward = func() {
+		if residual != nil {
+			skip = residual.value
+		}
+		kernel.BatchNormStats(t.pool, m.value, v.value, x.value, rows, c)
+		kernel.BatchNormCoefficients(scale.value, shift.value, m.value, v.value, gamma.value, beta.value, Epsilon)
+		kernel.BatchNormApply(t.pool, y.value, x.value, skip, scale.value, shift.value, rows, c, act)
+		for j := range mean {
+			mean[j] += float32(t.blend * (m.value[j] - mean[j]))
+			variance[j] += float32(t.blend * (float32(v.value[j]*unbiased) - variance[j]))
+		}
+	}
+	dx, dgamma, dbeta := o.in[0], o.in[1], o.in[2]
+	dx.inPlace, dgamma.sums, dbeta.sums = true, true, true
+	var dskip *slot
+	if residual != nil {
+		dskip = o.in[3]
+		dskip.pass = act == kernel.None
+		if !dskip.pass {
+			o.keep = append(o.keep, residual)
+		}
+	}
+	var waste *Var // receives the gradient of x where nobody wants it
+	if !x.wants {
+		waste = t.backTemp(o, rows*c)
+	}
+	o.backward = func() {
+		g := kernel.NormGrad{DGamma: dgamma.sum(), DBeta: dbeta.sum(), DX: dx.target(), DY: y.grad, X: x.value,
+			Mean: m.value, Variance: v.value, Scale: scale.value, Shift: shift.value, Eps: Epsilon, Rows: rows, C: c, Act: act}
+		if waste != nil {
+			g.DX = waste.value
+		}
+		switch {
+		case dskip == nil:
+		case dskip.pass:
+			dskip.copyFrom(t.pool, y.grad)
+		default:
+			g.Residual, g.DResidual = residual.value, dskip.target()
+		}
+		kernel.BatchNormBackward(t.pool, g)
+		dx.finish(t.pool)
+		if dskip != nil && !dskip.pass {
+			dskip.finish(t.pool)
+		}
+	}
+	return y
+}

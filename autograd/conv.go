@@ -1,0 +1,68 @@
+package autograd
+
+import (
+	"github.com/trellis-nas/trellis/internal/kernel"
+	"github.com/trellis-nas/trellis/tensor"
+)
+
+// Window says how a square kernel slides over an image. With same padding (the default) the output is
+// ⌈input/Stride⌉ high and wide and Dilation·(Kernel−1)/2 zeros stand on each side; Valid has none.
+type Window struct {
+	Kernel, Stride, Dilation int
+	Valid                    bool
+}
+
+// over returns output size and padding for an input of n pixels.
+func (w Window) over(n int) (out, pad int) {
+	if w.Valid {
+		return (n-w.Dilation*(w.Kernel-1)-1)/w.Stride + 1, 0
+	}
+	return (n + w.Stride - 1) / w.Stride, w.Dilation * (w.Kernel - 1) / 2
+}
+
+func (w Window) conv(x tensor.Shape, cout, groups int) kernel.ConvShape {
+	oh, top := w.over(x.At(1))
+	ow, left := w.over(x.At(2))
+	return kernel.ConvShape{N: x.At(0), H: x.At(1), W: x.At(2), Cin: x.At(3), Cout: cout, KH: w.Kernel, KW: w.Kernel,
+		Stride: w.Stride, PadTop: top, PadLeft: left, Dilation: w.Dilation, Groups: groups, OH: oh, OW: ow}
+}
+
+// Conv convolves x, N×H×W×Cin, with weights of shape K×K×Cin/groups×Cout; bias has Cout numbers or is nil.
+func (t *Tape) Conv(x, weights, bias *Var, w Window, groups int) *Var {
+	cout := weights.shape.At(3)
+	g := w.conv(x.shape, cout, groups)
+	check(weights.shape == tensor.Of(w.Kernel, w.Kernel, g.Cin/groups, cout),
+		"conv of %v by weights %v with kernel %d and %d groups", x.shape, weights.shape, w.Kernel, groups)
+	o := t.record("conv", tensor.Of(g.N, g.OH, g.OW, cout), x, weights, bias)
+	o.keep = []*Var{x, weights}
+	y, rows := o.out, g.N*g.OH*g.OW
+	o.forward = func() {
+		kernel.ConvForward(t.pool, y.value, x.value, weights.value, g)
+		if bias != nil {
+			kernel.AddBias(t.pool, y.value, bias.value, rows, cout)
+		}
+	}
+	o.addsBias(bias)
+	dx, dw := o.in[0], o.in[1]
+	dw.sums = true
+	o.backward = func() {
+		if d := dw.sum(); d != nil {
+			kernel.ConvBackwardWeights(t.pool, d, x.value, y.grad, g)
+		}
+		if bias != nil {
+			kernel.BiasGrad(t.pool, o.in[2].sum(), y.grad, rows, cout)
+		}
+		if d := dx.target(); d != nil {
+			kernel.ConvBackwardData(t.pool, d, y.grad, weights.value, g)
+			dx.finish(t.pool)
+		}
+	}
+	return y
+}
+
+// addsBias marks the third operand, if it is there, as one to whose gradient backward adds.
+func (o *op) addsBias(bias *Var) {
+	if bias != nil {
+		o.in[2].sums = true
+	}
+}
