@@ -1,0 +1,157 @@
+package search
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Origins of proposals, for reports.
+const (
+	OriginRandom   = "random"   // drawn uniformly
+	OriginMutation = "mutation" // a parent with one decision changed
+)
+
+// Evolution is regularised evolution (Real et al., "Regularized Evolution for Image Classifier Architecture Search",
+// 2019). The first Population proposals are drawn uniformly. After that every proposal is a mutation of the winner of a tournament
+// among Sample members, drawn with replacement from the population; when a result joins a full population,
+// the oldest member leaves it, however good it is.
+//
+// Where the paper leaves room:
+//
+//   - The population is what has been told; proposals under way are not members yet. If it is still empty, because the
+//     window is wide or everything failed, a proposal is drawn uniformly.
+//   - Failed trials, and those that lack an objective, never join, and nobody leaves for them.
+//   - With several objectives a tournament is won by the lower non-domination rank within the population, then by
+//     the larger crowding distance within that front (Deb et al., "A fast and elitist multiobjective genetic
+//     algorithm: NSGA-II", 2002). With one objective that is its value.
+//   - A member that breaks a constraint loses to one that keeps them; of two that break, the smaller violation wins
+//     (constraint-domination in the same paper).
+//   - A mutation that leaves the region or was proposed before is drawn again a few times, then drawn uniformly from all
+//     neighbours that are feasible and new; if the winner has none, the proposal is drawn uniformly from the
+//     region. So nothing is proposed twice, and the strategy is Done only when the region is exhausted.
+type Evolution struct {
+	EvolutionConfig
+	seed       uint64
+	asked      uint64
+	left       *undiscovered
+	population []member // oldest first
+	standing   []standing
+	stale      bool // standing is of an earlier population
+}
+
+// EvolutionConfig holds the settings of Evolution.
+type EvolutionConfig struct {
+	Population  int // members; 0 means 20
+	Sample      int // members drawn for a tournament; 0 means 5
+	Objectives  trial.Objectives
+	Constraints trial.Constraints // on measured metrics; the region takes care of the others
+	Budget      trial.Budget      // of every proposal
+}
+
+type member struct {
+	id        trial.ID
+	arch      space.Arch
+	vector    []float64 // objectives, minimised
+	violation float64
+}
+
+// NewEvolution returns an evolution in the region. It is an error if there is no objective or a setting is out of range.
+func NewEvolution(region Region, c EvolutionConfig, seed uint64) (*Evolution, error) {
+	if c.Population == 0 {
+		c.Population = 20
+	}
+	if c.Sample == 0 {
+		c.Sample = min(5, c.Population)
+	}
+	switch {
+	case c.Population < 1:
+		return nil, fmt.Errorf("evolution: a population of %d is too small; it needs 1 at least", c.Population)
+	case c.Sample < 1 || c.Sample > c.Population:
+		return nil, fmt.Errorf("evolution: a sample of %d does not fit a population of %d; choose 1 to %d", c.Sample, c.Population, c.Population)
+	}
+	if err := c.Objectives.Check(); err != nil {
+		return nil, fmt.Errorf("evolution: %w", err)
+	}
+	return &Evolution{EvolutionConfig: c, seed: seed, left: newUndiscovered(region), stale: true}, nil
+}
+
+// Ask proposes up to n architectures. It never waits.
+func (s *Evolution) Ask(n int) ([]trial.Proposal, State) {
+	var out []trial.Proposal
+	for range n {
+		if s.left.empty() {
+			return out, Done
+		}
+		r := stream.New(s.seed, "evolution", s.asked)
+		out = append(out, s.propose(r))
+		s.asked++
+	}
+	return out, Ready
+}
+
+func (s *Evolution) propose(r *rand.Rand) trial.Proposal {
+	if s.asked >= uint64(s.Population) && len(s.population) > 0 {
+		parent := s.tournament(r)
+		if child, ok := s.mutate(parent.arch, r); ok {
+			s.left.take(child)
+			return trial.Proposal{Arch: child, Budget: s.Budget, Origin: OriginMutation, Parents: []trial.ID{parent.id}}
+		}
+	}
+	return trial.Proposal{Arch: s.left.draw(r), Budget: s.Budget, Origin: OriginRandom}
+}
+
+// tournament draws Sample members with replacement and returns the best; of equals the one drawn first.
+func (s *Evolution) tournament(r *rand.Rand) member {
+	if s.stale {
+		s.standing, s.stale = standings(s.population), false
+	}
+	best := r.IntN(len(s.population))
+	for range s.Sample - 1 {
+		if i := r.IntN(len(s.population)); s.standing[i].before(s.standing[best]) {
+			best = i
+		}
+	}
+	return s.population[best]
+}
+
+// quickMutations bounds how often a mutation is drawn before all neighbours are listed: listing costs hundreds of
+// derivations, a draw costs one.
+const quickMutations = 8
+
+func (s *Evolution) mutate(parent space.Arch, r *rand.Rand) (space.Arch, bool) {
+	sp := s.left.region.Space()
+	for range quickMutations {
+		if child := sp.Mutate(parent, r); s.left.holds(child) {
+			return child, true
+		}
+	}
+	var fresh []space.Arch
+	for child := range sp.Neighbours(parent) {
+		if s.left.holds(child) {
+			fresh = append(fresh, child)
+		}
+	}
+	if len(fresh) == 0 {
+		return space.Arch{}, false
+	}
+	return fresh[r.IntN(len(fresh))], true
+}
+
+// Tell lets the successful results join the population, in the given order.
+func (s *Evolution) Tell(results []trial.Result) {
+	for _, res := range results {
+		vector, ok := s.Objectives.Vector(res)
+		if !ok {
+			continue
+		}
+		s.population = append(s.population, member{res.Trial, res.Arch, vector, s.Constraints.Violation(res.Metrics)})
+		if len(s.population) > s.Population {
+			s.population = s.population[1:]
+		}
+		s.stale = true
+	}
+}

@@ -1,0 +1,37 @@
+package search
+
+import (
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Random proposes the architectures of a region uniformly and without repetition, and is Done when it has proposed
+// them all. It learns nothing from results.
+type Random struct {
+	budget trial.Budget
+	seed   uint64
+	asked  uint64
+	left   *undiscovered
+}
+
+// NewRandom returns a random search of the region. Every proposal has the same budget.
+func NewRandom(region Region, budget trial.Budget, seed uint64) *Random {
+	return &Random{budget: budget, seed: seed, left: newUndiscovered(region)}
+}
+
+// Ask draws up to n architectures. It never waits.
+func (s *Random) Ask(n int) ([]trial.Proposal, State) {
+	var out []trial.Proposal
+	for range n {
+		if s.left.empty() {
+			return out, Done
+		}
+		a := s.left.draw(stream.New(s.seed, "random", s.asked))
+		s.asked++
+		out = append(out, trial.Proposal{Arch: a, Budget: s.budget, Origin: OriginRandom})
+	}
+	return out, Ready
+}
+
+// Tell does nothing.
+func (s *Random) Tell([]trial.Result) {}
