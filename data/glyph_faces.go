@@ -1,0 +1,91 @@
+package data
+
+import (
+	"fmt"
+	"unicode"
+
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/gobolditalic"
+	"golang.org/x/image/font/gofont/goitalic"
+	"golang.org/x/image/font/gofont/gomedium"
+	"golang.org/x/image/font/gofont/gomediumitalic"
+	"golang.org/x/image/font/gofont/gomono"
+	"golang.org/x/image/font/gofont/gomonobold"
+	"golang.org/x/image/font/gofont/gomonobolditalic"
+	"golang.org/x/image/font/gofont/gomonoitalic"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/gofont/gosmallcaps"
+	"golang.org/x/image/font/gofont/gosmallcapsitalic"
+	"golang.org/x/image/font/sfnt"
+)
+
+// typeface is one of the Go fonts (Bigelow and Holmes, 2016).
+type typeface struct {
+	name      string
+	ttf       []byte
+	smallCaps bool // capitals are taken from its small capitals: its large ones are those of Go Regular
+}
+
+// trainFaces are the sans-serif family and its small capitals.
+func trainFaces() []typeface {
+	return []typeface{
+		{"Go Regular", goregular.TTF, false},
+		{"Go Italic", goitalic.TTF, false},
+		{"Go Medium", gomedium.TTF, false},
+		{"Go Medium Italic", gomediumitalic.TTF, false},
+		{"Go Bold", gobold.TTF, false},
+		{"Go Bold Italic", gobolditalic.TTF, false},
+		{"Go Smallcaps", gosmallcaps.TTF, true},
+		{"Go Smallcaps Italic", gosmallcapsitalic.TTF, true},
+	}
+}
+
+// The other family, narrow and with slab serifs, is held out whole. Validation and test get one light and one bold, one
+// upright and one slanted face of it each: equally far from the training faces, so that the one foretells the other.
+func validationFaces() []typeface {
+	return []typeface{{"Go Mono", gomono.TTF, false}, {"Go Mono Bold Italic", gomonobolditalic.TTF, false}}
+}
+
+func testFaces() []typeface {
+	return []typeface{{"Go Mono Italic", gomonoitalic.TTF, false}, {"Go Mono Bold", gomonobold.TTF, false}}
+}
+
+// alphabet is the outlines of one typeface, by label; nil for a character that it does not have.
+type alphabet []outline
+
+// readAlphabets takes the characters out of each typeface.
+func readAlphabets(faces []typeface, characters []rune) ([]alphabet, error) {
+	alphabets := make([]alphabet, len(faces))
+	for i, face := range faces {
+		f, err := sfnt.Parse(face.ttf)
+		if err == nil {
+			alphabets[i], err = readAlphabet(f, face.smallCaps, characters)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("typeface %s: %w", face.name, err)
+		}
+	}
+	return alphabets, nil
+}
+
+func readAlphabet(f *sfnt.Font, smallCaps bool, characters []rune) (alphabet, error) {
+	var buffer sfnt.Buffer
+	letters := make(alphabet, len(characters))
+	for i, character := range characters {
+		source, tall := character, 'H'
+		if smallCaps && unicode.IsLower(character) {
+			continue
+		}
+		if smallCaps && unicode.IsUpper(character) {
+			source, tall = unicode.ToLower(character), 'h'
+		}
+		capital, err := height(f, &buffer, tall)
+		if err != nil {
+			return nil, err
+		}
+		if letters[i], err = readOutline(f, &buffer, source, capital); err != nil {
+			return nil, err
+		}
+	}
+	return letters, nil
+}
