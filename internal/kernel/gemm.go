@@ -1,30 +1,139 @@
 package kernel
 
+import "unsafe"
+
 // Gemm computes C = op(A)·op(B), or C += op(A)·op(B) when accumulate, with C m×n, op(A) m×k, op(B) k×n, all row-major
 // and dense. op transposes when the flag says so: A is then stored k×m, B n×k.
 func Gemm(p *Pool, c, a, b []float32, m, n, k int, transA, transB, accumulate bool) {
-	p.For(m, func(i int) {
-		row := c[i*n:][:n]
+	if m == 0 || n == 0 {
+		return
+	}
+	c = c[:m*n]
+	if k == 0 {
 		if !accumulate {
-			clear(row)
+			clear(c)
 		}
-		for l := range k {
-			var v float32
-			if transA {
-				v = a[l*m+i]
+		return
+	}
+	p = p.or()
+	j := &p.jobs.gemm
+	*j = gemmJob{c: c, a: a[:m*k], b: b[:k*n], ldb: n, m: m, n: n, k: k, transA: transA, accumulate: accumulate, set: p.set}
+	if transB {
+		j.b = p.scratch(k * n)
+		transpose(j.b, b, n, k)
+	} else if m >= 64 && n > 48 {
+		j.packB(p.scratch(k * ((n + 15) / 16 * 16)))
+	}
+	j.blocks = (m + gemmRows - 1) / gemmRows
+	j.groupCols = n
+	if j.blocks < 8 && n > 96 && m*n*k > 1<<18 {
+		j.groupCols = 96
+	}
+	groups := (n + j.groupCols - 1) / j.groupCols
+	p.run(j.blocks*groups, j)
+	*j = gemmJob{}
+}
+
+const (
+	gemmRows  = 112 // rows of C in a task
+	gemmDepth = 512 // products taken at a time, so that a panel of B stays in the second-level cache
+)
+
+type gemmJob struct {
+	set                *set
+	c, a, b            []float32
+	m, n, k, ldb       int
+	blocks, groupCols  int
+	transA, accumulate bool
+	packed             bool
+}
+
+// packB lays B out panel after panel, each k rows of the panel's width.
+func (j *gemmJob) packB(to []float32) {
+	at := 0
+	for col := 0; col < j.n; {
+		nv, tail, next := j.set.panel(col, j.n)
+		w := (nv-1)*16 + tail
+		for l := range j.k {
+			copy(to[at:at+w], j.b[l*j.n+col:])
+			at += nv * 16
+		}
+		col = next
+	}
+	j.b, j.packed = to, true
+}
+
+func (j *gemmJob) do(w *worker, i int) {
+	t := &w.tile
+	row := i % j.blocks * gemmRows
+	m := min(gemmRows, j.m-row)
+	first := i / j.blocks * j.groupCols
+	last := min(first+j.groupCols, j.n)
+	for l := 0; l < j.k; l += gemmDepth {
+		k := min(gemmDepth, j.k-l)
+		a, lda := j.blockA(w, row, m, l, k)
+		for col, next := 0, 0; col < last; col = next {
+			var nv, tail int
+			nv, tail, next = j.set.panel(col, j.n)
+			if col < first {
+				continue // a panel belongs to the group it starts in
+			}
+			*t = tileArgs{a: a, c: at(j.c, row*j.n+col), offs: unsafe.Pointer(&zeroOffset), lda: lda, ldc: j.n * 4,
+				taps: 1, k: k, rows: 1, tail: tail, nv: nv}
+			if j.packed {
+				t.b, t.ldb = at(j.b, col*j.k+l*nv*16), nv*64
 			} else {
-				v = a[i*k+l]
+				t.b, t.ldb = at(j.b, l*j.ldb+col), j.ldb*4
 			}
-			if transB {
-				for j := range row {
-					row[j] = fma32(v, b[j*k+l], row[j])
-				}
-				continue
+			if j.accumulate || l > 0 {
+				t.load = 1
 			}
-			br := b[l*n:][:n]
-			for j := range row {
-				row[j] = fma32(v, br[j], row[j])
+			if j.transA {
+				w.set.sweepTN(t, m)
+			} else {
+				w.set.sweepNN(t, m)
 			}
 		}
-	})
+	}
+	*t = tileArgs{}
+}
+
+// zeroOffset is the tap table of a plain matrix product.
+var zeroOffset int64
+
+// blockA returns the address and row stride of the m×k block of A (k×m when transposed). Rows whose stride makes them
+// share cache sets are copied together first when several panels will read them.
+func (j *gemmJob) blockA(w *worker, row, m, l, k int) (unsafe.Pointer, int) {
+	if j.transA {
+		if j.n <= 48 || j.m < 128 {
+			return at(j.a, l*j.m+row), j.m * 4
+		}
+		to := w.scratch(k * gemmRows)
+		for i := range k {
+			copy(to[i*gemmRows:][:m], j.a[(l+i)*j.m+row:])
+		}
+		return at(to, 0), gemmRows * 4
+	}
+	if j.n <= 48 || j.k%256 != 0 {
+		return at(j.a, row*j.k+l), j.k * 4
+	}
+	ld := gemmDepth + 16
+	to := w.scratch(m * ld)
+	for i := range m {
+		copy(to[i*ld:][:k], j.a[(row+i)*j.k+l:])
+	}
+	return at(to, 0), ld * 4
+}
+
+// transpose writes the cols×rows transpose of the rows×cols matrix x to y.
+func transpose(y, x []float32, rows, cols int) {
+	const block = 16
+	for r0 := 0; r0 < rows; r0 += block {
+		for c := range cols {
+			out := y[c*rows:][:rows]
+			for r := r0; r < min(r0+block, rows); r++ {
+				out[r] = x[r*cols+c]
+			}
+		}
+	}
 }

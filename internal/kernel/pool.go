@@ -17,6 +17,7 @@ type Pool struct {
 	wake    []chan struct{}
 	done    sync.WaitGroup
 	closed  bool
+	mem     []float32
 
 	funcs funcJob
 	jobs  jobs

@@ -3,11 +3,14 @@ package kernel
 import (
 	"fmt"
 	"os"
+	"strings"
 )
 
-// set is one complete choice of inner loops.
+// set is one complete choice of inner loops. Matrix kernels are indexed by [units of 16 columns][rows].
 type set struct {
-	name string
+	name   string
+	tileNN [][]func(*tileArgs)
+	tileTN [][]func(*tileArgs)
 }
 
 // active is the choice made once at start.
@@ -22,33 +25,32 @@ func choose(name string) *set {
 	if name == "" {
 		return sets[0]
 	}
+	var names []string
 	for _, s := range sets {
 		if s.name == name {
 			return s
 		}
+		names = append(names, s.name)
 	}
 	switch name {
 	case "avx512", "avx2":
-		panic(fmt.Sprintf("TRELLIS_KERNEL=%s: this machine or build cannot run these kernels; it can run %s", name, names(sets)))
+		panic(fmt.Sprintf("TRELLIS_KERNEL=%s: this machine or build cannot run these kernels; it can run %s", name, strings.Join(names, ", ")))
 	}
 	panic(fmt.Sprintf("TRELLIS_KERNEL=%s is not a kernel set; write avx512, avx2 or go", name))
 }
 
-func names(sets []*set) string {
-	text := ""
-	for i, s := range sets {
-		if i > 0 {
-			text += ", "
+// portable returns the Go loops. Their blocks are as high as AVX-512's so that drivers are exercised alike.
+func portable() *set {
+	row := func(f func(*tileArgs)) []func(*tileArgs) {
+		r := make([]func(*tileArgs), 9)
+		for i := range r {
+			r[i] = f
 		}
-		text += s.name
+		return r
 	}
-	return text
+	return &set{
+		name:   "go",
+		tileNN: [][]func(*tileArgs){nil, row(goTileNN), row(goTileNN), row(goTileNN)},
+		tileTN: [][]func(*tileArgs){nil, row(goTileTN), row(goTileTN), row(goTileTN)},
+	}
 }
-
-var goSet = &set{name: "go"}
-
-func available() []*set { return []*set{goSet} }
-
-type tileArgs struct{}
-type vecArgs struct{}
-type jobs struct{}

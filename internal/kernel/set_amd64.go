@@ -1,0 +1,19 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+import "github.com/klauspost/cpuid/v2"
+
+//go:generate go run ./asm
+
+// available returns the sets this machine can run, best first.
+func available() []*set {
+	var sets []*set
+	if cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL, cpuid.FMA3, cpuid.BMI2) {
+		sets = append(sets, &set{name: "avx512", tileNN: tileNNavx512, tileTN: tileTNavx512})
+	}
+	if cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3, cpuid.BMI2) {
+		sets = append(sets, &set{name: "avx2", tileNN: tileNNavx2, tileTN: tileTNavx2})
+	}
+	return append(sets, portable())
+}
