@@ -22,7 +22,7 @@ type BatchOptions struct {
 type Batch struct {
 	Shape  Shape
 	Images []float32 // len(Labels)*H*W*C values, image after image in HWC order
-	Labels []int
+	Labels []int32
 	Index  []int // the position of each image in its Set
 }
 
@@ -38,7 +38,7 @@ type Batches struct {
 	canvas  Canvas
 	images  []float32
 	spare   []float32
-	labels  []int
+	labels  []int32
 	index   []int
 	order   []int32
 	source  *rand.PCG
@@ -70,7 +70,7 @@ func NewBatches(v View, o BatchOptions) (*Batches, error) {
 		canvas: Canvas{Shape: s},
 		images: make([]float32, size*s.Len()),
 		spare:  make([]float32, s.Len()),
-		labels: make([]int, size),
+		labels: make([]int32, size),
 		index:  make([]int, size),
 		order:  make([]int32, v.Len()),
 		source: new(rand.PCG),
@@ -120,7 +120,7 @@ func (b *Batches) Epoch(epoch int) iter.Seq[Batch] {
 func (b *Batches) fill(order []int32, key uint64) Batch {
 	n := b.canvas.Shape.Len()
 	for at, i := range order {
-		b.labels[at], b.index[at] = b.view.Label(int(i)), b.view.Index(int(i))
+		b.labels[at], b.index[at] = int32(b.view.Label(int(i))), b.view.Index(int(i))
 		b.write(b.images[at*n:(at+1)*n], b.view.Image(int(i)), key, uint64(b.index[at]))
 	}
 	return Batch{Shape: b.canvas.Shape, Images: b.images[:len(order)*n], Labels: b.labels[:len(order)], Index: b.index[:len(order)]}
