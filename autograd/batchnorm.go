@@ -5,6 +5,9 @@ import (
 	"github.com/trellis-nas/trellis/tensor"
 )
 
+// DefaultBlend is how far running statistics move towards those of a batch: the "momentum" 0.1 of PyTorch.
+const DefaultBlend = 0.1
+
 // Epsilon is added to the variance in a batch norm.
 const Epsilon = 1e-5
 

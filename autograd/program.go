@@ -37,7 +37,7 @@ func (p *Program) Forward(step uint64) {
 	}
 }
 
-// Blend sets how far running statistics move towards those of each batch in Forward: 0.1 unless set. With 1/(i+1) in
+// Blend sets how far running statistics move towards those of each batch in Forward: DefaultBlend unless set. With 1/(i+1) in
 // the i-th of several forward passes they become the plain mean over these batches (re-estimation).
 func (p *Program) Blend(share float32) { p.tape.blend = share }
 

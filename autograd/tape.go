@@ -31,7 +31,7 @@ const (
 
 // NewTape returns an empty tape whose program will run on the threads of pool (nil means the calling one alone).
 func NewTape(mode Mode, pool *kernel.Pool) *Tape {
-	return &Tape{pool: pool, train: bool(mode), blend: 0.1}
+	return &Tape{pool: pool, train: bool(mode), blend: DefaultBlend}
 }
 
 // Label names the network node that the following operations belong to; errors of Program.Locate repeat it.
