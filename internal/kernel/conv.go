@@ -1,100 +1,147 @@
 package kernel
 
 // ConvForward computes y = x ∗ w; y is overwritten. Lengths: y N·OH·OW·Cout, x N·H·W·Cin, w KH·KW·(Cin/Groups)·Cout.
+// Each output sums in the order (kh, kw, cin).
 func ConvForward(p *Pool, y, x, w []float32, g ConvShape) {
-	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
-	p.For(g.N*g.OH, func(row int) {
-		n, oh := row/g.OH, row%g.OH
-		for ow := range g.OW {
-			out := y[(row*g.OW+ow)*g.Cout:][:g.Cout]
-			clear(out)
-			for kh := range g.KH {
-				ih := oh*g.Stride - g.PadTop + kh*g.Dilation
-				for kw := range g.KW {
-					iw := ow*g.Stride - g.PadLeft + kw*g.Dilation
-					if ih < 0 || ih >= g.H || iw < 0 || iw >= g.W {
-						continue
-					}
-					in := x[((n*g.H+ih)*g.W+iw)*g.Cin:][:g.Cin]
-					for gr := range g.Groups {
-						o := out[gr*cout:][:cout]
-						for ci := range cin {
-							v := in[gr*cin+ci]
-							wr := w[((kh*g.KW+kw)*cin+ci)*g.Cout+gr*cout:][:len(o)]
-							for i := range o {
-								o[i] = fma32(v, wr[i], o[i])
-							}
-						}
-					}
-				}
-			}
-		}
-	})
+	if g.rowsOnly() {
+		Gemm(p, y, x, w, g.N*g.H*g.W, g.Cout, g.Cin, false, false, false)
+		return
+	}
+	p = p.or()
+	j := &p.jobs.conv
+	j.y, j.x, j.w = y, x, w
+	j.in = g.padded()
+	j.n, j.ldy, j.outH, j.outW = g.N, g.Cout, g.OH, g.OW
+	j.stride, j.step = 1, g.Stride
+	j.groups, j.cols = g.Groups, g.Cout/g.Groups
+	j.wRow, j.wGroup = g.Cout, j.cols
+	var k int
+	j.offs, k = g.taps(j.offs)
+	j.phases = append(j.phases, convPhase{rows: g.OH, cols: g.OW, taps: len(j.offs), k: k})
+	j.cut(g.OH)
+	p.run(j.n*j.bands, j)
+	j.release()
 }
 
-// ConvBackwardData computes dx, the gradient of the input, from dy, that of the output; dx is overwritten.
+// ConvBackwardData computes dx, the gradient of the input, from dy, that of the output; dx is overwritten. Each dx
+// sums in the order of the dy pixels it reads (so kh and kw descend), then cout.
+//
+// With a stride s the pixels of dx fall into s² phases; each phase is a convolution of dy by the taps that reach it.
 func ConvBackwardData(p *Pool, dx, dy, w []float32, g ConvShape) {
 	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
-	p.For(g.N, func(n int) {
-		img := dx[n*g.H*g.W*g.Cin:][:g.H*g.W*g.Cin]
-		clear(img)
-		for oh := range g.OH {
-			for ow := range g.OW {
-				d := dy[((n*g.OH+oh)*g.OW+ow)*g.Cout:][:g.Cout]
-				for kh := range g.KH {
-					ih := oh*g.Stride - g.PadTop + kh*g.Dilation
-					for kw := range g.KW {
-						iw := ow*g.Stride - g.PadLeft + kw*g.Dilation
-						if ih < 0 || ih >= g.H || iw < 0 || iw >= g.W {
-							continue
-						}
-						out := img[(ih*g.W+iw)*g.Cin:][:g.Cin]
-						for gr := range g.Groups {
-							for ci := range cin {
-								wr := w[((kh*g.KW+kw)*cin+ci)*g.Cout+gr*cout:][:cout]
-								s := out[gr*cin+ci]
-								for i, v := range wr {
-									s = fma32(d[gr*cout+i], v, s)
-								}
-								out[gr*cin+ci] = s
-							}
-						}
-					}
-				}
-			}
-		}
-	})
-}
+	p = p.or()
+	if g.rowsOnly() {
+		Gemm(p, dx, dy, w, g.N*g.H*g.W, g.Cin, g.Cout, false, true, false)
+		return
+	}
+	j := &p.jobs.conv
+	j.y, j.x = dx, dy
+	j.n, j.ldy, j.outH, j.outW = g.N, g.Cin, g.H, g.W
+	j.stride, j.step = g.Stride, 1
+	j.groups, j.cols = g.Groups, cin
+	j.wRow, j.wGroup = cin, cout*cin
 
-// ConvBackwardWeights adds to dw the gradient of the weights.
-func ConvBackwardWeights(p *Pool, dw, x, dy []float32, g ConvShape) {
-	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
-	p.For(g.KH*g.KW, func(tap int) {
-		kh, kw := tap/g.KW, tap%g.KW
-		for n := range g.N {
-			for oh := range g.OH {
-				ih := oh*g.Stride - g.PadTop + kh*g.Dilation
-				if ih < 0 || ih >= g.H {
-					continue
-				}
-				for ow := range g.OW {
-					iw := ow*g.Stride - g.PadLeft + kw*g.Dilation
-					if iw < 0 || iw >= g.W {
+	top, bottom := g.reach(g.KH, g.PadTop, g.H, g.OH)
+	left, right := g.reach(g.KW, g.PadLeft, g.W, g.OW)
+	j.in = plane{h: g.OH, w: g.OW, c: g.Cout, row0: top, col0: left, rows: bottom - top, cols: right - left}
+	buf := p.scratch(len(w))
+	at := 0
+	for r := range g.Stride {
+		for c := range g.Stride {
+			ph := convPhase{k: cout, row0: r, col0: c, rows: (g.H - r + g.Stride - 1) / g.Stride, cols: (g.W - c + g.Stride - 1) / g.Stride,
+				firstTap: len(j.offs), w: at}
+			for kh := g.KH - 1; kh >= 0; kh-- {
+				oh, ok := g.reads(r+g.PadTop, kh)
+				run := 0
+				for kw := g.KW - 1; ok && kw >= 0; kw-- {
+					ow, ok := g.reads(c+g.PadLeft, kw)
+					if !ok {
 						continue
 					}
-					in := x[((n*g.H+ih)*g.W+iw)*g.Cin:][:g.Cin]
-					d := dy[((n*g.OH+oh)*g.OW+ow)*g.Cout:][:g.Cout]
-					for gr := range g.Groups {
-						for ci := range cin {
-							v := in[gr*cin+ci]
-							o := dw[(tap*cin+ci)*g.Cout+gr*cout:][:cout]
-							for i := range o {
-								o[i] = fma32(v, d[gr*cout+i], o[i])
-							}
-						}
+					if run++; run == 1 || !g.merged() {
+						j.offs = append(j.offs, int64((oh-top)*j.in.cols+ow-left)*int64(g.Cout)*4)
+					} else {
+						ph.k = run * cout
 					}
+					flip(buf[at:], w[(kh*g.KW+kw)*cin*g.Cout:], cin, cout, g.Groups, g.KH*g.KW*cin*cout)
+					at += cin * cout
 				}
 			}
+			ph.taps = len(j.offs) - ph.firstTap
+			j.phases = append(j.phases, ph)
 		}
-	})
+	}
+	j.w = buf
+	j.wGroup = g.KH * g.KW * cin * cout
+	j.cut(j.phases[0].rows)
+	p.run(j.n*j.bands, j)
+	j.release()
 }
+
+// flip writes the weights of one tap, [cin][groups·cout], as [group][cout][cin], groups stride floats apart.
+func flip(to, w []float32, cin, cout, groups, stride int) {
+	for gr := range groups {
+		out := to[gr*stride:][:cin*cout]
+		for ci := range cin {
+			in := w[ci*groups*cout+gr*cout:][:cout]
+			for co, v := range in {
+				out[co*cin+ci] = v
+			}
+		}
+	}
+}
+
+// reads returns the output index that tap k reads dy at for dx index 0 of a phase, at being phase + padding.
+func (g ConvShape) reads(at, k int) (int, bool) {
+	d := at - k*g.Dilation
+	if d%g.Stride != 0 {
+		return 0, false
+	}
+	return d / g.Stride, true
+}
+
+// reach returns the half-open range of dy indices, outside 0 … out too, that the phases read in one direction.
+func (g ConvShape) reach(k, pad, in, out int) (lo, hi int) {
+	lo, hi = 0, out
+	n := (in + g.Stride - 1) / g.Stride // of the first phase, which has the most
+	for r := range min(g.Stride, in) {
+		for t := range k {
+			if at, ok := g.reads(r+pad, t); ok {
+				lo, hi = min(lo, at), max(hi, at+n)
+			}
+		}
+	}
+	return lo, hi
+}
+
+// rowsOnly reports whether the convolution is a matrix product over all pixels.
+func (g ConvShape) rowsOnly() bool {
+	return g.KH == 1 && g.KW == 1 && g.Stride == 1 && g.PadTop == 0 && g.PadLeft == 0 && g.Groups == 1 && g.OH == g.H && g.OW == g.W
+}
+
+// padded returns the input with all the padding that outputs read.
+func (g ConvShape) padded() plane {
+	return plane{h: g.H, w: g.W, c: g.Cin, row0: -g.PadTop, col0: -g.PadLeft,
+		rows: (g.OH-1)*g.Stride + (g.KH-1)*g.Dilation + 1, cols: (g.OW-1)*g.Stride + (g.KW-1)*g.Dilation + 1}
+}
+
+// taps appends the byte offsets of the taps in the padded input and returns how many products each takes. Taps that
+// are neighbours in memory are one.
+func (g ConvShape) taps(offs []int64) ([]int64, int) {
+	in := g.padded()
+	for kh := range g.KH {
+		for kw := range g.KW {
+			if g.merged() && kw > 0 {
+				break
+			}
+			offs = append(offs, int64((kh*g.Dilation*in.cols+kw*g.Dilation)*g.Cin)*4)
+		}
+	}
+	if g.merged() {
+		return offs, g.KW * g.Cin
+	}
+	return offs, g.Cin / g.Groups
+}
+
+// merged reports whether the taps of a kernel row are neighbours in memory.
+func (g ConvShape) merged() bool { return g.Groups == 1 && (g.Dilation == 1 || g.KW == 1) }

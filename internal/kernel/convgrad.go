@@ -1,0 +1,123 @@
+package kernel
+
+// ConvBackwardWeights adds to dw the gradient of the weights. The images are cut into at most 16 chunks, by the shape
+// alone; a chunk sums in the order (n, oh, ow) from zero, and dw grows by ((chunk 0 + chunk 1) + chunk 2) + ….
+func ConvBackwardWeights(p *Pool, dw, x, dy []float32, g ConvShape) {
+	p = p.or()
+	size := g.KH * g.KW * g.Cin / g.Groups * g.Cout
+	j := &p.jobs.grad
+	*j = convGradJob{x: x, dy: dy, g: g, in: g.padded(), size: size, offs: j.offs[:0]}
+	j.offs, j.m = g.taps(j.offs)
+	j.chunks = imageChunks(g.N, g.OH*g.OW, size)
+	j.part = p.scratch(j.chunks * size)
+	p.run(j.chunks, j)
+	p.fold(dw[:size], j.part, j.chunks)
+	*j = convGradJob{offs: j.offs[:0]}
+}
+
+// imageChunks returns into how many chunks the gradient of size weights over n images of so many pixels is cut.
+func imageChunks(n, pixels, size int) int {
+	const most, pixelsWorth, floats = 16, 512, 4 << 20
+	return max(1, min(n, most, n*pixels/pixelsWorth, floats/max(size, 1)))
+}
+
+type convGradJob struct {
+	x, dy, part  []float32
+	g            ConvShape
+	in           plane
+	offs         []int64
+	m            int // weights rows of one tap
+	size, chunks int
+}
+
+// do sums one chunk of images into its part.
+func (j *convGradJob) do(w *worker, i int) {
+	g := &j.g
+	part := j.part[i*j.size:][:j.size]
+	lo, hi := i*g.N/j.chunks, (i+1)*g.N/j.chunks
+	if g.rowsOnly() {
+		j.block(w, part, j.x[lo*g.H*g.W*g.Cin:], j.dy[lo*g.OH*g.OW*g.Cout:], (hi-lo)*g.OH*g.OW, 1, false)
+		return
+	}
+	band := j.band()
+	span := (g.KH-1)*g.Dilation + 1
+	line := j.in.cols * g.Cin
+	load := false
+	for n := lo; n < hi; n++ {
+		img := j.x[n*g.H*g.W*g.Cin:][:g.H*g.W*g.Cin]
+		for oh := 0; oh < g.OH; oh += band {
+			rows := min(band, g.OH-oh)
+			in := img
+			if j.in.bare() {
+				in = img[oh*g.Stride*line:]
+			} else {
+				in = w.scratch(((rows-1)*g.Stride + span) * line)
+				j.in.fill(in, img, oh*g.Stride)
+			}
+			j.block(w, part, in, j.dy[(n*g.OH+oh)*g.OW*g.Cout:], g.OW, rows, load)
+			load = true
+		}
+	}
+}
+
+// band is how many output rows are taken at a time, so that input and gradient stay in the second-level cache.
+func (j *convGradJob) band() int {
+	const cacheFloats = 48 << 10
+	row := j.in.cols*j.g.Cin*j.g.Stride + j.g.OW*j.g.Cout
+	return max(1, min(j.g.OH, cacheFloats/row))
+}
+
+// block adds rows×cols pixels to every weight of the part.
+func (j *convGradJob) block(w *worker, part, in, dy []float32, cols, rows int, load bool) {
+	g := &j.g
+	t := &w.tile
+	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
+	line := j.in.cols * g.Cin
+	for tap, off := range j.offs {
+		for gr := range g.Groups {
+			for col := 0; col < cout; {
+				nv, tail, next := w.set.panel(col, cout)
+				*t = tileArgs{
+					a: at(in, int(off)/4+gr*cin), b: at(dy, gr*cout+col), c: at(part, tap*j.m*g.Cout+gr*cout+col),
+					lda: g.Stride * g.Cin * 4, ldb: g.Cout * 4, ldc: g.Cout * 4, taps: 1, k: cols, rows: rows,
+					rowa: g.Stride * line * 4, rowb: g.OW * g.Cout * 4, tail: tail, nv: nv,
+				}
+				if load {
+					t.load = 1
+				}
+				w.set.sweepTN(t, j.m)
+				col = next
+			}
+		}
+	}
+	*t = tileArgs{}
+}
+
+// fold adds the sum of the parts, in their order, to sum.
+func (p *Pool) fold(sum, parts []float32, n int) {
+	j := &p.jobs.fold
+	*j = foldJob{sum: sum, parts: parts, n: n}
+	p.run((len(sum)+foldBlock-1)/foldBlock, j)
+	*j = foldJob{}
+}
+
+const foldBlock = 4096
+
+type foldJob struct {
+	sum, parts []float32
+	n          int
+}
+
+func (j *foldJob) do(w *worker, i int) {
+	lo, hi := i*foldBlock, min((i+1)*foldBlock, len(j.sum))
+	out, acc := j.sum[lo:hi], j.parts[lo:hi]
+	for part := 1; part < j.n; part++ {
+		in := j.parts[part*len(j.sum)+lo:][:hi-lo]
+		for k, v := range in {
+			acc[k] += v
+		}
+	}
+	for k, v := range acc {
+		out[k] += v
+	}
+}

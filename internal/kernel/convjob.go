@@ -1,0 +1,135 @@
+package kernel
+
+import "unsafe"
+
+// convJob runs a convolution whose strides and taps are already worked out: it serves the forward pass and, with
+// flipped weights, the gradient of the data. A task is a band of output rows of one image; it copies the input rows
+// that the band reads to scratch memory with the padding written out, so that every block of outputs is alike.
+type convJob struct {
+	y, x, w []float32
+	in      plane // the padded input
+	phases  []convPhase
+	offs    []int64
+	n       int // images
+	bands   int
+	rows    int // rows of a band, counted in the first phase
+	ldy     int // channels between pixels of y, and of a row of w
+	outH    int
+	outW    int
+	stride  int // pixels of y between outputs of a phase
+	step    int // pixels of x between outputs of a phase
+	groups  int
+	cols    int // outputs of one group
+	wRow    int // floats in a row of w
+	wGroup  int // floats from a group's weights to the next one's
+}
+
+// convPhase is the set of outputs (row0 + stride·i, col0 + stride·j) that share their taps; a forward pass has one.
+type convPhase struct {
+	row0, col0 int
+	rows, cols int
+	taps       int // entries of offs
+	firstTap   int
+	k          int // products of one tap
+	w          int // where its weights begin
+}
+
+// plane describes an image copied with its padding: rows row0 … and cols columns from col0 of an h×w image of c channels.
+type plane struct{ h, w, c, row0, col0, rows, cols int }
+
+// bare reports whether the plane is the image itself.
+func (a plane) bare() bool { return a.row0 == 0 && a.col0 == 0 && a.rows == a.h && a.cols == a.w }
+
+// fill copies rows from … from+len(to)/(cols·c) of the plane, zeros outside the image.
+func (a plane) fill(to, x []float32, from int) {
+	line := a.cols * a.c
+	left := max(-a.col0, 0)
+	lo, hi := max(a.col0, 0), max(min(a.col0+a.cols, a.w), 0)
+	for at := 0; at < len(to); at += line {
+		row := to[at:][:line]
+		r := a.row0 + from
+		from++
+		if r < 0 || r >= a.h || lo >= hi {
+			clear(row)
+			continue
+		}
+		clear(row[:left*a.c])
+		copy(row[left*a.c:], x[(r*a.w+lo)*a.c:(r*a.w+hi)*a.c])
+		clear(row[(left+hi-lo)*a.c:])
+	}
+}
+
+// cut chooses the bands: whole images when there are enough of them and they fit the second-level cache.
+func (j *convJob) cut(outRows int) {
+	j.bands = 1
+	if j.n < 8 {
+		j.bands = (8 + j.n - 1) / j.n
+	}
+	const cacheFloats = 64 << 10
+	if size := j.in.rows * j.in.cols * j.in.c; size > cacheFloats {
+		j.bands = max(j.bands, (size+cacheFloats-1)/cacheFloats)
+	}
+	j.rows = (outRows + j.bands - 1) / j.bands
+	j.bands = (outRows + j.rows - 1) / j.rows
+}
+
+func (j *convJob) do(w *worker, i int) {
+	n, first := i/j.bands, i%j.bands*j.rows
+	img := j.x[n*j.in.h*j.in.w*j.in.c:][:j.in.h*j.in.w*j.in.c]
+	out := j.y[n*j.outH*j.outW*j.ldy:][:j.outH*j.outW*j.ldy]
+	line := j.in.cols * j.in.c
+	top := first * j.step
+	if !j.in.bare() {
+		span := j.in.rows - (j.phases[0].rows-1)*j.step // rows that one output row reads
+		rows := min((min(j.rows, j.phases[0].rows-first)-1)*j.step+span, j.in.rows-top)
+		buf := w.scratch(rows * line)
+		j.in.fill(buf, img, top)
+		img, top = buf, 0
+	}
+	for q := range j.phases {
+		ph := &j.phases[q]
+		rows := min(j.rows, ph.rows-first)
+		if rows <= 0 || ph.cols <= 0 {
+			continue
+		}
+		if ph.taps == 0 {
+			j.clear(out, ph, first, rows)
+			continue
+		}
+		j.sweep(w, img[top*line:], out, ph, first, rows)
+	}
+}
+
+// sweep runs one phase of a band.
+func (j *convJob) sweep(w *worker, img, out []float32, ph *convPhase, first, rows int) {
+	line := j.in.cols * j.in.c
+	y0 := ((ph.row0+first*j.stride)*j.outW + ph.col0) * j.ldy
+	t := &w.tile
+	for gr := range j.groups {
+		for col := 0; col < j.cols; {
+			nv, tail, next := w.set.panel(col, j.cols)
+			*t = tileArgs{
+				a: at(img, gr*(j.in.c/j.groups)), b: at(j.w, ph.w+gr*j.wGroup+col), c: at(out, y0+gr*j.cols+col),
+				offs: unsafe.Pointer(&j.offs[ph.firstTap]), taps: ph.taps, k: ph.k, rows: rows,
+				lda: j.step * j.in.c * 4, ldb: j.wRow * 4, ldc: j.stride * j.ldy * 4,
+				rowa: j.step * line * 4, rowc: j.stride * j.outW * j.ldy * 4, tail: tail, nv: nv,
+			}
+			w.set.sweepNN(t, ph.cols)
+			col = next
+		}
+	}
+	*t = tileArgs{}
+}
+
+// clear zeroes the outputs of a phase that no tap reaches.
+func (j *convJob) clear(out []float32, ph *convPhase, first, rows int) {
+	for r := range rows {
+		for c := range ph.cols {
+			at := ((ph.row0+(first+r)*j.stride)*j.outW + ph.col0 + c*j.stride) * j.ldy
+			clear(out[at:][:j.ldy])
+		}
+	}
+}
+
+// release forgets the operands and keeps the tables' memory.
+func (j *convJob) release() { *j = convJob{phases: j.phases[:0], offs: j.offs[:0]} }
