@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Entry is all that a journal says of one trial.
+type Entry struct {
+	Trial   trial.Trial
+	Origin  string
+	Parents []trial.ID
+	// Finished says that there is a result. Until then Result, At, Elapsed and Machine are zero.
+	Finished bool
+	Result   trial.Result
+	At       time.Time     // when the result arrived
+	Elapsed  time.Duration // active time of the study until then
+	Machine  string
+	// Test holds the figures on the sealed test set, and is nil for a trial that was not tested.
+	Test trial.Metrics
+}
+
+// OK reports whether the trial finished and did not fail.
+func (e Entry) OK() bool { return e.Finished && e.Result.Status == trial.OK }
+
+// History is the fold of all events: everything a journal says, in the shape in which it is asked for. All
+// other views are derived from it. The zero value is the history before the first event.
+type History struct {
+	Started   StudyStarted
+	StartedAt time.Time
+	Entries   []Entry // by ID: Entries[i].Trial.ID is i
+	// Closed is why the search was closed, and empty before.
+	Closed     Reason
+	Chosen     bool       // finalists were chosen
+	Finalists  []trial.ID // the search trials they were chosen from, best first
+	TestOpened bool
+	Tested     []trial.ID // the trials the test set was opened for
+	Ended      bool
+	Elapsed    time.Duration // active time of the study until the last event
+	Last       int64         // Seq of the last event
+}
+
+// Load folds the events of a journal.
+func Load(ctx context.Context, j Journal) (*History, error) {
+	var h History
+	for e, err := range j.Events(ctx, 0) {
+		if err != nil {
+			return nil, err
+		}
+		if err := h.Apply(e); err != nil {
+			return nil, err
+		}
+	}
+	return &h, nil
+}
+
+// Apply takes in the next event. It is an error that is ErrDamaged if the event cannot follow those before; the history is
+// unchanged then.
+func (h *History) Apply(e Event) error {
+	if err := h.follows(e); err != nil {
+		return fmt.Errorf("the journal is %w: event %d (%s) cannot stand where it does: %w", ErrDamaged, e.Seq, e.Body.Kind(), err)
+	}
+	switch b := e.Body.(type) {
+	case StudyStarted:
+		h.Started, h.StartedAt = b, e.At
+	case TrialProposed:
+		h.Entries = append(h.Entries, Entry{Trial: b.Trial, Origin: b.Origin, Parents: b.Parents})
+	case TrialFinished:
+		entry := &h.Entries[b.Result.Trial]
+		entry.Finished, entry.Result = true, b.Result
+		entry.At, entry.Elapsed, entry.Machine = e.At, e.Elapsed, e.Machine
+	case SearchClosed:
+		h.Closed = b.Reason
+	case FinalistsChosen:
+		h.Chosen, h.Finalists = true, b.Trials
+	case TestOpened:
+		h.TestOpened, h.Tested = true, b.Trials
+	case TrialTested:
+		h.Entries[b.Trial].Test = b.Metrics
+		if b.Metrics == nil {
+			h.Entries[b.Trial].Test = trial.Metrics{}
+		}
+	case StudyEnded:
+		h.Ended = true
+	}
+	h.Last = e.Seq
+	h.Elapsed = max(h.Elapsed, e.Elapsed)
+	return nil
+}
+
+// follows says what keeps an event from being the next.
+func (h *History) follows(e Event) error {
+	_, first := e.Body.(StudyStarted)
+	switch {
+	case e.Seq != h.Last+1:
+		return fmt.Errorf("it comes after event %d", h.Last)
+	case first != (h.Last == 0):
+		return fmt.Errorf("a journal has one start, its first event")
+	case h.Ended:
+		return fmt.Errorf("the study had ended")
+	}
+	switch b := e.Body.(type) {
+	case TrialProposed:
+		if int(b.Trial.ID) != len(h.Entries) {
+			return fmt.Errorf("trial %d is proposed after %d trials", b.Trial.ID, len(h.Entries))
+		}
+		if b.Trial.Phase == trial.Search && h.Closed != "" {
+			return fmt.Errorf("the search was closed")
+		}
+	case TrialFinished:
+		entry, err := h.entry(b.Result.Trial)
+		if err != nil {
+			return err
+		}
+		if entry.Finished {
+			return fmt.Errorf("trial %d finished before", b.Result.Trial)
+		}
+	case FinalistsChosen:
+		for _, id := range b.Trials {
+			if _, err := h.entry(id); err != nil {
+				return err
+			}
+		}
+	case TestOpened:
+		if h.TestOpened {
+			return fmt.Errorf("the test set was opened before")
+		}
+	case TrialTested:
+		entry, err := h.entry(b.Trial)
+		switch {
+		case err != nil:
+			return err
+		case !h.TestOpened:
+			return fmt.Errorf("the test set is sealed")
+		case entry.Test != nil:
+			return fmt.Errorf("trial %d was tested before", b.Trial)
+		}
+	}
+	return nil
+}
+
+func (h *History) entry(id trial.ID) (Entry, error) {
+	if id < 0 || int(id) >= len(h.Entries) {
+		return Entry{}, fmt.Errorf("there is no trial %d", id)
+	}
+	return h.Entries[id], nil
+}
