@@ -1,0 +1,43 @@
+package train
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestAFileIsReplacedAsAWholeOrNotAtAll(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new folder", "weights")
+	text := func(s string) func(io.Writer) error {
+		return func(w io.Writer) error {
+			_, err := io.WriteString(w, s)
+			return err
+		}
+	}
+	if err := writeFile(path, text("first")); err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("disk full")
+	err := writeFile(path, func(w io.Writer) error {
+		io.WriteString(w, "half of the sec")
+		return full
+	})
+	if !errors.Is(err, full) {
+		t.Errorf("a failing write gives %v; want the cause", err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "first" {
+		t.Errorf("after a failed write the file holds %q; want what it held before", got)
+	}
+	if err := writeFile(path, text("second")); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "second" {
+		t.Errorf("the file holds %q; want what was written last", got)
+	}
+	left, err := os.ReadDir(filepath.Dir(path))
+	if err != nil || len(left) != 1 {
+		t.Errorf("beside the file there is %v (%v); want nothing", left, err)
+	}
+}
