@@ -21,7 +21,9 @@ func (shaper) adapt(x, to network.Shape) (network.Shape, error) {
 
 func (shaper) norm(x network.Shape) (network.Shape, error) { return x, nil }
 
-func (shaper) enter(string) (leave func()) { return func() {} }
+func (shaper) enter(*path) (leave func()) { return stay }
+
+func stay() {}
 
 // grower builds the network.
 type grower struct{ b *network.Builder }
@@ -48,4 +50,4 @@ func (g grower) norm(x network.Ref) (network.Ref, error) {
 	return out, g.b.Err()
 }
 
-func (g grower) enter(scope string) (leave func()) { return g.b.Scope(scope) }
+func (g grower) enter(scope *path) (leave func()) { return g.b.Scope(scope.element()) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/network"
 )
 
@@ -40,37 +41,49 @@ const (
 	Word                   // one of a list of words
 )
 
+// attr returns the attribute, or its default if it is unset.
+func (f Field) attr() Attr {
+	if f.Attr.source == unset {
+		return f.Default
+	}
+	return *f.Attr
+}
+
 // check says whether v may be the value of the field.
 func (f Field) check(v Value) error {
 	switch f.Type {
 	case Whole, Real:
 		n, ok := v.Number()
 		if !ok || f.Type == Whole && n != math.Trunc(n) || !(n >= f.Min && n <= f.Max) {
-			return fmt.Errorf("%s is %v; it must be %s", f.Name, v, f.wanted())
+			return fmt.Errorf("%s is %s; it must be %s", f.Name, v.quoted(), f.wanted())
 		}
 	case Flag:
 		if _, ok := v.Bool(); !ok {
-			return fmt.Errorf("%s is %v; it must be true or false", f.Name, v)
+			return fmt.Errorf("%s is %s; it must be %s", f.Name, v.quoted(), f.wanted())
 		}
 	case Word:
 		text, ok := v.Text()
 		if !ok {
-			return fmt.Errorf("%s is %v; it must be one of %s", f.Name, v, strings.Join(f.Words, ", "))
+			return fmt.Errorf("%s is %v; it must be %s", f.Name, v, f.wanted())
 		}
 		if !slices.Contains(f.Words, text) {
-			return fmt.Errorf("%s is %q; nearest is %q, and there are %s", f.Name, text, nearest(text, f.Words), strings.Join(f.Words, ", "))
+			return fmt.Errorf("%s %q is unknown; %s", f.Name, text, nearest.Advice(text, f.Words))
 		}
 	}
 	return nil
 }
 
-// wanted describes the numbers a field takes.
+// wanted describes the values a field takes.
 func (f Field) wanted() string {
-	kind := "a number"
-	if f.Type == Whole {
-		kind = "a whole number"
+	switch f.Type {
+	case Whole:
+		return fmt.Sprintf("a whole number from %v to %v", ValueOf(f.Min), ValueOf(f.Max))
+	case Real:
+		return fmt.Sprintf("a number from %v to %v", ValueOf(f.Min), ValueOf(f.Max))
+	case Flag:
+		return "true or false"
 	}
-	return fmt.Sprintf("%s from %v to %v", kind, ValueOf(f.Min), ValueOf(f.Max))
+	return "one of " + strings.Join(f.Words, ", ")
 }
 
 // arguments are the resolved attributes of a block.
@@ -80,10 +93,7 @@ type arguments map[string]Value
 func resolve(block Block, env Env, in network.Shape) (arguments, error) {
 	args := arguments{}
 	for _, f := range block.Fields() {
-		attr := *f.Attr
-		if attr.source == unset {
-			attr = f.Default
-		}
+		attr := f.attr()
 		if attr.source == unset {
 			return nil, fmt.Errorf("%s: %s is missing", block.Kind(), f.Name)
 		}

@@ -3,6 +3,7 @@ package space
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/trellis-nas/trellis/network"
 )
@@ -14,7 +15,7 @@ type algebra[V any] interface {
 	join(j Join, in []V) (V, error)
 	adapt(x V, to network.Shape) (V, error)
 	norm(x V) (V, error)
-	enter(scope string) (leave func())
+	enter(scope *path) (leave func())
 }
 
 // point is a decision as a derivation meets it.
@@ -23,26 +24,6 @@ type point struct {
 	name   string
 	count  int // of options
 	labels func(i int) string
-}
-
-// path is the chain of scopes around a place of the tree; nil is the root.
-type path struct {
-	outer *path
-	name  string
-}
-
-func (p *path) String() string { return p.join("") }
-
-// join returns the full name of something called name in the scope.
-func (p *path) join(name string) string {
-	for ; p != nil; p = p.outer {
-		if name == "" {
-			name = p.name
-		} else {
-			name = p.name + "." + name
-		}
-	}
-	return name
 }
 
 func (p point) fullName() string { return p.scope.join(p.name) }
@@ -105,7 +86,7 @@ func (d *derivation[V]) visit(n Node, x V, env Env, at *path) (V, error) {
 	case *Seq:
 		return d.sequence(n.Nodes, x, env, at)
 	case *Scope:
-		return d.inside(n.Name, n.Body, x, env, at)
+		return d.inside(n.Body, x, env, &path{outer: at, word: n.Name})
 	case *Choice:
 		i, err := d.decide(at, n.Name, len(n.Options), func(i int) string { return n.Options[i].Label })
 		if err != nil {
@@ -152,10 +133,12 @@ func (d *derivation[V]) sequence(nodes []Node, x V, env Env, at *path) (V, error
 	return x, nil
 }
 
-// inside visits n in a scope of its own.
-func (d *derivation[V]) inside(name string, n Node, x V, env Env, at *path) (V, error) {
-	defer d.algebra.enter(name)()
-	return d.visit(n, x, env, &path{at, name})
+// inside visits n in the innermost scope of at, which is not entered yet.
+func (d *derivation[V]) inside(n Node, x V, env Env, at *path) (V, error) {
+	leave := d.algebra.enter(at)
+	out, err := d.visit(n, x, env, at)
+	leave()
+	return out, err
 }
 
 func (d *derivation[V]) join(j Join, in []V, at *path) (V, error) {
@@ -171,15 +154,15 @@ func (d *derivation[V]) join(j Join, in []V, at *path) (V, error) {
 
 func (d *derivation[V]) repeat(n *Repeat, x V, env Env, at *path) (V, error) {
 	if n.Name != "" {
-		defer d.algebra.enter(n.Name)()
-		at = &path{at, n.Name}
+		at = &path{outer: at, word: n.Name}
+		defer d.algebra.enter(at)()
 	}
-	i, err := d.decide(at, depthName, len(n.Counts), func(i int) string { return fmt.Sprint(n.Counts[i]) })
+	i, err := d.decide(at, depthName, len(n.Counts), n.Label)
 	if err != nil {
 		return x, err
 	}
 	for copied := range n.Counts[i] {
-		if x, err = d.inside(copyName(copied), n.Copy(copied), x, env, at); err != nil {
+		if x, err = d.inside(n.Copy(copied), x, env, &path{at, copyWord, copied + 1}); err != nil {
 			return x, err
 		}
 	}
@@ -190,7 +173,7 @@ func (d *derivation[V]) parallel(n *Parallel, x V, env Env, at *path) (V, error)
 	outs := make([]V, len(n.Branches))
 	for i, branch := range n.Branches {
 		var err error
-		if outs[i], err = d.inside(branchName(i), branch, x, env, at); err != nil {
+		if outs[i], err = d.inside(branch, x, env, &path{at, branchWord, i + 1}); err != nil {
 			return x, err
 		}
 	}
@@ -200,14 +183,7 @@ func (d *derivation[V]) parallel(n *Parallel, x V, env Env, at *path) (V, error)
 func (d *derivation[V]) dag(n *Dag, x V, env Env, at *path) (V, error) {
 	nodes := []V{x}
 	for k, edges := range n.Nodes {
-		sum := make([]V, len(edges))
-		for i, e := range edges {
-			var err error
-			if sum[i], err = d.inside(edgeName(k+1, e.From), e.Node, nodes[e.From], env, at); err != nil {
-				return x, err
-			}
-		}
-		out, err := d.join(Add, sum, at)
+		out, err := d.dagNode(edges, nodes, env, &path{at, edgeToWord, k + 1})
 		if err != nil {
 			return x, err
 		}
@@ -218,6 +194,20 @@ func (d *derivation[V]) dag(n *Dag, x V, env Env, at *path) (V, error) {
 		outs = append(outs, nodes[k])
 	}
 	return d.join(n.Join, outs, at)
+}
+
+// dagNode sums the edges that lead to one node of a cell, the innermost scope of at.
+func (d *derivation[V]) dagNode(edges []Edge, nodes []V, env Env, at *path) (V, error) {
+	defer d.algebra.enter(at)()
+	sum := make([]V, len(edges))
+	for i, e := range edges {
+		var err error
+		edge := &path{outer: at, word: edgeFromWord + strconv.Itoa(e.From)}
+		if sum[i], err = d.inside(e.Node, nodes[e.From], env, edge); err != nil {
+			return sum[i], err
+		}
+	}
+	return d.join(Add, sum, at)
 }
 
 func (d *derivation[V]) skips(n *Skips, x V, env Env, at *path) (V, error) {
@@ -233,15 +223,15 @@ func (d *derivation[V]) skips(n *Skips, x V, env Env, at *path) (V, error) {
 }
 
 func (d *derivation[V]) skipLayer(n *Skips, k int, x V, before []V, env Env, at *path) (V, error) {
-	defer d.algebra.enter(n.LayerName(k))()
-	at = &path{at, n.LayerName(k)}
+	at = &path{outer: at, word: n.LayerName(k)}
+	defer d.algebra.enter(at)()
 	y, err := d.visit(n.Layers[k], x, env, at)
 	if err != nil || k == 0 {
 		return y, err
 	}
 	sum := []V{y}
 	for j, from := range before {
-		on, err := d.decide(at, skipName(n.LayerName(j)), 2, skipLabel)
+		on, err := d.decide(at, skipPrefix+n.LayerName(j), 2, skipLabel)
 		if err != nil {
 			return y, err
 		}

@@ -1,17 +1,67 @@
 package space
 
-import "github.com/trellis-nas/trellis/network"
+import (
+	"errors"
+	"fmt"
 
-// Setting changes a space in [New].
+	"github.com/trellis-nas/trellis/network"
+)
+
+// Setting changes a space while [New] makes it.
 type Setting func(*Space) error
 
-// New returns the space of a tree of nodes for samples of shape input.
+// ClassesVar is the variable that holds the number of classes in the spaces of [Classes] and in space files. The classes of a [Head]
+// are this variable unless they are given.
+const ClassesVar = "classes"
+
+const maxClasses = 1 << 20
+
+// Classes defines the variable [ClassesVar] for the whole tree.
+func Classes(n int) Setting {
+	return func(s *Space) error {
+		if n < 1 || n > maxClasses {
+			return fmt.Errorf("classes is %d; it must be from 1 to %d", n, maxClasses)
+		}
+		s.root = &Let{Var: ClassesVar, Values: Values(n), Body: s.root}
+		return nil
+	}
+}
+
+// New returns the space of a tree of nodes for samples of shape input. It takes possession of the nodes, which must not be changed any
+// more. Mistakes in the tree are told as *[Mistake]: two decisions of one name, variables that are not defined, attributes out of range.
+// A tree without a single network that can be built is an error too.
 func New(name string, input network.Shape, root Node, settings ...Setting) (*Space, error) {
 	s := &Space{name: name, input: input, root: root, vars: map[Node][]string{}}
+	if err := input.Check(); err != nil {
+		return nil, fmt.Errorf("space %s: input: %w", name, err)
+	}
 	for _, set := range settings {
 		if err := set(s); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("space %s: %w", name, err)
 		}
 	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("space %s: %w", name, err)
+	}
 	return s, nil
+}
+
+func (s *Space) check() error {
+	if s.name == "" {
+		return errors.New("the name is empty")
+	}
+	if err := checkTree(s.root); err != nil {
+		return err
+	}
+	if err := checkSize(s.root); err != nil {
+		return err
+	}
+	if err := checkNames(s.root); err != nil {
+		return err
+	}
+	freeVars(s.root, s.vars)
+	if err := s.template.check(s.root); err != nil {
+		return err
+	}
+	return s.checkInhabited()
 }

@@ -2,6 +2,7 @@ package space
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/trellis-nas/trellis/network"
 )
@@ -75,9 +76,18 @@ func (c *Case) Pick(env Env) (Node, error) {
 // on. The decision about the count is called "depth"; with a single count there is none. A Name puts a scope around all of that.
 type Repeat struct {
 	Name   string
-	Counts []int // at least 0, ascending
-	First  Node  // stands in for Body in the first copy, to change shape there; nil means Body
+	Counts []int    // at least 0, each once
+	Labels []string // one for each count; nil means the counts
+	First  Node     // stands in for Body in the first copy, to change shape there; nil means Body
 	Body   Node
+}
+
+// Label returns the label of count i.
+func (r *Repeat) Label(i int) string {
+	if r.Labels != nil {
+		return r.Labels[i]
+	}
+	return strconv.Itoa(r.Counts[i])
 }
 
 // Copy returns the node of copy i, counted from 0.
@@ -129,8 +139,8 @@ type Parallel struct {
 // Residual adds its input to what Body makes of it if the two have the same shape, and otherwise is just Body.
 type Residual struct{ Body Node }
 
-// Dag is the body of a cell. Its node 0 is the input; node i+1 is the sum of what Nodes[i] brings to it. Edge j of node k has the scope
-// "nodek.fromj". Derivations in which the shapes do not fit are not part of the space.
+// Dag is the body of a cell. Its node 0 is the input; node i+1 is the sum of what Nodes[i] brings to it. The edge from node j to node k has
+// the scope "nodek.fromj". Derivations in which the shapes do not fit are not part of the space.
 type Dag struct {
 	Nodes  [][]Edge
 	Output []int // the nodes that are joined to the output; nil means the last

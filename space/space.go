@@ -163,6 +163,18 @@ func (s *Space) derive(pick func(point) (int, error)) (Arch, error) {
 // only in spaces small enough.
 func (s *Space) Each() iter.Seq[Arch] {
 	return func(yield func(Arch) bool) {
+		for a, err := range s.attempts() {
+			if err == nil && !yield(a) {
+				return
+			}
+		}
+	}
+}
+
+// attempts enumerates the derivations in lexicographic order. Where one cannot be built, it gives the error once for all derivations
+// that begin with the choices made until then.
+func (s *Space) attempts() iter.Seq2[Arch, error] {
+	return func(yield func(Arch, error) bool) {
 		var choices, counts []int
 		for {
 			met := 0
@@ -173,7 +185,7 @@ func (s *Space) Each() iter.Seq[Arch] {
 				met++
 				return choices[met-1], nil
 			})
-			if err == nil && !yield(NewArch(choices...)) {
+			if !yield(NewArch(choices[:met]...), err) {
 				return
 			}
 			last := met - 1
@@ -210,12 +222,9 @@ func (s *Space) Neighbours(a Arch) iter.Seq[Arch] {
 
 // change returns the architecture of decisions with decision i changed.
 func (s *Space) change(decisions []Decision, i, option int) (Arch, error) {
-	kept := make(map[string]string, len(decisions))
-	for _, d := range decisions {
-		kept[d.Name] = d.Options[d.Chosen]
-	}
+	kept := labelsByName(decisions)
 	kept[decisions[i].Name] = decisions[i].Options[option]
-	return s.derive(func(p point) (int, error) { return max(0, slices.Index(p.options(), kept[p.fullName()])), nil })
+	return s.derive(func(p point) (int, error) { return optionOf(p, kept[p.fullName()]), nil })
 }
 
 // Mutate draws a neighbour of a: a decision of a, uniformly, and another option of it, uniformly; drawn again if the result is not of

@@ -1,4 +1,133 @@
 package space
 
-// template is a text form with holes for the labels.
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// template is a text form with holes for the labels: literals[i] stands before hole i, and the last one at the end. Nil stands for
+// labels joined by spaces.
 type template struct{ literals []string }
+
+// Template gives the space a text form of its own, in which every {} stands for the label of one decision, in order, as
+// "|{}~0|+|{}~0|{}~1|". All architectures must meet the same decisions, as many as there are holes, and the labels must be told apart by
+// what follows them.
+func Template(text string) Setting {
+	return func(s *Space) error {
+		s.template = &template{strings.Split(text, "{}")}
+		return nil
+	}
+}
+
+// check looks whether the template fits the decisions of a tree and can be read back.
+func (t *template) check(root Node) error {
+	if t == nil {
+		return nil
+	}
+	all, err := fixedDecisions(root)
+	if err != nil {
+		return err
+	}
+	if holes := len(t.literals) - 1; holes != len(all) {
+		return fmt.Errorf("the template has %d holes {} for %d decisions", holes, len(all))
+	}
+	for i, labels := range all {
+		end := i == len(all)-1
+		for _, a := range labels {
+			for _, b := range labels {
+				long, short := b+t.literals[i+1], a+t.literals[i+1]
+				if a != b && strings.HasPrefix(long, short) && !end {
+					return fmt.Errorf("hole %d of the template cannot be read back: %q begins with %q", i+1, long, short)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// fixedDecisions returns the labels of the decisions that every derivation of a tree meets, or an error if derivations differ in that.
+func fixedDecisions(n Node) ([][]string, error) {
+	var own []string
+	exclusive := false
+	switch n := n.(type) {
+	case *Choice:
+		exclusive = len(n.Options) > 1
+		for _, o := range n.Options {
+			own = append(own, o.Label)
+		}
+	case *Case:
+		exclusive = true
+	case *Let:
+		for i := range n.Values {
+			own = append(own, n.Label(i))
+		}
+	case *Repeat:
+		return fixedRepeat(n)
+	case *Skips:
+		return fixedSkips(n)
+	}
+	var out [][]string
+	if len(own) > 1 {
+		out = append(out, own)
+	}
+	for _, c := range children(n) {
+		below, err := fixedDecisions(c.node)
+		if err != nil {
+			return nil, err
+		}
+		if exclusive && len(below) > 0 {
+			return nil, mistake(n, c.part, "a template needs the same decisions in all architectures, but here are some that only some meet")
+		}
+		out = append(out, below...)
+	}
+	return out, nil
+}
+
+func fixedRepeat(n *Repeat) ([][]string, error) {
+	var out [][]string
+	if len(n.Counts) > 1 {
+		var own []string
+		for i := range n.Counts {
+			own = append(own, n.Label(i))
+		}
+		out = append(out, own)
+	}
+	for copied := range slices.Max(n.Counts) {
+		below, err := fixedDecisions(n.Copy(copied))
+		if err != nil {
+			return nil, err
+		}
+		if len(n.Counts) > 1 && len(below) > 0 {
+			return nil, mistake(n, "body", "a template needs the same decisions in all architectures, but the depth is free")
+		}
+		out = append(out, below...)
+	}
+	return out, nil
+}
+
+func fixedSkips(n *Skips) ([][]string, error) {
+	var out [][]string
+	for k, layer := range n.Layers {
+		below, err := fixedDecisions(layer)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, below...)
+		for range k {
+			out = append(out, []string{skipLabel(0), skipLabel(1)})
+		}
+	}
+	return out, nil
+}
+
+// format fills the holes.
+func (t *template) format(labels []string) string {
+	var b strings.Builder
+	b.WriteString(t.literals[0])
+	for i, l := range labels {
+		b.WriteString(l)
+		b.WriteString(t.literals[i+1])
+	}
+	return b.String()
+}

@@ -69,3 +69,11 @@ func (v Value) String() string {
 	}
 	return "nothing"
 }
+
+// quoted returns the value for an error sentence, in which a text must not look like a number.
+func (v Value) quoted() string {
+	if v.kind == textValue {
+		return strconv.Quote(v.text)
+	}
+	return v.String()
+}

@@ -1,0 +1,96 @@
+package space
+
+import (
+	"math"
+
+	"github.com/trellis-nas/trellis/network"
+)
+
+// MBConv is the inverted residual of MobileNetV2 (Sandler et al. 2018), with the gate of MobileNetV3 (Howard et al. 2019) if wanted: a
+// pointwise convolution to Expand times the channels (left out where Expand is 1), a depthwise convolution, squeeze-and-excitation with
+// SE times the expanded channels, and a pointwise convolution to Out channels without activation. The input is added where it has the
+// shape of the output and Stride is 1, unless Skip is false.
+type MBConv struct {
+	Out    Attr // channels; default: as many as come in
+	Kernel Attr // default 3
+	Stride Attr // default 1
+	Expand Attr // 0.25 to 16, the expanded channels are rounded; default 6
+	SE     Attr // 0 to 1, rounded to at least one hidden channel; 0, the default, means no gate
+	Gate   Attr // sigmoid or hsigmoid; default sigmoid
+	Act    Attr // default relu
+	Skip   Attr // default true
+}
+
+// Kind returns "mbconv".
+func (*MBConv) Kind() string { return "mbconv" }
+
+// Fields describes the attributes.
+func (m *MBConv) Fields() []Field {
+	return []Field{
+		outField(&m.Out), kernelField(&m.Kernel, 3), strideField(&m.Stride),
+		{Name: "expand", Attr: &m.Expand, Type: Real, Min: 0.25, Max: 16, Default: Of(6)},
+		rateField("se", &m.SE, 1), gateField(&m.Gate),
+		actField(&m.Act, "relu"), flagField("skip", &m.Skip, true),
+	}
+}
+
+func gateField(a *Attr) Field {
+	return Field{Name: "gate", Attr: a, Type: Word, Words: []string{"sigmoid", "hsigmoid"}, Default: Of("sigmoid")}
+}
+
+// Build appends the block.
+func (m *MBConv) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
+	s := begin(m, b, x, env)
+	in := s.shape()
+	expanded := atLeastOne(float64(in.C) * s.args.real("expand"))
+	if s.args.real("expand") != 1 {
+		s.add(network.Pointwise(expanded))
+		s.norm()
+		s.act(s.args.word("act"))
+	}
+	s.add(network.Depthwise{Kernel: s.args.whole("kernel"), Stride: s.args.whole("stride")})
+	s.norm()
+	s.act(s.args.word("act"))
+	if share := s.args.real("se"); share > 0 {
+		s.gate(share)
+	}
+	s.add(network.Pointwise(s.args.whole("out")))
+	s.norm()
+	if s.args.flag("skip") && s.args.whole("stride") == 1 && s.shape() == in {
+		s.x = b.Add(network.Add{}, s.x, x)
+	}
+	return s.x
+}
+
+// gate appends squeeze-and-excitation with a share of the channels hidden.
+func (s *site) gate(share float64) {
+	f, err := network.ParseActFunc(s.args.word("gate"))
+	if err != nil {
+		s.b.Fail(err)
+		return
+	}
+	s.x = s.b.SqueezeExcite(s.x, atLeastOne(float64(s.shape().C)*share), f)
+}
+
+func atLeastOne(x float64) int { return int(math.Max(1, math.Round(x))) }
+
+// Squeeze is a squeeze-and-excitation gate on its own (Hu et al. 2018).
+type Squeeze struct {
+	Share Attr // hidden channels as a share of all, above 0; default 0.25
+	Gate  Attr // sigmoid or hsigmoid; default sigmoid
+}
+
+// Kind returns "squeeze".
+func (*Squeeze) Kind() string { return "squeeze" }
+
+// Fields describes the attributes.
+func (q *Squeeze) Fields() []Field {
+	return []Field{{Name: "share", Attr: &q.Share, Type: Real, Min: 1.0 / 1024, Max: 1, Default: Of(0.25)}, gateField(&q.Gate)}
+}
+
+// Build appends the block.
+func (q *Squeeze) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
+	s := begin(q, b, x, env)
+	s.gate(s.args.real("share"))
+	return s.x
+}

@@ -1,0 +1,167 @@
+package space
+
+import "fmt"
+
+// maxNames bounds the decisions that may occur in any of the derivations of a space.
+const maxNames = 1 << 18
+
+// namer collects the names of the decisions that may occur below a node, relative to it.
+type namer struct {
+	known map[Node][]string
+	total int
+}
+
+// checkNames returns an error if two decisions of one derivation would have the same name.
+func checkNames(root Node) error {
+	n := namer{known: map[Node][]string{}}
+	_, err := n.names(root)
+	return err
+}
+
+func (c *namer) names(n Node) ([]string, error) {
+	if known, ok := c.known[n]; ok {
+		return known, nil
+	}
+	set := nameSet{owner: n, seen: map[string]bool{}}
+	err := c.collect(n, &set)
+	if err != nil {
+		return nil, err
+	}
+	c.total += len(set.names)
+	if c.total > maxNames {
+		return nil, mistake(n, "", "there may be more than %d decisions in this space, which is the limit", maxNames)
+	}
+	c.known[n] = set.names
+	return set.names, nil
+}
+
+func (c *namer) collect(n Node, set *nameSet) error {
+	switch n := n.(type) {
+	case *Scope:
+		return c.below(set, n.Body, n.Name+".")
+	case *Choice:
+		if len(n.Options) > 1 {
+			set.add(n.Name)
+		}
+		return c.oneOf(set, children(n))
+	case *Case:
+		return c.oneOf(set, children(n))
+	case *Let:
+		if len(n.Values) > 1 {
+			set.add(n.Var)
+		}
+		return c.below(set, n.Body, "")
+	case *Repeat:
+		return c.repeat(n, set)
+	case *Parallel:
+		for i, b := range n.Branches {
+			if err := c.below(set, b, (&path{nil, branchWord, i + 1}).element()+"."); err != nil {
+				return err
+			}
+		}
+	case *Dag:
+		for k, edges := range n.Nodes {
+			for _, e := range edges {
+				if err := c.below(set, e.Node, fmt.Sprintf("%s%d.%s%d.", edgeToWord, k+1, edgeFromWord, e.From)); err != nil {
+					return err
+				}
+			}
+		}
+	case *Skips:
+		for k, layer := range n.Layers {
+			scope := n.LayerName(k) + "."
+			if err := c.below(set, layer, scope); err != nil {
+				return err
+			}
+			for j := range k {
+				if err := set.once(scope + skipPrefix + n.LayerName(j)); err != nil {
+					return err
+				}
+			}
+		}
+	default:
+		for _, child := range children(n) {
+			if err := c.below(set, child.node, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *namer) repeat(n *Repeat, set *nameSet) error {
+	scope := ""
+	if n.Name != "" {
+		scope = n.Name + "."
+	}
+	most := 0
+	for _, count := range n.Counts {
+		most = max(most, count)
+	}
+	if len(n.Counts) > 1 {
+		set.add(scope + depthName)
+	}
+	for i := range most {
+		if err := c.below(set, n.Copy(i), scope+(&path{nil, copyWord, i + 1}).element()+"."); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// below adds the names below a node, which must all be new.
+func (c *namer) below(set *nameSet, n Node, scope string) error {
+	names, err := c.names(n)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := set.once(scope + name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oneOf adds the names below nodes of which a derivation visits one; the nodes may have names in common.
+func (c *namer) oneOf(set *nameSet, nodes []child) error {
+	own := len(set.names)
+	for _, child := range nodes {
+		names, err := c.names(child.node)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if own == 1 && name == set.names[0] {
+				return set.twice(name)
+			}
+			if !set.seen[name] {
+				set.add(name)
+			}
+		}
+	}
+	return nil
+}
+
+type nameSet struct {
+	owner Node
+	names []string
+	seen  map[string]bool
+}
+
+func (s *nameSet) add(name string) {
+	s.seen[name] = true
+	s.names = append(s.names, name)
+}
+
+func (s *nameSet) once(name string) error {
+	if s.seen[name] {
+		return s.twice(name)
+	}
+	s.add(name)
+	return nil
+}
+
+func (s *nameSet) twice(name string) error {
+	return mistake(s.owner, "", "two decisions inside are called %q; put one of them into a scope", name)
+}
