@@ -1,6 +1,9 @@
 package network
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // How many boxes may follow one another before a drawing begins a new column, or a new row where it goes across: about
 // what a page or a screen holds.
@@ -22,38 +25,25 @@ func (d Drawing) columns(boxes []box, from [][]int) []int {
 		want = ceilDiv(deepest, pageDepth)
 	}
 	crossing := crossings(from)
+	height := float64(deepest) / float64(want)
 	column := make([]int, len(boxes))
-	cut, now := 1, 0
+	next := 1 // a cut may stand before this box or a later one
 	for c := 1; c < want; c++ {
-		goal := float64(c) * float64(deepest) / float64(want)
-		best, least := 0, float64(deepest)/float64(want)/2
-		for k := cut; k < len(boxes); k++ {
-			if crossing[k] != 1 {
-				continue
-			}
-			miss := goal - float64(depth[k])
-			if miss < 0 {
-				miss = -miss
-			}
+		best, least := 0, height/2
+		for k := next; k < len(boxes); k++ {
 			// A cut inside a scope tears its frame in two, which is worse than an uneven column.
-			miss += 1.5 * float64(sharedScopes(boxes[k-1].scope, boxes[k].scope))
-			if miss < least {
+			miss := math.Abs(float64(c)*height-float64(depth[k])) + 1.5*float64(sharedScopes(boxes[k-1].scope, boxes[k].scope))
+			if crossing[k] == 1 && miss < least {
 				best, least = k, miss
 			}
 		}
 		if best == 0 {
 			continue
 		}
-		for k := cut; k < best; k++ {
-			column[k] = now
+		for k := best; k < len(boxes); k++ {
+			column[k]++
 		}
-		now++
-		cut = best
-		column[best] = now
-		cut++
-	}
-	for k := cut; k < len(boxes); k++ {
-		column[k] = now
+		next = best + 1
 	}
 	return column
 }

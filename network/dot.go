@@ -30,6 +30,7 @@ func (d Drawing) DOT(g *Graph) string {
 	w.header(d)
 	w.scopes()
 	w.edges()
+	w.indent--
 	w.line("}")
 	return w.b.String()
 }

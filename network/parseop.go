@@ -30,11 +30,11 @@ func ParseOp(text string) (Op, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown operator %q; %s", name, nearest(name, opNames))
 	}
+	if len(a.open) > 0 { // first, because a misspelt attribute is also a missing one
+		return nil, a.leftOver()
+	}
 	if a.err != nil {
 		return nil, a.err
-	}
-	if len(a.open) > 0 {
-		return nil, a.leftOver()
 	}
 	return op.normal(), nil
 }
