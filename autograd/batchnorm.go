@@ -62,6 +62,7 @@ func (t *Tape) BatchNorm(x, gamma, beta, residual *Var, running Running, act ker
 		if !dskip.pass {
 			o.keep = append(o.keep, residual)
 		}
+		dx.inPlace = !dskip.pass // else the residual still needs the gradient of the output
 	}
 	var waste *Var // receives the gradient of x where nobody wants it
 	if !x.wants {
@@ -73,16 +74,16 @@ func (t *Tape) BatchNorm(x, gamma, beta, residual *Var, running Running, act ker
 		if waste != nil {
 			g.DX = waste.value
 		}
+		if dskip != nil && !dskip.pass {
+			g.Residual, g.DResidual = residual.value, dskip.target()
+		}
+		kernel.BatchNormBackward(t.pool, g)
+		dx.finish(t.pool)
 		switch {
 		case dskip == nil:
 		case dskip.pass:
 			dskip.copyFrom(t.pool, y.grad)
 		default:
-			g.Residual, g.DResidual = residual.value, dskip.target()
-		}
-		kernel.BatchNormBackward(t.pool, g)
-		dx.finish(t.pool)
-		if dskip != nil && !dskip.pass {
 			dskip.finish(t.pool)
 		}
 	}

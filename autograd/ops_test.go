@@ -1,0 +1,239 @@
+package autograd_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/trellis-nas/trellis/autograd"
+	"github.com/trellis-nas/trellis/internal/kernel"
+	"github.com/trellis-nas/trellis/tensor"
+	"pgregory.net/rapid"
+)
+
+// drawWindow draws a window that fits an image of h×w.
+func drawWindow(t *rapid.T, h, w int, dilated bool) autograd.Window {
+	win := autograd.Window{Kernel: rapid.SampledFrom([]int{1, 2, 3, 5}).Draw(t, "kernel"),
+		Stride: rapid.IntRange(1, 3).Draw(t, "stride"), Dilation: 1}
+	if dilated {
+		win.Dilation = rapid.IntRange(1, 2).Draw(t, "dilation")
+	}
+	win.Valid = win.Kernel%2 == 0 || rapid.Bool().Draw(t, "valid")
+	for win.Valid && win.Dilation*(win.Kernel-1)+1 > min(h, w) {
+		if win.Dilation == 1 {
+			win.Kernel = 1
+		}
+		win.Dilation = 1
+	}
+	return win
+}
+
+func drawImage(t *rapid.T) (n, h, w, c int) {
+	return rapid.IntRange(1, 3).Draw(t, "n"), rapid.IntRange(1, 7).Draw(t, "h"), rapid.IntRange(1, 7).Draw(t, "w"), rapid.IntRange(1, 5).Draw(t, "c")
+}
+
+// ops builds every operation of the package on random shapes.
+var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
+	"conv": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		groups := rapid.SampledFrom([]int{1, 1, 2, 3}).Draw(t, "groups")
+		c *= groups
+		out := groups * rapid.IntRange(1, 4).Draw(t, "out")
+		win := drawWindow(t, h, w, true)
+		var bias *autograd.Var
+		x, weights := p.leaf(n, h, w, c), p.leaf(win.Kernel, win.Kernel, c/groups, out)
+		if rapid.Bool().Draw(t, "bias") {
+			bias = p.leaf(out)
+		}
+		return p.tape.Conv(x, weights, bias, win, groups)
+	},
+	"depthwise": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		win := drawWindow(t, h, w, true)
+		var bias *autograd.Var
+		x, weights := p.leaf(n, h, w, c), p.leaf(win.Kernel, win.Kernel, c)
+		if rapid.Bool().Draw(t, "bias") {
+			bias = p.leaf(c)
+		}
+		return p.tape.Depthwise(x, weights, bias, win)
+	},
+	"dense": func(t *rapid.T, p *probe) *autograd.Var {
+		n, _, _, c := drawImage(t)
+		out := rapid.IntRange(1, 6).Draw(t, "out")
+		var bias *autograd.Var
+		x, weights := p.leaf(n, 1, 1, c), p.leaf(c, out)
+		if rapid.Bool().Draw(t, "bias") {
+			bias = p.leaf(out)
+		}
+		return p.tape.Dense(x, weights, bias)
+	},
+	"batch norm": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := rapid.IntRange(2, 4).Draw(t, "n"), rapid.IntRange(2, 4).Draw(t, "h"), rapid.IntRange(2, 4).Draw(t, "w"), rapid.IntRange(1, 5).Draw(t, "c")
+		var residual *autograd.Var
+		x, gamma, beta := p.leaf(n, h, w, c), p.leaf(c), p.leaf(c)
+		if rapid.Bool().Draw(t, "residual") {
+			residual = p.leaf(n, h, w, c)
+		}
+		act := rapid.SampledFrom([]kernel.Act{kernel.None, kernel.SiLU, kernel.Tanh}).Draw(t, "act")
+		return p.tape.BatchNorm(x, gamma, beta, residual, running(c), act)
+	},
+	"activation": func(t *rapid.T, p *probe) *autograd.Var {
+		act := kernel.Act(rapid.IntRange(int(kernel.ReLU), int(kernel.GELU)).Draw(t, "act"))
+		return p.tape.Activate(p.leaf(drawShape(t)...), act)
+	},
+	"max pool": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		return p.tape.MaxPool(p.distinct(n, h, w, c), drawWindow(t, h, w, false))
+	},
+	"average pool": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		return p.tape.AvgPool(p.leaf(n, h, w, c), drawWindow(t, h, w, false))
+	},
+	"global average pool": func(t *rapid.T, p *probe) *autograd.Var {
+		return p.tape.GlobalAvgPool(p.leaf(drawShape(t)...))
+	},
+	"add": func(t *rapid.T, p *probe) *autograd.Var {
+		s := drawShape(t)
+		xs := []*autograd.Var{p.leaf(s...), p.leaf(s...)}
+		for range rapid.IntRange(0, 2).Draw(t, "more") {
+			xs = append(xs, p.leaf(s...))
+		}
+		return p.tape.Add(xs...)
+	},
+	"concat": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		return p.tape.Concat(p.leaf(n, h, w, c), p.leaf(n, h, w, c+1), p.leaf(n, h, w, 2))
+	},
+	"multiply": func(t *rapid.T, p *probe) *autograd.Var {
+		s := drawShape(t)
+		return p.tape.Multiply(p.leaf(s...), p.leaf(s...))
+	},
+	"gate": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		return p.tape.Gate(p.leaf(n, h, w, c), p.leaf(n, 1, 1, c))
+	},
+	"flatten": func(t *rapid.T, p *probe) *autograd.Var {
+		return p.tape.Flatten(p.tape.Activate(p.leaf(drawShape(t)...), kernel.SiLU))
+	},
+	"zero": func(t *rapid.T, p *probe) *autograd.Var {
+		s := drawShape(t)
+		return p.tape.Multiply(p.leaf(s...), p.tape.Add(p.leaf(s...), p.tape.Zeros(tensor.Of(s...))))
+	},
+	"dropout": func(t *rapid.T, p *probe) *autograd.Var {
+		return p.tape.Dropout(p.leaf(drawShape(t)...), rapid.SampledFrom([]float32{0, 0.2, 0.7}).Draw(t, "rate"), 1, "drop")
+	},
+	"cross entropy": func(t *rapid.T, p *probe) *autograd.Var {
+		n, _, _, c := drawImage(t)
+		labels := &autograd.Labels{Class: make([]int32, n)}
+		for i := range labels.Class {
+			labels.Class[i] = int32(p.rand.IntN(c))
+		}
+		return p.tape.CrossEntropy(p.leaf(n, 1, 1, c), labels, rapid.SampledFrom([]float32{0, 0.1}).Draw(t, "smoothing"))
+	},
+	"mean": func(t *rapid.T, p *probe) *autograd.Var { return p.tape.Mean(p.leaf(drawShape(t)...)) },
+}
+
+func drawShape(t *rapid.T) []int {
+	n, h, w, c := drawImage(t)
+	return []int{n, h, w, c}
+}
+
+func running(c int) autograd.Running {
+	r := autograd.Running{Mean: tensor.New(tensor.Of(c)), Variance: tensor.New(tensor.Of(c))}
+	for j := range c {
+		r.Mean.Data()[j], r.Variance.Data()[j] = 0.3*float32(j), 1+0.5*float32(j)
+	}
+	return r
+}
+
+func TestTheGradientOfEveryOperationAgreesWithDifferences(t *testing.T) {
+	for name, build := range ops {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				p := newProbe(t, autograd.Train)
+				p.check(build(t, p))
+			})
+		})
+	}
+}
+
+// Values read by several operations, sums that share gradients, and sums of sums are where the planner of buffers
+// could go wrong, so networks of random shape are compared with differences as a whole.
+func TestTheGradientOfARandomNetworkAgreesWithDifferences(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := newProbe(t, autograd.Train)
+		p.tol = 0.05 // wrong sharing is wrong by a whole term, and steep networks are hard on differences
+		const n, h, w, c = 2, 2, 2, 3
+		values := []*autograd.Var{p.leaf(n, h, w, c), p.leaf(n, h, w, c)}
+		point := autograd.Window{Kernel: 1, Stride: 1, Dilation: 1}
+		for range rapid.IntRange(1, 12).Draw(t, "operations") {
+			pick := func() *autograd.Var {
+				i := len(values) - 1 - min(rapid.IntRange(0, 4).Draw(t, "back"), len(values)-1)
+				return values[i]
+			}
+			var v *autograd.Var
+			switch x := pick(); rapid.IntRange(0, 8).Draw(t, "operation") {
+			case 0, 1:
+				v = p.tape.Add(x, pick())
+			case 2:
+				v = p.tape.Add(x, pick(), pick())
+			case 3:
+				v = p.tape.Activate(x, kernel.Tanh)
+			case 4:
+				v = p.tape.Conv(x, p.damped(p.leaf(1, 1, c, c)), nil, point, 1)
+			case 5:
+				v = p.tape.BatchNorm(x, p.damped(p.leaf(c)), p.leaf(c), pick(), running(c), kernel.None)
+			case 6:
+				v = p.tape.BatchNorm(x, p.damped(p.leaf(c)), p.leaf(c), pick(), running(c), kernel.Tanh)
+			case 7:
+				v = p.tape.Gate(p.tape.Activate(x, kernel.Tanh), p.tape.GlobalAvgPool(pick()))
+			case 8:
+				v = p.tape.Conv(p.tape.Concat(x, pick()), p.damped(p.leaf(1, 1, 2*c, c)), nil, point, 1)
+			}
+			values = append(values, p.damped(p.tape.Activate(v, kernel.Tanh)))
+			if rapid.Bool().Draw(t, "also raw") {
+				values = append(values, p.tape.Dropout(p.damped(v), 0.1, 7, "raw"))
+			}
+		}
+		p.check(p.tape.Activate(values[len(values)-1], kernel.Tanh))
+	})
+}
+
+// The fused operation must be the composition of its parts, kinks included.
+func TestAFusedBatchNormEqualsItsParts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		act := kernel.Act(rapid.IntRange(0, int(kernel.GELU)).Draw(t, "act"))
+		n, h, w, c := drawImage(t)
+		seed := rapid.Uint64().Draw(t, "s")
+		build := func(fused bool) *probe {
+			p := newProbe(t, autograd.Train)
+			p.rand = rand.New(rand.NewPCG(seed, 2))
+			x, gamma, beta, residual := p.leaf(n, h, w, c), p.leaf(c), p.leaf(c), p.leaf(n, h, w, c)
+			if fused {
+				p.compile(p.tape.BatchNorm(x, gamma, beta, residual, running(c), act))
+			} else {
+				y := p.tape.Add(p.tape.BatchNorm(x, gamma, beta, nil, running(c), kernel.None), residual)
+				if act != kernel.None {
+					y = p.tape.Activate(y, act)
+				}
+				p.compile(y)
+			}
+			p.loss()
+			p.program.Backward()
+			return p
+		}
+		a, b := build(true), build(false)
+		near := func(what string, x, y []float32) {
+			for i := range x {
+				if d := math.Abs(float64(x[i] - y[i])); d > 1e-4*(1+math.Abs(float64(y[i]))) {
+					t.Fatalf("%s[%d] is %v fused and %v in parts", what, i, x[i], y[i])
+				}
+			}
+		}
+		near("output", a.y.Value(), b.y.Value())
+		for i := range a.params {
+			near("gradient of "+a.params[i].Name, a.params[i].Grad.Data(), b.params[i].Grad.Data())
+		}
+	})
+}
