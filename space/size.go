@@ -121,7 +121,6 @@ func (s *Space) checkInhabited() error {
 	return nil
 }
 
-
 func (s *Space) hasSkips() bool {
 	for n := range s.vars {
 		if _, ok := n.(*Skips); ok {

@@ -1,0 +1,86 @@
+package space
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/trellis-nas/trellis/network"
+)
+
+// LeafOf returns the leaf of a block.
+func LeafOf(b Block) *Leaf { return &Leaf{Block: b} }
+
+// SeqOf returns the sequence of nodes.
+func SeqOf(nodes ...Node) *Seq { return &Seq{Nodes: nodes} }
+
+// OptionError is an error about an option of a built-in space.
+type OptionError struct {
+	Option string // as in a space file: "stages[1].width"
+	Err    error
+}
+
+// Error returns the sentence after the name of the option.
+func (e *OptionError) Error() string { return e.Option + ": " + e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *OptionError) Unwrap() error { return e.Err }
+
+// The defaults of all built-in spaces.
+var defaultInput = network.Shape{H: 32, W: 32, C: 3}
+
+const defaultClasses = 10
+
+func orShape(s network.Shape) network.Shape {
+	if s == (network.Shape{}) {
+		return defaultInput
+	}
+	return s
+}
+
+func orInt(v, absent int) int {
+	if v == 0 {
+		return absent
+	}
+	return v
+}
+
+// optionChecks collects the first mistake in the options of a built-in space.
+type optionChecks struct{ err error }
+
+func (c *optionChecks) fail(option, format string, args ...any) {
+	if c.err == nil {
+		c.err = &OptionError{option, fmt.Errorf(format, args...)}
+	}
+}
+
+func (c *optionChecks) between(option string, v, least, most int) {
+	if v < least || v > most {
+		c.fail(option, "%d is out of range; it must be from %d to %d", v, least, most)
+	}
+}
+
+func (c *optionChecks) share(option string, v float64) {
+	if !(v >= 0 && v <= maxDropout) {
+		c.fail(option, "%v is out of range; it must be from 0 to %v", v, maxDropout)
+	}
+}
+
+// common checks what all built-in spaces have.
+func (c *optionChecks) common(input network.Shape, classes int) {
+	if err := input.Check(); err != nil {
+		c.fail("input", "%w", err)
+	}
+	c.between("classes", classes, 1, maxClasses)
+}
+
+// eachOnce wants at least one value, and none twice.
+func eachOnce[T comparable](c *optionChecks, option string, values []T) {
+	if len(values) == 0 {
+		c.fail(option, "there must be at least one value")
+	}
+	for i, v := range values {
+		if slices.Index(values, v) != i {
+			c.fail(indexed(option, i), "%v is given twice", v)
+		}
+	}
+}

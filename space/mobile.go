@@ -1,0 +1,235 @@
+package space
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/trellis-nas/trellis/network"
+)
+
+// MobileOptions are the options of [Mobile]. A list with a single value leaves nothing to decide.
+type MobileOptions struct {
+	Name       string        // default "mobile"
+	Input      network.Shape // default 32x32x3
+	Classes    int           // default 10
+	Stem       int           // channels of the first convolution, 1 to 65536; default 16
+	StemStride int           // 1 to 16; default 1
+	Stages     []MobileStage // default: four, of widths 16, 24, 40 and 80 or 3/4 of that, with stride 2 from the second on
+	Kernel     []int         // odd, 1 to 31; default 3, 5
+	Expand     []float64     // 0.25 to 16; default 3, 6
+	SE         []float64     // squeeze-and-excitation, 0 (none) to 1; default 0, 0.25
+	Act        []string      // activation functions; default relu, hswish
+	Gate       string        // of squeeze-and-excitation, sigmoid or hsigmoid; default sigmoid
+	Decide     MobileLevels  // what is decided how often
+	Width      int           // of the convolution before the head's pooling; default 0, none
+	Dropout    float64       // before the classifier, 0 to 0.95; default 0
+}
+
+// MobileStage is a stage of inverted residuals of one width. Lists that are empty are those of [MobileOptions].
+type MobileStage struct {
+	Width  []int // channels, 1 to 65536; decided once for the stage
+	Depth  []int // number of blocks, 1 to 1000; decided once for the stage; default 1, 2, 3
+	Stride int   // of the first block, 1 to 16; default 1
+	Kernel []int
+	Expand []float64
+	SE     []float64
+	Act    []string
+}
+
+// MobileLevels says how often an attribute is decided.
+type MobileLevels struct {
+	Kernel, Expand, SE Level // default PerBlock
+	Act                Level // default PerNetwork
+}
+
+// Level is how often an attribute is decided.
+type Level string
+
+const (
+	PerBlock   Level = "block"
+	PerStage   Level = "stage"
+	PerNetwork Level = "network" // needs the same list in every stage
+)
+
+// Mobile returns the space of networks made of stages of inverted residuals (see [MBConv]) with free width and depth of each stage and free
+// kernel, expansion, squeeze-and-excitation and activation of each block, as in MobileNetV3 and Once-for-All (Howard et al. 2019; Cai et
+// al. 2020). Labels carry a letter: w24 d2 k5 e6 se0.25.
+func Mobile(o MobileOptions) (*Space, error) {
+	o = o.filled()
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	first := o.Stages[0]
+	act := Of("relu")
+	if o.Decide.Act == PerNetwork {
+		act = Var("act")
+	}
+	nodes := []Node{&Scope{"stem", LeafOf(&Conv{Out: Of(o.Stem), Stride: Of(o.StemStride), Act: act})}}
+	for i, s := range o.Stages {
+		nodes = append(nodes, &Scope{fmt.Sprintf("stage%d", i+1), o.stage(s)})
+	}
+	nodes = append(nodes, &Scope{"head", LeafOf(&Head{Width: Of(o.Width), Act: act, Dropout: Of(o.Dropout)})})
+	return New(o.Name, o.Input, o.decide(first, PerNetwork, &Seq{nodes}), Classes(o.Classes))
+}
+
+// stage decides the width, what is decided for the stage, and the depth.
+func (o MobileOptions) stage(s MobileStage) Node {
+	block := func(stride int) Node {
+		return o.decide(s, PerBlock, LeafOf(&MBConv{
+			Out: Var("width"), Stride: Of(stride), Kernel: Var("kernel"), Expand: Var("expand"), SE: Var("se"), Act: Var("act"), Gate: Of(o.Gate),
+		}))
+	}
+	blocks := &Repeat{Counts: s.Depth, Labels: labelled("d", s.Depth), First: block(s.Stride), Body: block(1)}
+	return &Let{Var: "width", Values: Values(s.Width...), Labels: labelled("w", s.Width), Body: o.decide(s, PerStage, blocks)}
+}
+
+// decide puts the decisions of one level around body.
+func (o MobileOptions) decide(s MobileStage, level Level, body Node) Node {
+	if o.Decide.Act == level {
+		body = &Let{Var: "act", Values: Values(s.Act...), Body: body}
+	}
+	if o.Decide.SE == level {
+		body = &Let{Var: "se", Values: Values(s.SE...), Labels: labelled("se", s.SE), Body: body}
+	}
+	if o.Decide.Expand == level {
+		body = &Let{Var: "expand", Values: Values(s.Expand...), Labels: labelled("e", s.Expand), Body: body}
+	}
+	if o.Decide.Kernel == level {
+		body = &Let{Var: "kernel", Values: Values(s.Kernel...), Labels: labelled("k", s.Kernel), Body: body}
+	}
+	return body
+}
+
+func labelled[T Scalar](prefix string, values []T) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = prefix + ValueOf(v).String()
+	}
+	return out
+}
+
+func (o MobileOptions) filled() MobileOptions {
+	o.Input, o.Classes, o.Stem, o.StemStride = orShape(o.Input), orInt(o.Classes, defaultClasses), orInt(o.Stem, 16), orInt(o.StemStride, 1)
+	o.Name, o.Gate = orText(o.Name, "mobile"), orText(o.Gate, "sigmoid")
+	o.Kernel, o.Expand = orList(o.Kernel, 3, 5), orList(o.Expand, 3, 6)
+	o.SE, o.Act = orList(o.SE, 0, 0.25), orList(o.Act, "relu", "hswish")
+	o.Decide.Kernel, o.Decide.Expand = orText(o.Decide.Kernel, PerBlock), orText(o.Decide.Expand, PerBlock)
+	o.Decide.SE, o.Decide.Act = orText(o.Decide.SE, PerBlock), orText(o.Decide.Act, PerNetwork)
+	if o.Stages == nil {
+		o.Stages = []MobileStage{
+			{Width: []int{12, 16}},
+			{Width: []int{18, 24}, Stride: 2},
+			{Width: []int{30, 40}, Stride: 2},
+			{Width: []int{60, 80}, Stride: 2},
+		}
+	}
+	stages := make([]MobileStage, len(o.Stages))
+	for i, s := range o.Stages {
+		s.Stride = orInt(s.Stride, 1)
+		s.Depth = orList(s.Depth, 1, 2, 3)
+		s.Kernel, s.Expand = orList(s.Kernel, o.Kernel...), orList(s.Expand, o.Expand...)
+		s.SE, s.Act = orList(s.SE, o.SE...), orList(s.Act, o.Act...)
+		stages[i] = s
+	}
+	o.Stages = stages
+	return o
+}
+
+func orText[T ~string](v, absent T) T {
+	if v == "" {
+		return absent
+	}
+	return v
+}
+
+func orList[T any](v []T, absent ...T) []T {
+	if v == nil {
+		return absent
+	}
+	return v
+}
+
+func (o MobileOptions) check() error {
+	var c optionChecks
+	c.common(o.Input, o.Classes)
+	c.between("stem", o.Stem, 1, maxWidth)
+	c.between("stem_stride", o.StemStride, 1, maxStride)
+	c.between("width", o.Width, 0, maxWidth)
+	c.share("dropout", o.Dropout)
+	o.Decide.check(&c)
+	MobileStage{Kernel: o.Kernel, Expand: o.Expand, SE: o.SE, Act: o.Act}.checkLists(&c, "")
+	if len(o.Stages) == 0 {
+		c.fail("stages", "there must be at least one stage")
+	}
+	for i, s := range o.Stages {
+		s.check(&c, indexed("stages", i))
+		perNetwork := func(option string, level Level, same bool) {
+			if level == PerNetwork && !same {
+				c.fail(indexed("stages", i)+"."+option, "%s is decided for the whole network, so every stage must have the same list", option)
+			}
+		}
+		first := o.Stages[0]
+		perNetwork("kernel", o.Decide.Kernel, slices.Equal(s.Kernel, first.Kernel))
+		perNetwork("expand", o.Decide.Expand, slices.Equal(s.Expand, first.Expand))
+		perNetwork("se", o.Decide.SE, slices.Equal(s.SE, first.SE))
+		perNetwork("act", o.Decide.Act, slices.Equal(s.Act, first.Act))
+	}
+	return c.err
+}
+
+func (l MobileLevels) check(c *optionChecks) {
+	level := func(option string, v Level) {
+		if v != PerBlock && v != PerStage && v != PerNetwork {
+			c.fail("decide."+option, "%q is unknown; there are %s, %s and %s", string(v), PerBlock, PerStage, PerNetwork)
+		}
+	}
+	level("kernel", l.Kernel)
+	level("expand", l.Expand)
+	level("se", l.SE)
+	level("act", l.Act)
+}
+
+// check looks at a stage whose lists are filled in.
+func (s MobileStage) check(c *optionChecks, at string) {
+	eachOnce(c, at+".width", s.Width)
+	eachOnce(c, at+".depth", s.Depth)
+	c.between(at+".stride", s.Stride, 1, maxStride)
+	for i, w := range s.Width {
+		c.between(indexed(at+".width", i), w, 1, maxWidth)
+	}
+	for i, d := range s.Depth {
+		c.between(indexed(at+".depth", i), d, 1, maxCount)
+	}
+	s.checkLists(c, at+".")
+}
+
+// checkLists looks at the lists that a stage and the options have in common.
+func (s MobileStage) checkLists(c *optionChecks, at string) {
+	for i, k := range s.Kernel {
+		if k%2 == 0 {
+			c.fail(indexed(at+"kernel", i), "kernel %d is even; it must be odd", k)
+		}
+	}
+	for _, f := range (&MBConv{}).Fields() {
+		switch f.Name {
+		case "kernel":
+			fieldValues(c, f, at, s.Kernel)
+		case "expand":
+			fieldValues(c, f, at, s.Expand)
+		case "se":
+			fieldValues(c, f, at, s.SE)
+		case "act":
+			fieldValues(c, f, at, s.Act)
+		}
+	}
+}
+
+// fieldValues checks a list against the field of a block of the same name.
+func fieldValues[T Scalar](c *optionChecks, f Field, at string, values []T) {
+	eachOnce(c, at+f.Name, values)
+	for i, v := range values {
+		if err := f.check(ValueOf(v)); err != nil {
+			c.fail(indexed(at+f.Name, i), "%w", err)
+		}
+	}
+}
