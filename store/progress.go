@@ -40,7 +40,10 @@ func (h *History) Progress() []Step {
 			best[i], worst[i] = min(best[i], x), max(worst[i], x)
 		}
 	}
-	box := pareto.Hypervolume([][]float64{best}, worst)
+	var box float64
+	if best != nil {
+		box = pareto.Hypervolume([][]float64{best}, worst)
+	}
 
 	var steps []Step
 	var now Step

@@ -1,6 +1,9 @@
 package trial
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Evaluator says how good an architecture is: by training it, by looking it up, by a cheap score, on another machine.
 //
@@ -60,6 +63,10 @@ func As[A any](e Evaluator) (A, bool) {
 
 // Estimator is an optional ability of an Evaluator: it foretells the cost of a trial.
 type Estimator interface {
-	// Estimate returns what the trial would cost if it used its whole budget. Seconds may be a rough guess.
+	// Estimate returns what the trial would cost if it used its whole budget. Seconds may be a rough guess. The
+	// error is ErrNoEstimate if there is none.
 	Estimate(t Trial) (Spent, error)
 }
+
+// ErrNoEstimate is the error of an Estimator that cannot tell.
+var ErrNoEstimate = errors.New("the cost of a trial cannot be estimated")

@@ -66,6 +66,11 @@ func (ms Metrics) With(more ...Metric) Metrics {
 	return NewMetrics(append(slices.Clone(ms), more...)...)
 }
 
+// Without returns the metrics without the named one.
+func (ms Metrics) Without(name string) Metrics {
+	return slices.DeleteFunc(slices.Clone(ms), func(m Metric) bool { return m.Name == name })
+}
+
 // NotFinite returns the first metric that is NaN or infinite, if there is one.
 func (ms Metrics) NotFinite() (Metric, bool) {
 	for _, m := range ms {

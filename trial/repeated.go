@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/trellis-nas/trellis/internal/stream"
 )
@@ -52,6 +54,7 @@ func (r *Repeated) Evaluate(ctx context.Context, t Trial, report func(Progress))
 		}
 		runs = append(runs, run)
 	}
+	slices.SortStableFunc(out.Artifacts, func(a, b Artifact) int { return strings.Compare(a.Name, b.Name) })
 	out.Metrics = meanMetrics(runs, func(r Result) Metrics { return r.Metrics }, true)
 	shortest := len(runs[0].Curve)
 	for _, run := range runs {
@@ -92,4 +95,21 @@ func meanMetrics(runs []Result, of func(Result) Metrics, spread bool) Metrics {
 		}
 	}
 	return NewMetrics(out...)
+}
+
+// Estimate returns the cost of all repeats, if the decorated evaluator foretells that of one.
+func (r *Repeated) Estimate(t Trial) (Spent, error) {
+	e, ok := As[Estimator](r.inner)
+	if !ok {
+		return Spent{}, ErrNoEstimate
+	}
+	one, err := e.Estimate(t)
+	if err != nil {
+		return Spent{}, err
+	}
+	var sum Spent
+	for range r.times {
+		sum = sum.Plus(one)
+	}
+	return sum, nil
 }

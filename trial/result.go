@@ -70,11 +70,10 @@ func (r Result) Settled(t Trial) Result {
 		}
 	}
 	if m, bad := r.Metrics.NotFinite(); bad {
-		r.Metrics = slices.DeleteFunc(slices.Clone(r.Metrics), func(m Metric) bool {
-			_, bad := Metrics{m}.NotFinite()
-			return bad
-		})
 		r = r.failedBecause(fmt.Sprintf("diverged: %s was %v", m.Name, m.Value))
+		for ; bad; m, bad = r.Metrics.NotFinite() {
+			r.Metrics = r.Metrics.Without(m.Name)
+		}
 	}
 	return r
 }
