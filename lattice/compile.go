@@ -1,0 +1,115 @@
+package lattice
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/trellis-nas/trellis/space"
+)
+
+// maxItems bounds the items of a lattice while it is compiled: about a gigabyte.
+const maxItems = 1 << 21
+
+// end is the item of the finished network.
+const end = 0
+
+// step is a step while a lattice is compiled.
+type step struct {
+	choice int32
+	next   int32
+	cost   costs
+}
+
+// compiler turns the tree of a space into items and steps, by recursion with a memory.
+type compiler struct {
+	space    *space.Space
+	bound    int
+	numbers  map[any]int
+	deciding map[space.Node]bool
+	effects  map[placeKey]effect
+	frames   map[frameKey]*frame
+	outcomes map[stateKey]outcome
+	closed   map[*space.Let]bool // Lets found not to leave their variable open
+	opened   []string            // the variables opened by the derivations under way, outermost first
+	known    map[string]int32    // items by decision and steps
+	names    map[string]int32    // decisions by name and labels
+	built    *Lattice
+}
+
+// Compile returns the lattice of a space. It is a [*TooLargeError] if that takes more than two million items, and an error if the
+// space has no architecture.
+//
+// The number of items is at most the number of different (place in the tree, values of variables still read, shapes), not of
+// architectures: depths, widths, kernels of twenty layers give thousands of items. What multiplies them is a variable that is decided
+// early, used late, and on which shapes depend, or costs together with other variables.
+func Compile(s *space.Space) (*Lattice, error) { return compile(s, maxItems) }
+
+func compile(s *space.Space, bound int) (l *Lattice, err error) {
+	c := &compiler{
+		space: s, bound: bound,
+		numbers:  map[any]int{},
+		deciding: map[space.Node]bool{},
+		effects:  map[placeKey]effect{},
+		frames:   map[frameKey]*frame{},
+		outcomes: map[stateKey]outcome{},
+		closed:   map[*space.Let]bool{},
+		known:    map[string]int32{},
+		names:    map[string]int32{},
+		built:    &Lattice{space: s, decisionOf: []int32{-1}, first: []int32{0, 0}},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			tooLarge, ok := r.(*TooLargeError)
+			if !ok {
+				panic(r)
+			}
+			l, err = nil, tooLarge
+		}
+	}()
+	o := c.derive(c.push(s.Root(), "", nil), nil, s.Input())
+	if !o.fits {
+		return nil, fmt.Errorf("space %q has no architecture that can be built", s.Name())
+	}
+	c.built.fixed = o.cost
+	c.built.reach(o.item)
+	return c.built, nil
+}
+
+// decision returns the number of a decision.
+func (c *compiler) decision(name string, options int, label func(i int) string) int32 {
+	d := Decision{Name: name, Options: make([]string, options)}
+	key := name
+	for i := range d.Options {
+		d.Options[i] = label(i)
+		key += "\x00" + d.Options[i]
+	}
+	n, ok := c.names[key]
+	if !ok {
+		n = int32(len(c.built.decisions))
+		c.names[key] = n
+		c.built.decisions = append(c.built.decisions, d)
+	}
+	return n
+}
+
+// item returns the item of a decision with these steps.
+func (c *compiler) item(decision int32, steps []step) int32 {
+	key := binary.AppendUvarint(nil, uint64(decision))
+	for _, s := range steps {
+		key = binary.AppendUvarint(key, uint64(s.choice))
+		key = binary.AppendUvarint(key, uint64(s.next))
+		for _, x := range s.cost {
+			key = binary.AppendUvarint(key, uint64(x))
+		}
+	}
+	n, ok := c.known[string(key)]
+	if !ok {
+		l := c.built
+		n = int32(len(l.decisionOf))
+		c.known[string(key)] = n
+		l.decisionOf = append(l.decisionOf, decision)
+		l.steps = append(l.steps, steps...)
+		l.first = append(l.first, int32(len(l.steps)))
+	}
+	return n
+}

@@ -1,0 +1,47 @@
+package lattice
+
+import (
+	"fmt"
+	"strings"
+)
+
+// TooLargeError says that an exact answer would need more memory than allowed.
+type TooLargeError struct {
+	Space string
+	What  string // what there would be too many of
+	Need  int64  // how many
+	More  bool   // more than Need: counting stopped there
+	Bound int64  // how many are allowed
+}
+
+// Error returns the sentence.
+func (e *TooLargeError) Error() string {
+	more := ""
+	if e.More {
+		more = "at least "
+	}
+	return fmt.Sprintf("space %q needs %s%s %s to be answered exactly, and %s are allowed", e.Space, more, digits(e.Need), e.What, digits(e.Bound))
+}
+
+// InfeasibleError says that no architecture is within the limits.
+type InfeasibleError struct {
+	Space    string
+	Limit    Limit   // the limit that nothing meets, where Others are met
+	Others   []Limit // limits that can be met together, but not with Limit; none if Limit alone cannot be met
+	Tightest int64   // the least Max of Limit that something meets together with Others
+}
+
+// Error returns the sentence.
+func (e *InfeasibleError) Error() string {
+	unit := e.Limit.Metric.unit()
+	if len(e.Others) == 0 {
+		return fmt.Sprintf("no architecture of space %q has %v; the smallest has %s %s", e.Space, e.Limit, digits(e.Tightest), unit)
+	}
+	others := make([]string, len(e.Others))
+	for i, o := range e.Others {
+		others[i] = o.String()
+	}
+	with := strings.Join(others, " and ")
+	return fmt.Sprintf("no architecture of space %q has %v and %s together; with %s the smallest has %s %s",
+		e.Space, e.Limit, with, with, digits(e.Tightest), unit)
+}
