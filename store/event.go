@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/trellis-nas/trellis/trial"
@@ -87,6 +88,8 @@ type TestOpened struct {
 type TrialTested struct {
 	Trial   trial.ID      `json:"trial"`
 	Metrics trial.Metrics `json:"metrics"`
+	// Detail is what else the test said, such as a confusion matrix, for reports; nothing in this package reads it.
+	Detail json.RawMessage `json:"detail,omitempty"`
 }
 
 // StudyEnded is the last event of a complete study.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -21,6 +22,8 @@ type Entry struct {
 	Machine  string
 	// Test holds the figures on the sealed test set, and is nil for a trial that was not tested.
 	Test trial.Metrics
+	// TestDetail is what else the test said, if anything; see TrialTested.
+	TestDetail json.RawMessage
 }
 
 // OK reports whether the trial finished and did not fail.
@@ -79,9 +82,10 @@ func (h *History) Apply(e Event) error {
 	case TestOpened:
 		h.TestOpened, h.Tested = true, b.Trials
 	case TrialTested:
-		h.Entries[b.Trial].Test = b.Metrics
-		if b.Metrics == nil {
-			h.Entries[b.Trial].Test = trial.Metrics{}
+		entry := &h.Entries[b.Trial]
+		entry.Test, entry.TestDetail = b.Metrics, b.Detail
+		if entry.Test == nil {
+			entry.Test = trial.Metrics{}
 		}
 	case StudyEnded:
 		h.Ended = true

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -77,8 +78,9 @@ type Baseline struct {
 // journal holds.
 type Tester interface {
 	// Test returns the figures of a finalist or baseline. The result's artifacts tell where its weights are. Figures
-	// that are not finite are left out of the journal. An error means that testing is broken.
-	Test(ctx context.Context, t trial.Trial, r trial.Result) (trial.Metrics, error)
+	// that are not finite are left out of the journal. detail may hold more as JSON, for reports, or be nil. An error
+	// means that testing is broken.
+	Test(ctx context.Context, t trial.Trial, r trial.Result) (figures trial.Metrics, detail json.RawMessage, err error)
 }
 
 // check fills in defaults and says what is missing.

@@ -30,11 +30,11 @@ func (s *Study) test(ctx context.Context) error {
 		if err := s.log.flush(); err != nil {
 			return err
 		}
-		figures, err := s.figures(ctx, id)
+		tested, err := s.figures(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := s.record(store.TrialTested{Trial: id, Metrics: figures}); err != nil {
+		if err := s.record(tested); err != nil {
 			return err
 		}
 	}
@@ -42,25 +42,25 @@ func (s *Study) test(ctx context.Context) error {
 }
 
 // figures returns the test figures of a trial, from the journal if it has them.
-func (s *Study) figures(ctx context.Context, id trial.ID) (trial.Metrics, error) {
+func (s *Study) figures(ctx context.Context, id trial.ID) (store.TrialTested, error) {
 	if then, replaying := s.log.next(); replaying {
 		if tested, ok := then.Body.(store.TrialTested); ok && tested.Trial == id {
-			return tested.Metrics, nil
+			return tested, nil
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return store.TrialTested{}, err
 	}
 	e := s.log.history.Entries[id]
-	figures, err := s.Tester.Test(ctx, e.Trial, e.Result)
+	figures, detail, err := s.Tester.Test(ctx, e.Trial, e.Result)
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return store.TrialTested{}, ctx.Err()
 		}
-		return nil, fmt.Errorf("trial %d could not be tested: %w", id, err)
+		return store.TrialTested{}, fmt.Errorf("trial %d could not be tested: %w", id, err)
 	}
 	for m, bad := figures.NotFinite(); bad; m, bad = figures.NotFinite() {
 		figures = figures.Without(m.Name)
 	}
-	return figures, nil
+	return store.TrialTested{Trial: id, Metrics: figures, Detail: detail}, nil
 }
