@@ -10,7 +10,7 @@ func (t *Tape) Activate(x *Var, act kernel.Act) *Var {
 	if act == kernel.ReLU || act == kernel.ReLU6 {
 		kept = y
 	}
-	o.keep = []*Var{kept}
+	o.keep, o.over = []*Var{kept}, []*Var{x}
 	o.forward = func() { kernel.ActForward(t.pool, y.value, x.value, act) }
 	dx := o.in[0]
 	dx.inPlace = true

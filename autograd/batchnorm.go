@@ -25,6 +25,10 @@ func (t *Tape) BatchNorm(x, gamma, beta, residual *Var, running Running, act ker
 	check(residual == nil || residual.shape == x.shape, "batch norm of %v with a residual of another shape", x.shape)
 	o := t.record("batchnorm", x.shape, x, gamma, beta, residual)
 	y := o.out
+	o.over = []*Var{x}
+	if residual != nil {
+		o.over = []*Var{residual, x}
+	}
 	var skip []float32
 	mean, variance := running.Mean.Data(), running.Variance.Data()
 	if !t.train {

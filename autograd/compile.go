@@ -16,6 +16,7 @@ func (t *Tape) Compile(arena *tensor.Arena, loss *Var) *Program {
 		t.markGradients(loss)
 	}
 	t.shareGradients()
+	t.reuseStorage()
 	t.measure(loss)
 	p.layOut()
 	return p

@@ -14,6 +14,7 @@ func (t *Tape) Dropout(x *Var, rate float32, seed uint64, name string) *Var {
 		return x
 	}
 	o := t.record("dropout", x.shape, x)
+	o.over = []*Var{x}
 	y, key := o.out, stream.Seed(seed, "dropout "+name)
 	mask := t.save(o, (x.shape.Size()+3)/4)
 	scale := 1 / (1 - rate)

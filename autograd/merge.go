@@ -13,6 +13,7 @@ func (t *Tape) Add(xs ...*Var) *Var {
 	}
 	o := t.record("add", xs[0].shape, xs...)
 	y := o.out
+	o.over = []*Var{xs[0], xs[1]}
 	o.forward = func() {
 		kernel.Add(t.pool, y.value, xs[0].value, xs[1].value)
 		for _, x := range xs[2:] {
@@ -71,7 +72,7 @@ func (t *Tape) Concat(xs ...*Var) *Var {
 func (t *Tape) Multiply(x, by *Var) *Var {
 	check(x.shape == by.shape, "a product of shapes %v and %v", x.shape, by.shape)
 	o := t.record("multiply", x.shape, x, by)
-	o.keep = []*Var{x, by}
+	o.keep, o.over = []*Var{x, by}, []*Var{x, by}
 	y := o.out
 	o.forward = func() { kernel.Mul(t.pool, y.value, x.value, by.value) }
 	o.backward = func() {

@@ -82,6 +82,7 @@ type op struct {
 	kind, label string
 	out         *Var
 	in          []*slot
+	over        []*Var // operands over which forward may write the output, most wanted first
 	keep        []*Var // values that backward reads
 	saved       []*Var // written by forward for backward alone
 	scratch     []*Var // needed while forward runs
