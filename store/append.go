@@ -123,7 +123,7 @@ func (j *SQLite) Events(ctx context.Context, from int64) iter.Seq2[Event, error]
 				yield(Event{}, err)
 				return
 			}
-			if len(events) < page {
+			if len(events) == 0 {
 				return
 			}
 			from = events[len(events)-1].Seq + 1

@@ -1,0 +1,9 @@
+// Package conform holds the test suites that every implementation of an interface passes, written once: Strategy, Evaluator
+// and Journal. A new implementation gets its whole battery with three lines:
+//
+//	func TestRandomIsAStrategy(t *testing.T) {
+//		conform.Strategy(t, func(r search.Region, seed uint64) search.Strategy { return search.NewRandom(r, budget, seed) })
+//	}
+//
+// It also holds the test of the order of imports. Only tests import this package.
+package conform
