@@ -1,12 +1,10 @@
 package kernel
 
-import "math"
-
 // Act names an activation function. The zero value is the identity.
 type Act uint8
 
 // The activation functions. HSwish and HSigmoid are those of MobileNetV3 (Howard et al., 2019), GELU is the tanh
-// form (Hendrycks and Gimpel, 2016).
+// form (Hendrycks and Gimpel, 2016), written x·sigmoid(2·√(2/π)·(x + 0.044715·x³)).
 const (
 	None Act = iota
 	ReLU
@@ -21,83 +19,88 @@ const (
 
 // ActForward computes y = act(x); y may be x.
 func ActForward(p *Pool, y, x []float32, act Act) {
-	for i, v := range x {
-		y[i] = actForward(act, v)
-	}
+	p = p.or()
+	p.flat(p.set.vec.actValue[act], y, x, nil)
 }
 
-// ActBackward computes dx = dy·act'(x), x being the input of the activation; dx may be dy or x.
+// ActBackward computes dx = dy·act'(x), x being the input of the activation; dx may be dy or x. Where the slope is
+// 0 or 1 (ReLU, ReLU6, HSwish, HSigmoid beyond their knees) dx is 0 or dy whatever dy is.
 func ActBackward(p *Pool, dx, dy, x []float32, act Act) {
-	for i, v := range x {
-		dx[i] = dy[i] * actSlope(act, v)
-	}
+	p = p.or()
+	p.flat(p.set.vec.actSlope[act], dx, dy, x)
 }
 
-func actForward(act Act, x float32) float32 {
+func (act Act) value(x float32) float32 {
 	switch act {
 	case ReLU:
-		return max(x, 0)
+		return atLeast(x, 0)
 	case ReLU6:
-		return min(max(x, 0), 6)
+		return atMost(atLeast(x, 0), 6)
 	case HSwish:
-		return x * hsigmoid32(x)
+		return x * hsigmoid(x)
 	case SiLU:
-		return x * sigmoid32(x)
+		return x * sigmoid(x)
 	case Sigmoid:
-		return sigmoid32(x)
+		return sigmoid(x)
 	case HSigmoid:
-		return hsigmoid32(x)
+		return hsigmoid(x)
 	case Tanh:
-		return float32(math.Tanh(float64(x)))
+		return tanh(x)
 	case GELU:
-		return x * sigmoid32(geluInner(x))
+		s, _ := geluGate(x)
+		return x * s
 	}
 	return x
 }
 
-func actSlope(act Act, x float32) float32 {
+// slope returns dy·act'(x).
+func (act Act) slope(dy, x float32) float32 {
 	switch act {
 	case ReLU:
-		if x > 0 {
-			return 1
-		}
-		return 0
+		return keep(dy, x > 0)
 	case ReLU6:
-		if x > 0 && x < 6 {
-			return 1
-		}
-		return 0
+		return keep(dy, x > 0 && x < 6)
 	case HSwish:
-		switch {
-		case x <= -3:
-			return 0
-		case x >= 3:
-			return 1
+		d := float32(dy * fma32(x, 1./3, 0.5))
+		if !(x < 3) {
+			d = dy
 		}
-		return x/3 + 0.5
+		return keep(d, x > -3)
 	case SiLU:
-		s := sigmoid32(x)
-		return s * (1 + x*(1-s))
+		s := sigmoid(x)
+		return dy * fma32(x, fma32(-s, s, s), s)
 	case Sigmoid:
-		s := sigmoid32(x)
-		return s * (1 - s)
+		s := sigmoid(x)
+		return dy * fma32(-s, s, s)
 	case HSigmoid:
-		if x > -3 && x < 3 {
-			return 1. / 6
-		}
-		return 0
+		return keep(float32(dy*(1./6)), x > -3 && x < 3)
 	case Tanh:
-		t := float32(math.Tanh(float64(x)))
-		return 1 - t*t
+		t := tanh(x)
+		return dy * fma32(-t, t, 1)
 	case GELU:
-		s := sigmoid32(geluInner(x))
-		return s + x*s*(1-s)*(1.5957691216*(1+0.134145*x*x))
+		s, u := geluGate(x)
+		t := fma32(-s, s, s)
+		return dy * fma32(float32(x*t), fma32(u, 3*geluCube, geluLinear), s)
 	}
-	return 1
+	return dy
 }
 
-func geluInner(x float32) float32 { return 1.5957691216 * (x + 0.044715*x*x*x) }
+func keep(v float32, when bool) float32 {
+	if when {
+		return v
+	}
+	return 0
+}
 
-func sigmoid32(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
+func hsigmoid(x float32) float32 { return atMost(atLeast(x+3, 0), 6) * (1. / 6) }
 
-func hsigmoid32(x float32) float32 { return min(max(x+3, 0), 6) * (1. / 6) }
+const (
+	geluLinear = 1.5957691216057308  // 2·√(2/π)
+	geluCube   = 0.07135481627159225 // that times 0.044715
+)
+
+// geluGate returns the sigmoid of GELU and x².
+func geluGate(x float32) (s, u float32) {
+	u = x * x
+	return sigmoid(float32(x * fma32(u, geluCube, geluLinear))), u
+}

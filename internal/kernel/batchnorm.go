@@ -2,19 +2,18 @@ package kernel
 
 import "math"
 
-// BatchNormStats computes the mean and the biased variance of each of the c channels over the rows of x.
+// BatchNormStats computes the mean and the biased variance of each of the c channels over the rows of x. Moments are
+// taken about the first row, in fixed chunks of rows whose float32 sums are added in float64.
 func BatchNormStats(p *Pool, mean, variance, x []float32, rows, c int) {
+	p = p.or()
+	n := chunkCount(rows, c)
+	part := p.scratch(2 * n * c)
+	sums, squares := part[:n*c], part[n*c:]
+	p.byRows(vecJob{f: p.set.vec.colMoments, y: [3][]float32{sums, squares}, x: [4][]float32{x}, p: [4][]float32{x[:c]}}, rows, c)
 	for j := range c {
-		shift := float64(x[j])
-		var s, q float64
-		for r := range rows {
-			d := float64(x[r*c+j]) - shift
-			s += d
-			q += d * d
-		}
-		m := s / float64(rows)
-		mean[j] = float32(shift + m)
-		variance[j] = float32(max(q/float64(rows)-m*m, 0))
+		m := columnTotal(sums, n, c, j) / float64(rows)
+		mean[j] = float32(float64(x[j]) + m)
+		variance[j] = float32(max(columnTotal(squares, n, c, j)/float64(rows)-float64(m*m), 0))
 	}
 }
 
@@ -38,79 +37,10 @@ func BatchNormCoefficients(scale, shift, mean, variance, gamma, beta []float32, 
 // BatchNormApply computes y = act(x·scale + shift + residual) with scale and shift of length c; residual may be nil
 // and y may be x or residual.
 func BatchNormApply(p *Pool, y, x, residual, scale, shift []float32, rows, c int, act Act) {
-	p.For(chunks(rows), func(i int) {
-		lo, hi := chunk(i, rows)
-		for r := lo; r < hi; r++ {
-			for j := range c {
-				z := fma32(x[r*c+j], scale[j], shift[j])
-				if residual != nil {
-					z += residual[r*c+j]
-				}
-				y[r*c+j] = actForward(act, z)
-			}
-		}
-	})
-}
-
-// NormGrad is the argument of BatchNormBackward: the batch norm y = Act(X·Scale + Shift + Residual) over Rows×C.
-type NormGrad struct {
-	DX        []float32 // out: gradient of X; may be DY
-	DResidual []float32 // out, may be nil: gradient of Residual, which is DY·Act'; may be DY if DX is not
-	DGamma    []float32 // added to, may be nil
-	DBeta     []float32 // added to, may be nil
-
-	DY, X    []float32
-	Residual []float32 // nil if the forward pass had none
-	Mean     []float32 // statistics of the forward pass
-	Variance []float32
-	Scale    []float32 // coefficients of the forward pass
-	Shift    []float32
-	Eps      float32
-	Rows, C  int
-	Act      Act
-	Frozen   bool // the statistics were constants (evaluation mode), so no gradient flows through them
-}
-
-// BatchNormBackward computes the gradients of a batch norm fused with its activation and residual (Ioffe and
-// Szegedy, 2015): with dz = DY·Act'(z) and x̂ the normalised X,
-// DX = Scale·(dz − mean(dz) − x̂·mean(dz·x̂)), DGamma += Σdz·x̂, DBeta += Σdz.
-func BatchNormBackward(p *Pool, g NormGrad) {
-	for j := range g.C {
-		inv := 1 / math.Sqrt(float64(g.Variance[j])+float64(g.Eps))
-		mean := float64(g.Mean[j])
-		var s, q float64
-		for r := range g.Rows {
-			dz := g.slope(r, j)
-			s += float64(dz)
-			q += float64(dz) * (float64(g.X[r*g.C+j]) - mean) * inv
-		}
-		if g.DGamma != nil {
-			g.DGamma[j] += float32(q)
-		}
-		if g.DBeta != nil {
-			g.DBeta[j] += float32(s)
-		}
-		n := float64(g.Rows)
-		for r := range g.Rows {
-			dz := g.slope(r, j)
-			i := r*g.C + j
-			d := float64(dz)
-			if !g.Frozen {
-				d -= s/n + (float64(g.X[i])-mean)*inv*q/n
-			}
-			if g.DResidual != nil {
-				g.DResidual[i] = dz
-			}
-			g.DX[i] = float32(d * float64(g.Scale[j]))
-		}
+	p = p.or()
+	f := p.set.vec.norm[act]
+	if residual != nil {
+		f = p.set.vec.normAdd[act]
 	}
-}
-
-func (g *NormGrad) slope(r, j int) float32 {
-	i := r*g.C + j
-	z := fma32(g.X[i], g.Scale[j], g.Shift[j])
-	if g.Residual != nil {
-		z += g.Residual[i]
-	}
-	return g.DY[i] * actSlope(g.Act, z)
+	p.byRows(vecJob{f: f, y: [3][]float32{y}, x: [4][]float32{x, residual}, p: [4][]float32{scale, shift}, sums: 1}, rows, c)
 }

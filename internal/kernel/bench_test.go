@@ -57,3 +57,33 @@ func BenchmarkGemm(b *testing.B) {
 		}
 	}
 }
+
+func benchConv(b *testing.B, name string, g ConvShape) {
+	p := NewPool(1)
+	defer p.Close()
+	x, y := make([]float32, g.N*g.H*g.W*g.Cin), make([]float32, g.N*g.OH*g.OW*g.Cout)
+	w := make([]float32, g.KH*g.KW*g.Cin/g.Groups*g.Cout)
+	fill(x, 1)
+	fill(w, 2)
+	fill(y, 3)
+	flop := 2 * float64(g.MACs())
+	b.Run(name+"/forward", func(b *testing.B) { rate(b, flop, func() { ConvForward(p, y, x, w, g) }) })
+	b.Run(name+"/data", func(b *testing.B) { rate(b, flop, func() { ConvBackwardData(p, x, y, w, g) }) })
+	b.Run(name+"/weights", func(b *testing.B) { rate(b, flop, func() { ConvBackwardWeights(p, w, x, y, g) }) })
+}
+
+func BenchmarkConv3x3(b *testing.B) {
+	benchConv(b, "16@32", same(64, 32, 32, 16, 16, 3, 1, 1, 1))
+	benchConv(b, "32@16", same(64, 16, 16, 32, 32, 3, 1, 1, 1))
+	benchConv(b, "64@8", same(64, 8, 8, 64, 64, 3, 1, 1, 1))
+	benchConv(b, "16-32@32s2", same(64, 32, 32, 16, 32, 3, 2, 1, 1))
+	benchConv(b, "3-16@32", same(64, 32, 32, 3, 16, 3, 1, 1, 1))
+	benchConv(b, "1-16@28", same(64, 28, 28, 1, 16, 3, 1, 1, 1))
+}
+
+func BenchmarkConv1x1(b *testing.B) {
+	benchConv(b, "16-48@32", same(64, 32, 32, 16, 48, 1, 1, 1, 1))
+	benchConv(b, "48-16@32", same(64, 32, 32, 48, 16, 1, 1, 1, 1))
+	benchConv(b, "24-72@16", same(64, 16, 16, 24, 72, 1, 1, 1, 1))
+	benchConv(b, "96-32@8", same(64, 8, 8, 96, 32, 1, 1, 1, 1))
+}

@@ -2,37 +2,27 @@ package kernel
 
 // AddBias adds bias (length c) to each of the rows of y.
 func AddBias(p *Pool, y, bias []float32, rows, c int) {
-	p.For(chunks(rows), func(i int) {
-		lo, hi := chunk(i, rows)
-		for r := lo; r < hi; r++ {
-			out := y[r*c:][:c]
-			for j, b := range bias[:c] {
-				out[j] += b
-			}
-		}
-	})
+	p = p.or()
+	p.byRows(vecJob{f: p.set.vec.bias, y: [3][]float32{y}, x: [4][]float32{y}, p: [4][]float32{bias}, sums: 1}, rows, c)
 }
 
-// BiasGrad adds to db (length c) the sum of the rows of dy.
+// BiasGrad adds to db (length c) the sum of the rows of dy, each channel summed in fixed chunks of rows and the chunks
+// in float64.
 func BiasGrad(p *Pool, db, dy []float32, rows, c int) {
-	part := make([]float32, c)
-	for i := range chunks(rows) {
-		lo, hi := chunk(i, rows)
-		clear(part)
-		for r := lo; r < hi; r++ {
-			for j, v := range dy[r*c:][:c] {
-				part[j] += v
-			}
-		}
-		for j, v := range part {
-			db[j] += v
-		}
+	p = p.or()
+	n := chunkCount(rows, c)
+	part := p.scratch(n * c)
+	p.byRows(vecJob{f: p.set.vec.colSum, y: [3][]float32{part}, x: [4][]float32{dy}}, rows, c)
+	for j := range c {
+		db[j] += float32(columnTotal(part, n, c, j))
 	}
 }
 
-// rowsPerChunk is the fixed cut of every reduction over rows; it is part of the meaning of the results.
-const rowsPerChunk = 256
-
-func chunks(rows int) int { return (rows + rowsPerChunk - 1) / rowsPerChunk }
-
-func chunk(i, rows int) (lo, hi int) { return i * rowsPerChunk, min((i+1)*rowsPerChunk, rows) }
+// columnTotal sums column j of n rows of c floats.
+func columnTotal(x []float32, n, c, j int) float64 {
+	s := 0.0
+	for i := range n {
+		s += float64(x[i*c+j])
+	}
+	return s
+}

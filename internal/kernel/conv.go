@@ -7,16 +7,23 @@ func ConvForward(p *Pool, y, x, w []float32, g ConvShape) {
 		Gemm(p, y, x, w, g.N*g.H*g.W, g.Cout, g.Cin, false, false, false)
 		return
 	}
-	p = p.or()
+	p.or().forward(y, x, w, g, g.depthwise())
+}
+
+// forward runs a convolution, channel by channel if depthwise. A depthwise w of a single channel row serves every tap.
+func (p *Pool) forward(y, x, w []float32, g ConvShape, depthwise bool) {
 	j := &p.jobs.conv
-	j.y, j.x, j.w = y, x, w
+	j.y, j.x, j.w, j.depthwise = y, x, w, depthwise
 	j.in = g.padded()
 	j.n, j.ldy, j.outH, j.outW = g.N, g.Cout, g.OH, g.OW
 	j.stride, j.step = 1, g.Stride
 	j.groups, j.cols = g.Groups, g.Cout/g.Groups
 	j.wRow, j.wGroup = g.Cout, j.cols
+	if depthwise && len(w) == g.Cout {
+		j.wRow = 0
+	}
 	var k int
-	j.offs, k = g.taps(j.offs)
+	j.offs, k = g.taps(j.offs, !depthwise && g.merged())
 	j.phases = append(j.phases, convPhase{rows: g.OH, cols: g.OW, taps: len(j.offs), k: k})
 	j.cut(g.OH)
 	p.run(j.n*j.bands, j)
@@ -28,23 +35,30 @@ func ConvForward(p *Pool, y, x, w []float32, g ConvShape) {
 //
 // With a stride s the pixels of dx fall into s² phases; each phase is a convolution of dy by the taps that reach it.
 func ConvBackwardData(p *Pool, dx, dy, w []float32, g ConvShape) {
-	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
-	p = p.or()
 	if g.rowsOnly() {
 		Gemm(p, dx, dy, w, g.N*g.H*g.W, g.Cin, g.Cout, false, true, false)
 		return
 	}
+	p.or().backward(dx, dy, w, g, g.depthwise())
+}
+
+// backward is the gradient of forward.
+func (p *Pool) backward(dx, dy, w []float32, g ConvShape, depthwise bool) {
+	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
 	j := &p.jobs.conv
-	j.y, j.x = dx, dy
+	j.y, j.x, j.depthwise = dx, dy, depthwise
 	j.n, j.ldy, j.outH, j.outW = g.N, g.Cin, g.H, g.W
 	j.stride, j.step = g.Stride, 1
 	j.groups, j.cols = g.Groups, cin
-	j.wRow, j.wGroup = cin, cout*cin
-
+	j.wRow, j.wGroup = cin, g.KH*g.KW*cin*cout
+	if depthwise {
+		j.wRow = g.Cin
+	}
 	top, bottom := g.reach(g.KH, g.PadTop, g.H, g.OH)
 	left, right := g.reach(g.KW, g.PadLeft, g.W, g.OW)
 	j.in = plane{h: g.OH, w: g.OW, c: g.Cout, row0: top, col0: left, rows: bottom - top, cols: right - left}
-	buf := p.scratch(len(w))
+	j.w = p.scratch(g.KH * g.KW * cin * g.Cout)
+	uniform := depthwise && len(w) == g.Cin
 	at := 0
 	for r := range g.Stride {
 		for c := range g.Stride {
@@ -58,25 +72,36 @@ func ConvBackwardData(p *Pool, dx, dy, w []float32, g ConvShape) {
 					if !ok {
 						continue
 					}
-					if run++; run == 1 || !g.merged() {
+					if run++; run == 1 || depthwise || !g.merged() {
 						j.offs = append(j.offs, int64((oh-top)*j.in.cols+ow-left)*int64(g.Cout)*4)
 					} else {
 						ph.k = run * cout
 					}
-					flip(buf[at:], w[(kh*g.KW+kw)*cin*g.Cout:], cin, cout, g.Groups, g.KH*g.KW*cin*cout)
-					at += cin * cout
+					tap := kh*g.KW + kw
+					switch {
+					case uniform:
+						copy(j.w[at:], w)
+						at += g.Cin
+					case depthwise:
+						copy(j.w[at:], w[tap*g.Cin:][:g.Cin])
+						at += g.Cin
+					default:
+						flip(j.w[at:], w[tap*cin*g.Cout:], cin, cout, g.Groups, j.wGroup)
+						at += cin * cout
+					}
 				}
 			}
 			ph.taps = len(j.offs) - ph.firstTap
 			j.phases = append(j.phases, ph)
 		}
 	}
-	j.w = buf
-	j.wGroup = g.KH * g.KW * cin * cout
 	j.cut(j.phases[0].rows)
 	p.run(j.n*j.bands, j)
 	j.release()
 }
+
+// depthwise reports whether every channel is a group.
+func (g ConvShape) depthwise() bool { return g.Groups > 1 && g.Groups == g.Cin && g.Cin == g.Cout }
 
 // flip writes the weights of one tap, [cin][groups·cout], as [group][cout][cin], groups stride floats apart.
 func flip(to, w []float32, cin, cout, groups, stride int) {
@@ -125,19 +150,18 @@ func (g ConvShape) padded() plane {
 		rows: (g.OH-1)*g.Stride + (g.KH-1)*g.Dilation + 1, cols: (g.OW-1)*g.Stride + (g.KW-1)*g.Dilation + 1}
 }
 
-// taps appends the byte offsets of the taps in the padded input and returns how many products each takes. Taps that
-// are neighbours in memory are one.
-func (g ConvShape) taps(offs []int64) ([]int64, int) {
+// taps appends the byte offsets of the taps in the padded input and returns how many products each takes; when
+// merged, a whole kernel row is one tap.
+func (g ConvShape) taps(offs []int64, merged bool) ([]int64, int) {
 	in := g.padded()
 	for kh := range g.KH {
 		for kw := range g.KW {
-			if g.merged() && kw > 0 {
-				break
+			if kw == 0 || !merged {
+				offs = append(offs, int64((kh*in.cols+kw)*g.Dilation*g.Cin)*4)
 			}
-			offs = append(offs, int64((kh*g.Dilation*in.cols+kw*g.Dilation)*g.Cin)*4)
 		}
 	}
-	if g.merged() {
+	if merged {
 		return offs, g.KW * g.Cin
 	}
 	return offs, g.Cin / g.Groups

@@ -1,13 +1,18 @@
 package kernel
 
+import "unsafe"
+
 // ConvBackwardWeights adds to dw the gradient of the weights. The images are cut into at most 16 chunks, by the shape
 // alone; a chunk sums in the order (n, oh, ow) from zero, and dw grows by ((chunk 0 + chunk 1) + chunk 2) + ….
 func ConvBackwardWeights(p *Pool, dw, x, dy []float32, g ConvShape) {
-	p = p.or()
+	p.or().weights(dw, x, dy, g, g.depthwise())
+}
+
+func (p *Pool) weights(dw, x, dy []float32, g ConvShape, depthwise bool) {
 	size := g.KH * g.KW * g.Cin / g.Groups * g.Cout
 	j := &p.jobs.grad
-	*j = convGradJob{x: x, dy: dy, g: g, in: g.padded(), size: size, offs: j.offs[:0]}
-	j.offs, j.m = g.taps(j.offs)
+	*j = convGradJob{x: x, dy: dy, g: g, in: g.padded(), size: size, offs: j.offs[:0], depthwise: depthwise}
+	j.offs, j.m = g.taps(j.offs, !depthwise && g.merged())
 	j.chunks = imageChunks(g.N, g.OH*g.OW, size)
 	j.part = p.scratch(j.chunks * size)
 	p.run(j.chunks, j)
@@ -28,6 +33,7 @@ type convGradJob struct {
 	offs         []int64
 	m            int // weights rows of one tap
 	size, chunks int
+	depthwise    bool
 }
 
 // do sums one chunk of images into its part.
@@ -35,8 +41,12 @@ func (j *convGradJob) do(w *worker, i int) {
 	g := &j.g
 	part := j.part[i*j.size:][:j.size]
 	lo, hi := i*g.N/j.chunks, (i+1)*g.N/j.chunks
-	if g.rowsOnly() {
-		j.block(w, part, j.x[lo*g.H*g.W*g.Cin:], j.dy[lo*g.OH*g.OW*g.Cout:], (hi-lo)*g.OH*g.OW, 1, false)
+	if g.rowsOnly() && !j.depthwise {
+		const rows = 512 // pixels at a time, so that each is read from near memory by the later blocks of weights
+		first, last := lo*g.OH*g.OW, hi*g.OH*g.OW
+		for at := first; at < last; at += rows {
+			j.block(w, part, j.x[at*g.Cin:], j.dy[at*g.Cout:], min(rows, last-at), 1, at > first)
+		}
 		return
 	}
 	band := j.band()
@@ -71,26 +81,53 @@ func (j *convGradJob) band() int {
 func (j *convGradJob) block(w *worker, part, in, dy []float32, cols, rows int, load bool) {
 	g := &j.g
 	t := &w.tile
-	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
 	line := j.in.cols * g.Cin
+	*t = tileArgs{
+		lda: g.Stride * g.Cin * 4, ldb: g.Cout * 4, ldc: g.Cout * 4, taps: 1, k: cols, rows: rows,
+		rowa: g.Stride * line * 4, rowb: g.OW * g.Cout * 4,
+	}
+	if load {
+		t.load = 1
+	}
+	if j.depthwise {
+		j.channels(w, part, in, dy)
+	} else {
+		j.products(w, part, in, dy)
+	}
+	*t = tileArgs{}
+}
+
+// products sums the outer products of pixels and their gradients.
+func (j *convGradJob) products(w *worker, part, in, dy []float32) {
+	t := &w.tile
+	cin, cout := j.g.Cin/j.g.Groups, j.g.Cout/j.g.Groups
 	for tap, off := range j.offs {
-		for gr := range g.Groups {
-			for col := 0; col < cout; {
-				nv, tail, next := w.set.panel(col, cout)
-				*t = tileArgs{
-					a: at(in, int(off)/4+gr*cin), b: at(dy, gr*cout+col), c: at(part, tap*j.m*g.Cout+gr*cout+col),
-					lda: g.Stride * g.Cin * 4, ldb: g.Cout * 4, ldc: g.Cout * 4, taps: 1, k: cols, rows: rows,
-					rowa: g.Stride * line * 4, rowb: g.OW * g.Cout * 4, tail: tail, nv: nv,
-				}
-				if load {
-					t.load = 1
-				}
+		for gr := range j.g.Groups {
+			for col, next := 0, 0; col < cout; col = next {
+				t.nv, t.tail, next = w.set.panel(col, cout)
+				t.a, t.b, t.c = at(in, int(off)/4+gr*cin), at(dy, gr*cout+col), at(part, tap*j.m*j.g.Cout+gr*cout+col)
 				w.set.sweepTN(t, j.m)
-				col = next
 			}
 		}
 	}
-	*t = tileArgs{}
+}
+
+// channels sums a depthwise gradient, as many taps at a time as there are registers for.
+func (j *convGradJob) channels(w *worker, part, in, dy []float32) {
+	t := &w.tile
+	t.rowa -= t.k * t.lda
+	t.rowb -= t.k * t.ldb
+	kernels := w.set.tileDG
+	blocks := (len(j.offs) + len(kernels) - 2) / (len(kernels) - 1)
+	for c := 0; c < j.g.Cin; c += 16 {
+		t.a, t.b, t.tail, t.nv = at(in, c), at(dy, c), min(16, j.g.Cin-c), 1
+		for b := range blocks {
+			tap, end := b*len(j.offs)/blocks, (b+1)*len(j.offs)/blocks
+			t.offs, t.taps = unsafe.Pointer(&j.offs[tap]), end-tap
+			t.c = at(part, tap*j.g.Cin+c)
+			kernels[t.taps](t)
+		}
+	}
 }
 
 // fold adds the sum of the parts, in their order, to sum.

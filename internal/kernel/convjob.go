@@ -22,6 +22,8 @@ type convJob struct {
 	cols    int // outputs of one group
 	wRow    int // floats in a row of w
 	wGroup  int // floats from a group's weights to the next one's
+
+	depthwise bool // channel by channel instead of a matrix product
 }
 
 // convPhase is the set of outputs (row0 + stride·i, col0 + stride·j) that share their taps; a forward pass has one.
@@ -105,17 +107,24 @@ func (j *convJob) sweep(w *worker, img, out []float32, ph *convPhase, first, row
 	line := j.in.cols * j.in.c
 	y0 := ((ph.row0+first*j.stride)*j.outW + ph.col0) * j.ldy
 	t := &w.tile
-	for gr := range j.groups {
-		for col := 0; col < j.cols; {
-			nv, tail, next := w.set.panel(col, j.cols)
-			*t = tileArgs{
-				a: at(img, gr*(j.in.c/j.groups)), b: at(j.w, ph.w+gr*j.wGroup+col), c: at(out, y0+gr*j.cols+col),
-				offs: unsafe.Pointer(&j.offs[ph.firstTap]), taps: ph.taps, k: ph.k, rows: rows,
-				lda: j.step * j.in.c * 4, ldb: j.wRow * 4, ldc: j.stride * j.ldy * 4,
-				rowa: j.step * line * 4, rowc: j.stride * j.outW * j.ldy * 4, tail: tail, nv: nv,
+	*t = tileArgs{
+		offs: unsafe.Pointer(&j.offs[ph.firstTap]), taps: ph.taps, k: ph.k, rows: rows,
+		lda: j.step * j.in.c * 4, ldb: j.wRow * 4, ldc: j.stride * j.ldy * 4,
+		rowa: j.step * line * 4, rowc: j.stride * j.outW * j.ldy * 4,
+	}
+	if j.depthwise {
+		for c := 0; c < j.in.c; c += 16 {
+			t.a, t.b, t.c = at(img, c), at(j.w, ph.w+c), at(out, y0+c)
+			t.tail, t.nv = min(16, j.in.c-c), 1
+			sweep(w.set.tileDW, t, ph.cols)
+		}
+	} else {
+		for gr := range j.groups {
+			for col, next := 0, 0; col < j.cols; col = next {
+				t.nv, t.tail, next = w.set.panel(col, j.cols)
+				t.a, t.b, t.c = at(img, gr*(j.in.c/j.groups)), at(j.w, ph.w+gr*j.wGroup+col), at(out, y0+gr*j.cols+col)
+				sweep(w.set.tileNN[t.nv], t, ph.cols)
 			}
-			w.set.sweepNN(t, ph.cols)
-			col = next
 		}
 	}
 	*t = tileArgs{}

@@ -4,48 +4,37 @@ import "math"
 
 // Add computes y = a + b; y may be a or b.
 func Add(p *Pool, y, a, b []float32) {
-	for i := range y {
-		y[i] = a[i] + b[i]
-	}
+	p = p.or()
+	p.flat(p.set.vec.add, y, a, b)
 }
 
 // AddTo computes y += x.
-func AddTo(p *Pool, y, x []float32) {
-	for i := range y {
-		y[i] += x[i]
-	}
-}
+func AddTo(p *Pool, y, x []float32) { Add(p, y, y, x) }
 
 // Mul computes y = a·b; y may be a or b.
 func Mul(p *Pool, y, a, b []float32) {
-	for i := range y {
-		y[i] = a[i] * b[i]
-	}
+	p = p.or()
+	p.flat(p.set.vec.mul, y, a, b)
 }
 
 // Scale computes y = s·x; y may be x.
 func Scale(p *Pool, y, x []float32, s float32) {
-	for i := range y {
-		y[i] = s * x[i]
-	}
+	p = p.or()
+	p.elementwise(p.set.vec.scale, [3][]float32{y}, [4][]float32{x}, [8]float32{s})
 }
 
 // Axpy computes y += s·x with fused multiply-add.
 func Axpy(p *Pool, y, x []float32, s float32) {
-	for i := range y {
-		y[i] = fma32(s, x[i], y[i])
-	}
+	p = p.or()
+	p.elementwise(p.set.vec.axpy, [3][]float32{y}, [4][]float32{x, y}, [8]float32{s})
 }
 
 // ApplyMask computes y = x·scale where mask is not zero, and 0 where it is: dropout forward and backward with
 // scale = 1/(1−rate). y may be x.
 func ApplyMask(p *Pool, y, x []float32, mask []uint8, scale float32) {
+	x, mask = x[:len(y)], mask[:len(y)]
 	for i := range y {
-		if mask[i] != 0 {
-			y[i] = x[i] * scale
-		} else {
-			y[i] = 0
-		}
+		y[i] = keep(float32(x[i]*scale), mask[i] != 0)
 	}
 }
 
@@ -62,17 +51,16 @@ func Sum(p *Pool, x []float32) float64 {
 func SumSquares(p *Pool, x []float32) float64 {
 	s := 0.0
 	for _, v := range x {
-		s += float64(v) * float64(v)
+		s += float64(float64(v) * float64(v))
 	}
 	return s
 }
 
 // AllFinite reports whether x holds neither NaN nor infinity.
 func AllFinite(p *Pool, x []float32) bool {
+	var top uint32
 	for _, v := range x {
-		if math.Float32bits(v)&0x7f800000 == 0x7f800000 {
-			return false
-		}
+		top = max(top, math.Float32bits(v)&0x7f800000)
 	}
-	return true
+	return top != 0x7f800000
 }

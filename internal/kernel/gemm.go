@@ -91,7 +91,7 @@ func (j *gemmJob) do(w *worker, i int) {
 			if j.transA {
 				w.set.sweepTN(t, m)
 			} else {
-				w.set.sweepNN(t, m)
+				sweep(w.set.tileNN[nv], t, m)
 			}
 		}
 	}

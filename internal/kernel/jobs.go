@@ -7,9 +7,8 @@ type jobs struct {
 	conv convJob
 	grad convGradJob
 	fold foldJob
+	vec  vecJob
 }
-
-type vecArgs struct{}
 
 // scratch returns n floats shared by the tasks of one operation, contents undefined.
 func (p *Pool) scratch(n int) []float32 {

@@ -16,6 +16,22 @@ func (g PoolShape) conv() ConvShape {
 		PadTop: g.PadTop, PadLeft: g.PadLeft, Dilation: 1, Groups: g.C, OH: g.OH, OW: g.OW}
 }
 
+// eachTap calls f for the taps of output pixel (oh, ow) that lie inside the image, with the input pixel's index.
+func (g ConvShape) eachTap(oh, ow int, f func(tap, pixel int)) {
+	for kh := range g.KH {
+		ih := oh*g.Stride - g.PadTop + kh*g.Dilation
+		if ih < 0 || ih >= g.H {
+			continue
+		}
+		for kw := range g.KW {
+			iw := ow*g.Stride - g.PadLeft + kw*g.Dilation
+			if iw >= 0 && iw < g.W {
+				f(kh*g.KW+kw, ih*g.W+iw)
+			}
+		}
+	}
+}
+
 // MaxPoolForward computes y and, for the backward pass, which tap (kh·K+kw) held the largest value: the first of
 // equals, and the last NaN if there is one. argmax has the length of y.
 func MaxPoolForward(p *Pool, y, x []float32, argmax []uint8, g PoolShape) {

@@ -11,6 +11,9 @@ type set struct {
 	name   string
 	tileNN [][]func(*tileArgs)
 	tileTN [][]func(*tileArgs)
+	tileDW []func(*tileArgs) // by pixels
+	tileDG []func(*tileArgs) // by taps
+	vec    *vecSet
 }
 
 // active is the choice made once at start.
@@ -39,7 +42,7 @@ func choose(name string) *set {
 	panic(fmt.Sprintf("TRELLIS_KERNEL=%s is not a kernel set; write avx512, avx2 or go", name))
 }
 
-// portable returns the Go loops. Their blocks are as high as AVX-512's so that drivers are exercised alike.
+// portable returns the Go loops. Their blocks have a size of their own, so that drivers are seen not to matter.
 func portable() *set {
 	row := func(f func(*tileArgs)) []func(*tileArgs) {
 		r := make([]func(*tileArgs), 9)
@@ -52,5 +55,8 @@ func portable() *set {
 		name:   "go",
 		tileNN: [][]func(*tileArgs){nil, row(goTileNN), row(goTileNN), row(goTileNN)},
 		tileTN: [][]func(*tileArgs){nil, row(goTileTN), row(goTileTN), row(goTileTN)},
+		tileDW: row(goTileDW),
+		tileDG: row(goTileDG),
+		vec:    &vecGo,
 	}
 }

@@ -408,6 +408,587 @@ var tileTNavx512 = [][]func(*tileArgs){
 	{nil, tileTN1x48avx512, tileTN2x48avx512, tileTN3x48avx512, tileTN4x48avx512, tileTN5x48avx512, tileTN6x48avx512, tileTN7x48avx512, tileTN8x48avx512, tileTN9x48avx512},
 }
 
+// tileDW1avx512 is goTileDW for blocks of 1 pixels.
+//
+//go:noescape
+func tileDW1avx512(t *tileArgs)
+
+// tileDW2avx512 is goTileDW for blocks of 2 pixels.
+//
+//go:noescape
+func tileDW2avx512(t *tileArgs)
+
+// tileDW3avx512 is goTileDW for blocks of 3 pixels.
+//
+//go:noescape
+func tileDW3avx512(t *tileArgs)
+
+// tileDW4avx512 is goTileDW for blocks of 4 pixels.
+//
+//go:noescape
+func tileDW4avx512(t *tileArgs)
+
+// tileDW5avx512 is goTileDW for blocks of 5 pixels.
+//
+//go:noescape
+func tileDW5avx512(t *tileArgs)
+
+// tileDW6avx512 is goTileDW for blocks of 6 pixels.
+//
+//go:noescape
+func tileDW6avx512(t *tileArgs)
+
+// tileDW7avx512 is goTileDW for blocks of 7 pixels.
+//
+//go:noescape
+func tileDW7avx512(t *tileArgs)
+
+// tileDW8avx512 is goTileDW for blocks of 8 pixels.
+//
+//go:noescape
+func tileDW8avx512(t *tileArgs)
+
+// tileDW9avx512 is goTileDW for blocks of 9 pixels.
+//
+//go:noescape
+func tileDW9avx512(t *tileArgs)
+
+// tileDW10avx512 is goTileDW for blocks of 10 pixels.
+//
+//go:noescape
+func tileDW10avx512(t *tileArgs)
+
+// tileDW11avx512 is goTileDW for blocks of 11 pixels.
+//
+//go:noescape
+func tileDW11avx512(t *tileArgs)
+
+// tileDW12avx512 is goTileDW for blocks of 12 pixels.
+//
+//go:noescape
+func tileDW12avx512(t *tileArgs)
+
+// tileDW13avx512 is goTileDW for blocks of 13 pixels.
+//
+//go:noescape
+func tileDW13avx512(t *tileArgs)
+
+// tileDW14avx512 is goTileDW for blocks of 14 pixels.
+//
+//go:noescape
+func tileDW14avx512(t *tileArgs)
+
+// tileDG1avx512 is goTileDG for 1 taps.
+//
+//go:noescape
+func tileDG1avx512(t *tileArgs)
+
+// tileDG2avx512 is goTileDG for 2 taps.
+//
+//go:noescape
+func tileDG2avx512(t *tileArgs)
+
+// tileDG3avx512 is goTileDG for 3 taps.
+//
+//go:noescape
+func tileDG3avx512(t *tileArgs)
+
+// tileDG4avx512 is goTileDG for 4 taps.
+//
+//go:noescape
+func tileDG4avx512(t *tileArgs)
+
+// tileDG5avx512 is goTileDG for 5 taps.
+//
+//go:noescape
+func tileDG5avx512(t *tileArgs)
+
+// tileDG6avx512 is goTileDG for 6 taps.
+//
+//go:noescape
+func tileDG6avx512(t *tileArgs)
+
+// tileDG7avx512 is goTileDG for 7 taps.
+//
+//go:noescape
+func tileDG7avx512(t *tileArgs)
+
+// tileDG8avx512 is goTileDG for 8 taps.
+//
+//go:noescape
+func tileDG8avx512(t *tileArgs)
+
+// tileDG9avx512 is goTileDG for 9 taps.
+//
+//go:noescape
+func tileDG9avx512(t *tileArgs)
+
+var tileDWavx512 = []func(*tileArgs){
+	nil,
+	tileDW1avx512,
+	tileDW2avx512,
+	tileDW3avx512,
+	tileDW4avx512,
+	tileDW5avx512,
+	tileDW6avx512,
+	tileDW7avx512,
+	tileDW8avx512,
+	tileDW9avx512,
+	tileDW10avx512,
+	tileDW11avx512,
+	tileDW12avx512,
+	tileDW13avx512,
+	tileDW14avx512,
+}
+
+var tileDGavx512 = []func(*tileArgs){
+	nil,
+	tileDG1avx512,
+	tileDG2avx512,
+	tileDG3avx512,
+	tileDG4avx512,
+	tileDG5avx512,
+	tileDG6avx512,
+	tileDG7avx512,
+	tileDG8avx512,
+	tileDG9avx512,
+}
+
+// addavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func addavx512(t *vecArgs)
+
+// mulavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func mulavx512(t *vecArgs)
+
+// scaleavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func scaleavx512(t *vecArgs)
+
+// axpyavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func axpyavx512(t *vecArgs)
+
+// biasavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func biasavx512(t *vecArgs)
+
+// gateavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gateavx512(t *vecArgs)
+
+// normGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normGradavx512(t *vecArgs)
+
+// momentumavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func momentumavx512(t *vecArgs)
+
+// nesterovavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func nesterovavx512(t *vecArgs)
+
+// plainSGDavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func plainSGDavx512(t *vecArgs)
+
+// adamWavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func adamWavx512(t *vecArgs)
+
+// colSumavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func colSumavx512(t *vecArgs)
+
+// colMomentsavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func colMomentsavx512(t *vecArgs)
+
+// gateGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gateGradavx512(t *vecArgs)
+
+// valueNoneavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueNoneavx512(t *vecArgs)
+
+// slopeNoneavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeNoneavx512(t *vecArgs)
+
+// normNoneavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normNoneavx512(t *vecArgs)
+
+// normSumNoneavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumNoneavx512(t *vecArgs)
+
+// normAddNoneavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddNoneavx512(t *vecArgs)
+
+// normAddSumNoneavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumNoneavx512(t *vecArgs)
+
+// valueReLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueReLUavx512(t *vecArgs)
+
+// slopeReLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeReLUavx512(t *vecArgs)
+
+// normReLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normReLUavx512(t *vecArgs)
+
+// normSumReLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumReLUavx512(t *vecArgs)
+
+// normAddReLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddReLUavx512(t *vecArgs)
+
+// normAddSumReLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumReLUavx512(t *vecArgs)
+
+// valueReLU6avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueReLU6avx512(t *vecArgs)
+
+// slopeReLU6avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeReLU6avx512(t *vecArgs)
+
+// normReLU6avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normReLU6avx512(t *vecArgs)
+
+// normSumReLU6avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumReLU6avx512(t *vecArgs)
+
+// normAddReLU6avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddReLU6avx512(t *vecArgs)
+
+// normAddSumReLU6avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumReLU6avx512(t *vecArgs)
+
+// valueHSwishavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueHSwishavx512(t *vecArgs)
+
+// slopeHSwishavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeHSwishavx512(t *vecArgs)
+
+// normHSwishavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normHSwishavx512(t *vecArgs)
+
+// normSumHSwishavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumHSwishavx512(t *vecArgs)
+
+// normAddHSwishavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddHSwishavx512(t *vecArgs)
+
+// normAddSumHSwishavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumHSwishavx512(t *vecArgs)
+
+// valueSiLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueSiLUavx512(t *vecArgs)
+
+// slopeSiLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeSiLUavx512(t *vecArgs)
+
+// normSiLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSiLUavx512(t *vecArgs)
+
+// normSumSiLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumSiLUavx512(t *vecArgs)
+
+// normAddSiLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSiLUavx512(t *vecArgs)
+
+// normAddSumSiLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumSiLUavx512(t *vecArgs)
+
+// valueSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueSigmoidavx512(t *vecArgs)
+
+// slopeSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeSigmoidavx512(t *vecArgs)
+
+// normSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSigmoidavx512(t *vecArgs)
+
+// normSumSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumSigmoidavx512(t *vecArgs)
+
+// normAddSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSigmoidavx512(t *vecArgs)
+
+// normAddSumSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumSigmoidavx512(t *vecArgs)
+
+// valueHSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueHSigmoidavx512(t *vecArgs)
+
+// slopeHSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeHSigmoidavx512(t *vecArgs)
+
+// normHSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normHSigmoidavx512(t *vecArgs)
+
+// normSumHSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumHSigmoidavx512(t *vecArgs)
+
+// normAddHSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddHSigmoidavx512(t *vecArgs)
+
+// normAddSumHSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumHSigmoidavx512(t *vecArgs)
+
+// valueTanhavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueTanhavx512(t *vecArgs)
+
+// slopeTanhavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeTanhavx512(t *vecArgs)
+
+// normTanhavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normTanhavx512(t *vecArgs)
+
+// normSumTanhavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumTanhavx512(t *vecArgs)
+
+// normAddTanhavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddTanhavx512(t *vecArgs)
+
+// normAddSumTanhavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumTanhavx512(t *vecArgs)
+
+// valueGELUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueGELUavx512(t *vecArgs)
+
+// slopeGELUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeGELUavx512(t *vecArgs)
+
+// normGELUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normGELUavx512(t *vecArgs)
+
+// normSumGELUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumGELUavx512(t *vecArgs)
+
+// normAddGELUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddGELUavx512(t *vecArgs)
+
+// normAddSumGELUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumGELUavx512(t *vecArgs)
+
+var actValueavx512 = [...]func(*vecArgs){
+	valueNoneavx512,
+	valueReLUavx512,
+	valueReLU6avx512,
+	valueHSwishavx512,
+	valueSiLUavx512,
+	valueSigmoidavx512,
+	valueHSigmoidavx512,
+	valueTanhavx512,
+	valueGELUavx512,
+}
+
+var actSlopeavx512 = [...]func(*vecArgs){
+	slopeNoneavx512,
+	slopeReLUavx512,
+	slopeReLU6avx512,
+	slopeHSwishavx512,
+	slopeSiLUavx512,
+	slopeSigmoidavx512,
+	slopeHSigmoidavx512,
+	slopeTanhavx512,
+	slopeGELUavx512,
+}
+
+var normavx512 = [...]func(*vecArgs){
+	normNoneavx512,
+	normReLUavx512,
+	normReLU6avx512,
+	normHSwishavx512,
+	normSiLUavx512,
+	normSigmoidavx512,
+	normHSigmoidavx512,
+	normTanhavx512,
+	normGELUavx512,
+}
+
+var normAddavx512 = [...]func(*vecArgs){
+	normAddNoneavx512,
+	normAddReLUavx512,
+	normAddReLU6avx512,
+	normAddHSwishavx512,
+	normAddSiLUavx512,
+	normAddSigmoidavx512,
+	normAddHSigmoidavx512,
+	normAddTanhavx512,
+	normAddGELUavx512,
+}
+
+var normSumavx512 = [...]func(*vecArgs){
+	normSumNoneavx512,
+	normSumReLUavx512,
+	normSumReLU6avx512,
+	normSumHSwishavx512,
+	normSumSiLUavx512,
+	normSumSigmoidavx512,
+	normSumHSigmoidavx512,
+	normSumTanhavx512,
+	normSumGELUavx512,
+}
+
+var normAddSumavx512 = [...]func(*vecArgs){
+	normAddSumNoneavx512,
+	normAddSumReLUavx512,
+	normAddSumReLU6avx512,
+	normAddSumHSwishavx512,
+	normAddSumSiLUavx512,
+	normAddSumSigmoidavx512,
+	normAddSumHSigmoidavx512,
+	normAddSumTanhavx512,
+	normAddSumGELUavx512,
+}
+
+var vecavx512 = vecSet{
+	add: addavx512,
+	mul: mulavx512,
+	scale: scaleavx512,
+	axpy: axpyavx512,
+	bias: biasavx512,
+	gate: gateavx512,
+	normGrad: normGradavx512,
+	momentum: momentumavx512,
+	nesterov: nesterovavx512,
+	plainSGD: plainSGDavx512,
+	adamW: adamWavx512,
+	colSum: colSumavx512,
+	colMoments: colMomentsavx512,
+	gateGrad: gateGradavx512,
+	actValue: actValueavx512,
+	actSlope: actSlopeavx512,
+	norm: normavx512,
+	normAdd: normAddavx512,
+	normSum: normSumavx512,
+	normAddSum: normAddSumavx512,
+}
+
 // tileNN1x16avx2 is goTileNN for blocks of 1×16.
 //
 //go:noescape
@@ -476,4 +1057,513 @@ var tileNNavx2 = [][]func(*tileArgs){
 var tileTNavx2 = [][]func(*tileArgs){
 	{nil},
 	{nil, tileTN1x16avx2, tileTN2x16avx2, tileTN3x16avx2, tileTN4x16avx2, tileTN5x16avx2, tileTN6x16avx2},
+}
+
+// tileDW1avx2 is goTileDW for blocks of 1 pixels.
+//
+//go:noescape
+func tileDW1avx2(t *tileArgs)
+
+// tileDW2avx2 is goTileDW for blocks of 2 pixels.
+//
+//go:noescape
+func tileDW2avx2(t *tileArgs)
+
+// tileDW3avx2 is goTileDW for blocks of 3 pixels.
+//
+//go:noescape
+func tileDW3avx2(t *tileArgs)
+
+// tileDW4avx2 is goTileDW for blocks of 4 pixels.
+//
+//go:noescape
+func tileDW4avx2(t *tileArgs)
+
+// tileDW5avx2 is goTileDW for blocks of 5 pixels.
+//
+//go:noescape
+func tileDW5avx2(t *tileArgs)
+
+// tileDW6avx2 is goTileDW for blocks of 6 pixels.
+//
+//go:noescape
+func tileDW6avx2(t *tileArgs)
+
+// tileDG1avx2 is goTileDG for 1 taps.
+//
+//go:noescape
+func tileDG1avx2(t *tileArgs)
+
+// tileDG2avx2 is goTileDG for 2 taps.
+//
+//go:noescape
+func tileDG2avx2(t *tileArgs)
+
+// tileDG3avx2 is goTileDG for 3 taps.
+//
+//go:noescape
+func tileDG3avx2(t *tileArgs)
+
+// tileDG4avx2 is goTileDG for 4 taps.
+//
+//go:noescape
+func tileDG4avx2(t *tileArgs)
+
+// tileDG5avx2 is goTileDG for 5 taps.
+//
+//go:noescape
+func tileDG5avx2(t *tileArgs)
+
+var tileDWavx2 = []func(*tileArgs){
+	nil,
+	tileDW1avx2,
+	tileDW2avx2,
+	tileDW3avx2,
+	tileDW4avx2,
+	tileDW5avx2,
+	tileDW6avx2,
+}
+
+var tileDGavx2 = []func(*tileArgs){
+	nil,
+	tileDG1avx2,
+	tileDG2avx2,
+	tileDG3avx2,
+	tileDG4avx2,
+	tileDG5avx2,
+}
+
+// addavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func addavx2(t *vecArgs)
+
+// mulavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func mulavx2(t *vecArgs)
+
+// scaleavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func scaleavx2(t *vecArgs)
+
+// axpyavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func axpyavx2(t *vecArgs)
+
+// biasavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func biasavx2(t *vecArgs)
+
+// gateavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gateavx2(t *vecArgs)
+
+// normGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normGradavx2(t *vecArgs)
+
+// momentumavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func momentumavx2(t *vecArgs)
+
+// nesterovavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func nesterovavx2(t *vecArgs)
+
+// plainSGDavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func plainSGDavx2(t *vecArgs)
+
+// adamWavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func adamWavx2(t *vecArgs)
+
+// colSumavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func colSumavx2(t *vecArgs)
+
+// colMomentsavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func colMomentsavx2(t *vecArgs)
+
+// gateGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gateGradavx2(t *vecArgs)
+
+// valueNoneavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueNoneavx2(t *vecArgs)
+
+// slopeNoneavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeNoneavx2(t *vecArgs)
+
+// normNoneavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normNoneavx2(t *vecArgs)
+
+// normSumNoneavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumNoneavx2(t *vecArgs)
+
+// normAddNoneavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddNoneavx2(t *vecArgs)
+
+// normAddSumNoneavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumNoneavx2(t *vecArgs)
+
+// valueReLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueReLUavx2(t *vecArgs)
+
+// slopeReLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeReLUavx2(t *vecArgs)
+
+// normReLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normReLUavx2(t *vecArgs)
+
+// normSumReLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumReLUavx2(t *vecArgs)
+
+// normAddReLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddReLUavx2(t *vecArgs)
+
+// normAddSumReLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumReLUavx2(t *vecArgs)
+
+// valueReLU6avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueReLU6avx2(t *vecArgs)
+
+// slopeReLU6avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeReLU6avx2(t *vecArgs)
+
+// normReLU6avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normReLU6avx2(t *vecArgs)
+
+// normSumReLU6avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumReLU6avx2(t *vecArgs)
+
+// normAddReLU6avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddReLU6avx2(t *vecArgs)
+
+// normAddSumReLU6avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumReLU6avx2(t *vecArgs)
+
+// valueHSwishavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueHSwishavx2(t *vecArgs)
+
+// slopeHSwishavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeHSwishavx2(t *vecArgs)
+
+// normHSwishavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normHSwishavx2(t *vecArgs)
+
+// normSumHSwishavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumHSwishavx2(t *vecArgs)
+
+// normAddHSwishavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddHSwishavx2(t *vecArgs)
+
+// normAddSumHSwishavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumHSwishavx2(t *vecArgs)
+
+// valueSiLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueSiLUavx2(t *vecArgs)
+
+// slopeSiLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeSiLUavx2(t *vecArgs)
+
+// normSiLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSiLUavx2(t *vecArgs)
+
+// normSumSiLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumSiLUavx2(t *vecArgs)
+
+// normAddSiLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSiLUavx2(t *vecArgs)
+
+// normAddSumSiLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumSiLUavx2(t *vecArgs)
+
+// valueSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueSigmoidavx2(t *vecArgs)
+
+// slopeSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeSigmoidavx2(t *vecArgs)
+
+// normSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSigmoidavx2(t *vecArgs)
+
+// normSumSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumSigmoidavx2(t *vecArgs)
+
+// normAddSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSigmoidavx2(t *vecArgs)
+
+// normAddSumSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumSigmoidavx2(t *vecArgs)
+
+// valueHSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueHSigmoidavx2(t *vecArgs)
+
+// slopeHSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeHSigmoidavx2(t *vecArgs)
+
+// normHSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normHSigmoidavx2(t *vecArgs)
+
+// normSumHSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumHSigmoidavx2(t *vecArgs)
+
+// normAddHSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddHSigmoidavx2(t *vecArgs)
+
+// normAddSumHSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumHSigmoidavx2(t *vecArgs)
+
+// valueTanhavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueTanhavx2(t *vecArgs)
+
+// slopeTanhavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeTanhavx2(t *vecArgs)
+
+// normTanhavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normTanhavx2(t *vecArgs)
+
+// normSumTanhavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumTanhavx2(t *vecArgs)
+
+// normAddTanhavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddTanhavx2(t *vecArgs)
+
+// normAddSumTanhavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumTanhavx2(t *vecArgs)
+
+// valueGELUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func valueGELUavx2(t *vecArgs)
+
+// slopeGELUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func slopeGELUavx2(t *vecArgs)
+
+// normGELUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normGELUavx2(t *vecArgs)
+
+// normSumGELUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normSumGELUavx2(t *vecArgs)
+
+// normAddGELUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddGELUavx2(t *vecArgs)
+
+// normAddSumGELUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normAddSumGELUavx2(t *vecArgs)
+
+var actValueavx2 = [...]func(*vecArgs){
+	valueNoneavx2,
+	valueReLUavx2,
+	valueReLU6avx2,
+	valueHSwishavx2,
+	valueSiLUavx2,
+	valueSigmoidavx2,
+	valueHSigmoidavx2,
+	valueTanhavx2,
+	valueGELUavx2,
+}
+
+var actSlopeavx2 = [...]func(*vecArgs){
+	slopeNoneavx2,
+	slopeReLUavx2,
+	slopeReLU6avx2,
+	slopeHSwishavx2,
+	slopeSiLUavx2,
+	slopeSigmoidavx2,
+	slopeHSigmoidavx2,
+	slopeTanhavx2,
+	slopeGELUavx2,
+}
+
+var normavx2 = [...]func(*vecArgs){
+	normNoneavx2,
+	normReLUavx2,
+	normReLU6avx2,
+	normHSwishavx2,
+	normSiLUavx2,
+	normSigmoidavx2,
+	normHSigmoidavx2,
+	normTanhavx2,
+	normGELUavx2,
+}
+
+var normAddavx2 = [...]func(*vecArgs){
+	normAddNoneavx2,
+	normAddReLUavx2,
+	normAddReLU6avx2,
+	normAddHSwishavx2,
+	normAddSiLUavx2,
+	normAddSigmoidavx2,
+	normAddHSigmoidavx2,
+	normAddTanhavx2,
+	normAddGELUavx2,
+}
+
+var normSumavx2 = [...]func(*vecArgs){
+	normSumNoneavx2,
+	normSumReLUavx2,
+	normSumReLU6avx2,
+	normSumHSwishavx2,
+	normSumSiLUavx2,
+	normSumSigmoidavx2,
+	normSumHSigmoidavx2,
+	normSumTanhavx2,
+	normSumGELUavx2,
+}
+
+var normAddSumavx2 = [...]func(*vecArgs){
+	normAddSumNoneavx2,
+	normAddSumReLUavx2,
+	normAddSumReLU6avx2,
+	normAddSumHSwishavx2,
+	normAddSumSiLUavx2,
+	normAddSumSigmoidavx2,
+	normAddSumHSigmoidavx2,
+	normAddSumTanhavx2,
+	normAddSumGELUavx2,
+}
+
+var vecavx2 = vecSet{
+	add: addavx2,
+	mul: mulavx2,
+	scale: scaleavx2,
+	axpy: axpyavx2,
+	bias: biasavx2,
+	gate: gateavx2,
+	normGrad: normGradavx2,
+	momentum: momentumavx2,
+	nesterov: nesterovavx2,
+	plainSGD: plainSGDavx2,
+	adamW: adamWavx2,
+	colSum: colSumavx2,
+	colMoments: colMomentsavx2,
+	gateGrad: gateGradavx2,
+	actValue: actValueavx2,
+	actSlope: actSlopeavx2,
+	norm: normavx2,
+	normAdd: normAddavx2,
+	normSum: normSumavx2,
+	normAddSum: normAddSumavx2,
 }

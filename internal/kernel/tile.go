@@ -74,6 +74,46 @@ func goTileTN(t *tileArgs) {
 	}
 }
 
+// goTileDW computes, for each of rows×tiles blocks of mr pixels of one unit of 16 channels (tail of them existing),
+// c = Σ over taps of a·b channel by channel, addresses as in goTileNN with b[tap·ldb].
+func goTileDW(t *tileArgs) {
+	offs := unsafe.Slice((*int64)(t.offs), t.taps)
+	for r := range t.rows {
+		for i := range t.tiles * t.mr {
+			out := unsafe.Slice((*float32)(unsafe.Add(t.c, r*t.rowc+i*t.ldc)), t.tail)
+			clear(out)
+			for tap, off := range offs {
+				a := unsafe.Slice((*float32)(unsafe.Add(t.a, r*t.rowa+i*t.lda+int(off))), t.tail)
+				b := unsafe.Slice((*float32)(unsafe.Add(t.b, tap*t.ldb)), t.tail)
+				for j := range out {
+					out[j] = fma32(a[j], b[j], out[j])
+				}
+			}
+		}
+	}
+}
+
+// goTileDG computes for taps weights of one unit of 16 channels c[tap·ldc] = (load ? c : 0) + Σ over rows and k of
+// a[offs[tap] + …]·b, where a and b advance by lda and ldb after each k, and by rowa and rowb more after each row.
+func goTileDG(t *tileArgs) {
+	for tap, off := range unsafe.Slice((*int64)(t.offs), t.taps) {
+		out := unsafe.Slice((*float32)(unsafe.Add(t.c, tap*t.ldc)), t.tail)
+		if t.load == 0 {
+			clear(out)
+		}
+		a, b := unsafe.Add(t.a, off), t.b
+		for r := range t.rows {
+			for k := range t.k {
+				x := unsafe.Slice((*float32)(unsafe.Add(a, k*t.lda+r*(t.k*t.lda+t.rowa))), t.tail)
+				d := unsafe.Slice((*float32)(unsafe.Add(b, k*t.ldb+r*(t.k*t.ldb+t.rowb))), t.tail)
+				for j := range out {
+					out[j] = fma32(x[j], d[j], out[j])
+				}
+			}
+		}
+	}
+}
+
 // axpy computes sum += v·b.
 func axpy(sum, b []float32, v float32) {
 	b = b[:len(sum)]
@@ -94,16 +134,15 @@ func (s *set) width(left int) int {
 	return most
 }
 
-// panels calls f for the panels of n columns: first column, units and the columns of the last unit.
+// panel returns the panel of n columns that starts at col: its units, the columns of its last unit, and where the next starts.
 func (s *set) panel(col, n int) (nv, tail, next int) {
 	nv = s.width((n - col + 15) / 16)
 	tail = min(n-col-(nv-1)*16, 16)
 	return nv, tail, col + nv*16
 }
 
-// sweepNN runs m rows of c (for each of t.rows) as blocks of nearly equal height.
-func (s *set) sweepNN(t *tileArgs, m int) {
-	kernels := s.tileNN[t.nv]
+// sweep runs m rows of c (for each of t.rows) as blocks of nearly equal height; kernels are indexed by height.
+func sweep(kernels []func(*tileArgs), t *tileArgs, m int) {
 	most := len(kernels) - 1
 	blocks := (m + most - 1) / most
 	short, tall := m/blocks, m%blocks

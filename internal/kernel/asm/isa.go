@@ -62,10 +62,15 @@ func (g *gen) setTail(n Mem) {
 	g.LEAQ(g.maskTable(), table)
 	g.MOVQ(U32(16), r)
 	g.SUBQ(n, r)
+	g.LEAQ(Mem{Base: table, Index: r, Scale: 4}, table)
+	spill := g.AllocLocal(64) // sixteen registers leave no room to keep masks in
 	for i := range 2 {
 		m := g.YMM()
-		g.VMOVUPS(Mem{Base: table, Index: r, Scale: 4, Disp: 32 * i}, m)
-		g.tail = append(g.tail, m)
+		g.VMOVUPS(Mem{Base: table, Disp: 32 * i}, m)
+		at := spill
+		at.Disp += 32 * i
+		g.VMOVUPS(m, at)
+		g.tail = append(g.tail, at)
 	}
 }
 
@@ -96,7 +101,8 @@ func (g *gen) load(m Mem, i int, masked bool, v reg.VecVirtual) {
 	case g.lanes == 16:
 		g.VMOVUPS_Z(m, g.tail[i], v)
 	default:
-		g.VMASKMOVPS(m, g.tail[i], v)
+		g.VMOVUPS(g.tail[i], v)
+		g.VMASKMOVPS(m, v, v)
 	}
 }
 
@@ -109,6 +115,8 @@ func (g *gen) store(v reg.VecVirtual, m Mem, i int, masked bool) {
 	case g.lanes == 16:
 		g.VMOVUPS(v, g.tail[i], m)
 	default:
-		g.VMASKMOVPS(v, g.tail[i], m)
+		mask := g.YMM()
+		g.VMOVUPS(g.tail[i], mask)
+		g.VMASKMOVPS(v, mask, m)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
@@ -74,6 +75,8 @@ var families = []struct {
 	emit func(g *gen)
 }{
 	{"tile", tiles},
+	{"depthwise", depthwise},
+	{"vector", vectors},
 }
 
 // gen collects the kernels of one file.
@@ -82,6 +85,7 @@ type gen struct {
 	*isa
 	stubs  bytes.Buffer
 	groups []*table
+	fields []string // of the vecSet
 	labels int
 	consts map[uint32]operand.Mem
 	tail   []operand.Op
@@ -118,7 +122,11 @@ func (g *gen) label(hint string) string {
 
 // tables writes the arrays of kernels.
 func (g *gen) tables(w *bytes.Buffer) {
-	for _, t := range g.groups {
+	groups := g.groups
+	if g.fields != nil {
+		groups = append(groups, &table{decl: "vec" + g.name + " = vecSet", entries: g.fields})
+	}
+	for _, t := range groups {
 		fmt.Fprintf(w, "\nvar %s{\n", t.decl)
 		for _, e := range t.entries {
 			fmt.Fprintf(w, "\t%s,\n", e)
@@ -140,5 +148,13 @@ func (g *gen) assemble() []byte {
 	if err != nil {
 		fatal(err)
 	}
+	if g.lanes == 8 {
+		if r := beyondAVX2.Find(text); r != nil {
+			fatal(fmt.Errorf("an AVX2 kernel needs more than sixteen registers, or one of AVX-512: %s", r))
+		}
+	}
 	return text
 }
+
+// beyondAVX2 matches registers that only AVX-512 has; the allocator knows no narrower machine.
+var beyondAVX2 = regexp.MustCompile(`\b([XY](1[6-9]|2\d|3[01])|Z\d+|K[0-7])\b`)

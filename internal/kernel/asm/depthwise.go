@@ -1,0 +1,197 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// pixelsMR and gradTaps are the largest blocks of the depthwise kernels: output pixels, and taps of the gradient.
+func (i *isa) pixelsMR() int {
+	if i.lanes == 16 {
+		return 14
+	}
+	return 6
+}
+
+func (i *isa) gradTaps() int {
+	if i.lanes == 16 {
+		return 9
+	}
+	return 5
+}
+
+func depthwise(g *gen) {
+	dw := &table{decl: fmt.Sprintf("tileDW%s = []func(*tileArgs)", g.name), entries: []string{"nil"}}
+	for mr := 1; mr <= g.pixelsMR(); mr++ {
+		dw.entries = append(dw.entries, g.tileDW(mr))
+	}
+	dg := &table{decl: fmt.Sprintf("tileDG%s = []func(*tileArgs)", g.name), entries: []string{"nil"}}
+	for taps := 1; taps <= g.gradTaps(); taps++ {
+		dg.entries = append(dg.entries, g.tileDG(taps))
+	}
+	g.groups = append(g.groups, dw, dg)
+}
+
+// madd emits acc += m·b for a unit in memory, nothing beyond the tail being read.
+func (g *gen) madd(m Mem, part int, b, acc reg.VecVirtual) {
+	if g.lanes == 16 {
+		g.VFMADD231PS(m, b, g.tail[0], acc)
+		return
+	}
+	v := g.vector()
+	g.load(m, part, true, v)
+	g.VFMADD231PS(v, b, acc)
+}
+
+// tileDW emits rows×tiles blocks of mr pixels of one unit of 16 channels: c = Σ_taps a·b, channel by channel.
+func (g *gen) tileDW(mr int) string {
+	name := fmt.Sprintf("tileDW%d%s", mr, g.name)
+	t := g.function(name, "tileArgs", fmt.Sprintf("is goTileDW for blocks of %d pixels.", mr))
+	at := func(off int) Mem { return Mem{Base: t, Disp: off} }
+	g.setTail(at(argTail))
+	n := g.regs()
+	acc := make([][]reg.VecVirtual, mr)
+	for i := range acc {
+		acc[i] = g.vectors(n)
+	}
+	rows, tileN, aRow, cRow := g.AllocLocal(8), g.AllocLocal(8), g.AllocLocal(8), g.AllocLocal(8)
+	tmp := g.GP64()
+	move := func(from, to Mem) { g.MOVQ(from, tmp); g.MOVQ(tmp, to) }
+	move(at(argRows), rows)
+	move(at(argA), aRow)
+	move(at(argC), cRow)
+	lda, lda3, ldb := g.GP64(), g.GP64(), g.GP64()
+	g.MOVQ(at(argLDA), lda)
+	g.LEAQ(Mem{Base: lda, Index: lda, Scale: 2}, lda3)
+	g.MOVQ(at(argLDB), ldb)
+	rowLoop, tileLoop, tapLoop := g.label("row"), g.label("tile"), g.label("tap")
+	g.Label(rowLoop)
+	aT, cT := g.GP64(), g.GP64()
+	g.MOVQ(aRow, aT)
+	g.MOVQ(cRow, cT)
+	move(at(argTiles), tileN)
+	g.Label(tileLoop)
+	for i := range acc {
+		for _, v := range acc[i] {
+			g.zero(v)
+		}
+	}
+	bp, offs, taps := g.GP64(), g.GP64(), g.GP64()
+	g.MOVQ(at(argB), bp)
+	g.MOVQ(at(argOffs), offs)
+	g.MOVQ(at(argTaps), taps)
+	g.Label(tapLoop)
+	bases := make([]reg.GPVirtual, (mr+3)/4)
+	for i := range bases {
+		bases[i] = g.GP64()
+		if i == 0 {
+			g.MOVQ(Mem{Base: offs}, bases[0])
+			g.ADDQ(aT, bases[0])
+		} else {
+			g.LEAQ(Mem{Base: bases[i-1], Index: lda, Scale: 4}, bases[i])
+		}
+	}
+	for part := range n {
+		b := g.vector()
+		g.load(Mem{Base: bp}, part, true, b)
+		for i := range mr {
+			m := Mem{Base: bases[i/4]}
+			switch i % 4 {
+			case 1:
+				m.Index, m.Scale = lda, 1
+			case 2:
+				m.Index, m.Scale = lda, 2
+			case 3:
+				m.Index, m.Scale = lda3, 1
+			}
+			g.madd(m, part, b, acc[i][part])
+		}
+	}
+	g.ADDQ(ldb, bp)
+	g.ADDQ(Imm(8), offs)
+	g.DECQ(taps)
+	g.JNZ(LabelRef(tapLoop))
+	ldc := g.GP64()
+	g.MOVQ(at(argLDC), ldc)
+	for i := range mr {
+		for part := range n {
+			g.store(acc[i][part], Mem{Base: cT}, part, true)
+		}
+		g.ADDQ(ldc, cT)
+	}
+	g.IMUL3Q(U32(uint32(mr)), lda, tmp)
+	g.ADDQ(tmp, aT)
+	g.DECQ(tileN)
+	g.JNZ(LabelRef(tileLoop))
+	g.MOVQ(at(argRowA), tmp)
+	g.ADDQ(tmp, aRow)
+	g.MOVQ(at(argRowC), tmp)
+	g.ADDQ(tmp, cRow)
+	g.DECQ(rows)
+	g.JNZ(LabelRef(rowLoop))
+	g.VZEROUPPER()
+	g.RET()
+	return name
+}
+
+// tileDG emits the gradient of taps weights of one unit of 16 channels: c = (c or 0) + Σ_rows Σ_k a[tap]·b.
+func (g *gen) tileDG(taps int) string {
+	name := fmt.Sprintf("tileDG%d%s", taps, g.name)
+	t := g.function(name, "tileArgs", fmt.Sprintf("is goTileDG for %d taps.", taps))
+	at := func(off int) Mem { return Mem{Base: t, Disp: off} }
+	g.setTail(at(argTail))
+	n := g.regs()
+	acc := make([][]reg.VecVirtual, taps)
+	for i := range acc {
+		acc[i] = g.vectors(n)
+	}
+	c := g.GP64()
+	g.MOVQ(at(argC), c)
+	g.start(acc, c, at(argLDC), at(argLoad), func(m Mem, _ int) Mem { return m }, func(j int) int { return j }, func(int) bool { return true })
+	offs, bp := g.GP64(), g.GP64()
+	g.MOVQ(at(argOffs), offs)
+	ptr := make([]reg.GPVirtual, taps)
+	for i := range ptr {
+		ptr[i] = g.GP64()
+		g.MOVQ(Mem{Base: offs, Disp: 8 * i}, ptr[i])
+		g.ADDQ(at(argA), ptr[i])
+	}
+	g.MOVQ(at(argB), bp)
+	rows := g.AllocLocal(8)
+	k, idx := g.GP64(), g.GP64()
+	g.MOVQ(at(argRows), k)
+	g.MOVQ(k, rows)
+	g.XORQ(idx, idx)
+	rowLoop, kLoop := g.label("row"), g.label("k")
+	g.Label(rowLoop)
+	g.MOVQ(at(argK), k)
+	g.Label(kLoop)
+	for part := range n {
+		b := g.vector()
+		g.load(Mem{Base: bp}, part, true, b)
+		for i := range taps {
+			g.madd(Mem{Base: ptr[i], Index: idx, Scale: 1}, part, b, acc[i][part])
+		}
+	}
+	g.ADDQ(at(argLDA), idx)
+	g.ADDQ(at(argLDB), bp)
+	g.DECQ(k)
+	g.JNZ(LabelRef(kLoop))
+	g.ADDQ(at(argRowA), idx)
+	g.ADDQ(at(argRowB), bp)
+	g.DECQ(rows)
+	g.JNZ(LabelRef(rowLoop))
+	ldc := g.GP64()
+	g.MOVQ(at(argLDC), ldc)
+	for i := range taps {
+		for part := range n {
+			g.store(acc[i][part], Mem{Base: c}, part, true)
+		}
+		g.ADDQ(ldc, c)
+	}
+	g.VZEROUPPER()
+	g.RET()
+	return name
+}
