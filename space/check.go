@@ -214,7 +214,6 @@ func checkLet(n *Let, vars *bound) error {
 	if n.Labels != nil && len(n.Labels) != len(n.Values) {
 		return mistake(n, "labels", "there are %d labels for %d values", len(n.Labels), len(n.Values))
 	}
-	labels := make([]string, len(n.Values))
 	for i, v := range n.Values {
 		if v.kind == noValue {
 			return mistake(n, indexed("values", i), "value %d is nothing", i+1)
@@ -222,12 +221,25 @@ func checkLet(n *Let, vars *bound) error {
 		if first := slices.Index(n.Values, v); first != i {
 			return mistake(n, indexed("values", i), "value %v is given twice", v)
 		}
+	}
+	part := "values"
+	if n.Labels != nil {
+		part = "labels"
+	}
+	labels := make([]string, len(n.Values))
+	for i := range n.Values {
 		labels[i] = n.Label(i)
 	}
-	if n.Labels != nil {
-		return checkLabels(n, "labels", labels)
+	return checkLabels(n, part, labels)
+}
+
+// labels returns all labels for an error sentence.
+func (l *Let) labels() string {
+	labels := make([]string, len(l.Values))
+	for i := range l.Values {
+		labels[i] = l.Label(i)
 	}
-	return checkLabels(n, "values", labels)
+	return strings.Join(labels, ", ")
 }
 
 func checkCase(n *Case, vars *bound) error {
@@ -239,7 +251,18 @@ func checkCase(n *Case, vars *bound) error {
 		return &Mistake{n, "var", unbound(n.Var, vars)}
 	}
 	if len(n.Nodes) != len(let.Values) {
-		return mistake(n, "of", "there are %d nodes for the %d values of $%s", len(n.Nodes), len(let.Values), n.Var)
+		return mistake(n, "of", "there are %d nodes for the %d values of $%s, which are %s", len(n.Nodes), len(let.Values), n.Var, let.labels())
+	}
+	if n.Labels == nil {
+		return nil
+	}
+	if len(n.Labels) != len(n.Nodes) {
+		return mistake(n, "of", "there are %d labels for %d nodes", len(n.Labels), len(n.Nodes))
+	}
+	for i, label := range n.Labels {
+		if label != let.Label(i) {
+			return mistake(n, "of."+label, "%q stands where the values of $%s have %q; they are, in order, %s", label, n.Var, let.Label(i), let.labels())
+		}
 	}
 	return nil
 }

@@ -22,7 +22,11 @@ func children(n Node) []child {
 	case *Let:
 		return []child{{"body", n.Body}}
 	case *Case:
-		return list("of", n.Nodes)
+		out := list("of", n.Nodes)
+		for i, label := range n.Labels {
+			out[i].part = "of." + label
+		}
+		return out
 	case *Repeat:
 		if n.First != nil {
 			return []child{{"first", n.First}, {"body", n.Body}}

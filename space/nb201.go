@@ -62,7 +62,7 @@ func NB201(o NB201Options) (*Space, error) {
 		for from := range to {
 			name := fmt.Sprintf("node%d_from%d", to, from)
 			vars = append(vars, name)
-			edges = append(edges, Edge{from, &Case{Var: name, Nodes: bodies}})
+			edges = append(edges, Edge{from, &Case{Var: name, Labels: labels, Nodes: bodies}})
 		}
 		dag.Nodes = append(dag.Nodes, edges)
 	}

@@ -1,8 +1,9 @@
 package space
 
 import (
-	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/trellis-nas/trellis/network"
 )
@@ -47,8 +48,8 @@ func New(name string, input network.Shape, root Node, settings ...Setting) (*Spa
 }
 
 func (s *Space) check() error {
-	if s.name == "" {
-		return errors.New("the name is empty")
+	if s.name == "" || strings.ContainsFunc(s.name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return fmt.Errorf("the name %q is empty or holds an unprintable character", s.name)
 	}
 	if err := checkTree(s.root); err != nil {
 		return err

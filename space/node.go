@@ -59,8 +59,9 @@ func (l *Let) Bind(env Env, i int) Env { return env.bind(l.Var, i, l.Values[i]) 
 
 // Case goes on with the node at the index of the value that a variable of a surrounding [Let] has. It decides nothing.
 type Case struct {
-	Var   string
-	Nodes []Node // one for each value of the Let
+	Var    string
+	Labels []string // if not nil, they must be the labels of the Let, as a check that the order of Nodes is the one intended
+	Nodes  []Node   // one for each value of the Let
 }
 
 // Pick returns the node that the case goes on with under env.
@@ -179,7 +180,7 @@ func (s *Skips) LayerName(k int) string {
 	if s.Names != nil {
 		return s.Names[k]
 	}
-	return fmt.Sprintf("layer%d", k+1)
+	return "layer" + strconv.Itoa(k+1)
 }
 
 func (*Leaf) isNode()     {}
