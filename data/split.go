@@ -2,6 +2,9 @@ package data
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
@@ -14,12 +17,29 @@ type SplitOptions struct {
 	Seed            uint64  // decides which images go where
 	Validation      float64 // share of the training part to validate on, in (0, 1); 0 reads as 0.1; must be 0 when the dataset ships its own
 	Test            float64 // share to test on, in (0, 1), likewise
+	ValidationCount int     // so many images to validate on, instead of a share; 0 means the share decides
 	TrainLimit      int     // train on at most so many images, class by class in proportion; 0 means all
 	ValidationLimit int     // validate on at most so many, likewise
 }
 
 // Training is all that a search and its training may see: images to train on and images to choose by.
 type Training struct{ Train, Validation View }
+
+// Hash returns the SHA-256, in hexadecimal, of what is trained and validated on: shape, classes, labels and pixels in
+// their order. Two trainings with the same hash train the same networks.
+func (t Training) Hash() string {
+	h := sha256.New()
+	for _, v := range []View{t.Train, t.Validation} {
+		fmt.Fprintf(h, "%v %q %d\n", v.Shape(), v.Classes(), v.Len())
+		for i := range v.Len() {
+			var label [2]byte
+			binary.LittleEndian.PutUint16(label[:], uint16(v.Label(i)))
+			h.Write(label[:])
+			h.Write(v.Image(i))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
 
 // Normalisation returns mean and standard deviation of the training images, the only ones that may decide them.
 func (t Training) Normalisation() Normalisation { return t.Train.Stats() }
@@ -43,6 +63,12 @@ func (d *Dataset) Split(o SplitOptions) (Splits, error) {
 	test, rest, err := d.part("test", d.test, o.Test, rest, o.Seed)
 	if err != nil {
 		return Splits{}, err
+	}
+	if o.ValidationCount != 0 {
+		if o.ValidationCount < 0 || o.ValidationCount >= rest.Len() || o.Validation != 0 {
+			return Splits{}, fmt.Errorf("%d images to validate on are impossible: there are %d to train and validate on", o.ValidationCount, rest.Len())
+		}
+		o.Validation = float64(o.ValidationCount) / float64(rest.Len())
 	}
 	validation, rest, err := d.part("validation", d.validation, o.Validation, rest, o.Seed)
 	if err != nil {

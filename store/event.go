@@ -33,12 +33,24 @@ type StudyStarted struct {
 	Study       string            `json:"study"`   // the text of the study file
 	Space       string            `json:"space"`   // name of the space
 	SpaceHash   string            `json:"space_hash"`
+	SpaceFile   string            `json:"space_file,omitempty"` // the text of the space file, where the study file refers to one
+	Data        Dataset           `json:"data"`
 	Seed        uint64            `json:"seed,string"`
 	Window      int               `json:"window"`          // proposal i was asked after results 0…i−window
 	Trials      int               `json:"trials,omitzero"` // at most so many search trials; 0: no such limit
 	Objectives  trial.Objectives  `json:"objectives"`
 	Constraints trial.Constraints `json:"constraints,omitempty"`
 	Price       trial.Price       `json:"price,omitzero"`
+}
+
+// Dataset says what was learned from, as far as the networks and the figures depend on it.
+type Dataset struct {
+	Hash       string   `json:"hash"`    // of the images and labels to train and validate on
+	Input      string   `json:"input"`   // shape of a sample, as "28x28x1"
+	Classes    []string `json:"classes"` // in the order of their labels
+	Train      int      `json:"train"`   // samples
+	Validation int      `json:"validation"`
+	Test       int      `json:"test"` // sealed
 }
 
 // TrialProposed says that a trial is to be evaluated. Trials are proposed in the order of their IDs.

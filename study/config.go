@@ -20,6 +20,8 @@ type Config struct {
 	Text      string // the study file, kept verbatim in the journal
 	Space     *space.Space
 	SpaceHash string // changes when the meaning of the space file does; kept in the journal
+	SpaceFile string // the text of the space file, if Text refers to one; kept in the journal
+	Data      store.Dataset
 	Seed      uint64
 
 	Objectives  trial.Objectives

@@ -105,7 +105,8 @@ func (s *Study) now() (time.Time, time.Duration) {
 
 func (s *Study) start() error {
 	now := store.StudyStarted{
-		Name: s.Name, Version: s.Version, Study: s.Text, Space: s.Space.Name(), SpaceHash: s.SpaceHash, Seed: s.Seed,
+		Name: s.Name, Version: s.Version, Study: s.Text, Space: s.Space.Name(), SpaceHash: s.SpaceHash,
+		SpaceFile: s.SpaceFile, Data: s.Data, Seed: s.Seed,
 		Window: s.Window, Trials: s.Stop.Trials, Objectives: s.Objectives, Constraints: s.Constraints, Price: s.Price,
 	}
 	if recorded, ok := s.log.next(); ok {
@@ -131,6 +132,7 @@ func difference(then, now store.StudyStarted) string {
 		{"seed", then.Seed, now.Seed},
 		{"space", then.Space, now.Space},
 		{"space hash", then.SpaceHash, now.SpaceHash},
+		{"hash of the data", then.Data.Hash, now.Data.Hash},
 		{"window", then.Window, now.Window},
 		{"limit of trials", then.Trials, now.Trials},
 		{"objectives", then.Objectives.String(), now.Objectives.String()},

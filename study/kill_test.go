@@ -1,0 +1,127 @@
+package study_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/trellis-nas/trellis/store"
+	"github.com/trellis-nas/trellis/study"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// childJournal is the environment variable that makes the test binary run the study of the journal it names.
+const childJournal = "TRELLIS_TEST_JOURNAL"
+
+// child begins or resumes a study in a file and prints a line for every event that is durable.
+func child(path string) int {
+	fail := func(err error) int {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	ctx := context.Background()
+	j, err := store.Open(ctx, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		j, err = store.Create(ctx, path)
+	}
+	if err != nil {
+		return fail(err)
+	}
+	c := killConfig(panicking{})
+	c.Journal, c.Observer = j, printer{}
+	s, err := study.New(c)
+	if err != nil {
+		return fail(err)
+	}
+	if _, err := s.Run(ctx); err != nil {
+		return fail(err)
+	}
+	if err := j.Close(); err != nil {
+		return fail(err)
+	}
+	return 0
+}
+
+// killConfig is the study that is killed: 60 trials and two workers.
+func killConfig(t testing.TB) study.Config {
+	c := config(t)
+	c.Stop.Trials, c.Window, c.Workers = 60, 3, 2
+	return c
+}
+
+// panicking stands in for a test where there is none.
+type panicking struct{ testing.TB }
+
+func (panicking) Helper()           {}
+func (panicking) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
+type printer struct{}
+
+func (printer) Recorded(e store.Event, replayed bool) {
+	if !replayed {
+		fmt.Println(e.Seq)
+	}
+}
+func (printer) Began(trial.Trial)                      {}
+func (printer) Progressed(trial.Trial, trial.Progress) {}
+
+func TestAStudyKilledAtRandomMomentsEndsWithTheSameJournal(t *testing.T) {
+	c := killConfig(t)
+	run(t, c)
+	want := contents(t, events(t, c.Journal))
+
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	path := filepath.Join(t.TempDir(), "study.db")
+	kills := 0
+	for kills < 100 {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), childJournal+"="+path)
+		cmd.Stderr = os.Stderr
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		alive := true
+		for range random.IntN(25) {
+			if alive = lines.Scan(); !alive {
+				break
+			}
+		}
+		if alive {
+			if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+				t.Fatal(err)
+			}
+			for lines.Scan() {
+			}
+		}
+		if err := cmd.Wait(); err == nil {
+			break
+		} else if cmd.ProcessState.Exited() {
+			t.Fatalf("after %d kills the study ended with %v", kills, err)
+		}
+		kills++
+	}
+	t.Logf("killed %d times", kills)
+	if kills < 5 {
+		t.Errorf("the study was killed %d times only", kills)
+	}
+	j, err := store.Read(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	equal(t, want, contents(t, events(t, j)))
+}
