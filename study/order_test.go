@@ -2,14 +2,11 @@ package study_test
 
 import (
 	"context"
-	"math/big"
 	"math/rand/v2"
 	"sync"
 	"testing"
 	"testing/synctest"
 
-	"github.com/trellis-nas/trellis/internal/conform"
-	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/study"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -85,13 +82,3 @@ func TestAStrategyOfAnyKindGivesOneJournal(t *testing.T) {
 		equal(t, contents(t, events(t, one.Journal)), contents(t, events(t, two.Journal)))
 	}
 }
-
-// everything is the region of a whole space, for strategies of tests.
-type everything struct{ space *space.Space }
-
-func (e everything) all() *conform.Enumerated              { return conform.Enumerate(e.space, nil) }
-func (e everything) Space() *space.Space                   { return e.space }
-func (e everything) Count() *big.Int                       { return e.all().Count() }
-func (e everything) Contains(a space.Arch) bool            { return e.all().Contains(a) }
-func (e everything) Sample(r *rand.Rand) space.Arch        { return e.all().Sample(r) }
-func (e everything) Unrank(i *big.Int) (space.Arch, error) { return e.all().Unrank(i) }
