@@ -2,8 +2,10 @@ package draw
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"regexp"
 	"sync"
 
@@ -19,11 +21,14 @@ var graphvizLock sync.Mutex
 // SVG draws a network as one <svg> element, fit to stand in an HTML page or alone in a file. Boxes show their nodes as
 // tooltips.
 func SVG(ctx context.Context, g *network.Graph, d network.Drawing) ([]byte, error) {
-	var out bytes.Buffer
-	err := render(ctx, g, d, func(gv *graphviz.Graphviz, laid *graphviz.Graph) error {
-		return gv.Render(ctx, laid, graphviz.SVG, &out)
-	})
+	graphvizLock.Lock()
+	defer graphvizLock.Unlock()
+	plugins, err := gvc.DefaultPlugins(ctx)
 	if err != nil {
+		return nil, fmt.Errorf("starting graphviz: %w", err)
+	}
+	var out bytes.Buffer
+	if err := render(ctx, g, d, plugins, graphviz.SVG, &out); err != nil {
 		return nil, err
 	}
 	return element(out.Bytes())
@@ -31,54 +36,35 @@ func SVG(ctx context.Context, g *network.Graph, d network.Drawing) ([]byte, erro
 
 // PNG draws a network at 144 dots an inch.
 func PNG(ctx context.Context, g *network.Graph, d network.Drawing) ([]byte, error) {
-	painter := &painter{DefaultRenderEngine: new(gvc.DefaultRenderEngine)}
-	plugins, err := painter.plugins(ctx)
+	graphvizLock.Lock()
+	defer graphvizLock.Unlock()
+	p := newPainter()
+	plugins, err := p.plugins(ctx)
 	if err != nil {
+		return nil, fmt.Errorf("starting graphviz: %w", err)
+	}
+	if err := render(ctx, g, d, plugins, graphviz.PNG, io.Discard); err != nil {
 		return nil, err
 	}
-	err = render(ctx, g, d, func(gv *graphviz.Graphviz, laid *graphviz.Graph) error {
-		return gv.Render(ctx, laid, graphviz.PNG, &bytes.Buffer{})
-	}, plugins...)
-	if err != nil {
-		return nil, err
-	}
-	if painter.err != nil {
-		return nil, painter.err
-	}
-	return painter.png, nil
+	return p.result()
 }
 
-// render lays a drawing out and hands it to out while Graphviz is locked.
-func render(ctx context.Context, g *network.Graph, d network.Drawing, out func(*graphviz.Graphviz, *graphviz.Graph) error,
-	plugins ...gvc.Plugin) (err error) {
+// render lays a drawing out and writes it in a format of the plugins. The lock must be held.
+func render(ctx context.Context, g *network.Graph, d network.Drawing, plugins []gvc.Plugin, format graphviz.Format, out io.Writer) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	graphvizLock.Lock()
-	defer graphvizLock.Unlock()
-	open := graphviz.New
-	if len(plugins) > 0 {
-		open = func(ctx context.Context) (*graphviz.Graphviz, error) { return graphviz.NewWithPlugins(ctx, plugins...) }
-	}
-	gv, err := open(ctx)
+	gv, err := graphviz.NewWithPlugins(ctx, plugins...)
 	if err != nil {
 		return fmt.Errorf("starting graphviz: %w", err)
 	}
-	defer func() {
-		if e := gv.Close(); err == nil {
-			err = e
-		}
-	}()
+	defer func() { err = cmp.Or(err, gv.Close()) }()
 	laid, err := graphviz.ParseBytes([]byte(d.DOT(g)))
 	if err != nil {
 		return fmt.Errorf("reading the graph: %w", err)
 	}
-	defer func() {
-		if e := laid.Close(); err == nil {
-			err = e
-		}
-	}()
-	if err := out(gv, laid); err != nil {
+	defer func() { err = cmp.Or(err, laid.Close()) }()
+	if err := gv.Render(ctx, laid, format, out); err != nil {
 		return fmt.Errorf("laying the graph out: %w", err)
 	}
 	return nil

@@ -21,8 +21,17 @@ type painter struct {
 	canvas *vgimg.Canvas
 	fonts  *font.Cache
 	dx, dy float64 // from Graphviz's origin to the canvas's, in points
-	png    []byte
+	png    bytes.Buffer
 	err    error
+}
+
+func newPainter() *painter { return &painter{DefaultRenderEngine: new(gvc.DefaultRenderEngine)} }
+
+// result returns the picture and lets go of it: the bridge to Graphviz keeps its painters for good.
+func (p *painter) result() ([]byte, error) {
+	png := p.png.Bytes()
+	p.png, p.fonts = bytes.Buffer{}, nil
+	return png, p.err
 }
 
 // plugins returns what makes Graphviz's format "png" come to this painter.
@@ -52,9 +61,8 @@ func (p *painter) BeginPage(_ context.Context, job *gvc.Job) error {
 
 // EndPage encodes the canvas.
 func (p *painter) EndPage(context.Context, *gvc.Job) error {
-	var out bytes.Buffer
-	_, p.err = vgimg.PngCanvas{Canvas: p.canvas}.WriteTo(&out)
-	p.png, p.canvas = out.Bytes(), nil
+	_, p.err = vgimg.PngCanvas{Canvas: p.canvas}.WriteTo(&p.png)
+	p.canvas = nil
 	return nil
 }
 
@@ -139,10 +147,10 @@ func (p *painter) Ellipse(_ context.Context, job *gvc.Job, points []*gvc.PointFl
 
 // TextSpan draws one line of text in one font.
 func (p *painter) TextSpan(_ context.Context, job *gvc.Job, at *gvc.PointFloat, span *gvc.TextSpan) error {
-	const bold = 1 // the flag of Graphviz for <B>
+	const flag = 1 // the flag of Graphviz for <B>
 	f := font.Font{Typeface: "Liberation", Variant: "Sans"}
-	if span.Font().Flags()&bold != 0 {
-		f.Weight = boldWeight
+	if span.Font().Flags()&flag != 0 {
+		f.Weight = bold
 	}
 	face := p.fonts.Lookup(f, vg.Length(span.Font().Size()))
 	pt := p.at(at)
