@@ -65,8 +65,13 @@ func Build(g *network.Graph, seed uint64, o Options) (*Model, error) {
 	return m, nil
 }
 
-// Close ends the threads of the model, which must not be used afterwards.
-func (m *Model) Close() { m.pool.Close() }
+// Close ends the threads of the model and gives its working memory back; its weights can still be read, but no batch
+// can be run.
+func (m *Model) Close() {
+	m.pool.Close()
+	m.programs = nil
+	m.arena.Reset()
+}
 
 // Graph returns the network that the model was built from.
 func (m *Model) Graph() *network.Graph { return m.graph }
