@@ -77,7 +77,7 @@ var identifiers = regexp.MustCompile(` id="[^"]*"`)
 func element(svg []byte) ([]byte, error) {
 	start := bytes.Index(svg, []byte("<svg"))
 	if start < 0 {
-		return nil, fmt.Errorf("graphviz gave no picture but %d bytes", len(svg))
+		return nil, fmt.Errorf("there is no <svg> element in %d bytes", len(svg))
 	}
 	return identifiers.ReplaceAll(svg[start:], nil), nil
 }

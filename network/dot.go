@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 )
 
@@ -65,7 +66,7 @@ func (w *dotWriter) connect() {
 	for i, b := range w.boxes {
 		for _, id := range b.nodes {
 			for _, from := range w.g.Nodes[id].Inputs {
-				if s := boxOf[from]; s != i && !contains(w.from[i], s) {
+				if s := boxOf[from]; s != i && !slices.Contains(w.from[i], s) {
 					w.from[i] = append(w.from[i], s)
 				}
 			}
@@ -125,7 +126,7 @@ func (w *dotWriter) edges() {
 		}
 	}
 	for i, b := range w.boxes {
-		if contains(b.nodes, w.g.Output) {
+		if slices.Contains(b.nodes, w.g.Output) {
 			w.line(`output [label="output", fillcolor="#ffffff", color="#606060"]`)
 			w.line(`b%d -> output [label=" %s"]`, i, shapeLabel(w.g.OutputShape()))
 		}

@@ -1,5 +1,7 @@
 package network
 
+import "slices"
+
 // lastUses returns for each node the ID of the last node that needs its output while running: its last consumer, or
 // itself where nobody consumes it, or the number of nodes for the network's output, which outlives them all.
 func (g *Graph) lastUses() []int {
@@ -26,7 +28,7 @@ func (g *Graph) PeakMemory() int64 {
 		alive += int64(n.Shape.Elements())
 		peak = max(peak, alive)
 		for i, from := range n.Inputs {
-			if last[from] == id && !contains(n.Inputs[:i], from) {
+			if last[from] == id && !slices.Contains(n.Inputs[:i], from) {
 				alive -= int64(g.Nodes[from].Shape.Elements())
 			}
 		}
@@ -35,14 +37,4 @@ func (g *Graph) PeakMemory() int64 {
 		}
 	}
 	return peak * float32Bytes
-}
-
-// contains beats slices.Contains by nothing but stays readable beside the loop: inputs are few.
-func contains(ids []int, id int) bool {
-	for _, x := range ids {
-		if x == id {
-			return true
-		}
-	}
-	return false
 }
