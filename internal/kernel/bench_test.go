@@ -6,20 +6,13 @@ import (
 	"time"
 )
 
-// fmaPeak measures the machine's FMA rate (flop/s) on one thread: a register block whose operands stay in the
-// first-level cache. It is repeated and the best kept, for the machine may be busy.
+// fmaPeak measures the FMA rate (flop/s) of one thread. It is repeated and the best kept, for the machine may be busy.
 func fmaPeak() float64 {
-	p := newPool(active, 1)
-	const m, n, k = 14, 32, 256
-	a, b, c := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
 	best := 0.0
-	for range 300 {
-		const reps = 20
+	for range 200 {
 		start := time.Now()
-		for range reps {
-			Gemm(p, c, a, b, m, n, k, false, false, false)
-		}
-		best = max(best, 2*m*n*k*reps/time.Since(start).Seconds())
+		flop := SpinFMA(3000)
+		best = max(best, flop/time.Since(start).Seconds())
 	}
 	return best
 }
@@ -86,4 +79,55 @@ func BenchmarkConv1x1(b *testing.B) {
 	benchConv(b, "48-16@32", same(64, 32, 32, 48, 16, 1, 1, 1, 1))
 	benchConv(b, "24-72@16", same(64, 16, 16, 24, 72, 1, 1, 1, 1))
 	benchConv(b, "96-32@8", same(64, 8, 8, 96, 32, 1, 1, 1, 1))
+}
+
+func BenchmarkDepthwise(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		g    ConvShape
+	}{
+		{"3x3-48@32", same(64, 32, 32, 48, 48, 3, 1, 1, 48)}, {"3x3-72@16", same(64, 16, 16, 72, 72, 3, 1, 1, 72)},
+		{"3x3-96@8", same(64, 8, 8, 96, 96, 3, 1, 1, 96)}, {"3x3-48@32s2", same(64, 32, 32, 48, 48, 3, 2, 1, 48)}, {"5x5-16@28", same(64, 28, 28, 16, 16, 5, 1, 1, 16)},
+	} {
+		g := c.g
+		p := NewPool(1)
+		x, y, w := values(g.N*g.H*g.W*g.Cin, 1), values(g.N*g.OH*g.OW*g.Cin, 2), values(g.KH*g.KW*g.Cin, 3)
+		flop := 2 * float64(g.MACs())
+		b.Run(c.name+"/forward", func(b *testing.B) { rate(b, flop, func() { DepthwiseForward(p, y, x, w, g) }) })
+		b.Run(c.name+"/data", func(b *testing.B) { rate(b, flop, func() { DepthwiseBackwardData(p, x, y, w, g) }) })
+		b.Run(c.name+"/weights", func(b *testing.B) { rate(b, flop, func() { DepthwiseBackwardWeights(p, w, x, y, g) }) })
+	}
+}
+
+// bandwidth runs f, which must move so many bytes, and reports GB/s of the best run.
+func bandwidth(b *testing.B, bytes float64, f func()) {
+	best := 0.0
+	for b.Loop() {
+		start := time.Now()
+		f()
+		best = max(best, bytes/time.Since(start).Seconds())
+	}
+	b.ReportMetric(best/1e9, "GB/s")
+}
+
+func BenchmarkMemoryBound(b *testing.B) {
+	p := NewPool(1)
+	for _, s := range []struct{ rows, c int }{{64 * 32 * 32, 16}, {64 * 32 * 32, 48}, {64 * 16 * 16, 72}, {64 * 8 * 8, 96}} {
+		n := s.rows * s.c
+		x, dy, y := values(n, 1), values(n, 2), values(n, 3)
+		mean, variance, scale, shift := values(s.c, 4), values(s.c, 5), values(s.c, 6), values(s.c, 7)
+		name := func(op string) string { return fmt.Sprintf("%dx%d/%s", s.rows, s.c, op) }
+		b.Run(name("stats"), func(b *testing.B) {
+			bandwidth(b, 4*float64(n), func() { BatchNormStats(p, mean, variance, x, s.rows, s.c) })
+		})
+		b.Run(name("norm+relu"), func(b *testing.B) {
+			bandwidth(b, 8*float64(n), func() { BatchNormApply(p, y, x, nil, scale, shift, s.rows, s.c, ReLU) })
+		})
+		b.Run(name("normgrad+relu"), func(b *testing.B) {
+			g := NormGrad{DX: y, DY: dy, X: x, Mean: mean, Variance: variance, Scale: scale, Shift: shift, Eps: 1e-5, Rows: s.rows, C: s.c, Act: ReLU}
+			bandwidth(b, 24*float64(n), func() { BatchNormBackward(p, g) })
+		})
+		b.Run(name("add"), func(b *testing.B) { bandwidth(b, 12*float64(n), func() { Add(p, y, x, dy) }) })
+		b.Run(name("silu"), func(b *testing.B) { bandwidth(b, 8*float64(n), func() { ActForward(p, y, x, SiLU) }) })
+	}
 }

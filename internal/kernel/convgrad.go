@@ -117,10 +117,11 @@ func (j *convGradJob) channels(w *worker, part, in, dy []float32) {
 	t := &w.tile
 	t.rowa -= t.k * t.lda
 	t.rowb -= t.k * t.ldb
-	kernels := w.set.tileDG
-	blocks := (len(j.offs) + len(kernels) - 2) / (len(kernels) - 1)
-	for c := 0; c < j.g.Cin; c += 16 {
-		t.a, t.b, t.tail, t.nv = at(in, c), at(dy, c), min(16, j.g.Cin-c), 1
+	for c := 0; c < j.g.Cin; c += t.nv * 16 {
+		t.a, t.b = at(in, c), at(dy, c)
+		t.nv, t.tail = channels(w.set.tileDG, c, j.g.Cin)
+		kernels := w.set.tileDG[t.nv]
+		blocks := (len(j.offs) + len(kernels) - 2) / (len(kernels) - 1)
 		for b := range blocks {
 			tap, end := b*len(j.offs)/blocks, (b+1)*len(j.offs)/blocks
 			t.offs, t.taps = unsafe.Pointer(&j.offs[tap]), end-tap

@@ -113,10 +113,10 @@ func (j *convJob) sweep(w *worker, img, out []float32, ph *convPhase, first, row
 		rowa: j.step * line * 4, rowc: j.stride * j.outW * j.ldy * 4,
 	}
 	if j.depthwise {
-		for c := 0; c < j.in.c; c += 16 {
+		for c := 0; c < j.in.c; c += t.nv * 16 {
 			t.a, t.b, t.c = at(img, c), at(j.w, ph.w+c), at(out, y0+c)
-			t.tail, t.nv = min(16, j.in.c-c), 1
-			sweep(w.set.tileDW, t, ph.cols)
+			t.nv, t.tail = channels(w.set.tileDW, c, j.in.c)
+			sweep(w.set.tileDW[t.nv], t, ph.cols)
 		}
 	} else {
 		for gr := range j.groups {

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func tileDW1avx2(t uintptr)
+// func tileDW1x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW1avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW1x16avx2(SB), NOSPLIT, $96-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -109,9 +109,9 @@ DATA masks<>+120(SB)/4, $0x00000000
 DATA masks<>+124(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $128
 
-// func tileDW2avx2(t uintptr)
+// func tileDW2x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW2avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW2x16avx2(SB), NOSPLIT, $96-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -193,9 +193,9 @@ tap6:
 	VZEROUPPER
 	RET
 
-// func tileDW3avx2(t uintptr)
+// func tileDW3x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW3avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW3x16avx2(SB), NOSPLIT, $96-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -290,9 +290,9 @@ tap9:
 	VZEROUPPER
 	RET
 
-// func tileDW4avx2(t uintptr)
+// func tileDW4x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW4avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW4x16avx2(SB), NOSPLIT, $96-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -400,9 +400,9 @@ tap12:
 	VZEROUPPER
 	RET
 
-// func tileDW5avx2(t uintptr)
+// func tileDW5x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW5avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW5x16avx2(SB), NOSPLIT, $96-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -524,9 +524,9 @@ tap15:
 	VZEROUPPER
 	RET
 
-// func tileDW6avx2(t uintptr)
+// func tileDW6x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW6avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW6x16avx2(SB), NOSPLIT, $96-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -661,9 +661,9 @@ tap18:
 	VZEROUPPER
 	RET
 
-// func tileDG1avx2(t uintptr)
+// func tileDG1x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG1avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG1x16avx2(SB), NOSPLIT, $72-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -728,9 +728,9 @@ k22:
 	VZEROUPPER
 	RET
 
-// func tileDG2avx2(t uintptr)
+// func tileDG2x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG2avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG2x16avx2(SB), NOSPLIT, $72-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -815,9 +815,9 @@ k26:
 	VZEROUPPER
 	RET
 
-// func tileDG3avx2(t uintptr)
+// func tileDG3x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG3avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG3x16avx2(SB), NOSPLIT, $72-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -922,9 +922,9 @@ k30:
 	VZEROUPPER
 	RET
 
-// func tileDG4avx2(t uintptr)
+// func tileDG4x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG4avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG4x16avx2(SB), NOSPLIT, $72-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
@@ -1049,9 +1049,9 @@ k34:
 	VZEROUPPER
 	RET
 
-// func tileDG5avx2(t uintptr)
+// func tileDG5x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG5avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG5x16avx2(SB), NOSPLIT, $72-8
 	MOVQ    t+0(FP), AX
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX

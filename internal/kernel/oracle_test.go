@@ -1,29 +1,44 @@
 package kernel
 
 import (
+	"fmt"
 	"math"
 	"testing"
-
-	"pgregory.net/rapid"
 )
 
-// everySet runs f once for each set this machine has, on pools of one and three threads.
+// everySet runs f once for each set this machine has, the portable one on one thread and the others on three.
 func everySet(t *testing.T, f func(t *testing.T, p *Pool)) {
 	t.Helper()
+	for i, s := range available() {
+		t.Run(s.name, func(t *testing.T) {
+			threads := 3
+			if i == len(available())-1 {
+				threads = 1
+			}
+			p := newPool(s, threads)
+			defer p.Close()
+			f(t, p)
+		})
+	}
+}
+
+// everySetAgrees runs f on the portable set and on every other, with one and three threads; what f returns must agree
+// bit for bit.
+func everySetAgrees(t interface{ Fatalf(string, ...any) }, f func(p *Pool) [][]float32) {
+	want := f(newPool(portable(), 1))
 	for _, s := range available() {
 		for _, threads := range []int{1, 3} {
-			t.Run(s.name, func(t *testing.T) {
-				p := newPool(s, threads)
-				defer p.Close()
-				f(t, p)
-			})
+			p := newPool(s, threads)
+			for i, got := range f(p) {
+				sameBits(t, fmt.Sprintf("%s, %d threads, result %d", s.name, threads, i), got, want[i])
+			}
+			p.Close()
 		}
 	}
 }
 
-// floats draws n floats of mixed size, zeros and negative zeros among them.
-func floats(t *rapid.T, n int, label string) []float32 {
-	seed := rapid.Uint64().Draw(t, label)
+// values returns n deterministic numbers of mixed magnitude.
+func values(n int, seed uint64) []float32 {
 	x := make([]float32, n)
 	fill(x, seed)
 	return x

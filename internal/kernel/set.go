@@ -11,9 +11,10 @@ type set struct {
 	name   string
 	tileNN [][]func(*tileArgs)
 	tileTN [][]func(*tileArgs)
-	tileDW []func(*tileArgs) // by pixels
-	tileDG []func(*tileArgs) // by taps
+	tileDW [][]func(*tileArgs) // by units and pixels
+	tileDG [][]func(*tileArgs) // by units and taps
 	vec    *vecSet
+	spin   func(*spinArgs)
 }
 
 // active is the choice made once at start.
@@ -55,8 +56,9 @@ func portable() *set {
 		name:   "go",
 		tileNN: [][]func(*tileArgs){nil, row(goTileNN), row(goTileNN), row(goTileNN)},
 		tileTN: [][]func(*tileArgs){nil, row(goTileTN), row(goTileTN), row(goTileTN)},
-		tileDW: row(goTileDW),
-		tileDG: row(goTileDG),
+		tileDW: [][]func(*tileArgs){nil, row(goTileDW), row(goTileDW)},
+		tileDG: [][]func(*tileArgs){nil, row(goTileDG), row(goTileDG)},
 		vec:    &vecGo,
+		spin:   goSpin,
 	}
 }

@@ -408,150 +408,338 @@ var tileTNavx512 = [][]func(*tileArgs){
 	{nil, tileTN1x48avx512, tileTN2x48avx512, tileTN3x48avx512, tileTN4x48avx512, tileTN5x48avx512, tileTN6x48avx512, tileTN7x48avx512, tileTN8x48avx512, tileTN9x48avx512},
 }
 
-// tileDW1avx512 is goTileDW for blocks of 1 pixels.
+// tileDW1x16avx512 is goTileDW for blocks of 1×16.
 //
 //go:noescape
-func tileDW1avx512(t *tileArgs)
+func tileDW1x16avx512(t *tileArgs)
 
-// tileDW2avx512 is goTileDW for blocks of 2 pixels.
+// tileDW2x16avx512 is goTileDW for blocks of 2×16.
 //
 //go:noescape
-func tileDW2avx512(t *tileArgs)
+func tileDW2x16avx512(t *tileArgs)
 
-// tileDW3avx512 is goTileDW for blocks of 3 pixels.
+// tileDW3x16avx512 is goTileDW for blocks of 3×16.
 //
 //go:noescape
-func tileDW3avx512(t *tileArgs)
+func tileDW3x16avx512(t *tileArgs)
 
-// tileDW4avx512 is goTileDW for blocks of 4 pixels.
+// tileDW4x16avx512 is goTileDW for blocks of 4×16.
 //
 //go:noescape
-func tileDW4avx512(t *tileArgs)
+func tileDW4x16avx512(t *tileArgs)
 
-// tileDW5avx512 is goTileDW for blocks of 5 pixels.
+// tileDW5x16avx512 is goTileDW for blocks of 5×16.
 //
 //go:noescape
-func tileDW5avx512(t *tileArgs)
+func tileDW5x16avx512(t *tileArgs)
 
-// tileDW6avx512 is goTileDW for blocks of 6 pixels.
+// tileDW6x16avx512 is goTileDW for blocks of 6×16.
 //
 //go:noescape
-func tileDW6avx512(t *tileArgs)
+func tileDW6x16avx512(t *tileArgs)
 
-// tileDW7avx512 is goTileDW for blocks of 7 pixels.
+// tileDW7x16avx512 is goTileDW for blocks of 7×16.
 //
 //go:noescape
-func tileDW7avx512(t *tileArgs)
+func tileDW7x16avx512(t *tileArgs)
 
-// tileDW8avx512 is goTileDW for blocks of 8 pixels.
+// tileDW8x16avx512 is goTileDW for blocks of 8×16.
 //
 //go:noescape
-func tileDW8avx512(t *tileArgs)
+func tileDW8x16avx512(t *tileArgs)
 
-// tileDW9avx512 is goTileDW for blocks of 9 pixels.
+// tileDW9x16avx512 is goTileDW for blocks of 9×16.
 //
 //go:noescape
-func tileDW9avx512(t *tileArgs)
+func tileDW9x16avx512(t *tileArgs)
 
-// tileDW10avx512 is goTileDW for blocks of 10 pixels.
+// tileDW10x16avx512 is goTileDW for blocks of 10×16.
 //
 //go:noescape
-func tileDW10avx512(t *tileArgs)
+func tileDW10x16avx512(t *tileArgs)
 
-// tileDW11avx512 is goTileDW for blocks of 11 pixels.
+// tileDW11x16avx512 is goTileDW for blocks of 11×16.
 //
 //go:noescape
-func tileDW11avx512(t *tileArgs)
+func tileDW11x16avx512(t *tileArgs)
 
-// tileDW12avx512 is goTileDW for blocks of 12 pixels.
+// tileDW12x16avx512 is goTileDW for blocks of 12×16.
 //
 //go:noescape
-func tileDW12avx512(t *tileArgs)
+func tileDW12x16avx512(t *tileArgs)
 
-// tileDW13avx512 is goTileDW for blocks of 13 pixels.
+// tileDW13x16avx512 is goTileDW for blocks of 13×16.
 //
 //go:noescape
-func tileDW13avx512(t *tileArgs)
+func tileDW13x16avx512(t *tileArgs)
 
-// tileDW14avx512 is goTileDW for blocks of 14 pixels.
+// tileDW14x16avx512 is goTileDW for blocks of 14×16.
 //
 //go:noescape
-func tileDW14avx512(t *tileArgs)
+func tileDW14x16avx512(t *tileArgs)
 
-// tileDG1avx512 is goTileDG for 1 taps.
+// tileDW1x32avx512 is goTileDW for blocks of 1×32.
 //
 //go:noescape
-func tileDG1avx512(t *tileArgs)
+func tileDW1x32avx512(t *tileArgs)
 
-// tileDG2avx512 is goTileDG for 2 taps.
+// tileDW2x32avx512 is goTileDW for blocks of 2×32.
 //
 //go:noescape
-func tileDG2avx512(t *tileArgs)
+func tileDW2x32avx512(t *tileArgs)
 
-// tileDG3avx512 is goTileDG for 3 taps.
+// tileDW3x32avx512 is goTileDW for blocks of 3×32.
 //
 //go:noescape
-func tileDG3avx512(t *tileArgs)
+func tileDW3x32avx512(t *tileArgs)
 
-// tileDG4avx512 is goTileDG for 4 taps.
+// tileDW4x32avx512 is goTileDW for blocks of 4×32.
 //
 //go:noescape
-func tileDG4avx512(t *tileArgs)
+func tileDW4x32avx512(t *tileArgs)
 
-// tileDG5avx512 is goTileDG for 5 taps.
+// tileDW5x32avx512 is goTileDW for blocks of 5×32.
 //
 //go:noescape
-func tileDG5avx512(t *tileArgs)
+func tileDW5x32avx512(t *tileArgs)
 
-// tileDG6avx512 is goTileDG for 6 taps.
+// tileDW6x32avx512 is goTileDW for blocks of 6×32.
 //
 //go:noescape
-func tileDG6avx512(t *tileArgs)
+func tileDW6x32avx512(t *tileArgs)
 
-// tileDG7avx512 is goTileDG for 7 taps.
+// tileDW7x32avx512 is goTileDW for blocks of 7×32.
 //
 //go:noescape
-func tileDG7avx512(t *tileArgs)
+func tileDW7x32avx512(t *tileArgs)
 
-// tileDG8avx512 is goTileDG for 8 taps.
+// tileDW8x32avx512 is goTileDW for blocks of 8×32.
 //
 //go:noescape
-func tileDG8avx512(t *tileArgs)
+func tileDW8x32avx512(t *tileArgs)
 
-// tileDG9avx512 is goTileDG for 9 taps.
+// tileDW9x32avx512 is goTileDW for blocks of 9×32.
 //
 //go:noescape
-func tileDG9avx512(t *tileArgs)
+func tileDW9x32avx512(t *tileArgs)
 
-var tileDWavx512 = []func(*tileArgs){
-	nil,
-	tileDW1avx512,
-	tileDW2avx512,
-	tileDW3avx512,
-	tileDW4avx512,
-	tileDW5avx512,
-	tileDW6avx512,
-	tileDW7avx512,
-	tileDW8avx512,
-	tileDW9avx512,
-	tileDW10avx512,
-	tileDW11avx512,
-	tileDW12avx512,
-	tileDW13avx512,
-	tileDW14avx512,
+// tileDW10x32avx512 is goTileDW for blocks of 10×32.
+//
+//go:noescape
+func tileDW10x32avx512(t *tileArgs)
+
+// tileDW11x32avx512 is goTileDW for blocks of 11×32.
+//
+//go:noescape
+func tileDW11x32avx512(t *tileArgs)
+
+// tileDW12x32avx512 is goTileDW for blocks of 12×32.
+//
+//go:noescape
+func tileDW12x32avx512(t *tileArgs)
+
+// tileDW13x32avx512 is goTileDW for blocks of 13×32.
+//
+//go:noescape
+func tileDW13x32avx512(t *tileArgs)
+
+// tileDW14x32avx512 is goTileDW for blocks of 14×32.
+//
+//go:noescape
+func tileDW14x32avx512(t *tileArgs)
+
+// tileDW1x48avx512 is goTileDW for blocks of 1×48.
+//
+//go:noescape
+func tileDW1x48avx512(t *tileArgs)
+
+// tileDW2x48avx512 is goTileDW for blocks of 2×48.
+//
+//go:noescape
+func tileDW2x48avx512(t *tileArgs)
+
+// tileDW3x48avx512 is goTileDW for blocks of 3×48.
+//
+//go:noescape
+func tileDW3x48avx512(t *tileArgs)
+
+// tileDW4x48avx512 is goTileDW for blocks of 4×48.
+//
+//go:noescape
+func tileDW4x48avx512(t *tileArgs)
+
+// tileDW5x48avx512 is goTileDW for blocks of 5×48.
+//
+//go:noescape
+func tileDW5x48avx512(t *tileArgs)
+
+// tileDW6x48avx512 is goTileDW for blocks of 6×48.
+//
+//go:noescape
+func tileDW6x48avx512(t *tileArgs)
+
+// tileDW7x48avx512 is goTileDW for blocks of 7×48.
+//
+//go:noescape
+func tileDW7x48avx512(t *tileArgs)
+
+// tileDW8x48avx512 is goTileDW for blocks of 8×48.
+//
+//go:noescape
+func tileDW8x48avx512(t *tileArgs)
+
+// tileDW9x48avx512 is goTileDW for blocks of 9×48.
+//
+//go:noescape
+func tileDW9x48avx512(t *tileArgs)
+
+// tileDG1x16avx512 is goTileDG for a block of 1×16.
+//
+//go:noescape
+func tileDG1x16avx512(t *tileArgs)
+
+// tileDG2x16avx512 is goTileDG for a block of 2×16.
+//
+//go:noescape
+func tileDG2x16avx512(t *tileArgs)
+
+// tileDG3x16avx512 is goTileDG for a block of 3×16.
+//
+//go:noescape
+func tileDG3x16avx512(t *tileArgs)
+
+// tileDG4x16avx512 is goTileDG for a block of 4×16.
+//
+//go:noescape
+func tileDG4x16avx512(t *tileArgs)
+
+// tileDG5x16avx512 is goTileDG for a block of 5×16.
+//
+//go:noescape
+func tileDG5x16avx512(t *tileArgs)
+
+// tileDG6x16avx512 is goTileDG for a block of 6×16.
+//
+//go:noescape
+func tileDG6x16avx512(t *tileArgs)
+
+// tileDG7x16avx512 is goTileDG for a block of 7×16.
+//
+//go:noescape
+func tileDG7x16avx512(t *tileArgs)
+
+// tileDG8x16avx512 is goTileDG for a block of 8×16.
+//
+//go:noescape
+func tileDG8x16avx512(t *tileArgs)
+
+// tileDG9x16avx512 is goTileDG for a block of 9×16.
+//
+//go:noescape
+func tileDG9x16avx512(t *tileArgs)
+
+// tileDG1x32avx512 is goTileDG for a block of 1×32.
+//
+//go:noescape
+func tileDG1x32avx512(t *tileArgs)
+
+// tileDG2x32avx512 is goTileDG for a block of 2×32.
+//
+//go:noescape
+func tileDG2x32avx512(t *tileArgs)
+
+// tileDG3x32avx512 is goTileDG for a block of 3×32.
+//
+//go:noescape
+func tileDG3x32avx512(t *tileArgs)
+
+// tileDG4x32avx512 is goTileDG for a block of 4×32.
+//
+//go:noescape
+func tileDG4x32avx512(t *tileArgs)
+
+// tileDG5x32avx512 is goTileDG for a block of 5×32.
+//
+//go:noescape
+func tileDG5x32avx512(t *tileArgs)
+
+// tileDG6x32avx512 is goTileDG for a block of 6×32.
+//
+//go:noescape
+func tileDG6x32avx512(t *tileArgs)
+
+// tileDG7x32avx512 is goTileDG for a block of 7×32.
+//
+//go:noescape
+func tileDG7x32avx512(t *tileArgs)
+
+// tileDG8x32avx512 is goTileDG for a block of 8×32.
+//
+//go:noescape
+func tileDG8x32avx512(t *tileArgs)
+
+// tileDG9x32avx512 is goTileDG for a block of 9×32.
+//
+//go:noescape
+func tileDG9x32avx512(t *tileArgs)
+
+// tileDG1x48avx512 is goTileDG for a block of 1×48.
+//
+//go:noescape
+func tileDG1x48avx512(t *tileArgs)
+
+// tileDG2x48avx512 is goTileDG for a block of 2×48.
+//
+//go:noescape
+func tileDG2x48avx512(t *tileArgs)
+
+// tileDG3x48avx512 is goTileDG for a block of 3×48.
+//
+//go:noescape
+func tileDG3x48avx512(t *tileArgs)
+
+// tileDG4x48avx512 is goTileDG for a block of 4×48.
+//
+//go:noescape
+func tileDG4x48avx512(t *tileArgs)
+
+// tileDG5x48avx512 is goTileDG for a block of 5×48.
+//
+//go:noescape
+func tileDG5x48avx512(t *tileArgs)
+
+// tileDG6x48avx512 is goTileDG for a block of 6×48.
+//
+//go:noescape
+func tileDG6x48avx512(t *tileArgs)
+
+// tileDG7x48avx512 is goTileDG for a block of 7×48.
+//
+//go:noescape
+func tileDG7x48avx512(t *tileArgs)
+
+// tileDG8x48avx512 is goTileDG for a block of 8×48.
+//
+//go:noescape
+func tileDG8x48avx512(t *tileArgs)
+
+// tileDG9x48avx512 is goTileDG for a block of 9×48.
+//
+//go:noescape
+func tileDG9x48avx512(t *tileArgs)
+
+var tileDWavx512 = [][]func(*tileArgs){
+	{nil},
+	{nil, tileDW1x16avx512, tileDW2x16avx512, tileDW3x16avx512, tileDW4x16avx512, tileDW5x16avx512, tileDW6x16avx512, tileDW7x16avx512, tileDW8x16avx512, tileDW9x16avx512, tileDW10x16avx512, tileDW11x16avx512, tileDW12x16avx512, tileDW13x16avx512, tileDW14x16avx512},
+	{nil, tileDW1x32avx512, tileDW2x32avx512, tileDW3x32avx512, tileDW4x32avx512, tileDW5x32avx512, tileDW6x32avx512, tileDW7x32avx512, tileDW8x32avx512, tileDW9x32avx512, tileDW10x32avx512, tileDW11x32avx512, tileDW12x32avx512, tileDW13x32avx512, tileDW14x32avx512},
+	{nil, tileDW1x48avx512, tileDW2x48avx512, tileDW3x48avx512, tileDW4x48avx512, tileDW5x48avx512, tileDW6x48avx512, tileDW7x48avx512, tileDW8x48avx512, tileDW9x48avx512},
 }
 
-var tileDGavx512 = []func(*tileArgs){
-	nil,
-	tileDG1avx512,
-	tileDG2avx512,
-	tileDG3avx512,
-	tileDG4avx512,
-	tileDG5avx512,
-	tileDG6avx512,
-	tileDG7avx512,
-	tileDG8avx512,
-	tileDG9avx512,
+var tileDGavx512 = [][]func(*tileArgs){
+	{nil},
+	{nil, tileDG1x16avx512, tileDG2x16avx512, tileDG3x16avx512, tileDG4x16avx512, tileDG5x16avx512, tileDG6x16avx512, tileDG7x16avx512, tileDG8x16avx512, tileDG9x16avx512},
+	{nil, tileDG1x32avx512, tileDG2x32avx512, tileDG3x32avx512, tileDG4x32avx512, tileDG5x32avx512, tileDG6x32avx512, tileDG7x32avx512, tileDG8x32avx512, tileDG9x32avx512},
+	{nil, tileDG1x48avx512, tileDG2x48avx512, tileDG3x48avx512, tileDG4x48avx512, tileDG5x48avx512, tileDG6x48avx512, tileDG7x48avx512, tileDG8x48avx512, tileDG9x48avx512},
 }
 
 // addavx512 is its Go twin in the set of portable loops.
@@ -967,27 +1155,32 @@ var normAddSumavx512 = [...]func(*vecArgs){
 }
 
 var vecavx512 = vecSet{
-	add: addavx512,
-	mul: mulavx512,
-	scale: scaleavx512,
-	axpy: axpyavx512,
-	bias: biasavx512,
-	gate: gateavx512,
-	normGrad: normGradavx512,
-	momentum: momentumavx512,
-	nesterov: nesterovavx512,
-	plainSGD: plainSGDavx512,
-	adamW: adamWavx512,
-	colSum: colSumavx512,
+	add:        addavx512,
+	mul:        mulavx512,
+	scale:      scaleavx512,
+	axpy:       axpyavx512,
+	bias:       biasavx512,
+	gate:       gateavx512,
+	normGrad:   normGradavx512,
+	momentum:   momentumavx512,
+	nesterov:   nesterovavx512,
+	plainSGD:   plainSGDavx512,
+	adamW:      adamWavx512,
+	colSum:     colSumavx512,
 	colMoments: colMomentsavx512,
-	gateGrad: gateGradavx512,
-	actValue: actValueavx512,
-	actSlope: actSlopeavx512,
-	norm: normavx512,
-	normAdd: normAddavx512,
-	normSum: normSumavx512,
+	gateGrad:   gateGradavx512,
+	actValue:   actValueavx512,
+	actSlope:   actSlopeavx512,
+	norm:       normavx512,
+	normAdd:    normAddavx512,
+	normSum:    normSumavx512,
 	normAddSum: normAddSumavx512,
 }
+
+// spinavx512 is goSpin, with as many sums at a time as hide the latency.
+//
+//go:noescape
+func spinavx512(t *spinArgs)
 
 // tileNN1x16avx2 is goTileNN for blocks of 1×16.
 //
@@ -1059,78 +1252,69 @@ var tileTNavx2 = [][]func(*tileArgs){
 	{nil, tileTN1x16avx2, tileTN2x16avx2, tileTN3x16avx2, tileTN4x16avx2, tileTN5x16avx2, tileTN6x16avx2},
 }
 
-// tileDW1avx2 is goTileDW for blocks of 1 pixels.
+// tileDW1x16avx2 is goTileDW for blocks of 1×16.
 //
 //go:noescape
-func tileDW1avx2(t *tileArgs)
+func tileDW1x16avx2(t *tileArgs)
 
-// tileDW2avx2 is goTileDW for blocks of 2 pixels.
+// tileDW2x16avx2 is goTileDW for blocks of 2×16.
 //
 //go:noescape
-func tileDW2avx2(t *tileArgs)
+func tileDW2x16avx2(t *tileArgs)
 
-// tileDW3avx2 is goTileDW for blocks of 3 pixels.
+// tileDW3x16avx2 is goTileDW for blocks of 3×16.
 //
 //go:noescape
-func tileDW3avx2(t *tileArgs)
+func tileDW3x16avx2(t *tileArgs)
 
-// tileDW4avx2 is goTileDW for blocks of 4 pixels.
+// tileDW4x16avx2 is goTileDW for blocks of 4×16.
 //
 //go:noescape
-func tileDW4avx2(t *tileArgs)
+func tileDW4x16avx2(t *tileArgs)
 
-// tileDW5avx2 is goTileDW for blocks of 5 pixels.
+// tileDW5x16avx2 is goTileDW for blocks of 5×16.
 //
 //go:noescape
-func tileDW5avx2(t *tileArgs)
+func tileDW5x16avx2(t *tileArgs)
 
-// tileDW6avx2 is goTileDW for blocks of 6 pixels.
+// tileDW6x16avx2 is goTileDW for blocks of 6×16.
 //
 //go:noescape
-func tileDW6avx2(t *tileArgs)
+func tileDW6x16avx2(t *tileArgs)
 
-// tileDG1avx2 is goTileDG for 1 taps.
+// tileDG1x16avx2 is goTileDG for a block of 1×16.
 //
 //go:noescape
-func tileDG1avx2(t *tileArgs)
+func tileDG1x16avx2(t *tileArgs)
 
-// tileDG2avx2 is goTileDG for 2 taps.
+// tileDG2x16avx2 is goTileDG for a block of 2×16.
 //
 //go:noescape
-func tileDG2avx2(t *tileArgs)
+func tileDG2x16avx2(t *tileArgs)
 
-// tileDG3avx2 is goTileDG for 3 taps.
+// tileDG3x16avx2 is goTileDG for a block of 3×16.
 //
 //go:noescape
-func tileDG3avx2(t *tileArgs)
+func tileDG3x16avx2(t *tileArgs)
 
-// tileDG4avx2 is goTileDG for 4 taps.
+// tileDG4x16avx2 is goTileDG for a block of 4×16.
 //
 //go:noescape
-func tileDG4avx2(t *tileArgs)
+func tileDG4x16avx2(t *tileArgs)
 
-// tileDG5avx2 is goTileDG for 5 taps.
+// tileDG5x16avx2 is goTileDG for a block of 5×16.
 //
 //go:noescape
-func tileDG5avx2(t *tileArgs)
+func tileDG5x16avx2(t *tileArgs)
 
-var tileDWavx2 = []func(*tileArgs){
-	nil,
-	tileDW1avx2,
-	tileDW2avx2,
-	tileDW3avx2,
-	tileDW4avx2,
-	tileDW5avx2,
-	tileDW6avx2,
+var tileDWavx2 = [][]func(*tileArgs){
+	{nil},
+	{nil, tileDW1x16avx2, tileDW2x16avx2, tileDW3x16avx2, tileDW4x16avx2, tileDW5x16avx2, tileDW6x16avx2},
 }
 
-var tileDGavx2 = []func(*tileArgs){
-	nil,
-	tileDG1avx2,
-	tileDG2avx2,
-	tileDG3avx2,
-	tileDG4avx2,
-	tileDG5avx2,
+var tileDGavx2 = [][]func(*tileArgs){
+	{nil},
+	{nil, tileDG1x16avx2, tileDG2x16avx2, tileDG3x16avx2, tileDG4x16avx2, tileDG5x16avx2},
 }
 
 // addavx2 is its Go twin in the set of portable loops.
@@ -1546,24 +1730,29 @@ var normAddSumavx2 = [...]func(*vecArgs){
 }
 
 var vecavx2 = vecSet{
-	add: addavx2,
-	mul: mulavx2,
-	scale: scaleavx2,
-	axpy: axpyavx2,
-	bias: biasavx2,
-	gate: gateavx2,
-	normGrad: normGradavx2,
-	momentum: momentumavx2,
-	nesterov: nesterovavx2,
-	plainSGD: plainSGDavx2,
-	adamW: adamWavx2,
-	colSum: colSumavx2,
+	add:        addavx2,
+	mul:        mulavx2,
+	scale:      scaleavx2,
+	axpy:       axpyavx2,
+	bias:       biasavx2,
+	gate:       gateavx2,
+	normGrad:   normGradavx2,
+	momentum:   momentumavx2,
+	nesterov:   nesterovavx2,
+	plainSGD:   plainSGDavx2,
+	adamW:      adamWavx2,
+	colSum:     colSumavx2,
 	colMoments: colMomentsavx2,
-	gateGrad: gateGradavx2,
-	actValue: actValueavx2,
-	actSlope: actSlopeavx2,
-	norm: normavx2,
-	normAdd: normAddavx2,
-	normSum: normSumavx2,
+	gateGrad:   gateGradavx2,
+	actValue:   actValueavx2,
+	actSlope:   actSlopeavx2,
+	norm:       normavx2,
+	normAdd:    normAddavx2,
+	normSum:    normSumavx2,
 	normAddSum: normAddSumavx2,
 }
+
+// spinavx2 is goSpin, with as many sums at a time as hide the latency.
+//
+//go:noescape
+func spinavx2(t *spinArgs)

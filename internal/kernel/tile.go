@@ -74,17 +74,17 @@ func goTileTN(t *tileArgs) {
 	}
 }
 
-// goTileDW computes, for each of rows×tiles blocks of mr pixels of one unit of 16 channels (tail of them existing),
+// goTileDW computes, for each of rows×tiles blocks of mr pixels of nv units of 16 channels,
 // c = Σ over taps of a·b channel by channel, addresses as in goTileNN with b[tap·ldb].
 func goTileDW(t *tileArgs) {
-	offs := unsafe.Slice((*int64)(t.offs), t.taps)
+	offs, n := unsafe.Slice((*int64)(t.offs), t.taps), (t.nv-1)*16+t.tail
 	for r := range t.rows {
 		for i := range t.tiles * t.mr {
-			out := unsafe.Slice((*float32)(unsafe.Add(t.c, r*t.rowc+i*t.ldc)), t.tail)
+			out := unsafe.Slice((*float32)(unsafe.Add(t.c, r*t.rowc+i*t.ldc)), n)
 			clear(out)
 			for tap, off := range offs {
-				a := unsafe.Slice((*float32)(unsafe.Add(t.a, r*t.rowa+i*t.lda+int(off))), t.tail)
-				b := unsafe.Slice((*float32)(unsafe.Add(t.b, tap*t.ldb)), t.tail)
+				a := unsafe.Slice((*float32)(unsafe.Add(t.a, r*t.rowa+i*t.lda+int(off))), n)
+				b := unsafe.Slice((*float32)(unsafe.Add(t.b, tap*t.ldb)), n)
 				for j := range out {
 					out[j] = fma32(a[j], b[j], out[j])
 				}
@@ -93,19 +93,20 @@ func goTileDW(t *tileArgs) {
 	}
 }
 
-// goTileDG computes for taps weights of one unit of 16 channels c[tap·ldc] = (load ? c : 0) + Σ over rows and k of
+// goTileDG computes for taps weights of nv units of 16 channels c[tap·ldc] = (load ? c : 0) + Σ over rows and k of
 // a[offs[tap] + …]·b, where a and b advance by lda and ldb after each k, and by rowa and rowb more after each row.
 func goTileDG(t *tileArgs) {
+	n := (t.nv-1)*16 + t.tail
 	for tap, off := range unsafe.Slice((*int64)(t.offs), t.taps) {
-		out := unsafe.Slice((*float32)(unsafe.Add(t.c, tap*t.ldc)), t.tail)
+		out := unsafe.Slice((*float32)(unsafe.Add(t.c, tap*t.ldc)), n)
 		if t.load == 0 {
 			clear(out)
 		}
 		a, b := unsafe.Add(t.a, off), t.b
 		for r := range t.rows {
 			for k := range t.k {
-				x := unsafe.Slice((*float32)(unsafe.Add(a, k*t.lda+r*(t.k*t.lda+t.rowa))), t.tail)
-				d := unsafe.Slice((*float32)(unsafe.Add(b, k*t.ldb+r*(t.k*t.ldb+t.rowb))), t.tail)
+				x := unsafe.Slice((*float32)(unsafe.Add(a, k*t.lda+r*(t.k*t.lda+t.rowa))), n)
+				d := unsafe.Slice((*float32)(unsafe.Add(b, k*t.ldb+r*(t.k*t.ldb+t.rowb))), n)
 				for j := range out {
 					out[j] = fma32(x[j], d[j], out[j])
 				}
@@ -154,6 +155,16 @@ func sweep(kernels []func(*tileArgs), t *tileArgs, m int) {
 	}
 	t.tiles, t.mr = blocks-tall, short
 	kernels[short](t)
+}
+
+// channels returns how many units of 16 of c channels the next pass takes, from channel at on, and the tail of the last.
+func channels(kernels [][]func(*tileArgs), at, c int) (nv, tail int) {
+	left := (c - at + 15) / 16
+	nv = min(left, len(kernels)-1)
+	if left == 4 && nv == 3 {
+		nv = 2
+	}
+	return nv, min(16, c-at-(nv-1)*16)
 }
 
 // sweepTN runs m rows of c, m consecutive floats of a, as blocks of nearly equal height.

@@ -748,44 +748,45 @@ TEXT ·colSumavx2(SB), NOSPLIT, $32-8
 	SUBQ    DX, SI
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
-	MOVQ    (AX), DX
-	MOVQ    24(AX), BX
-	MOVQ    96(AX), SI
-	SHLQ    $0x02, SI
-	XORQ    DI, DI
-	TESTQ   CX, CX
-	JZ      end35
+	MOVQ    24(AX), DX
+	MOVQ    96(AX), BX
+	SHLQ    $0x02, BX
+	XORQ    SI, SI
 
-unit34:
+group34:
+	CMPQ   CX, $0x01
+	JL     end35
 	VXORPS Y0, Y0, Y0
-	MOVQ   DI, R8
-	MOVQ   88(AX), R9
+	MOVQ   SI, DI
+	MOVQ   88(AX), R8
 
-row36:
-	VMOVUPS (BX)(R8*1), Y1
+row37:
+	VMOVUPS (DX)(DI*1), Y1
 	VADDPS  Y1, Y0, Y0
-	ADDQ    SI, R8
-	DECQ    R9
-	JNZ     row36
-	VMOVUPS Y0, (DX)(DI*1)
-	ADDQ    $0x20, DI
-	DECQ    CX
-	JNZ     unit34
+	ADDQ    BX, DI
+	DECQ    R8
+	JNZ     row37
+	MOVQ    (AX), DI
+	VMOVUPS Y0, (DI)(SI*1)
+	ADDQ    $0x20, SI
+	SUBQ    $0x01, CX
+	JMP     group34
 
 end35:
 	VXORPS Y0, Y0, Y0
-	MOVQ   DI, CX
-	MOVQ   88(AX), AX
+	MOVQ   SI, CX
+	MOVQ   88(AX), DI
 
-row37:
+row39:
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (BX)(CX*1), Y1, Y1
+	VMASKMOVPS (DX)(CX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
-	ADDQ       SI, CX
-	DECQ       AX
-	JNZ        row37
+	ADDQ       BX, CX
+	DECQ       DI
+	JNZ        row39
+	MOVQ       (AX), AX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS Y0, Y1, (DX)(DI*1)
+	VMASKMOVPS Y0, Y1, (AX)(SI*1)
 	VZEROUPPER
 	RET
 
@@ -805,58 +806,61 @@ TEXT ·colMomentsavx2(SB), NOSPLIT, $32-8
 	SUBQ    DX, SI
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
-	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    24(AX), SI
-	MOVQ    56(AX), DI
-	MOVQ    96(AX), R8
-	SHLQ    $0x02, R8
-	XORQ    R9, R9
-	TESTQ   CX, CX
-	JZ      end39
+	MOVQ    24(AX), DX
+	MOVQ    96(AX), BX
+	SHLQ    $0x02, BX
+	XORQ    SI, SI
 
-unit38:
-	VMOVUPS (DI)(R9*1), Y0
+group40:
+	CMPQ    CX, $0x01
+	JL      end41
+	MOVQ    56(AX), DI
+	VMOVUPS (DI)(SI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
-	MOVQ    R9, R10
-	MOVQ    88(AX), R11
+	MOVQ    SI, DI
+	MOVQ    88(AX), R8
 
-row40:
-	VMOVUPS     (SI)(R10*1), Y3
+row43:
+	VMOVUPS     (DX)(DI*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VADDPS      Y3, Y1, Y1
 	VFMADD231PS Y3, Y3, Y2
-	ADDQ        R8, R10
-	DECQ        R11
-	JNZ         row40
-	VMOVUPS     Y1, (DX)(R9*1)
-	VMOVUPS     Y2, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	DECQ        CX
-	JNZ         unit38
+	ADDQ        BX, DI
+	DECQ        R8
+	JNZ         row43
+	MOVQ        (AX), DI
+	VMOVUPS     Y1, (DI)(SI*1)
+	MOVQ        8(AX), DI
+	VMOVUPS     Y2, (DI)(SI*1)
+	ADDQ        $0x20, SI
+	SUBQ        $0x01, CX
+	JMP         group40
 
-end39:
+end41:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (DI)(R9*1), Y0, Y0
+	VMASKMOVPS (CX)(SI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       R9, CX
-	MOVQ       88(AX), AX
+	MOVQ       SI, CX
+	MOVQ       88(AX), DI
 
-row41:
+row45:
 	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (SI)(CX*1), Y3, Y3
+	VMASKMOVPS  (DX)(CX*1), Y3, Y3
 	VSUBPS      Y0, Y3, Y3
 	VADDPS      Y3, Y1, Y1
 	VFMADD231PS Y3, Y3, Y2
-	ADDQ        R8, CX
-	DECQ        AX
-	JNZ         row41
+	ADDQ        BX, CX
+	DECQ        DI
+	JNZ         row45
+	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (DX)(R9*1)
+	VMASKMOVPS  Y1, Y0, (CX)(SI*1)
+	MOVQ        8(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (BX)(R9*1)
+	VMASKMOVPS  Y2, Y0, (AX)(SI*1)
 	VZEROUPPER
 	RET
 
@@ -877,57 +881,59 @@ TEXT ·gateGradavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    24(AX), SI
-	MOVQ    32(AX), DI
-	MOVQ    56(AX), R8
-	MOVQ    96(AX), R9
-	SHLQ    $0x02, R9
-	XORQ    R10, R10
-	TESTQ   CX, CX
-	JZ      end43
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit42:
-	VMOVUPS (R8)(R10*1), Y0
+group46:
+	CMPQ    CX, $0x01
+	JL      end47
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    R10, R11
-	MOVQ    88(AX), R12
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row44:
-	VMOVUPS     (SI)(R11*1), Y2
-	VMOVUPS     (DI)(R11*1), Y3
+row49:
+	VMOVUPS     (BX)(R9*1), Y2
+	VMOVUPS     (SI)(R9*1), Y3
 	VFMADD231PS Y2, Y3, Y1
 	VMULPS      Y0, Y2, Y2
-	VMOVUPS     Y2, (DX)(R11*1)
-	ADDQ        R9, R11
-	DECQ        R12
-	JNZ         row44
-	VMOVUPS     Y1, (BX)(R10*1)
-	ADDQ        $0x20, R10
-	DECQ        CX
-	JNZ         unit42
+	VMOVUPS     Y2, (DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row49
+	MOVQ        8(AX), R9
+	VMOVUPS     Y1, (R9)(R8*1)
+	ADDQ        $0x20, R8
+	SUBQ        $0x01, CX
+	JMP         group46
 
-end43:
+end47:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R8)(R10*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       R10, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row45:
+row51:
 	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (SI)(CX*1), Y2, Y2
+	VMASKMOVPS  (BX)(CX*1), Y2, Y2
 	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (DI)(CX*1), Y3, Y3
+	VMASKMOVPS  (SI)(CX*1), Y3, Y3
 	VFMADD231PS Y2, Y3, Y1
 	VMULPS      Y0, Y2, Y2
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  Y2, Y3, (DX)(CX*1)
-	ADDQ        R9, CX
-	DECQ        AX
-	JNZ         row45
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row51
+	MOVQ        8(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (BX)(R10*1)
+	VMASKMOVPS  Y1, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -952,28 +958,28 @@ TEXT ·valueNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row46:
+row52:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end48
+	JZ    end54
 
-unit47:
+unit53:
 	VMOVUPS (AX)(DI*1), Y0
 	VMOVUPS Y0, (SI)(DI*1)
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit47
+	JNZ     unit53
 
-end48:
+end54:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row46
+	JNZ        row52
 	VZEROUPPER
 	RET
 
@@ -999,22 +1005,22 @@ TEXT ·slopeNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row49:
+row55:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end51
+	JZ    end57
 
-unit50:
+unit56:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMOVUPS Y0, (SI)(R8*1)
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit50
+	JNZ     unit56
 
-end51:
+end57:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1023,7 +1029,7 @@ end51:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row49
+	JNZ        row55
 	VZEROUPPER
 	RET
 
@@ -1050,13 +1056,13 @@ TEXT ·normNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row52:
+row58:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end54
+	JZ    end60
 
-unit53:
+unit59:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1066,9 +1072,9 @@ unit53:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit53
+	JNZ         unit59
 
-end54:
+end60:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1081,7 +1087,7 @@ end54:
 	VMASKMOVPS  Y2, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row52
+	JNZ         row58
 	VZEROUPPER
 	RET
 
@@ -1102,63 +1108,66 @@ TEXT ·normSumNoneavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end56
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit55:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group61:
+	CMPQ    CX, $0x01
+	JL      end62
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row57:
-	VMOVUPS     (DI)(R14*1), Y5
-	VMOVUPS     (R8)(R14*1), Y6
+row64:
+	VMOVUPS     (BX)(R9*1), Y5
+	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VADDPS      Y5, Y3, Y3
 	VSUBPS      Y2, Y6, Y6
 	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     Y5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row57
-	VMOVUPS     Y3, (BX)(R13*1)
-	VMOVUPS     Y4, (SI)(R13*1)
-	ADDQ        $0x20, R13
-	DECQ        CX
-	JNZ         unit55
+	VMOVUPS     Y5, (DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row64
+	MOVQ        8(AX), R9
+	VMOVUPS     Y3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Y4, (R9)(R8*1)
+	ADDQ        $0x20, R8
+	SUBQ        $0x01, CX
+	JMP         group61
 
-end56:
+end62:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row58:
+row66:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VADDPS      Y5, Y3, Y3
@@ -1166,13 +1175,15 @@ row58:
 	VFMADD231PS Y5, Y6, Y4
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row58
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row66
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -1200,13 +1211,13 @@ TEXT ·normAddNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row59:
+row67:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end61
+	JZ    end69
 
-unit60:
+unit68:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1218,9 +1229,9 @@ unit60:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit60
+	JNZ         unit68
 
-end61:
+end69:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1236,7 +1247,7 @@ end61:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row59
+	JNZ         row67
 	VZEROUPPER
 	RET
 
@@ -1257,68 +1268,71 @@ TEXT ·normAddSumNoneavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end63
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit62:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group70:
+	CMPQ    CX, $0x01
+	JL      end71
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row64:
-	VMOVUPS     (DI)(R15*1), Y5
-	VMOVUPS     (R8)(R15*1), Y6
-	VMOVUPS     (R9)(R15*1), Y7
+row73:
+	VMOVUPS     (BX)(R10*1), Y5
+	VMOVUPS     (SI)(R10*1), Y6
+	VMOVUPS     (DI)(R10*1), Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
 	VADDPS      Y5, Y3, Y3
 	VSUBPS      Y2, Y6, Y6
 	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     Y5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row64
-	VMOVUPS     Y3, (BX)(R14*1)
-	VMOVUPS     Y4, (SI)(R14*1)
-	ADDQ        $0x20, R14
-	DECQ        CX
-	JNZ         unit62
+	VMOVUPS     Y5, (DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row73
+	MOVQ        8(AX), R10
+	VMOVUPS     Y3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Y4, (R10)(R9*1)
+	ADDQ        $0x20, R9
+	SUBQ        $0x01, CX
+	JMP         group70
 
-end63:
+end71:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row65:
+row75:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R9)(CX*1), Y7, Y7
+	VMASKMOVPS  (DI)(CX*1), Y7, Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -1327,13 +1341,15 @@ row65:
 	VFMADD231PS Y5, Y6, Y4
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row65
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row75
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET
 
@@ -1358,13 +1374,13 @@ TEXT ·valueReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row66:
+row76:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end68
+	JZ    end78
 
-unit67:
+unit77:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -1372,9 +1388,9 @@ unit67:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit67
+	JNZ     unit77
 
-end68:
+end78:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1383,7 +1399,7 @@ end68:
 	VMASKMOVPS Y1, Y0, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row66
+	JNZ        row76
 	VZEROUPPER
 	RET
 
@@ -1409,13 +1425,13 @@ TEXT ·slopeReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row69:
+row79:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end71
+	JZ    end81
 
-unit70:
+unit80:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1425,9 +1441,9 @@ unit70:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit70
+	JNZ     unit80
 
-end71:
+end81:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1439,7 +1455,7 @@ end71:
 	VMASKMOVPS Y1, Y0, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row69
+	JNZ        row79
 	VZEROUPPER
 	RET
 
@@ -1466,13 +1482,13 @@ TEXT ·normReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row72:
+row82:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end74
+	JZ    end84
 
-unit73:
+unit83:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1484,9 +1500,9 @@ unit73:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit73
+	JNZ         unit83
 
-end74:
+end84:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1501,7 +1517,7 @@ end74:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row72
+	JNZ         row82
 	VZEROUPPER
 	RET
 
@@ -1522,31 +1538,29 @@ TEXT ·normSumReLUavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end76
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit75:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group85:
+	CMPQ    CX, $0x01
+	JL      end86
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row77:
-	VMOVUPS     (DI)(R14*1), Y5
-	VMOVUPS     (R8)(R14*1), Y6
+row88:
+	VMOVUPS     (BX)(R9*1), Y5
+	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VXORPS      Y8, Y8, Y8
@@ -1555,33 +1569,38 @@ row77:
 	VADDPS      Y7, Y3, Y3
 	VSUBPS      Y2, Y6, Y5
 	VFMADD231PS Y7, Y5, Y4
-	VMOVUPS     Y7, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row77
-	VMOVUPS     Y3, (BX)(R13*1)
-	VMOVUPS     Y4, (SI)(R13*1)
-	ADDQ        $0x20, R13
-	DECQ        CX
-	JNZ         unit75
+	VMOVUPS     Y7, (DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row88
+	MOVQ        8(AX), R9
+	VMOVUPS     Y3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Y4, (R9)(R8*1)
+	ADDQ        $0x20, R8
+	SUBQ        $0x01, CX
+	JMP         group85
 
-end76:
+end86:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row78:
+row90:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VXORPS      Y8, Y8, Y8
@@ -1592,13 +1611,15 @@ row78:
 	VFMADD231PS Y7, Y5, Y4
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row78
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row90
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -1626,13 +1647,13 @@ TEXT ·normAddReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row79:
+row91:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end81
+	JZ    end93
 
-unit80:
+unit92:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1646,9 +1667,9 @@ unit80:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit80
+	JNZ         unit92
 
-end81:
+end93:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1666,7 +1687,7 @@ end81:
 	VMASKMOVPS  Y1, Y0, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row79
+	JNZ         row91
 	VZEROUPPER
 	RET
 
@@ -1687,33 +1708,31 @@ TEXT ·normAddSumReLUavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end83
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit82:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group94:
+	CMPQ    CX, $0x01
+	JL      end95
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row84:
-	VMOVUPS     (DI)(R15*1), Y5
-	VMOVUPS     (R8)(R15*1), Y6
-	VMOVUPS     (R9)(R15*1), Y7
+row97:
+	VMOVUPS     (BX)(R10*1), Y5
+	VMOVUPS     (SI)(R10*1), Y6
+	VMOVUPS     (DI)(R10*1), Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -1723,35 +1742,40 @@ row84:
 	VADDPS      Y7, Y3, Y3
 	VSUBPS      Y2, Y6, Y5
 	VFMADD231PS Y7, Y5, Y4
-	VMOVUPS     Y7, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row84
-	VMOVUPS     Y3, (BX)(R14*1)
-	VMOVUPS     Y4, (SI)(R14*1)
-	ADDQ        $0x20, R14
-	DECQ        CX
-	JNZ         unit82
+	VMOVUPS     Y7, (DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row97
+	MOVQ        8(AX), R10
+	VMOVUPS     Y3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Y4, (R10)(R9*1)
+	ADDQ        $0x20, R9
+	SUBQ        $0x01, CX
+	JMP         group94
 
-end83:
+end95:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row85:
+row99:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R9)(CX*1), Y7, Y7
+	VMASKMOVPS  (DI)(CX*1), Y7, Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -1763,13 +1787,15 @@ row85:
 	VFMADD231PS Y7, Y5, Y4
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row85
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row99
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET
 
@@ -1794,13 +1820,13 @@ TEXT ·valueReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row86:
+row100:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end88
+	JZ    end102
 
-unit87:
+unit101:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -1810,9 +1836,9 @@ unit87:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit87
+	JNZ     unit101
 
-end88:
+end102:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1823,7 +1849,7 @@ end88:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row86
+	JNZ        row100
 	VZEROUPPER
 	RET
 
@@ -1867,13 +1893,13 @@ TEXT ·slopeReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row89:
+row103:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end91
+	JZ    end105
 
-unit90:
+unit104:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1886,9 +1912,9 @@ unit90:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit90
+	JNZ     unit104
 
-end91:
+end105:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1903,7 +1929,7 @@ end91:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row89
+	JNZ        row103
 	VZEROUPPER
 	RET
 
@@ -1930,13 +1956,13 @@ TEXT ·normReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row92:
+row106:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end94
+	JZ    end108
 
-unit93:
+unit107:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1950,9 +1976,9 @@ unit93:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit93
+	JNZ         unit107
 
-end94:
+end108:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1969,7 +1995,7 @@ end94:
 	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row92
+	JNZ         row106
 	VZEROUPPER
 	RET
 
@@ -1990,31 +2016,29 @@ TEXT ·normSumReLU6avx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end96
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit95:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group109:
+	CMPQ    CX, $0x01
+	JL      end110
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row97:
-	VMOVUPS     (DI)(R14*1), Y5
-	VMOVUPS     (R8)(R14*1), Y6
+row112:
+	VMOVUPS     (BX)(R9*1), Y5
+	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VXORPS      Y8, Y8, Y8
@@ -2026,33 +2050,38 @@ row97:
 	VADDPS      Y5, Y3, Y3
 	VSUBPS      Y2, Y6, Y6
 	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     Y5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row97
-	VMOVUPS     Y3, (BX)(R13*1)
-	VMOVUPS     Y4, (SI)(R13*1)
-	ADDQ        $0x20, R13
-	DECQ        CX
-	JNZ         unit95
+	VMOVUPS     Y5, (DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row112
+	MOVQ        8(AX), R9
+	VMOVUPS     Y3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Y4, (R9)(R8*1)
+	ADDQ        $0x20, R8
+	SUBQ        $0x01, CX
+	JMP         group109
 
-end96:
+end110:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row98:
+row114:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VXORPS      Y8, Y8, Y8
@@ -2066,13 +2095,15 @@ row98:
 	VFMADD231PS Y5, Y6, Y4
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row98
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row114
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -2100,13 +2131,13 @@ TEXT ·normAddReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row99:
+row115:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end101
+	JZ    end117
 
-unit100:
+unit116:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2122,9 +2153,9 @@ unit100:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit100
+	JNZ         unit116
 
-end101:
+end117:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2144,7 +2175,7 @@ end101:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row99
+	JNZ         row115
 	VZEROUPPER
 	RET
 
@@ -2165,33 +2196,31 @@ TEXT ·normAddSumReLU6avx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end103
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit102:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group118:
+	CMPQ    CX, $0x01
+	JL      end119
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row104:
-	VMOVUPS     (DI)(R15*1), Y5
-	VMOVUPS     (R8)(R15*1), Y6
-	VMOVUPS     (R9)(R15*1), Y7
+row121:
+	VMOVUPS     (BX)(R10*1), Y5
+	VMOVUPS     (SI)(R10*1), Y6
+	VMOVUPS     (DI)(R10*1), Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -2204,35 +2233,40 @@ row104:
 	VADDPS      Y5, Y3, Y3
 	VSUBPS      Y2, Y6, Y6
 	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     Y5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row104
-	VMOVUPS     Y3, (BX)(R14*1)
-	VMOVUPS     Y4, (SI)(R14*1)
-	ADDQ        $0x20, R14
-	DECQ        CX
-	JNZ         unit102
+	VMOVUPS     Y5, (DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row121
+	MOVQ        8(AX), R10
+	VMOVUPS     Y3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Y4, (R10)(R9*1)
+	ADDQ        $0x20, R9
+	SUBQ        $0x01, CX
+	JMP         group118
 
-end103:
+end119:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row105:
+row123:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R9)(CX*1), Y7, Y7
+	VMASKMOVPS  (DI)(CX*1), Y7, Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -2247,13 +2281,15 @@ row105:
 	VFMADD231PS Y5, Y6, Y4
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row105
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row123
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET
 
@@ -2278,13 +2314,13 @@ TEXT ·valueHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row106:
+row124:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end108
+	JZ    end126
 
-unit107:
+unit125:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2297,9 +2333,9 @@ unit107:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit107
+	JNZ     unit125
 
-end108:
+end126:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y1
@@ -2313,7 +2349,7 @@ end108:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row106
+	JNZ        row124
 	VZEROUPPER
 	RET
 
@@ -2375,13 +2411,13 @@ TEXT ·slopeHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row109:
+row127:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end111
+	JZ    end129
 
-unit110:
+unit128:
 	VMOVUPS     (DI)(R8*1), Y0
 	VMOVUPS     (AX)(R8*1), Y1
 	VMOVUPS     k3eaaaaab<>+0(SB), Y2
@@ -2398,9 +2434,9 @@ unit110:
 	ADDQ        $0x20, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         unit110
+	JNZ         unit128
 
-end111:
+end129:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R8*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2419,7 +2455,7 @@ end111:
 	VMASKMOVPS  Y0, Y1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row109
+	JNZ         row127
 	VZEROUPPER
 	RET
 
@@ -2500,13 +2536,13 @@ TEXT ·normHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row112:
+row130:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end114
+	JZ    end132
 
-unit113:
+unit131:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -2523,9 +2559,9 @@ unit113:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit113
+	JNZ         unit131
 
-end114:
+end132:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2545,7 +2581,7 @@ end114:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row112
+	JNZ         row130
 	VZEROUPPER
 	RET
 
@@ -2566,31 +2602,29 @@ TEXT ·normSumHSwishavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end116
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit115:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group133:
+	CMPQ    CX, $0x01
+	JL      end134
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row117:
-	VMOVUPS     (DI)(R14*1), Y5
-	VMOVUPS     (R8)(R14*1), Y6
+row136:
+	VMOVUPS     (BX)(R9*1), Y5
+	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VMOVUPS     k3eaaaaab<>+0(SB), Y8
@@ -2606,33 +2640,38 @@ row117:
 	VADDPS      Y5, Y3, Y3
 	VSUBPS      Y2, Y6, Y6
 	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     Y5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row117
-	VMOVUPS     Y3, (BX)(R13*1)
-	VMOVUPS     Y4, (SI)(R13*1)
-	ADDQ        $0x20, R13
-	DECQ        CX
-	JNZ         unit115
+	VMOVUPS     Y5, (DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row136
+	MOVQ        8(AX), R9
+	VMOVUPS     Y3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Y4, (R9)(R8*1)
+	ADDQ        $0x20, R8
+	SUBQ        $0x01, CX
+	JMP         group133
 
-end116:
+end134:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row118:
+row138:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VMOVUPS     k3eaaaaab<>+0(SB), Y8
@@ -2650,13 +2689,15 @@ row118:
 	VFMADD231PS Y5, Y6, Y4
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row118
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row138
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -2684,13 +2725,13 @@ TEXT ·normAddHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row119:
+row139:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end121
+	JZ    end141
 
-unit120:
+unit140:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2709,9 +2750,9 @@ unit120:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit120
+	JNZ         unit140
 
-end121:
+end141:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2734,7 +2775,7 @@ end121:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row119
+	JNZ         row139
 	VZEROUPPER
 	RET
 
@@ -2755,33 +2796,31 @@ TEXT ·normAddSumHSwishavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end123
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit122:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group142:
+	CMPQ    CX, $0x01
+	JL      end143
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row124:
-	VMOVUPS     (DI)(R15*1), Y5
-	VMOVUPS     (R8)(R15*1), Y6
-	VMOVUPS     (R9)(R15*1), Y7
+row145:
+	VMOVUPS     (BX)(R10*1), Y5
+	VMOVUPS     (SI)(R10*1), Y6
+	VMOVUPS     (DI)(R10*1), Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -2798,35 +2837,40 @@ row124:
 	VADDPS      Y5, Y3, Y3
 	VSUBPS      Y2, Y6, Y6
 	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     Y5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row124
-	VMOVUPS     Y3, (BX)(R14*1)
-	VMOVUPS     Y4, (SI)(R14*1)
-	ADDQ        $0x20, R14
-	DECQ        CX
-	JNZ         unit122
+	VMOVUPS     Y5, (DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row145
+	MOVQ        8(AX), R10
+	VMOVUPS     Y3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Y4, (R10)(R9*1)
+	ADDQ        $0x20, R9
+	SUBQ        $0x01, CX
+	JMP         group142
 
-end123:
+end143:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row125:
+row147:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R9)(CX*1), Y7, Y7
+	VMASKMOVPS  (DI)(CX*1), Y7, Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -2845,13 +2889,15 @@ row125:
 	VFMADD231PS Y5, Y6, Y4
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row125
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row147
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET
 
@@ -2876,13 +2922,13 @@ TEXT ·valueSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row126:
+row148:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end128
+	JZ    end150
 
-unit127:
+unit149:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -2922,9 +2968,9 @@ unit127:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit127
+	JNZ          unit149
 
-end128:
+end150:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -2965,7 +3011,7 @@ end128:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row126
+	JNZ          row148
 	VZEROUPPER
 	RET
 
@@ -3189,13 +3235,13 @@ TEXT ·slopeSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row129:
+row151:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end131
+	JZ    end153
 
-unit130:
+unit152:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -3240,9 +3286,9 @@ unit130:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit130
+	JNZ          unit152
 
-end131:
+end153:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3289,7 +3335,7 @@ end131:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row129
+	JNZ          row151
 	VZEROUPPER
 	RET
 
@@ -3316,13 +3362,13 @@ TEXT ·normSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row132:
+row154:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end134
+	JZ    end156
 
-unit133:
+unit155:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -3366,9 +3412,9 @@ unit133:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit133
+	JNZ          unit155
 
-end134:
+end156:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3415,7 +3461,7 @@ end134:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row132
+	JNZ          row154
 	VZEROUPPER
 	RET
 
@@ -3436,31 +3482,29 @@ TEXT ·normSumSiLUavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end136
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit135:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group157:
+	CMPQ    CX, $0x01
+	JL      end158
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row137:
-	VMOVUPS      (DI)(R14*1), Y5
-	VMOVUPS      (R8)(R14*1), Y6
+row160:
+	VMOVUPS      (BX)(R9*1), Y5
+	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y0, Y6, Y7
 	VXORPS       Y8, Y8, Y8
@@ -3504,33 +3548,38 @@ row137:
 	VADDPS       Y5, Y3, Y3
 	VSUBPS       Y2, Y6, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      Y5, (DX)(R14*1)
-	ADDQ         R12, R14
-	DECQ         R15
-	JNZ          row137
-	VMOVUPS      Y3, (BX)(R13*1)
-	VMOVUPS      Y4, (SI)(R13*1)
-	ADDQ         $0x20, R13
-	DECQ         CX
-	JNZ          unit135
+	VMOVUPS      Y5, (DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row160
+	MOVQ         8(AX), R9
+	VMOVUPS      Y3, (R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Y4, (R9)(R8*1)
+	ADDQ         $0x20, R8
+	SUBQ         $0x01, CX
+	JMP          group157
 
-end136:
+end158:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row138:
+row162:
 	VMOVUPS      (SP), Y5
-	VMASKMOVPS   (DI)(CX*1), Y5, Y5
+	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y6
+	VMASKMOVPS   (SI)(CX*1), Y6, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y0, Y6, Y7
 	VXORPS       Y8, Y8, Y8
@@ -3576,13 +3625,15 @@ row138:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
-	ADDQ         R12, CX
-	DECQ         AX
-	JNZ          row138
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row162
+	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
+	MOVQ         16(AX), AX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS   Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -3610,13 +3661,13 @@ TEXT ·normAddSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row139:
+row163:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end141
+	JZ    end165
 
-unit140:
+unit164:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -3662,9 +3713,9 @@ unit140:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit140
+	JNZ          unit164
 
-end141:
+end165:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3714,7 +3765,7 @@ end141:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row139
+	JNZ          row163
 	VZEROUPPER
 	RET
 
@@ -3735,33 +3786,31 @@ TEXT ·normAddSumSiLUavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end143
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit142:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group166:
+	CMPQ    CX, $0x01
+	JL      end167
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row144:
-	VMOVUPS      (DI)(R15*1), Y5
-	VMOVUPS      (R8)(R15*1), Y6
-	VMOVUPS      (R9)(R15*1), Y7
+row169:
+	VMOVUPS      (BX)(R10*1), Y5
+	VMOVUPS      (SI)(R10*1), Y6
+	VMOVUPS      (DI)(R10*1), Y7
 	VMOVAPS      Y1, Y8
 	VFMADD231PS  Y0, Y6, Y8
 	VADDPS       Y7, Y8, Y7
@@ -3806,35 +3855,40 @@ row144:
 	VADDPS       Y5, Y3, Y3
 	VSUBPS       Y2, Y6, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      Y5, (DX)(R15*1)
-	ADDQ         R13, R15
-	DECQ         BP
-	JNZ          row144
-	VMOVUPS      Y3, (BX)(R14*1)
-	VMOVUPS      Y4, (SI)(R14*1)
-	ADDQ         $0x20, R14
-	DECQ         CX
-	JNZ          unit142
+	VMOVUPS      Y5, (DX)(R10*1)
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          row169
+	MOVQ         8(AX), R10
+	VMOVUPS      Y3, (R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Y4, (R10)(R9*1)
+	ADDQ         $0x20, R9
+	SUBQ         $0x01, CX
+	JMP          group166
 
-end143:
+end167:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row145:
+row171:
 	VMOVUPS      (SP), Y5
-	VMASKMOVPS   (DI)(CX*1), Y5, Y5
+	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y6
+	VMASKMOVPS   (SI)(CX*1), Y6, Y6
 	VMOVUPS      (SP), Y7
-	VMASKMOVPS   (R9)(CX*1), Y7, Y7
+	VMASKMOVPS   (DI)(CX*1), Y7, Y7
 	VMOVAPS      Y1, Y8
 	VFMADD231PS  Y0, Y6, Y8
 	VADDPS       Y7, Y8, Y7
@@ -3881,13 +3935,15 @@ row145:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
-	ADDQ         R13, CX
-	DECQ         AX
-	JNZ          row145
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row171
+	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
+	MOVQ         16(AX), AX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS   Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET
 
@@ -3912,13 +3968,13 @@ TEXT ·valueSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row146:
+row172:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end148
+	JZ    end174
 
-unit147:
+unit173:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -3957,9 +4013,9 @@ unit147:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit147
+	JNZ          unit173
 
-end148:
+end174:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -3999,7 +4055,7 @@ end148:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row146
+	JNZ          row172
 	VZEROUPPER
 	RET
 
@@ -4025,13 +4081,13 @@ TEXT ·slopeSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row149:
+row175:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end151
+	JZ    end177
 
-unit150:
+unit176:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -4074,9 +4130,9 @@ unit150:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit150
+	JNZ          unit176
 
-end151:
+end177:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4121,7 +4177,7 @@ end151:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row149
+	JNZ          row175
 	VZEROUPPER
 	RET
 
@@ -4148,13 +4204,13 @@ TEXT ·normSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row152:
+row178:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end154
+	JZ    end180
 
-unit153:
+unit179:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -4197,9 +4253,9 @@ unit153:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit153
+	JNZ          unit179
 
-end154:
+end180:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4245,7 +4301,7 @@ end154:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row152
+	JNZ          row178
 	VZEROUPPER
 	RET
 
@@ -4266,31 +4322,29 @@ TEXT ·normSumSigmoidavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end156
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit155:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group181:
+	CMPQ    CX, $0x01
+	JL      end182
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row157:
-	VMOVUPS      (DI)(R14*1), Y5
-	VMOVUPS      (R8)(R14*1), Y6
+row184:
+	VMOVUPS      (BX)(R9*1), Y5
+	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y0, Y6, Y7
 	VXORPS       Y8, Y8, Y8
@@ -4332,33 +4386,38 @@ row157:
 	VADDPS       Y5, Y3, Y3
 	VSUBPS       Y2, Y6, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      Y5, (DX)(R14*1)
-	ADDQ         R12, R14
-	DECQ         R15
-	JNZ          row157
-	VMOVUPS      Y3, (BX)(R13*1)
-	VMOVUPS      Y4, (SI)(R13*1)
-	ADDQ         $0x20, R13
-	DECQ         CX
-	JNZ          unit155
+	VMOVUPS      Y5, (DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row184
+	MOVQ         8(AX), R9
+	VMOVUPS      Y3, (R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Y4, (R9)(R8*1)
+	ADDQ         $0x20, R8
+	SUBQ         $0x01, CX
+	JMP          group181
 
-end156:
+end182:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row158:
+row186:
 	VMOVUPS      (SP), Y5
-	VMASKMOVPS   (DI)(CX*1), Y5, Y5
+	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y6
+	VMASKMOVPS   (SI)(CX*1), Y6, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y0, Y6, Y7
 	VXORPS       Y8, Y8, Y8
@@ -4402,13 +4461,15 @@ row158:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
-	ADDQ         R12, CX
-	DECQ         AX
-	JNZ          row158
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row186
+	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
+	MOVQ         16(AX), AX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS   Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -4436,13 +4497,13 @@ TEXT ·normAddSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row159:
+row187:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end161
+	JZ    end189
 
-unit160:
+unit188:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -4487,9 +4548,9 @@ unit160:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit160
+	JNZ          unit188
 
-end161:
+end189:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4538,7 +4599,7 @@ end161:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row159
+	JNZ          row187
 	VZEROUPPER
 	RET
 
@@ -4559,33 +4620,31 @@ TEXT ·normAddSumSigmoidavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end163
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit162:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group190:
+	CMPQ    CX, $0x01
+	JL      end191
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row164:
-	VMOVUPS      (DI)(R15*1), Y5
-	VMOVUPS      (R8)(R15*1), Y6
-	VMOVUPS      (R9)(R15*1), Y7
+row193:
+	VMOVUPS      (BX)(R10*1), Y5
+	VMOVUPS      (SI)(R10*1), Y6
+	VMOVUPS      (DI)(R10*1), Y7
 	VMOVAPS      Y1, Y8
 	VFMADD231PS  Y0, Y6, Y8
 	VADDPS       Y7, Y8, Y7
@@ -4628,35 +4687,40 @@ row164:
 	VADDPS       Y5, Y3, Y3
 	VSUBPS       Y2, Y6, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      Y5, (DX)(R15*1)
-	ADDQ         R13, R15
-	DECQ         BP
-	JNZ          row164
-	VMOVUPS      Y3, (BX)(R14*1)
-	VMOVUPS      Y4, (SI)(R14*1)
-	ADDQ         $0x20, R14
-	DECQ         CX
-	JNZ          unit162
+	VMOVUPS      Y5, (DX)(R10*1)
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          row193
+	MOVQ         8(AX), R10
+	VMOVUPS      Y3, (R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Y4, (R10)(R9*1)
+	ADDQ         $0x20, R9
+	SUBQ         $0x01, CX
+	JMP          group190
 
-end163:
+end191:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row165:
+row195:
 	VMOVUPS      (SP), Y5
-	VMASKMOVPS   (DI)(CX*1), Y5, Y5
+	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y6
+	VMASKMOVPS   (SI)(CX*1), Y6, Y6
 	VMOVUPS      (SP), Y7
-	VMASKMOVPS   (R9)(CX*1), Y7, Y7
+	VMASKMOVPS   (DI)(CX*1), Y7, Y7
 	VMOVAPS      Y1, Y8
 	VFMADD231PS  Y0, Y6, Y8
 	VADDPS       Y7, Y8, Y7
@@ -4701,13 +4765,15 @@ row165:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
-	ADDQ         R13, CX
-	DECQ         AX
-	JNZ          row165
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row195
+	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
+	MOVQ         16(AX), AX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS   Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET
 
@@ -4732,13 +4798,13 @@ TEXT ·valueHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row166:
+row196:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end168
+	JZ    end198
 
-unit167:
+unit197:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -4750,9 +4816,9 @@ unit167:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit167
+	JNZ     unit197
 
-end168:
+end198:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y0
@@ -4765,7 +4831,7 @@ end168:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row166
+	JNZ        row196
 	VZEROUPPER
 	RET
 
@@ -4791,13 +4857,13 @@ TEXT ·slopeHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row169:
+row199:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end171
+	JZ    end201
 
-unit170:
+unit200:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  k3e2aaaab<>+0(SB), Y0, Y0
@@ -4811,9 +4877,9 @@ unit170:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit170
+	JNZ     unit200
 
-end171:
+end201:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -4829,7 +4895,7 @@ end171:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row169
+	JNZ        row199
 	VZEROUPPER
 	RET
 
@@ -4856,13 +4922,13 @@ TEXT ·normHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row172:
+row202:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end174
+	JZ    end204
 
-unit173:
+unit203:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -4878,9 +4944,9 @@ unit173:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit173
+	JNZ         unit203
 
-end174:
+end204:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -4899,7 +4965,7 @@ end174:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row172
+	JNZ         row202
 	VZEROUPPER
 	RET
 
@@ -4920,31 +4986,29 @@ TEXT ·normSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end176
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit175:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group205:
+	CMPQ    CX, $0x01
+	JL      end206
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row177:
-	VMOVUPS     (DI)(R14*1), Y5
-	VMOVUPS     (R8)(R14*1), Y6
+row208:
+	VMOVUPS     (BX)(R9*1), Y5
+	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VMULPS      k3e2aaaab<>+0(SB), Y5, Y5
@@ -4957,33 +5021,38 @@ row177:
 	VADDPS      Y5, Y3, Y3
 	VSUBPS      Y2, Y6, Y6
 	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     Y5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row177
-	VMOVUPS     Y3, (BX)(R13*1)
-	VMOVUPS     Y4, (SI)(R13*1)
-	ADDQ        $0x20, R13
-	DECQ        CX
-	JNZ         unit175
+	VMOVUPS     Y5, (DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row208
+	MOVQ        8(AX), R9
+	VMOVUPS     Y3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Y4, (R9)(R8*1)
+	ADDQ        $0x20, R8
+	SUBQ        $0x01, CX
+	JMP         group205
 
-end176:
+end206:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row178:
+row210:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVAPS     Y1, Y7
 	VFMADD231PS Y0, Y6, Y7
 	VMULPS      k3e2aaaab<>+0(SB), Y5, Y5
@@ -4998,13 +5067,15 @@ row178:
 	VFMADD231PS Y5, Y6, Y4
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row178
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row210
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -5032,13 +5103,13 @@ TEXT ·normAddHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row179:
+row211:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end181
+	JZ    end213
 
-unit180:
+unit212:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -5056,9 +5127,9 @@ unit180:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit180
+	JNZ         unit212
 
-end181:
+end213:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -5080,7 +5151,7 @@ end181:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row179
+	JNZ         row211
 	VZEROUPPER
 	RET
 
@@ -5101,33 +5172,31 @@ TEXT ·normAddSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end183
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit182:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group214:
+	CMPQ    CX, $0x01
+	JL      end215
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row184:
-	VMOVUPS     (DI)(R15*1), Y5
-	VMOVUPS     (R8)(R15*1), Y6
-	VMOVUPS     (R9)(R15*1), Y7
+row217:
+	VMOVUPS     (BX)(R10*1), Y5
+	VMOVUPS     (SI)(R10*1), Y6
+	VMOVUPS     (DI)(R10*1), Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -5141,35 +5210,40 @@ row184:
 	VADDPS      Y5, Y3, Y3
 	VSUBPS      Y2, Y6, Y6
 	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     Y5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row184
-	VMOVUPS     Y3, (BX)(R14*1)
-	VMOVUPS     Y4, (SI)(R14*1)
-	ADDQ        $0x20, R14
-	DECQ        CX
-	JNZ         unit182
+	VMOVUPS     Y5, (DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row217
+	MOVQ        8(AX), R10
+	VMOVUPS     Y3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Y4, (R10)(R9*1)
+	ADDQ        $0x20, R9
+	SUBQ        $0x01, CX
+	JMP         group214
 
-end183:
+end215:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row185:
+row219:
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (DI)(CX*1), Y5, Y5
+	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R8)(CX*1), Y6, Y6
+	VMASKMOVPS  (SI)(CX*1), Y6, Y6
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R9)(CX*1), Y7, Y7
+	VMASKMOVPS  (DI)(CX*1), Y7, Y7
 	VMOVAPS     Y1, Y8
 	VFMADD231PS Y0, Y6, Y8
 	VADDPS      Y7, Y8, Y7
@@ -5185,13 +5259,15 @@ row185:
 	VFMADD231PS Y5, Y6, Y4
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row185
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row219
+	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
+	MOVQ        16(AX), AX
 	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS  Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET
 
@@ -5216,13 +5292,13 @@ TEXT ·valueTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row186:
+row220:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end188
+	JZ    end222
 
-unit187:
+unit221:
 	VMOVUPS      (AX)(DI*1), Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
@@ -5260,9 +5336,9 @@ unit187:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit187
+	JNZ          unit221
 
-end188:
+end222:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VADDPS       Y0, Y0, Y0
@@ -5301,7 +5377,7 @@ end188:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row186
+	JNZ          row220
 	VZEROUPPER
 	RET
 
@@ -5345,13 +5421,13 @@ TEXT ·slopeTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row189:
+row223:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end191
+	JZ    end225
 
-unit190:
+unit224:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VADDPS       Y1, Y1, Y1
@@ -5394,9 +5470,9 @@ unit190:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit190
+	JNZ          unit224
 
-end191:
+end225:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5441,7 +5517,7 @@ end191:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row189
+	JNZ          row223
 	VZEROUPPER
 	RET
 
@@ -5468,13 +5544,13 @@ TEXT ·normTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row192:
+row226:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end194
+	JZ    end228
 
-unit193:
+unit227:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -5516,9 +5592,9 @@ unit193:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit193
+	JNZ          unit227
 
-end194:
+end228:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5563,7 +5639,7 @@ end194:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row192
+	JNZ          row226
 	VZEROUPPER
 	RET
 
@@ -5584,31 +5660,29 @@ TEXT ·normSumTanhavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end196
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit195:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group229:
+	CMPQ    CX, $0x01
+	JL      end230
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row197:
-	VMOVUPS      (DI)(R14*1), Y5
-	VMOVUPS      (R8)(R14*1), Y6
+row232:
+	VMOVUPS      (BX)(R9*1), Y5
+	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y0, Y6, Y7
 	VADDPS       Y7, Y7, Y7
@@ -5650,33 +5724,38 @@ row197:
 	VADDPS       Y5, Y3, Y3
 	VSUBPS       Y2, Y6, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      Y5, (DX)(R14*1)
-	ADDQ         R12, R14
-	DECQ         R15
-	JNZ          row197
-	VMOVUPS      Y3, (BX)(R13*1)
-	VMOVUPS      Y4, (SI)(R13*1)
-	ADDQ         $0x20, R13
-	DECQ         CX
-	JNZ          unit195
+	VMOVUPS      Y5, (DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row232
+	MOVQ         8(AX), R9
+	VMOVUPS      Y3, (R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Y4, (R9)(R8*1)
+	ADDQ         $0x20, R8
+	SUBQ         $0x01, CX
+	JMP          group229
 
-end196:
+end230:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row198:
+row234:
 	VMOVUPS      (SP), Y5
-	VMASKMOVPS   (DI)(CX*1), Y5, Y5
+	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y6
+	VMASKMOVPS   (SI)(CX*1), Y6, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y0, Y6, Y7
 	VADDPS       Y7, Y7, Y7
@@ -5720,13 +5799,15 @@ row198:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
-	ADDQ         R12, CX
-	DECQ         AX
-	JNZ          row198
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row234
+	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
+	MOVQ         16(AX), AX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS   Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -5754,13 +5835,13 @@ TEXT ·normAddTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row199:
+row235:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end201
+	JZ    end237
 
-unit200:
+unit236:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -5804,9 +5885,9 @@ unit200:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit200
+	JNZ          unit236
 
-end201:
+end237:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5854,7 +5935,7 @@ end201:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row199
+	JNZ          row235
 	VZEROUPPER
 	RET
 
@@ -5875,33 +5956,31 @@ TEXT ·normAddSumTanhavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end203
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit202:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group238:
+	CMPQ    CX, $0x01
+	JL      end239
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row204:
-	VMOVUPS      (DI)(R15*1), Y5
-	VMOVUPS      (R8)(R15*1), Y6
-	VMOVUPS      (R9)(R15*1), Y7
+row241:
+	VMOVUPS      (BX)(R10*1), Y5
+	VMOVUPS      (SI)(R10*1), Y6
+	VMOVUPS      (DI)(R10*1), Y7
 	VMOVAPS      Y1, Y8
 	VFMADD231PS  Y0, Y6, Y8
 	VADDPS       Y7, Y8, Y7
@@ -5944,35 +6023,40 @@ row204:
 	VADDPS       Y5, Y3, Y3
 	VSUBPS       Y2, Y6, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      Y5, (DX)(R15*1)
-	ADDQ         R13, R15
-	DECQ         BP
-	JNZ          row204
-	VMOVUPS      Y3, (BX)(R14*1)
-	VMOVUPS      Y4, (SI)(R14*1)
-	ADDQ         $0x20, R14
-	DECQ         CX
-	JNZ          unit202
+	VMOVUPS      Y5, (DX)(R10*1)
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          row241
+	MOVQ         8(AX), R10
+	VMOVUPS      Y3, (R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Y4, (R10)(R9*1)
+	ADDQ         $0x20, R9
+	SUBQ         $0x01, CX
+	JMP          group238
 
-end203:
+end239:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row205:
+row243:
 	VMOVUPS      (SP), Y5
-	VMASKMOVPS   (DI)(CX*1), Y5, Y5
+	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y6
+	VMASKMOVPS   (SI)(CX*1), Y6, Y6
 	VMOVUPS      (SP), Y7
-	VMASKMOVPS   (R9)(CX*1), Y7, Y7
+	VMASKMOVPS   (DI)(CX*1), Y7, Y7
 	VMOVAPS      Y1, Y8
 	VFMADD231PS  Y0, Y6, Y8
 	VADDPS       Y7, Y8, Y7
@@ -6017,13 +6101,15 @@ row205:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
-	ADDQ         R13, CX
-	DECQ         AX
-	JNZ          row205
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row243
+	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
+	MOVQ         16(AX), AX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS   Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET
 
@@ -6048,13 +6134,13 @@ TEXT ·valueGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row206:
+row244:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end208
+	JZ    end246
 
-unit207:
+unit245:
 	VMOVUPS      (AX)(DI*1), Y0
 	VMULPS       Y0, Y0, Y1
 	VMOVUPS      k3d922279<>+0(SB), Y2
@@ -6099,9 +6185,9 @@ unit207:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit207
+	JNZ          unit245
 
-end208:
+end246:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VMULPS       Y0, Y0, Y1
@@ -6147,7 +6233,7 @@ end208:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row206
+	JNZ          row244
 	VZEROUPPER
 	RET
 
@@ -6209,13 +6295,13 @@ TEXT ·slopeGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row209:
+row247:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end211
+	JZ    end249
 
-unit210:
+unit248:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VMULPS       Y1, Y1, Y2
@@ -6269,9 +6355,9 @@ unit210:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit210
+	JNZ          unit248
 
-end211:
+end249:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6327,7 +6413,7 @@ end211:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row209
+	JNZ          row247
 	VZEROUPPER
 	RET
 
@@ -6372,13 +6458,13 @@ TEXT ·normGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row212:
+row250:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end214
+	JZ    end252
 
-unit213:
+unit251:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -6427,9 +6513,9 @@ unit213:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit213
+	JNZ          unit251
 
-end214:
+end252:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6481,7 +6567,7 @@ end214:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row212
+	JNZ          row250
 	VZEROUPPER
 	RET
 
@@ -6502,31 +6588,29 @@ TEXT ·normSumGELUavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), R11
-	MOVQ    96(AX), R12
-	SHLQ    $0x02, R12
-	XORQ    R13, R13
-	TESTQ   CX, CX
-	JZ      end216
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-unit215:
-	VMOVUPS (R9)(R13*1), Y0
-	VMOVUPS (R10)(R13*1), Y1
-	VMOVUPS (R11)(R13*1), Y2
+group253:
+	CMPQ    CX, $0x01
+	JL      end254
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Y0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Y1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row217:
-	VMOVUPS      (DI)(R14*1), Y5
-	VMOVUPS      (R8)(R14*1), Y6
+row256:
+	VMOVUPS      (BX)(R9*1), Y5
+	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y0, Y6, Y7
 	VMULPS       Y7, Y7, Y8
@@ -6579,33 +6663,38 @@ row217:
 	VADDPS       Y5, Y3, Y3
 	VSUBPS       Y2, Y6, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      Y5, (DX)(R14*1)
-	ADDQ         R12, R14
-	DECQ         R15
-	JNZ          row217
-	VMOVUPS      Y3, (BX)(R13*1)
-	VMOVUPS      Y4, (SI)(R13*1)
-	ADDQ         $0x20, R13
-	DECQ         CX
-	JNZ          unit215
+	VMOVUPS      Y5, (DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row256
+	MOVQ         8(AX), R9
+	VMOVUPS      Y3, (R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Y4, (R9)(R8*1)
+	ADDQ         $0x20, R8
+	SUBQ         $0x01, CX
+	JMP          group253
 
-end216:
+end254:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R9)(R13*1), Y0, Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R10)(R13*1), Y1, Y1
+	VMASKMOVPS (CX)(R8*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R11)(R13*1), Y2, Y2
+	VMASKMOVPS (CX)(R8*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R13, CX
-	MOVQ       88(AX), AX
+	MOVQ       R8, CX
+	MOVQ       88(AX), R9
 
-row218:
+row258:
 	VMOVUPS      (SP), Y5
-	VMASKMOVPS   (DI)(CX*1), Y5, Y5
+	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y6
+	VMASKMOVPS   (SI)(CX*1), Y6, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y0, Y6, Y7
 	VMULPS       Y7, Y7, Y8
@@ -6660,13 +6749,15 @@ row218:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
-	ADDQ         R12, CX
-	DECQ         AX
-	JNZ          row218
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row258
+	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(R13*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
+	MOVQ         16(AX), AX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y4, Y0, (SI)(R13*1)
+	VMASKMOVPS   Y4, Y0, (AX)(R8*1)
 	VZEROUPPER
 	RET
 
@@ -6694,13 +6785,13 @@ TEXT ·normAddGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row219:
+row259:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end221
+	JZ    end261
 
-unit220:
+unit260:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -6751,9 +6842,9 @@ unit220:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit220
+	JNZ          unit260
 
-end221:
+end261:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6808,7 +6899,7 @@ end221:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row219
+	JNZ          row259
 	VZEROUPPER
 	RET
 
@@ -6829,33 +6920,31 @@ TEXT ·normAddSumGELUavx2(SB), NOSPLIT, $32-8
 	VMOVUPS (BX)(SI*4), Y0
 	VMOVUPS Y0, (SP)
 	MOVQ    (AX), DX
-	MOVQ    8(AX), BX
-	MOVQ    16(AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    56(AX), R10
-	MOVQ    64(AX), R11
-	MOVQ    72(AX), R12
-	MOVQ    96(AX), R13
-	SHLQ    $0x02, R13
-	XORQ    R14, R14
-	TESTQ   CX, CX
-	JZ      end223
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	MOVQ    40(AX), DI
+	MOVQ    96(AX), R8
+	SHLQ    $0x02, R8
+	XORQ    R9, R9
 
-unit222:
-	VMOVUPS (R10)(R14*1), Y0
-	VMOVUPS (R11)(R14*1), Y1
-	VMOVUPS (R12)(R14*1), Y2
+group262:
+	CMPQ    CX, $0x01
+	JL      end263
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Y0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Y1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row224:
-	VMOVUPS      (DI)(R15*1), Y5
-	VMOVUPS      (R8)(R15*1), Y6
-	VMOVUPS      (R9)(R15*1), Y7
+row265:
+	VMOVUPS      (BX)(R10*1), Y5
+	VMOVUPS      (SI)(R10*1), Y6
+	VMOVUPS      (DI)(R10*1), Y7
 	VMOVAPS      Y1, Y8
 	VFMADD231PS  Y0, Y6, Y8
 	VADDPS       Y7, Y8, Y7
@@ -6909,35 +6998,40 @@ row224:
 	VADDPS       Y5, Y3, Y3
 	VSUBPS       Y2, Y6, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMOVUPS      Y5, (DX)(R15*1)
-	ADDQ         R13, R15
-	DECQ         BP
-	JNZ          row224
-	VMOVUPS      Y3, (BX)(R14*1)
-	VMOVUPS      Y4, (SI)(R14*1)
-	ADDQ         $0x20, R14
-	DECQ         CX
-	JNZ          unit222
+	VMOVUPS      Y5, (DX)(R10*1)
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          row265
+	MOVQ         8(AX), R10
+	VMOVUPS      Y3, (R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Y4, (R10)(R9*1)
+	ADDQ         $0x20, R9
+	SUBQ         $0x01, CX
+	JMP          group262
 
-end223:
+end263:
+	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS (R10)(R14*1), Y0, Y0
+	VMASKMOVPS (CX)(R9*1), Y0, Y0
+	MOVQ       64(AX), CX
 	VMOVUPS    (SP), Y1
-	VMASKMOVPS (R11)(R14*1), Y1, Y1
+	VMASKMOVPS (CX)(R9*1), Y1, Y1
+	MOVQ       72(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS (R12)(R14*1), Y2, Y2
+	VMASKMOVPS (CX)(R9*1), Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       R14, CX
-	MOVQ       88(AX), AX
+	MOVQ       R9, CX
+	MOVQ       88(AX), R10
 
-row225:
+row267:
 	VMOVUPS      (SP), Y5
-	VMASKMOVPS   (DI)(CX*1), Y5, Y5
+	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R8)(CX*1), Y6, Y6
+	VMASKMOVPS   (SI)(CX*1), Y6, Y6
 	VMOVUPS      (SP), Y7
-	VMASKMOVPS   (R9)(CX*1), Y7, Y7
+	VMASKMOVPS   (DI)(CX*1), Y7, Y7
 	VMOVAPS      Y1, Y8
 	VFMADD231PS  Y0, Y6, Y8
 	VADDPS       Y7, Y8, Y7
@@ -6993,12 +7087,14 @@ row225:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
-	ADDQ         R13, CX
-	DECQ         AX
-	JNZ          row225
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row267
+	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y3, Y0, (BX)(R14*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
+	MOVQ         16(AX), AX
 	VMOVUPS      (SP), Y0
-	VMASKMOVPS   Y4, Y0, (SI)(R14*1)
+	VMASKMOVPS   Y4, Y0, (AX)(R9*1)
 	VZEROUPPER
 	RET

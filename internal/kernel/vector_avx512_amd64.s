@@ -647,42 +647,104 @@ TEXT ·colSumavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  (AX), DX
-	MOVQ  24(AX), BX
-	MOVQ  96(AX), SI
-	SHLQ  $0x02, SI
-	XORQ  DI, DI
-	TESTQ CX, CX
-	JZ    end35
+	MOVQ  24(AX), DX
+	MOVQ  96(AX), BX
+	SHLQ  $0x02, BX
+	XORQ  SI, SI
 
-unit34:
+group34:
+	CMPQ   CX, $0x03
+	JL     end35
 	VPXORD Z0, Z0, Z0
-	MOVQ   DI, R8
-	MOVQ   88(AX), R9
-
-row36:
-	VMOVUPS (BX)(R8*1), Z1
-	VADDPS  Z1, Z0, Z0
-	ADDQ    SI, R8
-	DECQ    R9
-	JNZ     row36
-	VMOVUPS Z0, (DX)(DI*1)
-	ADDQ    $0x40, DI
-	DECQ    CX
-	JNZ     unit34
-
-end35:
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   DI, CX
-	MOVQ   88(AX), AX
+	MOVQ   SI, DI
+	MOVQ   88(AX), R8
 
 row37:
-	VMOVUPS.Z (BX)(CX*1), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      SI, CX
-	DECQ      AX
-	JNZ       row37
-	VMOVUPS   Z2, K1, (DX)(DI*1)
+	VMOVUPS (DX)(DI*1), Z3
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS 64(DX)(DI*1), Z3
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS 128(DX)(DI*1), Z3
+	VADDPS  Z3, Z2, Z2
+	ADDQ    BX, DI
+	DECQ    R8
+	JNZ     row37
+	MOVQ    (AX), DI
+	VMOVUPS Z0, (DI)(SI*1)
+	MOVQ    (AX), DI
+	VMOVUPS Z1, 64(DI)(SI*1)
+	MOVQ    (AX), DI
+	VMOVUPS Z2, 128(DI)(SI*1)
+	ADDQ    $0xc0, SI
+	SUBQ    $0x03, CX
+	JMP     group34
+
+end35:
+	CMPQ   CX, $0x02
+	JNE    fewer38
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	MOVQ   SI, CX
+	MOVQ   88(AX), DI
+
+row39:
+	VMOVUPS   (DX)(CX*1), Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS   64(DX)(CX*1), Z0
+	VADDPS    Z0, Z5, Z5
+	VMOVUPS.Z 128(DX)(CX*1), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	ADDQ      BX, CX
+	DECQ      DI
+	JNZ       row39
+	MOVQ      (AX), CX
+	VMOVUPS   Z4, (CX)(SI*1)
+	MOVQ      (AX), CX
+	VMOVUPS   Z5, 64(CX)(SI*1)
+	MOVQ      (AX), AX
+	VMOVUPS   Z6, K1, 128(AX)(SI*1)
+	JMP       done36
+
+fewer38:
+	CMPQ   CX, $0x01
+	JNE    fewer40
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   SI, CX
+	MOVQ   88(AX), DI
+
+row41:
+	VMOVUPS   (DX)(CX*1), Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(DX)(CX*1), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      BX, CX
+	DECQ      DI
+	JNZ       row41
+	MOVQ      (AX), CX
+	VMOVUPS   Z4, (CX)(SI*1)
+	MOVQ      (AX), AX
+	VMOVUPS   Z5, K1, 64(AX)(SI*1)
+	JMP       done36
+
+fewer40:
+	VPXORD Z4, Z4, Z4
+	MOVQ   SI, CX
+	MOVQ   88(AX), DI
+
+row43:
+	VMOVUPS.Z (DX)(CX*1), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      BX, CX
+	DECQ      DI
+	JNZ       row43
+	MOVQ      (AX), AX
+	VMOVUPS   Z4, K1, (AX)(SI*1)
+
+done36:
 	VZEROUPPER
 	RET
 
@@ -700,54 +762,167 @@ TEXT ·colMomentsavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  24(AX), SI
-	MOVQ  56(AX), DI
-	MOVQ  96(AX), R8
-	SHLQ  $0x02, R8
-	XORQ  R9, R9
-	TESTQ CX, CX
-	JZ    end39
+	MOVQ  24(AX), DX
+	MOVQ  96(AX), BX
+	SHLQ  $0x02, BX
+	XORQ  SI, SI
 
-unit38:
-	VMOVUPS (DI)(R9*1), Z0
+group44:
+	CMPQ    CX, $0x03
+	JL      end45
+	MOVQ    56(AX), DI
+	VMOVUPS (DI)(SI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VPXORD  Z2, Z2, Z2
-	MOVQ    R9, R10
-	MOVQ    88(AX), R11
+	MOVQ    56(AX), DI
+	VMOVUPS 64(DI)(SI*1), Z3
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	MOVQ    56(AX), DI
+	VMOVUPS 128(DI)(SI*1), Z6
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	MOVQ    SI, DI
+	MOVQ    88(AX), R8
 
-row40:
-	VMOVUPS     (SI)(R10*1), Z3
+row47:
+	VMOVUPS     (DX)(DI*1), Z9
+	VSUBPS      Z0, Z9, Z9
+	VADDPS      Z9, Z1, Z1
+	VFMADD231PS Z9, Z9, Z2
+	VMOVUPS     64(DX)(DI*1), Z9
+	VSUBPS      Z3, Z9, Z9
+	VADDPS      Z9, Z4, Z4
+	VFMADD231PS Z9, Z9, Z5
+	VMOVUPS     128(DX)(DI*1), Z9
+	VSUBPS      Z6, Z9, Z9
+	VADDPS      Z9, Z7, Z7
+	VFMADD231PS Z9, Z9, Z8
+	ADDQ        BX, DI
+	DECQ        R8
+	JNZ         row47
+	MOVQ        (AX), DI
+	VMOVUPS     Z1, (DI)(SI*1)
+	MOVQ        8(AX), DI
+	VMOVUPS     Z2, (DI)(SI*1)
+	MOVQ        (AX), DI
+	VMOVUPS     Z4, 64(DI)(SI*1)
+	MOVQ        8(AX), DI
+	VMOVUPS     Z5, 64(DI)(SI*1)
+	MOVQ        (AX), DI
+	VMOVUPS     Z7, 128(DI)(SI*1)
+	MOVQ        8(AX), DI
+	VMOVUPS     Z8, 128(DI)(SI*1)
+	ADDQ        $0xc0, SI
+	SUBQ        $0x03, CX
+	JMP         group44
+
+end45:
+	CMPQ      CX, $0x02
+	JNE       fewer48
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(SI*1), Z0
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(SI*1), Z1
+	VPXORD    Z12, Z12, Z12
+	VPXORD    Z13, Z13, Z13
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(SI*1), K1, Z2
+	VPXORD    Z14, Z14, Z14
+	VPXORD    Z15, Z15, Z15
+	MOVQ      SI, CX
+	MOVQ      88(AX), DI
+
+row49:
+	VMOVUPS     (DX)(CX*1), Z3
 	VSUBPS      Z0, Z3, Z3
-	VADDPS      Z3, Z1, Z1
-	VFMADD231PS Z3, Z3, Z2
-	ADDQ        R8, R10
-	DECQ        R11
-	JNZ         row40
-	VMOVUPS     Z1, (DX)(R9*1)
-	VMOVUPS     Z2, (BX)(R9*1)
-	ADDQ        $0x40, R9
-	DECQ        CX
-	JNZ         unit38
+	VADDPS      Z3, Z10, Z10
+	VFMADD231PS Z3, Z3, Z11
+	VMOVUPS     64(DX)(CX*1), Z3
+	VSUBPS      Z1, Z3, Z3
+	VADDPS      Z3, Z12, Z12
+	VFMADD231PS Z3, Z3, Z13
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z3
+	VSUBPS      Z2, Z3, Z3
+	VADDPS      Z3, Z14, Z14
+	VFMADD231PS Z3, Z3, Z15
+	ADDQ        BX, CX
+	DECQ        DI
+	JNZ         row49
+	MOVQ        (AX), CX
+	VMOVUPS     Z10, (CX)(SI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z11, (CX)(SI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z12, 64(CX)(SI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z13, 64(CX)(SI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z14, K1, 128(CX)(SI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z15, K1, 128(AX)(SI*1)
+	JMP         done46
 
-end39:
-	VMOVUPS.Z (DI)(R9*1), K1, Z0
-	VPXORD    Z4, Z4, Z4
-	VPXORD    Z5, Z5, Z5
-	MOVQ      R9, CX
-	MOVQ      88(AX), AX
+fewer48:
+	CMPQ      CX, $0x01
+	JNE       fewer50
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(SI*1), Z0
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(SI*1), K1, Z1
+	VPXORD    Z12, Z12, Z12
+	VPXORD    Z13, Z13, Z13
+	MOVQ      SI, CX
+	MOVQ      88(AX), DI
 
-row41:
-	VMOVUPS.Z   (SI)(CX*1), K1, Z1
+row51:
+	VMOVUPS     (DX)(CX*1), Z2
+	VSUBPS      Z0, Z2, Z2
+	VADDPS      Z2, Z10, Z10
+	VFMADD231PS Z2, Z2, Z11
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z2
+	VSUBPS      Z1, Z2, Z2
+	VADDPS      Z2, Z12, Z12
+	VFMADD231PS Z2, Z2, Z13
+	ADDQ        BX, CX
+	DECQ        DI
+	JNZ         row51
+	MOVQ        (AX), CX
+	VMOVUPS     Z10, (CX)(SI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z11, (CX)(SI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z12, K1, 64(CX)(SI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z13, K1, 64(AX)(SI*1)
+	JMP         done46
+
+fewer50:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(SI*1), K1, Z0
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
+	MOVQ      SI, CX
+	MOVQ      88(AX), DI
+
+row53:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z1
 	VSUBPS      Z0, Z1, Z1
-	VADDPS      Z1, Z4, Z4
-	VFMADD231PS Z1, Z1, Z5
-	ADDQ        R8, CX
-	DECQ        AX
-	JNZ         row41
-	VMOVUPS     Z4, K1, (DX)(R9*1)
-	VMOVUPS     Z5, K1, (BX)(R9*1)
+	VADDPS      Z1, Z10, Z10
+	VFMADD231PS Z1, Z1, Z11
+	ADDQ        BX, CX
+	DECQ        DI
+	JNZ         row53
+	MOVQ        (AX), CX
+	VMOVUPS     Z10, K1, (CX)(SI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z11, K1, (AX)(SI*1)
+
+done46:
 	VZEROUPPER
 	RET
 
@@ -766,52 +941,150 @@ TEXT ·gateGradavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  24(AX), SI
-	MOVQ  32(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  96(AX), R9
-	SHLQ  $0x02, R9
-	XORQ  R10, R10
-	TESTQ CX, CX
-	JZ    end43
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit42:
-	VMOVUPS (R8)(R10*1), Z0
+group54:
+	CMPQ    CX, $0x03
+	JL      end55
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
 	VPXORD  Z1, Z1, Z1
-	MOVQ    R10, R11
-	MOVQ    88(AX), R12
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z2
+	VPXORD  Z3, Z3, Z3
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z4
+	VPXORD  Z5, Z5, Z5
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row44:
-	VMOVUPS     (SI)(R11*1), Z2
-	VMOVUPS     (DI)(R11*1), Z3
-	VFMADD231PS Z2, Z3, Z1
+row57:
+	VMOVUPS     (BX)(R9*1), Z6
+	VMOVUPS     (SI)(R9*1), Z7
+	VFMADD231PS Z6, Z7, Z1
+	VMULPS      Z0, Z6, Z6
+	VMOVUPS     Z6, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z6
+	VMOVUPS     64(SI)(R9*1), Z7
+	VFMADD231PS Z6, Z7, Z3
+	VMULPS      Z2, Z6, Z6
+	VMOVUPS     Z6, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z6
+	VMOVUPS     128(SI)(R9*1), Z7
+	VFMADD231PS Z6, Z7, Z5
+	VMULPS      Z4, Z6, Z6
+	VMOVUPS     Z6, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row57
+	MOVQ        8(AX), R9
+	VMOVUPS     Z1, (R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z3, 64(R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z5, 128(R9)(R8*1)
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group54
+
+end55:
+	CMPQ      CX, $0x02
+	JNE       fewer58
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	VPXORD    Z8, Z8, Z8
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z1
+	VPXORD    Z9, Z9, Z9
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z2
+	VPXORD    Z10, Z10, Z10
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row59:
+	VMOVUPS     (BX)(CX*1), Z3
+	VMOVUPS     (SI)(CX*1), Z4
+	VFMADD231PS Z3, Z4, Z8
+	VMULPS      Z0, Z3, Z3
+	VMOVUPS     Z3, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z3
+	VMOVUPS     64(SI)(CX*1), Z4
+	VFMADD231PS Z3, Z4, Z9
+	VMULPS      Z1, Z3, Z3
+	VMOVUPS     Z3, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z3
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z4
+	VFMADD231PS Z3, Z4, Z10
+	VMULPS      Z2, Z3, Z3
+	VMOVUPS     Z3, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row59
+	MOVQ        8(AX), CX
+	VMOVUPS     Z8, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z9, 64(CX)(R8*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z10, K1, 128(AX)(R8*1)
+	JMP         done56
+
+fewer58:
+	CMPQ      CX, $0x01
+	JNE       fewer60
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	VPXORD    Z8, Z8, Z8
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z1
+	VPXORD    Z9, Z9, Z9
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row61:
+	VMOVUPS     (BX)(CX*1), Z2
+	VMOVUPS     (SI)(CX*1), Z3
+	VFMADD231PS Z2, Z3, Z8
 	VMULPS      Z0, Z2, Z2
-	VMOVUPS     Z2, (DX)(R11*1)
-	ADDQ        R9, R11
-	DECQ        R12
-	JNZ         row44
-	VMOVUPS     Z1, (BX)(R10*1)
-	ADDQ        $0x40, R10
-	DECQ        CX
-	JNZ         unit42
+	VMOVUPS     Z2, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z2
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z3
+	VFMADD231PS Z2, Z3, Z9
+	VMULPS      Z1, Z2, Z2
+	VMOVUPS     Z2, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row61
+	MOVQ        8(AX), CX
+	VMOVUPS     Z8, (CX)(R8*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z9, K1, 64(AX)(R8*1)
+	JMP         done56
 
-end43:
-	VMOVUPS.Z (R8)(R10*1), K1, Z0
-	VPXORD    Z4, Z4, Z4
-	MOVQ      R10, CX
-	MOVQ      88(AX), AX
+fewer60:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	VPXORD    Z8, Z8, Z8
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row45:
-	VMOVUPS.Z   (SI)(CX*1), K1, Z1
-	VMOVUPS.Z   (DI)(CX*1), K1, Z2
-	VFMADD231PS Z1, Z2, Z4
+row63:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z1
+	VMOVUPS.Z   (SI)(CX*1), K1, Z2
+	VFMADD231PS Z1, Z2, Z8
 	VMULPS      Z0, Z1, Z1
 	VMOVUPS     Z1, K1, (DX)(CX*1)
-	ADDQ        R9, CX
-	DECQ        AX
-	JNZ         row45
-	VMOVUPS     Z4, K1, (BX)(R10*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row63
+	MOVQ        8(AX), AX
+	VMOVUPS     Z8, K1, (AX)(R8*1)
+
+done56:
 	VZEROUPPER
 	RET
 
@@ -834,26 +1107,26 @@ TEXT ·valueNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row46:
+row64:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end48
+	JZ    end66
 
-unit47:
+unit65:
 	VMOVUPS (AX)(DI*1), Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit47
+	JNZ     unit65
 
-end48:
+end66:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row46
+	JNZ       row64
 	VZEROUPPER
 	RET
 
@@ -877,28 +1150,28 @@ TEXT ·slopeNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row49:
+row67:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end51
+	JZ    end69
 
-unit50:
+unit68:
 	VMOVUPS (DI)(R8*1), Z0
 	VMOVUPS (AX)(R8*1), Z1
 	VMOVUPS Z0, (SI)(R8*1)
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     unit50
+	JNZ     unit68
 
-end51:
+end69:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row49
+	JNZ       row67
 	VZEROUPPER
 	RET
 
@@ -923,13 +1196,13 @@ TEXT ·normNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row52:
+row70:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end54
+	JZ    end72
 
-unit53:
+unit71:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -939,9 +1212,9 @@ unit53:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit53
+	JNZ         unit71
 
-end54:
+end72:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -950,7 +1223,7 @@ end54:
 	VMOVUPS     Z2, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row52
+	JNZ         row70
 	VZEROUPPER
 	RET
 
@@ -969,69 +1242,240 @@ TEXT ·normSumNoneavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end56
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit55:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group73:
+	CMPQ    CX, $0x03
+	JL      end74
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row57:
-	VMOVUPS     (DI)(R14*1), Z5
-	VMOVUPS     (R8)(R14*1), Z6
-	VMOVAPS     Z1, Z7
-	VFMADD231PS Z0, Z6, Z7
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row57
-	VMOVUPS     Z3, (BX)(R13*1)
-	VMOVUPS     Z4, (SI)(R13*1)
-	ADDQ        $0x40, R13
-	DECQ        CX
-	JNZ         unit55
+row76:
+	VMOVUPS     (BX)(R9*1), Z15
+	VMOVUPS     (SI)(R9*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z15
+	VMOVUPS     64(SI)(R9*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z15
+	VMOVUPS     128(SI)(R9*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row76
+	MOVQ        8(AX), R9
+	VMOVUPS     Z3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z4, (R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z8, 64(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z9, 64(R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z13, 128(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z14, 128(R9)(R8*1)
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group73
 
-end56:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z8, Z8, Z8
-	VPXORD    Z9, Z9, Z9
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+end74:
+	CMPQ      CX, $0x02
+	JNE       fewer77
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z8
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row58:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
+row78:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VADDPS      Z9, Z18, Z18
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z19
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VADDPS      Z9, Z20, Z20
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z21
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VADDPS      Z9, Z22, Z22
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z23
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row78
+	MOVQ        8(AX), CX
+	VMOVUPS     Z18, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z19, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z20, 64(CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z21, 64(CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, K1, 128(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z23, K1, 128(AX)(R8*1)
+	JMP         done75
+
+fewer77:
+	CMPQ      CX, $0x01
+	JNE       fewer79
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row80:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VADDPS      Z6, Z18, Z18
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z19
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VADDPS      Z6, Z20, Z20
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z21
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row80
+	MOVQ        8(AX), CX
+	VMOVUPS     Z18, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z19, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z20, K1, 64(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z21, K1, 64(AX)(R8*1)
+	JMP         done75
+
+fewer79:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row82:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
 	VFMADD231PS Z0, Z4, Z5
-	VADDPS      Z3, Z8, Z8
+	VADDPS      Z3, Z18, Z18
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z9
+	VFMADD231PS Z3, Z4, Z19
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row58
-	VMOVUPS     Z8, K1, (BX)(R13*1)
-	VMOVUPS     Z9, K1, (SI)(R13*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row82
+	MOVQ        8(AX), CX
+	VMOVUPS     Z18, K1, (CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z19, K1, (AX)(R8*1)
+
+done75:
 	VZEROUPPER
 	RET
 
@@ -1057,13 +1501,13 @@ TEXT ·normAddNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row59:
+row83:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end61
+	JZ    end85
 
-unit60:
+unit84:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -1075,9 +1519,9 @@ unit60:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit60
+	JNZ         unit84
 
-end61:
+end85:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -1088,13 +1532,13 @@ end61:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row59
+	JNZ         row83
 	VZEROUPPER
 	RET
 
 // func normAddSumNoneavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -1107,74 +1551,259 @@ TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end63
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit62:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group86:
+	CMPQ    CX, $0x03
+	JL      end87
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z10
+	MOVQ    64(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z11
+	MOVQ    72(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row64:
-	VMOVUPS     (DI)(R15*1), Z5
-	VMOVUPS     (R8)(R15*1), Z6
-	VMOVUPS     (R9)(R15*1), Z7
-	VMOVAPS     Z1, Z8
-	VFMADD231PS Z0, Z6, Z8
-	VADDPS      Z7, Z8, Z7
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row64
-	VMOVUPS     Z3, (BX)(R14*1)
-	VMOVUPS     Z4, (SI)(R14*1)
-	ADDQ        $0x40, R14
-	DECQ        CX
-	JNZ         unit62
+row89:
+	VMOVUPS     (BX)(R10*1), Z15
+	VMOVUPS     (SI)(R10*1), Z16
+	VMOVUPS     (DI)(R10*1), Z17
+	VMOVAPS     Z1, Z18
+	VFMADD231PS Z0, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Z15
+	VMOVUPS     64(SI)(R10*1), Z16
+	VMOVUPS     64(DI)(R10*1), Z17
+	VMOVAPS     Z6, Z18
+	VFMADD231PS Z5, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R10*1)
+	VMOVUPS     128(BX)(R10*1), Z15
+	VMOVUPS     128(SI)(R10*1), Z16
+	VMOVUPS     128(DI)(R10*1), Z17
+	VMOVAPS     Z11, Z18
+	VFMADD231PS Z10, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row89
+	MOVQ        8(AX), R10
+	VMOVUPS     Z3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z4, (R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z8, 64(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z9, 64(R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z13, 128(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z14, 128(R10)(R9*1)
+	ADDQ        $0xc0, R9
+	SUBQ        $0x03, CX
+	JMP         group86
 
-end63:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z9, Z9, Z9
-	VPXORD    Z10, Z10, Z10
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+end87:
+	CMPQ      CX, $0x02
+	JNE       fewer90
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z19, Z19, Z19
+	VPXORD    Z20, Z20, Z20
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z5
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z8
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row65:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
-	VMOVUPS.Z   (R9)(CX*1), K1, Z5
+row91:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVUPS     (DI)(CX*1), Z11
+	VMOVAPS     Z1, Z12
+	VFMADD231PS Z0, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VADDPS      Z9, Z19, Z19
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z20
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVUPS     64(DI)(CX*1), Z11
+	VMOVAPS     Z4, Z12
+	VFMADD231PS Z3, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VADDPS      Z9, Z21, Z21
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z22
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVUPS.Z   128(DI)(CX*1), K1, Z11
+	VMOVAPS     Z7, Z12
+	VFMADD231PS Z6, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VADDPS      Z9, Z23, Z23
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z24
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row91
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z20, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, 64(CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z22, 64(CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, K1, 128(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z24, K1, 128(AX)(R9*1)
+	JMP         done88
+
+fewer90:
+	CMPQ      CX, $0x01
+	JNE       fewer92
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z19, Z19, Z19
+	VPXORD    Z20, Z20, Z20
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row93:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVUPS     (DI)(CX*1), Z8
+	VMOVAPS     Z1, Z9
+	VFMADD231PS Z0, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VADDPS      Z6, Z19, Z19
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z20
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z   64(DI)(CX*1), K1, Z8
+	VMOVAPS     Z4, Z9
+	VFMADD231PS Z3, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VADDPS      Z6, Z21, Z21
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z22
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row93
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z20, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, K1, 64(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z22, K1, 64(AX)(R9*1)
+	JMP         done88
+
+fewer92:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z19, Z19, Z19
+	VPXORD    Z20, Z20, Z20
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row95:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
+	VMOVUPS.Z   (DI)(CX*1), K1, Z5
 	VMOVAPS     Z1, Z6
 	VFMADD231PS Z0, Z4, Z6
 	VADDPS      Z5, Z6, Z5
-	VADDPS      Z3, Z9, Z9
+	VADDPS      Z3, Z19, Z19
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z10
+	VFMADD231PS Z3, Z4, Z20
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row65
-	VMOVUPS     Z9, K1, (BX)(R14*1)
-	VMOVUPS     Z10, K1, (SI)(R14*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row95
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, K1, (CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z20, K1, (AX)(R9*1)
+
+done88:
 	VZEROUPPER
 	RET
 
@@ -1197,13 +1826,13 @@ TEXT ·valueReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row66:
+row96:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end68
+	JZ    end98
 
-unit67:
+unit97:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -1211,16 +1840,16 @@ unit67:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit67
+	JNZ     unit97
 
-end68:
+end98:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
 	VMOVUPS   Z2, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row66
+	JNZ       row96
 	VZEROUPPER
 	RET
 
@@ -1244,13 +1873,13 @@ TEXT ·slopeReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row69:
+row99:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end71
+	JZ    end101
 
-unit70:
+unit100:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -1260,9 +1889,9 @@ unit70:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit70
+	JNZ       unit100
 
-end71:
+end101:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -1271,7 +1900,7 @@ end71:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row69
+	JNZ       row99
 	VZEROUPPER
 	RET
 
@@ -1296,13 +1925,13 @@ TEXT ·normReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row72:
+row102:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end74
+	JZ    end104
 
-unit73:
+unit103:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -1314,9 +1943,9 @@ unit73:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit73
+	JNZ         unit103
 
-end74:
+end104:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -1327,7 +1956,7 @@ end74:
 	VMOVUPS     Z4, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row72
+	JNZ         row102
 	VZEROUPPER
 	RET
 
@@ -1346,75 +1975,267 @@ TEXT ·normSumReLUavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end76
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit75:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group105:
+	CMPQ    CX, $0x03
+	JL      end106
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row77:
-	VMOVUPS     (DI)(R14*1), Z5
-	VMOVUPS     (R8)(R14*1), Z6
-	VMOVAPS     Z1, Z7
-	VFMADD231PS Z0, Z6, Z7
-	VPXORD      Z8, Z8, Z8
-	VCMPPS      $0x1e, Z8, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row77
-	VMOVUPS     Z3, (BX)(R13*1)
-	VMOVUPS     Z4, (SI)(R13*1)
-	ADDQ        $0x40, R13
-	DECQ        CX
-	JNZ         unit75
+row108:
+	VMOVUPS     (BX)(R9*1), Z15
+	VMOVUPS     (SI)(R9*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VPXORD      Z18, Z18, Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z15
+	VMOVUPS     64(SI)(R9*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VPXORD      Z19, Z19, Z19
+	VCMPPS      $0x1e, Z19, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z15
+	VMOVUPS     128(SI)(R9*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VPXORD      Z20, Z20, Z20
+	VCMPPS      $0x1e, Z20, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row108
+	MOVQ        8(AX), R9
+	VMOVUPS     Z3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z4, (R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z8, 64(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z9, 64(R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z13, 128(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z14, 128(R9)(R8*1)
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group105
 
-end76:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z9, Z9, Z9
-	VPXORD    Z10, Z10, Z10
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+end106:
+	CMPQ      CX, $0x02
+	JNE       fewer109
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z8
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row78:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
+row110:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VPXORD      Z27, Z27, Z27
+	VCMPPS      $0x1e, Z27, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z21, Z21
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z22
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VPXORD      Z28, Z28, Z28
+	VCMPPS      $0x1e, Z28, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z23, Z23
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z24
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VPXORD      Z29, Z29, Z29
+	VCMPPS      $0x1e, Z29, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z25, Z25
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z26
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row110
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z22, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, 64(CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z24, 64(CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z25, K1, 128(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z26, K1, 128(AX)(R8*1)
+	JMP         done107
+
+fewer109:
+	CMPQ      CX, $0x01
+	JNE       fewer111
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row112:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VPXORD      Z25, Z25, Z25
+	VCMPPS      $0x1e, Z25, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z21, Z21
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z22
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VPXORD      Z26, Z26, Z26
+	VCMPPS      $0x1e, Z26, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z23, Z23
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z24
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row112
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z22, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, K1, 64(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z24, K1, 64(AX)(R8*1)
+	JMP         done107
+
+fewer111:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row114:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
 	VFMADD231PS Z0, Z4, Z5
-	VPXORD      Z11, Z11, Z11
-	VCMPPS      $0x1e, Z11, Z5, K2
+	VPXORD      Z23, Z23, Z23
+	VCMPPS      $0x1e, Z23, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z9, Z9
+	VADDPS      Z3, Z21, Z21
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z10
+	VFMADD231PS Z3, Z4, Z22
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row78
-	VMOVUPS     Z9, K1, (BX)(R13*1)
-	VMOVUPS     Z10, K1, (SI)(R13*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row114
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, K1, (CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z22, K1, (AX)(R8*1)
+
+done107:
 	VZEROUPPER
 	RET
 
@@ -1440,13 +2261,13 @@ TEXT ·normAddReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row79:
+row115:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end81
+	JZ    end117
 
-unit80:
+unit116:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -1460,9 +2281,9 @@ unit80:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit80
+	JNZ         unit116
 
-end81:
+end117:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -1475,13 +2296,13 @@ end81:
 	VMOVUPS     Z5, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row79
+	JNZ         row115
 	VZEROUPPER
 	RET
 
 // func normAddSumReLUavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -1494,80 +2315,286 @@ TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end83
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit82:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group118:
+	CMPQ    CX, $0x03
+	JL      end119
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z10
+	MOVQ    64(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z11
+	MOVQ    72(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row84:
-	VMOVUPS     (DI)(R15*1), Z5
-	VMOVUPS     (R8)(R15*1), Z6
-	VMOVUPS     (R9)(R15*1), Z7
-	VMOVAPS     Z1, Z8
-	VFMADD231PS Z0, Z6, Z8
-	VADDPS      Z7, Z8, Z7
-	VPXORD      Z9, Z9, Z9
-	VCMPPS      $0x1e, Z9, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row84
-	VMOVUPS     Z3, (BX)(R14*1)
-	VMOVUPS     Z4, (SI)(R14*1)
-	ADDQ        $0x40, R14
-	DECQ        CX
-	JNZ         unit82
+row121:
+	VMOVUPS     (BX)(R10*1), Z15
+	VMOVUPS     (SI)(R10*1), Z16
+	VMOVUPS     (DI)(R10*1), Z17
+	VMOVAPS     Z1, Z18
+	VFMADD231PS Z0, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VPXORD      Z19, Z19, Z19
+	VCMPPS      $0x1e, Z19, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Z15
+	VMOVUPS     64(SI)(R10*1), Z16
+	VMOVUPS     64(DI)(R10*1), Z17
+	VMOVAPS     Z6, Z18
+	VFMADD231PS Z5, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VPXORD      Z20, Z20, Z20
+	VCMPPS      $0x1e, Z20, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R10*1)
+	VMOVUPS     128(BX)(R10*1), Z15
+	VMOVUPS     128(SI)(R10*1), Z16
+	VMOVUPS     128(DI)(R10*1), Z17
+	VMOVAPS     Z11, Z18
+	VFMADD231PS Z10, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VPXORD      Z21, Z21, Z21
+	VCMPPS      $0x1e, Z21, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row121
+	MOVQ        8(AX), R10
+	VMOVUPS     Z3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z4, (R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z8, 64(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z9, 64(R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z13, 128(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z14, 128(R10)(R9*1)
+	ADDQ        $0xc0, R9
+	SUBQ        $0x03, CX
+	JMP         group118
 
-end83:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z10, Z10, Z10
-	VPXORD    Z11, Z11, Z11
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+end119:
+	CMPQ      CX, $0x02
+	JNE       fewer122
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z5
+	VPXORD    Z24, Z24, Z24
+	VPXORD    Z25, Z25, Z25
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z8
+	VPXORD    Z26, Z26, Z26
+	VPXORD    Z27, Z27, Z27
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row85:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
-	VMOVUPS.Z   (R9)(CX*1), K1, Z5
+row123:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVUPS     (DI)(CX*1), Z11
+	VMOVAPS     Z1, Z12
+	VFMADD231PS Z0, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VPXORD      Z28, Z28, Z28
+	VCMPPS      $0x1e, Z28, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z22, Z22
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z23
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVUPS     64(DI)(CX*1), Z11
+	VMOVAPS     Z4, Z12
+	VFMADD231PS Z3, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VPXORD      Z29, Z29, Z29
+	VCMPPS      $0x1e, Z29, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z24, Z24
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z25
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVUPS.Z   128(DI)(CX*1), K1, Z11
+	VMOVAPS     Z7, Z12
+	VFMADD231PS Z6, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VPXORD      Z30, Z30, Z30
+	VCMPPS      $0x1e, Z30, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z26, Z26
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z27
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row123
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z23, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, 64(CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z25, 64(CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z26, K1, 128(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z27, K1, 128(AX)(R9*1)
+	JMP         done120
+
+fewer122:
+	CMPQ      CX, $0x01
+	JNE       fewer124
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z24, Z24, Z24
+	VPXORD    Z25, Z25, Z25
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row125:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVUPS     (DI)(CX*1), Z8
+	VMOVAPS     Z1, Z9
+	VFMADD231PS Z0, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VPXORD      Z26, Z26, Z26
+	VCMPPS      $0x1e, Z26, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z22, Z22
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z23
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z   64(DI)(CX*1), K1, Z8
+	VMOVAPS     Z4, Z9
+	VFMADD231PS Z3, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VPXORD      Z27, Z27, Z27
+	VCMPPS      $0x1e, Z27, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z24, Z24
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z25
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row125
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z23, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, K1, 64(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z25, K1, 64(AX)(R9*1)
+	JMP         done120
+
+fewer124:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row127:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
+	VMOVUPS.Z   (DI)(CX*1), K1, Z5
 	VMOVAPS     Z1, Z6
 	VFMADD231PS Z0, Z4, Z6
 	VADDPS      Z5, Z6, Z5
-	VPXORD      Z12, Z12, Z12
-	VCMPPS      $0x1e, Z12, Z5, K2
+	VPXORD      Z24, Z24, Z24
+	VCMPPS      $0x1e, Z24, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z10, Z10
+	VADDPS      Z3, Z22, Z22
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z11
+	VFMADD231PS Z3, Z4, Z23
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row85
-	VMOVUPS     Z10, K1, (BX)(R14*1)
-	VMOVUPS     Z11, K1, (SI)(R14*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row127
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, K1, (CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z23, K1, (AX)(R9*1)
+
+done120:
 	VZEROUPPER
 	RET
 
@@ -1590,13 +2617,13 @@ TEXT ·valueReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row86:
+row128:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end88
+	JZ    end130
 
-unit87:
+unit129:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -1606,9 +2633,9 @@ unit87:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit87
+	JNZ     unit129
 
-end88:
+end130:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
@@ -1617,7 +2644,7 @@ end88:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row86
+	JNZ       row128
 	VZEROUPPER
 	RET
 
@@ -1659,13 +2686,13 @@ TEXT ·slopeReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row89:
+row131:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end91
+	JZ    end133
 
-unit90:
+unit132:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -1678,9 +2705,9 @@ unit90:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit90
+	JNZ       unit132
 
-end91:
+end133:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -1692,7 +2719,7 @@ end91:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row89
+	JNZ       row131
 	VZEROUPPER
 	RET
 
@@ -1717,13 +2744,13 @@ TEXT ·normReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row92:
+row134:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end94
+	JZ    end136
 
-unit93:
+unit135:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -1737,9 +2764,9 @@ unit93:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit93
+	JNZ         unit135
 
-end94:
+end136:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -1752,7 +2779,7 @@ end94:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row92
+	JNZ         row134
 	VZEROUPPER
 	RET
 
@@ -1771,81 +2798,294 @@ TEXT ·normSumReLU6avx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end96
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit95:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group137:
+	CMPQ    CX, $0x03
+	JL      end138
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row97:
-	VMOVUPS     (DI)(R14*1), Z5
-	VMOVUPS     (R8)(R14*1), Z6
-	VMOVAPS     Z1, Z7
-	VFMADD231PS Z0, Z6, Z7
-	VPXORD      Z8, Z8, Z8
-	VCMPPS      $0x1e, Z8, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
+row140:
+	VMOVUPS     (BX)(R9*1), Z15
+	VMOVUPS     (SI)(R9*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VPXORD      Z18, Z18, Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z30
+	VCMPPS      $0x11, Z30, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z15
+	VMOVUPS     64(SI)(R9*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VPXORD      Z19, Z19, Z19
+	VCMPPS      $0x1e, Z19, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z30
+	VCMPPS      $0x11, Z30, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z15
+	VMOVUPS     128(SI)(R9*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VPXORD      Z20, Z20, Z20
+	VCMPPS      $0x1e, Z20, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z30
+	VCMPPS      $0x11, Z30, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row140
+	MOVQ        8(AX), R9
+	VMOVUPS     Z3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z4, (R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z8, 64(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z9, 64(R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z13, 128(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z14, 128(R9)(R8*1)
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group137
+
+end138:
+	CMPQ      CX, $0x02
+	JNE       fewer141
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z8
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row142:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VPXORD      Z27, Z27, Z27
+	VCMPPS      $0x1e, Z27, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
 	VMOVUPS     k40c00000<>+0(SB), Z12
-	VCMPPS      $0x11, Z12, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row97
-	VMOVUPS     Z3, (BX)(R13*1)
-	VMOVUPS     Z4, (SI)(R13*1)
-	ADDQ        $0x40, R13
-	DECQ        CX
-	JNZ         unit95
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z21, Z21
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z22
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VPXORD      Z28, Z28, Z28
+	VCMPPS      $0x1e, Z28, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40c00000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z23, Z23
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z24
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VPXORD      Z29, Z29, Z29
+	VCMPPS      $0x1e, Z29, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40c00000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z25, Z25
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z26
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row142
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z22, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, 64(CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z24, 64(CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z25, K1, 128(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z26, K1, 128(AX)(R8*1)
+	JMP         done139
 
-end96:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z9, Z9, Z9
-	VPXORD    Z10, Z10, Z10
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+fewer141:
+	CMPQ      CX, $0x01
+	JNE       fewer143
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row98:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
+row144:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VPXORD      Z25, Z25, Z25
+	VCMPPS      $0x1e, Z25, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40c00000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z21, Z21
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z22
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VPXORD      Z26, Z26, Z26
+	VCMPPS      $0x1e, Z26, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40c00000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z23, Z23
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z24
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row144
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z22, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, K1, 64(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z24, K1, 64(AX)(R8*1)
+	JMP         done139
+
+fewer143:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row146:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
 	VFMADD231PS Z0, Z4, Z5
-	VPXORD      Z11, Z11, Z11
-	VCMPPS      $0x1e, Z11, Z5, K2
+	VPXORD      Z23, Z23, Z23
+	VCMPPS      $0x1e, Z23, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
 	VMOVUPS     k40c00000<>+0(SB), Z6
 	VCMPPS      $0x11, Z6, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z9, Z9
+	VADDPS      Z3, Z21, Z21
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z10
+	VFMADD231PS Z3, Z4, Z22
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row98
-	VMOVUPS     Z9, K1, (BX)(R13*1)
-	VMOVUPS     Z10, K1, (SI)(R13*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row146
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, K1, (CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z22, K1, (AX)(R8*1)
+
+done139:
 	VZEROUPPER
 	RET
 
@@ -1871,13 +3111,13 @@ TEXT ·normAddReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row99:
+row147:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end101
+	JZ    end149
 
-unit100:
+unit148:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -1893,9 +3133,9 @@ unit100:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit100
+	JNZ         unit148
 
-end101:
+end149:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -1910,13 +3150,13 @@ end101:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row99
+	JNZ         row147
 	VZEROUPPER
 	RET
 
 // func normAddSumReLU6avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -1929,86 +3169,313 @@ TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end103
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit102:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group150:
+	CMPQ    CX, $0x03
+	JL      end151
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z10
+	MOVQ    64(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z11
+	MOVQ    72(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row104:
-	VMOVUPS     (DI)(R15*1), Z5
-	VMOVUPS     (R8)(R15*1), Z6
-	VMOVUPS     (R9)(R15*1), Z7
-	VMOVAPS     Z1, Z8
-	VFMADD231PS Z0, Z6, Z8
-	VADDPS      Z7, Z8, Z7
-	VPXORD      Z9, Z9, Z9
-	VCMPPS      $0x1e, Z9, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VMOVUPS     k40c00000<>+0(SB), Z8
-	VCMPPS      $0x11, Z8, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row104
-	VMOVUPS     Z3, (BX)(R14*1)
-	VMOVUPS     Z4, (SI)(R14*1)
-	ADDQ        $0x40, R14
-	DECQ        CX
-	JNZ         unit102
+row153:
+	VMOVUPS     (BX)(R10*1), Z15
+	VMOVUPS     (SI)(R10*1), Z16
+	VMOVUPS     (DI)(R10*1), Z17
+	VMOVAPS     Z1, Z18
+	VFMADD231PS Z0, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VPXORD      Z19, Z19, Z19
+	VCMPPS      $0x1e, Z19, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Z15
+	VMOVUPS     64(SI)(R10*1), Z16
+	VMOVUPS     64(DI)(R10*1), Z17
+	VMOVAPS     Z6, Z18
+	VFMADD231PS Z5, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VPXORD      Z20, Z20, Z20
+	VCMPPS      $0x1e, Z20, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R10*1)
+	VMOVUPS     128(BX)(R10*1), Z15
+	VMOVUPS     128(SI)(R10*1), Z16
+	VMOVUPS     128(DI)(R10*1), Z17
+	VMOVAPS     Z11, Z18
+	VFMADD231PS Z10, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VPXORD      Z21, Z21, Z21
+	VCMPPS      $0x1e, Z21, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row153
+	MOVQ        8(AX), R10
+	VMOVUPS     Z3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z4, (R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z8, 64(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z9, 64(R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z13, 128(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z14, 128(R10)(R9*1)
+	ADDQ        $0xc0, R9
+	SUBQ        $0x03, CX
+	JMP         group150
 
-end103:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z10, Z10, Z10
-	VPXORD    Z11, Z11, Z11
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+end151:
+	CMPQ      CX, $0x02
+	JNE       fewer154
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z5
+	VPXORD    Z24, Z24, Z24
+	VPXORD    Z25, Z25, Z25
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z8
+	VPXORD    Z26, Z26, Z26
+	VPXORD    Z27, Z27, Z27
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row105:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
-	VMOVUPS.Z   (R9)(CX*1), K1, Z5
+row155:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVUPS     (DI)(CX*1), Z11
+	VMOVAPS     Z1, Z12
+	VFMADD231PS Z0, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VPXORD      Z28, Z28, Z28
+	VCMPPS      $0x1e, Z28, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40c00000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z22, Z22
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z23
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVUPS     64(DI)(CX*1), Z11
+	VMOVAPS     Z4, Z12
+	VFMADD231PS Z3, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VPXORD      Z29, Z29, Z29
+	VCMPPS      $0x1e, Z29, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40c00000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z24, Z24
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z25
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVUPS.Z   128(DI)(CX*1), K1, Z11
+	VMOVAPS     Z7, Z12
+	VFMADD231PS Z6, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VPXORD      Z30, Z30, Z30
+	VCMPPS      $0x1e, Z30, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40c00000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z26, Z26
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z27
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row155
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z23, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, 64(CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z25, 64(CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z26, K1, 128(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z27, K1, 128(AX)(R9*1)
+	JMP         done152
+
+fewer154:
+	CMPQ      CX, $0x01
+	JNE       fewer156
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z24, Z24, Z24
+	VPXORD    Z25, Z25, Z25
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row157:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVUPS     (DI)(CX*1), Z8
+	VMOVAPS     Z1, Z9
+	VFMADD231PS Z0, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VPXORD      Z26, Z26, Z26
+	VCMPPS      $0x1e, Z26, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40c00000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z22, Z22
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z23
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z   64(DI)(CX*1), K1, Z8
+	VMOVAPS     Z4, Z9
+	VFMADD231PS Z3, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VPXORD      Z27, Z27, Z27
+	VCMPPS      $0x1e, Z27, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40c00000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z24, Z24
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z25
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row157
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z23, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, K1, 64(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z25, K1, 64(AX)(R9*1)
+	JMP         done152
+
+fewer156:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row159:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
+	VMOVUPS.Z   (DI)(CX*1), K1, Z5
 	VMOVAPS     Z1, Z6
 	VFMADD231PS Z0, Z4, Z6
 	VADDPS      Z5, Z6, Z5
-	VPXORD      Z12, Z12, Z12
-	VCMPPS      $0x1e, Z12, Z5, K2
+	VPXORD      Z24, Z24, Z24
+	VCMPPS      $0x1e, Z24, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
 	VMOVUPS     k40c00000<>+0(SB), Z6
 	VCMPPS      $0x11, Z6, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z10, Z10
+	VADDPS      Z3, Z22, Z22
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z11
+	VFMADD231PS Z3, Z4, Z23
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row105
-	VMOVUPS     Z10, K1, (BX)(R14*1)
-	VMOVUPS     Z11, K1, (SI)(R14*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row159
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, K1, (CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z23, K1, (AX)(R9*1)
+
+done152:
 	VZEROUPPER
 	RET
 
@@ -2031,13 +3498,13 @@ TEXT ·valueHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row106:
+row160:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end108
+	JZ    end162
 
-unit107:
+unit161:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z1
 	VPXORD  Z2, Z2, Z2
@@ -2050,9 +3517,9 @@ unit107:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit107
+	JNZ     unit161
 
-end108:
+end162:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z1
 	VPXORD    Z3, Z3, Z3
@@ -2064,7 +3531,7 @@ end108:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row106
+	JNZ       row160
 	VZEROUPPER
 	RET
 
@@ -2124,13 +3591,13 @@ TEXT ·slopeHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row109:
+row163:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end111
+	JZ    end165
 
-unit110:
+unit164:
 	VMOVUPS     (DI)(R8*1), Z0
 	VMOVUPS     (AX)(R8*1), Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -2147,9 +3614,9 @@ unit110:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         unit110
+	JNZ         unit164
 
-end111:
+end165:
 	VMOVUPS.Z   (DI)(R8*1), K1, Z0
 	VMOVUPS.Z   (AX)(R8*1), K1, Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -2165,7 +3632,7 @@ end111:
 	VMOVUPS     Z0, K1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row109
+	JNZ         row163
 	VZEROUPPER
 	RET
 
@@ -2244,13 +3711,13 @@ TEXT ·normHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row112:
+row166:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end114
+	JZ    end168
 
-unit113:
+unit167:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -2267,9 +3734,9 @@ unit113:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit113
+	JNZ         unit167
 
-end114:
+end168:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -2285,7 +3752,7 @@ end114:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row112
+	JNZ         row166
 	VZEROUPPER
 	RET
 
@@ -2304,68 +3771,305 @@ TEXT ·normSumHSwishavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end116
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit115:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group169:
+	CMPQ    CX, $0x03
+	JL      end170
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row117:
-	VMOVUPS     (DI)(R14*1), Z5
-	VMOVUPS     (R8)(R14*1), Z6
-	VMOVAPS     Z1, Z7
-	VFMADD231PS Z0, Z6, Z7
-	VMOVUPS     k3eaaaaab<>+0(SB), Z8
-	VMOVAPS     Z7, Z9
-	VFMADD213PS k3f000000<>+0(SB), Z8, Z9
-	VMULPS      Z9, Z5, Z8
-	VMOVUPS     k40400000<>+0(SB), Z9
-	VCMPPS      $0x11, Z9, Z7, K2
-	VBLENDMPS   Z8, Z5, K2, Z10
-	VMOVUPS     kc0400000<>+0(SB), Z5
-	VCMPPS      $0x1e, Z5, Z7, K2
-	VMOVAPS.Z   Z10, K2, Z5
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row117
-	VMOVUPS     Z3, (BX)(R13*1)
-	VMOVUPS     Z4, (SI)(R13*1)
-	ADDQ        $0x40, R13
-	DECQ        CX
-	JNZ         unit115
+row172:
+	VMOVUPS     (BX)(R9*1), Z15
+	VMOVUPS     (SI)(R9*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z20
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z20, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z15
+	VMOVUPS     64(SI)(R9*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z21
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z21, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z15
+	VMOVUPS     128(SI)(R9*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z22
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z22, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row172
+	MOVQ        8(AX), R9
+	VMOVUPS     Z3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z4, (R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z8, 64(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z9, 64(R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z13, 128(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z14, 128(R9)(R8*1)
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group169
 
-end116:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z11, Z11, Z11
-	VPXORD    Z12, Z12, Z12
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+end170:
+	CMPQ      CX, $0x02
+	JNE       fewer173
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z8
+	VPXORD    Z27, Z27, Z27
+	VPXORD    Z28, Z28, Z28
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row118:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
+row174:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z29
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z29, K2, Z9
+	VADDPS      Z9, Z23, Z23
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z24
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z30
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z30, K2, Z9
+	VADDPS      Z9, Z25, Z25
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z26
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z31
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z31, K2, Z9
+	VADDPS      Z9, Z27, Z27
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z28
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row174
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z24, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z25, 64(CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z26, 64(CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z27, K1, 128(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z28, K1, 128(AX)(R8*1)
+	JMP         done171
+
+fewer173:
+	CMPQ      CX, $0x01
+	JNE       fewer175
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row176:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VMOVUPS     k3eaaaaab<>+0(SB), Z9
+	VMOVAPS     Z8, Z10
+	VFMADD213PS k3f000000<>+0(SB), Z9, Z10
+	VMULPS      Z10, Z6, Z9
+	VMOVUPS     k40400000<>+0(SB), Z10
+	VCMPPS      $0x11, Z10, Z8, K2
+	VBLENDMPS   Z9, Z6, K2, Z27
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z8, K2
+	VMOVAPS.Z   Z27, K2, Z6
+	VADDPS      Z6, Z23, Z23
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z24
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VMOVUPS     k3eaaaaab<>+0(SB), Z9
+	VMOVAPS     Z8, Z10
+	VFMADD213PS k3f000000<>+0(SB), Z9, Z10
+	VMULPS      Z10, Z6, Z9
+	VMOVUPS     k40400000<>+0(SB), Z10
+	VCMPPS      $0x11, Z10, Z8, K2
+	VBLENDMPS   Z9, Z6, K2, Z28
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z8, K2
+	VMOVAPS.Z   Z28, K2, Z6
+	VADDPS      Z6, Z25, Z25
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z26
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row176
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z24, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z25, K1, 64(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z26, K1, 64(AX)(R8*1)
+	JMP         done171
+
+fewer175:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row178:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
 	VFMADD231PS Z0, Z4, Z5
 	VMOVUPS     k3eaaaaab<>+0(SB), Z6
@@ -2374,19 +4078,23 @@ row118:
 	VMULPS      Z7, Z3, Z6
 	VMOVUPS     k40400000<>+0(SB), Z7
 	VCMPPS      $0x11, Z7, Z5, K2
-	VBLENDMPS   Z6, Z3, K2, Z13
+	VBLENDMPS   Z6, Z3, K2, Z25
 	VMOVUPS     kc0400000<>+0(SB), Z3
 	VCMPPS      $0x1e, Z3, Z5, K2
-	VMOVAPS.Z   Z13, K2, Z3
-	VADDPS      Z3, Z11, Z11
+	VMOVAPS.Z   Z25, K2, Z3
+	VADDPS      Z3, Z23, Z23
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z12
+	VFMADD231PS Z3, Z4, Z24
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row118
-	VMOVUPS     Z11, K1, (BX)(R13*1)
-	VMOVUPS     Z12, K1, (SI)(R13*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row178
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, K1, (CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z24, K1, (AX)(R8*1)
+
+done171:
 	VZEROUPPER
 	RET
 
@@ -2412,13 +4120,13 @@ TEXT ·normAddHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row119:
+row179:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end121
+	JZ    end181
 
-unit120:
+unit180:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -2437,9 +4145,9 @@ unit120:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit120
+	JNZ         unit180
 
-end121:
+end181:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -2457,13 +4165,13 @@ end121:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row119
+	JNZ         row179
 	VZEROUPPER
 	RET
 
 // func normAddSumHSwishavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -2476,72 +4184,323 @@ TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end123
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit122:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group182:
+	CMPQ    CX, $0x03
+	JL      end183
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z10
+	MOVQ    64(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z11
+	MOVQ    72(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row124:
-	VMOVUPS     (DI)(R15*1), Z5
-	VMOVUPS     (R8)(R15*1), Z6
-	VMOVUPS     (R9)(R15*1), Z7
-	VMOVAPS     Z1, Z8
-	VFMADD231PS Z0, Z6, Z8
-	VADDPS      Z7, Z8, Z7
-	VMOVUPS     k3eaaaaab<>+0(SB), Z8
-	VMOVAPS     Z7, Z13
-	VFMADD213PS k3f000000<>+0(SB), Z8, Z13
-	VMULPS      Z13, Z5, Z8
+row185:
+	VMOVUPS     (BX)(R10*1), Z15
+	VMOVUPS     (SI)(R10*1), Z16
+	VMOVUPS     (DI)(R10*1), Z17
+	VMOVAPS     Z1, Z18
+	VFMADD231PS Z0, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z31
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z31
+	VMULPS      Z31, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z31
+	VCMPPS      $0x11, Z31, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z19
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z19, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Z15
+	VMOVUPS     64(SI)(R10*1), Z16
+	VMOVUPS     64(DI)(R10*1), Z17
+	VMOVAPS     Z6, Z18
+	VFMADD231PS Z5, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z31
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z31
+	VMULPS      Z31, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z31
+	VCMPPS      $0x11, Z31, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z20
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z20, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R10*1)
+	VMOVUPS     128(BX)(R10*1), Z15
+	VMOVUPS     128(SI)(R10*1), Z16
+	VMOVUPS     128(DI)(R10*1), Z17
+	VMOVAPS     Z11, Z18
+	VFMADD231PS Z10, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z31
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z31
+	VMULPS      Z31, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z31
+	VCMPPS      $0x11, Z31, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z21
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z21, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row185
+	MOVQ        8(AX), R10
+	VMOVUPS     Z3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z4, (R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z8, 64(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z9, 64(R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z13, 128(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z14, 128(R10)(R9*1)
+	ADDQ        $0xc0, R9
+	SUBQ        $0x03, CX
+	JMP         group182
+
+end183:
+	CMPQ      CX, $0x02
+	JNE       fewer186
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z5
+	VPXORD    Z24, Z24, Z24
+	VPXORD    Z25, Z25, Z25
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z8
+	VPXORD    Z26, Z26, Z26
+	VPXORD    Z27, Z27, Z27
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row187:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVUPS     (DI)(CX*1), Z11
+	VMOVAPS     Z1, Z12
+	VFMADD231PS Z0, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
 	VMOVUPS     k40400000<>+0(SB), Z13
-	VCMPPS      $0x11, Z13, Z7, K2
-	VBLENDMPS   Z8, Z5, K2, Z9
-	VMOVUPS     kc0400000<>+0(SB), Z5
-	VCMPPS      $0x1e, Z5, Z7, K2
-	VMOVAPS.Z   Z9, K2, Z5
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row124
-	VMOVUPS     Z3, (BX)(R14*1)
-	VMOVUPS     Z4, (SI)(R14*1)
-	ADDQ        $0x40, R14
-	DECQ        CX
-	JNZ         unit122
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z28
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z28, K2, Z9
+	VADDPS      Z9, Z22, Z22
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z23
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVUPS     64(DI)(CX*1), Z11
+	VMOVAPS     Z4, Z12
+	VFMADD231PS Z3, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z29
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z29, K2, Z9
+	VADDPS      Z9, Z24, Z24
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z25
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVUPS.Z   128(DI)(CX*1), K1, Z11
+	VMOVAPS     Z7, Z12
+	VFMADD231PS Z6, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z30
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z30, K2, Z9
+	VADDPS      Z9, Z26, Z26
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z27
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row187
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z23, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, 64(CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z25, 64(CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z26, K1, 128(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z27, K1, 128(AX)(R9*1)
+	JMP         done184
 
-end123:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z10, Z10, Z10
-	VPXORD    Z11, Z11, Z11
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+fewer186:
+	CMPQ      CX, $0x01
+	JNE       fewer188
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z24, Z24, Z24
+	VPXORD    Z25, Z25, Z25
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row125:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
-	VMOVUPS.Z   (R9)(CX*1), K1, Z5
+row189:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVUPS     (DI)(CX*1), Z8
+	VMOVAPS     Z1, Z9
+	VFMADD231PS Z0, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VMOVUPS     k3eaaaaab<>+0(SB), Z9
+	VMOVAPS     Z8, Z10
+	VFMADD213PS k3f000000<>+0(SB), Z9, Z10
+	VMULPS      Z10, Z6, Z9
+	VMOVUPS     k40400000<>+0(SB), Z10
+	VCMPPS      $0x11, Z10, Z8, K2
+	VBLENDMPS   Z9, Z6, K2, Z26
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z8, K2
+	VMOVAPS.Z   Z26, K2, Z6
+	VADDPS      Z6, Z22, Z22
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z23
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z   64(DI)(CX*1), K1, Z8
+	VMOVAPS     Z4, Z9
+	VFMADD231PS Z3, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VMOVUPS     k3eaaaaab<>+0(SB), Z9
+	VMOVAPS     Z8, Z10
+	VFMADD213PS k3f000000<>+0(SB), Z9, Z10
+	VMULPS      Z10, Z6, Z9
+	VMOVUPS     k40400000<>+0(SB), Z10
+	VCMPPS      $0x11, Z10, Z8, K2
+	VBLENDMPS   Z9, Z6, K2, Z27
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z8, K2
+	VMOVAPS.Z   Z27, K2, Z6
+	VADDPS      Z6, Z24, Z24
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z25
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row189
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z23, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, K1, 64(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z25, K1, 64(AX)(R9*1)
+	JMP         done184
+
+fewer188:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row191:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
+	VMOVUPS.Z   (DI)(CX*1), K1, Z5
 	VMOVAPS     Z1, Z6
 	VFMADD231PS Z0, Z4, Z6
 	VADDPS      Z5, Z6, Z5
@@ -2551,19 +4510,23 @@ row125:
 	VMULPS      Z7, Z3, Z6
 	VMOVUPS     k40400000<>+0(SB), Z7
 	VCMPPS      $0x11, Z7, Z5, K2
-	VBLENDMPS   Z6, Z3, K2, Z12
+	VBLENDMPS   Z6, Z3, K2, Z24
 	VMOVUPS     kc0400000<>+0(SB), Z3
 	VCMPPS      $0x1e, Z3, Z5, K2
-	VMOVAPS.Z   Z12, K2, Z3
-	VADDPS      Z3, Z10, Z10
+	VMOVAPS.Z   Z24, K2, Z3
+	VADDPS      Z3, Z22, Z22
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z11
+	VFMADD231PS Z3, Z4, Z23
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row125
-	VMOVUPS     Z10, K1, (BX)(R14*1)
-	VMOVUPS     Z11, K1, (SI)(R14*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row191
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, K1, (CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z23, K1, (AX)(R9*1)
+
+done184:
 	VZEROUPPER
 	RET
 
@@ -2586,13 +4549,13 @@ TEXT ·valueSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row126:
+row192:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end128
+	JZ    end194
 
-unit127:
+unit193:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z2
@@ -2632,9 +4595,9 @@ unit127:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit127
+	JNZ          unit193
 
-end128:
+end194:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z2
@@ -2673,7 +4636,7 @@ end128:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row126
+	JNZ          row192
 	VZEROUPPER
 	RET
 
@@ -2895,13 +4858,13 @@ TEXT ·slopeSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row129:
+row195:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end131
+	JZ    end197
 
-unit130:
+unit196:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -2946,9 +4909,9 @@ unit130:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit130
+	JNZ          unit196
 
-end131:
+end197:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z5, Z5, Z5
@@ -2992,7 +4955,7 @@ end131:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row129
+	JNZ          row195
 	VZEROUPPER
 	RET
 
@@ -3017,13 +4980,13 @@ TEXT ·normSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row132:
+row198:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end134
+	JZ    end200
 
-unit133:
+unit199:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -3067,9 +5030,9 @@ unit133:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit133
+	JNZ          unit199
 
-end134:
+end200:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -3112,7 +5075,7 @@ end134:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row132
+	JNZ          row198
 	VZEROUPPER
 	RET
 
@@ -3131,35 +5094,171 @@ TEXT ·normSumSiLUavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end136
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit135:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group201:
+	CMPQ    CX, $0x02
+	JL      end202
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row137:
-	VMOVUPS      (DI)(R14*1), Z5
-	VMOVUPS      (R8)(R14*1), Z6
-	VMOVAPS      Z1, Z7
-	VFMADD231PS  Z0, Z6, Z7
-	VPXORD       Z8, Z8, Z8
-	VSUBPS       Z7, Z8, Z9
+row204:
+	VMOVUPS      (BX)(R9*1), Z10
+	VMOVUPS      (SI)(R9*1), Z11
+	VMOVAPS      Z1, Z12
+	VFMADD231PS  Z0, Z11, Z12
+	VPXORD       Z13, Z13, Z13
+	VSUBPS       Z12, Z13, Z14
+	VMOVUPS      kc2ae0000<>+0(SB), Z15
+	VMAXPS       Z14, Z15, Z15
+	VMOVUPS      k42b00000<>+0(SB), Z14
+	VMINPS       Z15, Z14, Z14
+	VMOVUPS      k4b400000<>+0(SB), Z15
+	VMOVAPS      Z15, Z15
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z14, Z15
+	VSUBPS       k4b400000<>+0(SB), Z15, Z23
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS k3f317200<>+0(SB), Z23, Z14
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z23, Z14
+	VMOVUPS      k3ab68885<>+0(SB), Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3c0905b7<>+0(SB), Z14, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z14, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z14, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3f000000<>+0(SB), Z14, Z23
+	VMULPS       Z14, Z14, Z24
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z24, Z23, Z14
+	VPSLLD       $0x17, Z15, Z15
+	VPADDD       k3f800000<>+0(SB), Z15, Z15
+	VMOVAPS      Z15, Z23
+	VFMADD231PS  Z15, Z14, Z23
+	VMOVUPS      k3f800000<>+0(SB), Z14
+	VADDPS       k3f800000<>+0(SB), Z23, Z15
+	VDIVPS       Z15, Z14, Z14
+	VMOVAPS      Z14, Z15
+	VFNMADD231PS Z14, Z14, Z15
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z15, Z12, Z14
+	VMULPS       Z14, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VSUBPS       Z2, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VMOVUPS      Z10, (DX)(R9*1)
+	VMOVUPS      64(BX)(R9*1), Z10
+	VMOVUPS      64(SI)(R9*1), Z11
+	VMOVAPS      Z6, Z12
+	VFMADD231PS  Z5, Z11, Z12
+	VPXORD       Z16, Z16, Z16
+	VSUBPS       Z12, Z16, Z14
+	VMOVUPS      kc2ae0000<>+0(SB), Z15
+	VMAXPS       Z14, Z15, Z15
+	VMOVUPS      k42b00000<>+0(SB), Z14
+	VMINPS       Z15, Z14, Z14
+	VMOVUPS      k4b400000<>+0(SB), Z15
+	VMOVAPS      Z15, Z15
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z14, Z15
+	VSUBPS       k4b400000<>+0(SB), Z15, Z23
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS k3f317200<>+0(SB), Z23, Z14
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z23, Z14
+	VMOVUPS      k3ab68885<>+0(SB), Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3c0905b7<>+0(SB), Z14, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z14, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z14, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3f000000<>+0(SB), Z14, Z23
+	VMULPS       Z14, Z14, Z24
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z24, Z23, Z14
+	VPSLLD       $0x17, Z15, Z15
+	VPADDD       k3f800000<>+0(SB), Z15, Z15
+	VMOVAPS      Z15, Z23
+	VFMADD231PS  Z15, Z14, Z23
+	VMOVUPS      k3f800000<>+0(SB), Z14
+	VADDPS       k3f800000<>+0(SB), Z23, Z15
+	VDIVPS       Z15, Z14, Z14
+	VMOVAPS      Z14, Z15
+	VFNMADD231PS Z14, Z14, Z15
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z15, Z12, Z14
+	VMULPS       Z14, Z10, Z10
+	VADDPS       Z10, Z8, Z8
+	VSUBPS       Z7, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z10, 64(DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row204
+	MOVQ         8(AX), R9
+	VMOVUPS      Z3, (R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Z4, (R9)(R8*1)
+	MOVQ         8(AX), R9
+	VMOVUPS      Z8, 64(R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Z9, 64(R9)(R8*1)
+	ADDQ         $0x80, R8
+	SUBQ         $0x02, CX
+	JMP          group201
+
+end202:
+	CMPQ      CX, $0x01
+	JNE       fewer205
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z17, Z17, Z17
+	VPXORD    Z18, Z18, Z18
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z19, Z19, Z19
+	VPXORD    Z20, Z20, Z20
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row206:
+	VMOVUPS      (BX)(CX*1), Z6
+	VMOVUPS      (SI)(CX*1), Z7
+	VMOVAPS      Z1, Z8
+	VFMADD231PS  Z0, Z7, Z8
+	VPXORD       Z21, Z21, Z21
+	VSUBPS       Z8, Z21, Z9
 	VMOVUPS      kc2ae0000<>+0(SB), Z10
 	VMAXPS       Z9, Z10, Z10
 	VMOVUPS      k42b00000<>+0(SB), Z9
@@ -3167,64 +5266,117 @@ row137:
 	VMOVUPS      k4b400000<>+0(SB), Z10
 	VMOVAPS      Z10, Z10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
-	VSUBPS       k4b400000<>+0(SB), Z10, Z14
+	VSUBPS       k4b400000<>+0(SB), Z10, Z11
 	VMOVAPS      Z9, Z9
-	VFNMADD231PS k3f317200<>+0(SB), Z14, Z9
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z9
 	VMOVAPS      Z9, Z9
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z14, Z9
-	VMOVUPS      k3ab68885<>+0(SB), Z14
-	VMOVAPS      Z14, Z14
-	VFMADD213PS  k3c0905b7<>+0(SB), Z9, Z14
-	VMOVAPS      Z14, Z14
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z9, Z14
-	VMOVAPS      Z14, Z14
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z9, Z14
-	VMOVAPS      Z14, Z14
-	VFMADD213PS  k3f000000<>+0(SB), Z9, Z14
-	VMULPS       Z9, Z9, Z15
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z9
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z9, Z11
+	VMULPS       Z9, Z9, Z12
 	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z15, Z14, Z9
+	VFMADD231PS  Z12, Z11, Z9
 	VPSLLD       $0x17, Z10, Z10
 	VPADDD       k3f800000<>+0(SB), Z10, Z10
-	VMOVAPS      Z10, Z14
-	VFMADD231PS  Z10, Z9, Z14
+	VMOVAPS      Z10, Z11
+	VFMADD231PS  Z10, Z9, Z11
 	VMOVUPS      k3f800000<>+0(SB), Z9
-	VADDPS       k3f800000<>+0(SB), Z14, Z10
+	VADDPS       k3f800000<>+0(SB), Z11, Z10
 	VDIVPS       Z10, Z9, Z9
 	VMOVAPS      Z9, Z10
 	VFNMADD231PS Z9, Z9, Z10
 	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z10, Z7, Z9
-	VMULPS       Z9, Z5, Z5
-	VADDPS       Z5, Z3, Z3
-	VSUBPS       Z2, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VMOVUPS      Z5, (DX)(R14*1)
-	ADDQ         R12, R14
-	DECQ         R15
-	JNZ          row137
-	VMOVUPS      Z3, (BX)(R13*1)
-	VMOVUPS      Z4, (SI)(R13*1)
-	ADDQ         $0x40, R13
-	DECQ         CX
-	JNZ          unit135
+	VFMADD231PS  Z10, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z17, Z17
+	VSUBPS       Z2, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z18
+	VMOVUPS      Z6, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z7
+	VMOVAPS      Z4, Z8
+	VFMADD231PS  Z3, Z7, Z8
+	VPXORD       Z22, Z22, Z22
+	VSUBPS       Z8, Z22, Z9
+	VMOVUPS      kc2ae0000<>+0(SB), Z10
+	VMAXPS       Z9, Z10, Z10
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z10, Z9, Z9
+	VMOVUPS      k4b400000<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
+	VSUBPS       k4b400000<>+0(SB), Z10, Z11
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z9
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z9
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z9, Z11
+	VMULPS       Z9, Z9, Z12
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  Z12, Z11, Z9
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       k3f800000<>+0(SB), Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFMADD231PS  Z10, Z9, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z9
+	VADDPS       k3f800000<>+0(SB), Z11, Z10
+	VDIVPS       Z10, Z9, Z9
+	VMOVAPS      Z9, Z10
+	VFNMADD231PS Z9, Z9, Z10
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  Z10, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z19, Z19
+	VSUBPS       Z5, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z20
+	VMOVUPS      Z6, K1, 64(DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row206
+	MOVQ         8(AX), CX
+	VMOVUPS      Z17, (CX)(R8*1)
+	MOVQ         16(AX), CX
+	VMOVUPS      Z18, (CX)(R8*1)
+	MOVQ         8(AX), CX
+	VMOVUPS      Z19, K1, 64(CX)(R8*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z20, K1, 64(AX)(R8*1)
+	JMP          done203
 
-end136:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z11, Z11, Z11
-	VPXORD    Z12, Z12, Z12
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+fewer205:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z17, Z17, Z17
+	VPXORD    Z18, Z18, Z18
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row138:
-	VMOVUPS.Z    (DI)(CX*1), K1, Z3
-	VMOVUPS.Z    (R8)(CX*1), K1, Z4
+row208:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z3
+	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
 	VFMADD231PS  Z0, Z4, Z5
-	VPXORD       Z13, Z13, Z13
-	VSUBPS       Z5, Z13, Z6
+	VPXORD       Z19, Z19, Z19
+	VSUBPS       Z5, Z19, Z6
 	VMOVUPS      kc2ae0000<>+0(SB), Z7
 	VMAXPS       Z6, Z7, Z7
 	VMOVUPS      k42b00000<>+0(SB), Z6
@@ -3261,15 +5413,19 @@ row138:
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  Z7, Z5, Z6
 	VMULPS       Z6, Z3, Z3
-	VADDPS       Z3, Z11, Z11
+	VADDPS       Z3, Z17, Z17
 	VSUBPS       Z2, Z4, Z4
-	VFMADD231PS  Z3, Z4, Z12
+	VFMADD231PS  Z3, Z4, Z18
 	VMOVUPS      Z3, K1, (DX)(CX*1)
-	ADDQ         R12, CX
-	DECQ         AX
-	JNZ          row138
-	VMOVUPS      Z11, K1, (BX)(R13*1)
-	VMOVUPS      Z12, K1, (SI)(R13*1)
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row208
+	MOVQ         8(AX), CX
+	VMOVUPS      Z17, K1, (CX)(R8*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z18, K1, (AX)(R8*1)
+
+done203:
 	VZEROUPPER
 	RET
 
@@ -3295,13 +5451,13 @@ TEXT ·normAddSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row139:
+row209:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end141
+	JZ    end211
 
-unit140:
+unit210:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -3347,9 +5503,9 @@ unit140:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit140
+	JNZ          unit210
 
-end141:
+end211:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -3394,13 +5550,13 @@ end141:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row139
+	JNZ          row209
 	VZEROUPPER
 	RET
 
 // func normAddSumSiLUavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -3413,105 +5569,300 @@ TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end143
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit142:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group212:
+	CMPQ    CX, $0x02
+	JL      end213
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row144:
-	VMOVUPS      (DI)(R15*1), Z5
-	VMOVUPS      (R8)(R15*1), Z6
-	VMOVUPS      (R9)(R15*1), Z7
-	VMOVAPS      Z1, Z8
-	VFMADD231PS  Z0, Z6, Z8
-	VADDPS       Z7, Z8, Z7
-	VPXORD       Z9, Z9, Z9
-	VSUBPS       Z7, Z9, Z8
-	VMOVUPS      kc2ae0000<>+0(SB), Z13
-	VMAXPS       Z8, Z13, Z13
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z13, Z8, Z8
-	VMOVUPS      k4b400000<>+0(SB), Z13
+row215:
+	VMOVUPS      (BX)(R10*1), Z10
+	VMOVUPS      (SI)(R10*1), Z11
+	VMOVUPS      (DI)(R10*1), Z12
+	VMOVAPS      Z1, Z13
+	VFMADD231PS  Z0, Z11, Z13
+	VADDPS       Z12, Z13, Z12
+	VPXORD       Z14, Z14, Z14
+	VSUBPS       Z12, Z14, Z13
+	VMOVUPS      kc2ae0000<>+0(SB), Z22
+	VMAXPS       Z13, Z22, Z22
+	VMOVUPS      k42b00000<>+0(SB), Z13
+	VMINPS       Z22, Z13, Z13
+	VMOVUPS      k4b400000<>+0(SB), Z22
+	VMOVAPS      Z22, Z22
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z13, Z22
+	VSUBPS       k4b400000<>+0(SB), Z22, Z23
 	VMOVAPS      Z13, Z13
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z13
-	VSUBPS       k4b400000<>+0(SB), Z13, Z14
-	VMOVAPS      Z8, Z8
-	VFNMADD231PS k3f317200<>+0(SB), Z14, Z8
-	VMOVAPS      Z8, Z8
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z14, Z8
-	VMOVUPS      k3ab68885<>+0(SB), Z14
-	VMOVAPS      Z14, Z14
-	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z14
-	VMOVAPS      Z14, Z14
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z14
-	VMOVAPS      Z14, Z14
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z14
-	VMOVAPS      Z14, Z14
-	VFMADD213PS  k3f000000<>+0(SB), Z8, Z14
-	VMULPS       Z8, Z8, Z15
-	VMOVAPS      Z8, Z8
-	VFMADD231PS  Z15, Z14, Z8
-	VPSLLD       $0x17, Z13, Z13
-	VPADDD       k3f800000<>+0(SB), Z13, Z13
-	VMOVAPS      Z13, Z14
-	VFMADD231PS  Z13, Z8, Z14
-	VMOVUPS      k3f800000<>+0(SB), Z8
-	VADDPS       k3f800000<>+0(SB), Z14, Z13
-	VDIVPS       Z13, Z8, Z8
-	VMOVAPS      Z8, Z13
-	VFNMADD231PS Z8, Z8, Z13
-	VMOVAPS      Z8, Z8
-	VFMADD231PS  Z13, Z7, Z8
-	VMULPS       Z8, Z5, Z5
-	VADDPS       Z5, Z3, Z3
-	VSUBPS       Z2, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VMOVUPS      Z5, (DX)(R15*1)
-	ADDQ         R13, R15
-	DECQ         BP
-	JNZ          row144
-	VMOVUPS      Z3, (BX)(R14*1)
-	VMOVUPS      Z4, (SI)(R14*1)
-	ADDQ         $0x40, R14
-	DECQ         CX
-	JNZ          unit142
+	VFNMADD231PS k3f317200<>+0(SB), Z23, Z13
+	VMOVAPS      Z13, Z13
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z23, Z13
+	VMOVUPS      k3ab68885<>+0(SB), Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3c0905b7<>+0(SB), Z13, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z13, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z13, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3f000000<>+0(SB), Z13, Z23
+	VMULPS       Z13, Z13, Z24
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  Z24, Z23, Z13
+	VPSLLD       $0x17, Z22, Z22
+	VPADDD       k3f800000<>+0(SB), Z22, Z22
+	VMOVAPS      Z22, Z23
+	VFMADD231PS  Z22, Z13, Z23
+	VMOVUPS      k3f800000<>+0(SB), Z13
+	VADDPS       k3f800000<>+0(SB), Z23, Z22
+	VDIVPS       Z22, Z13, Z13
+	VMOVAPS      Z13, Z22
+	VFNMADD231PS Z13, Z13, Z22
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  Z22, Z12, Z13
+	VMULPS       Z13, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VSUBPS       Z2, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VMOVUPS      Z10, (DX)(R10*1)
+	VMOVUPS      64(BX)(R10*1), Z10
+	VMOVUPS      64(SI)(R10*1), Z11
+	VMOVUPS      64(DI)(R10*1), Z12
+	VMOVAPS      Z6, Z13
+	VFMADD231PS  Z5, Z11, Z13
+	VADDPS       Z12, Z13, Z12
+	VPXORD       Z15, Z15, Z15
+	VSUBPS       Z12, Z15, Z13
+	VMOVUPS      kc2ae0000<>+0(SB), Z22
+	VMAXPS       Z13, Z22, Z22
+	VMOVUPS      k42b00000<>+0(SB), Z13
+	VMINPS       Z22, Z13, Z13
+	VMOVUPS      k4b400000<>+0(SB), Z22
+	VMOVAPS      Z22, Z22
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z13, Z22
+	VSUBPS       k4b400000<>+0(SB), Z22, Z23
+	VMOVAPS      Z13, Z13
+	VFNMADD231PS k3f317200<>+0(SB), Z23, Z13
+	VMOVAPS      Z13, Z13
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z23, Z13
+	VMOVUPS      k3ab68885<>+0(SB), Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3c0905b7<>+0(SB), Z13, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z13, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z13, Z23
+	VMOVAPS      Z23, Z23
+	VFMADD213PS  k3f000000<>+0(SB), Z13, Z23
+	VMULPS       Z13, Z13, Z24
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  Z24, Z23, Z13
+	VPSLLD       $0x17, Z22, Z22
+	VPADDD       k3f800000<>+0(SB), Z22, Z22
+	VMOVAPS      Z22, Z23
+	VFMADD231PS  Z22, Z13, Z23
+	VMOVUPS      k3f800000<>+0(SB), Z13
+	VADDPS       k3f800000<>+0(SB), Z23, Z22
+	VDIVPS       Z22, Z13, Z13
+	VMOVAPS      Z13, Z22
+	VFNMADD231PS Z13, Z13, Z22
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  Z22, Z12, Z13
+	VMULPS       Z13, Z10, Z10
+	VADDPS       Z10, Z8, Z8
+	VSUBPS       Z7, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z10, 64(DX)(R10*1)
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          row215
+	MOVQ         8(AX), R10
+	VMOVUPS      Z3, (R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Z4, (R10)(R9*1)
+	MOVQ         8(AX), R10
+	VMOVUPS      Z8, 64(R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Z9, 64(R10)(R9*1)
+	ADDQ         $0x80, R9
+	SUBQ         $0x02, CX
+	JMP          group212
 
-end143:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z10, Z10, Z10
-	VPXORD    Z11, Z11, Z11
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+end213:
+	CMPQ      CX, $0x01
+	JNE       fewer216
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z16, Z16, Z16
+	VPXORD    Z17, Z17, Z17
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row145:
-	VMOVUPS.Z    (DI)(CX*1), K1, Z3
-	VMOVUPS.Z    (R8)(CX*1), K1, Z4
-	VMOVUPS.Z    (R9)(CX*1), K1, Z5
+row217:
+	VMOVUPS      (BX)(CX*1), Z6
+	VMOVUPS      (SI)(CX*1), Z7
+	VMOVUPS      (DI)(CX*1), Z8
+	VMOVAPS      Z1, Z9
+	VFMADD231PS  Z0, Z7, Z9
+	VADDPS       Z8, Z9, Z8
+	VPXORD       Z20, Z20, Z20
+	VSUBPS       Z8, Z20, Z9
+	VMOVUPS      kc2ae0000<>+0(SB), Z10
+	VMAXPS       Z9, Z10, Z10
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z10, Z9, Z9
+	VMOVUPS      k4b400000<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
+	VSUBPS       k4b400000<>+0(SB), Z10, Z11
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z9
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z9
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z9, Z11
+	VMULPS       Z9, Z9, Z12
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  Z12, Z11, Z9
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       k3f800000<>+0(SB), Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFMADD231PS  Z10, Z9, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z9
+	VADDPS       k3f800000<>+0(SB), Z11, Z10
+	VDIVPS       Z10, Z9, Z9
+	VMOVAPS      Z9, Z10
+	VFNMADD231PS Z9, Z9, Z10
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  Z10, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z16, Z16
+	VSUBPS       Z2, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z17
+	VMOVUPS      Z6, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z    64(DI)(CX*1), K1, Z8
+	VMOVAPS      Z4, Z9
+	VFMADD231PS  Z3, Z7, Z9
+	VADDPS       Z8, Z9, Z8
+	VPXORD       Z21, Z21, Z21
+	VSUBPS       Z8, Z21, Z9
+	VMOVUPS      kc2ae0000<>+0(SB), Z10
+	VMAXPS       Z9, Z10, Z10
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z10, Z9, Z9
+	VMOVUPS      k4b400000<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
+	VSUBPS       k4b400000<>+0(SB), Z10, Z11
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z9
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z9
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z9, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z9, Z11
+	VMULPS       Z9, Z9, Z12
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  Z12, Z11, Z9
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       k3f800000<>+0(SB), Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFMADD231PS  Z10, Z9, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z9
+	VADDPS       k3f800000<>+0(SB), Z11, Z10
+	VDIVPS       Z10, Z9, Z9
+	VMOVAPS      Z9, Z10
+	VFNMADD231PS Z9, Z9, Z10
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  Z10, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z18, Z18
+	VSUBPS       Z5, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z19
+	VMOVUPS      Z6, K1, 64(DX)(CX*1)
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row217
+	MOVQ         8(AX), CX
+	VMOVUPS      Z16, (CX)(R9*1)
+	MOVQ         16(AX), CX
+	VMOVUPS      Z17, (CX)(R9*1)
+	MOVQ         8(AX), CX
+	VMOVUPS      Z18, K1, 64(CX)(R9*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z19, K1, 64(AX)(R9*1)
+	JMP          done214
+
+fewer216:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z16, Z16, Z16
+	VPXORD    Z17, Z17, Z17
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row219:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z3
+	VMOVUPS.Z    (SI)(CX*1), K1, Z4
+	VMOVUPS.Z    (DI)(CX*1), K1, Z5
 	VMOVAPS      Z1, Z6
 	VFMADD231PS  Z0, Z4, Z6
 	VADDPS       Z5, Z6, Z5
-	VPXORD       Z12, Z12, Z12
-	VSUBPS       Z5, Z12, Z6
+	VPXORD       Z18, Z18, Z18
+	VSUBPS       Z5, Z18, Z6
 	VMOVUPS      kc2ae0000<>+0(SB), Z7
 	VMAXPS       Z6, Z7, Z7
 	VMOVUPS      k42b00000<>+0(SB), Z6
@@ -3548,15 +5899,19 @@ row145:
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  Z7, Z5, Z6
 	VMULPS       Z6, Z3, Z3
-	VADDPS       Z3, Z10, Z10
+	VADDPS       Z3, Z16, Z16
 	VSUBPS       Z2, Z4, Z4
-	VFMADD231PS  Z3, Z4, Z11
+	VFMADD231PS  Z3, Z4, Z17
 	VMOVUPS      Z3, K1, (DX)(CX*1)
-	ADDQ         R13, CX
-	DECQ         AX
-	JNZ          row145
-	VMOVUPS      Z10, K1, (BX)(R14*1)
-	VMOVUPS      Z11, K1, (SI)(R14*1)
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row219
+	MOVQ         8(AX), CX
+	VMOVUPS      Z16, K1, (CX)(R9*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z17, K1, (AX)(R9*1)
+
+done214:
 	VZEROUPPER
 	RET
 
@@ -3579,13 +5934,13 @@ TEXT ·valueSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row146:
+row220:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end148
+	JZ    end222
 
-unit147:
+unit221:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z0
@@ -3624,9 +5979,9 @@ unit147:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit147
+	JNZ          unit221
 
-end148:
+end222:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z0
@@ -3664,7 +6019,7 @@ end148:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row146
+	JNZ          row220
 	VZEROUPPER
 	RET
 
@@ -3688,13 +6043,13 @@ TEXT ·slopeSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row149:
+row223:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end151
+	JZ    end225
 
-unit150:
+unit224:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -3737,9 +6092,9 @@ unit150:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit150
+	JNZ          unit224
 
-end151:
+end225:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z3, Z3, Z3
@@ -3781,7 +6136,7 @@ end151:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row149
+	JNZ          row223
 	VZEROUPPER
 	RET
 
@@ -3806,13 +6161,13 @@ TEXT ·normSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row152:
+row226:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end154
+	JZ    end228
 
-unit153:
+unit227:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -3855,9 +6210,9 @@ unit153:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit153
+	JNZ          unit227
 
-end154:
+end228:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -3899,7 +6254,7 @@ end154:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row152
+	JNZ          row226
 	VZEROUPPER
 	RET
 
@@ -3918,98 +6273,281 @@ TEXT ·normSumSigmoidavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end156
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit155:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group229:
+	CMPQ    CX, $0x02
+	JL      end230
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row157:
-	VMOVUPS      (DI)(R14*1), Z5
-	VMOVUPS      (R8)(R14*1), Z6
-	VMOVAPS      Z1, Z7
-	VFMADD231PS  Z0, Z6, Z7
-	VPXORD       Z8, Z8, Z8
-	VSUBPS       Z7, Z8, Z7
-	VMOVUPS      kc2ae0000<>+0(SB), Z12
-	VMAXPS       Z7, Z12, Z12
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z12, Z7, Z7
-	VMOVUPS      k4b400000<>+0(SB), Z12
+row232:
+	VMOVUPS      (BX)(R9*1), Z10
+	VMOVUPS      (SI)(R9*1), Z11
+	VMOVAPS      Z1, Z12
+	VFMADD231PS  Z0, Z11, Z12
+	VPXORD       Z13, Z13, Z13
+	VSUBPS       Z12, Z13, Z12
+	VMOVUPS      kc2ae0000<>+0(SB), Z21
+	VMAXPS       Z12, Z21, Z21
+	VMOVUPS      k42b00000<>+0(SB), Z12
+	VMINPS       Z21, Z12, Z12
+	VMOVUPS      k4b400000<>+0(SB), Z21
+	VMOVAPS      Z21, Z21
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z21
+	VSUBPS       k4b400000<>+0(SB), Z21, Z22
 	VMOVAPS      Z12, Z12
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z12
-	VSUBPS       k4b400000<>+0(SB), Z12, Z13
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS k3f317200<>+0(SB), Z13, Z7
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z13, Z7
-	VMOVUPS      k3ab68885<>+0(SB), Z13
-	VMOVAPS      Z13, Z13
-	VFMADD213PS  k3c0905b7<>+0(SB), Z7, Z13
-	VMOVAPS      Z13, Z13
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z7, Z13
-	VMOVAPS      Z13, Z13
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z7, Z13
-	VMOVAPS      Z13, Z13
-	VFMADD213PS  k3f000000<>+0(SB), Z7, Z13
-	VMULPS       Z7, Z7, Z14
-	VMOVAPS      Z7, Z7
-	VFMADD231PS  Z14, Z13, Z7
-	VPSLLD       $0x17, Z12, Z12
-	VPADDD       k3f800000<>+0(SB), Z12, Z12
-	VMOVAPS      Z12, Z13
-	VFMADD231PS  Z12, Z7, Z13
-	VMOVUPS      k3f800000<>+0(SB), Z7
-	VADDPS       k3f800000<>+0(SB), Z13, Z12
-	VDIVPS       Z12, Z7, Z7
-	VMOVAPS      Z7, Z12
-	VFNMADD231PS Z7, Z7, Z12
-	VMULPS       Z12, Z5, Z5
-	VADDPS       Z5, Z3, Z3
-	VSUBPS       Z2, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VMOVUPS      Z5, (DX)(R14*1)
-	ADDQ         R12, R14
-	DECQ         R15
-	JNZ          row157
-	VMOVUPS      Z3, (BX)(R13*1)
-	VMOVUPS      Z4, (SI)(R13*1)
-	ADDQ         $0x40, R13
-	DECQ         CX
-	JNZ          unit155
+	VFNMADD231PS k3f317200<>+0(SB), Z22, Z12
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z22, Z12
+	VMOVUPS      k3ab68885<>+0(SB), Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3c0905b7<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3f000000<>+0(SB), Z12, Z22
+	VMULPS       Z12, Z12, Z23
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z23, Z22, Z12
+	VPSLLD       $0x17, Z21, Z21
+	VPADDD       k3f800000<>+0(SB), Z21, Z21
+	VMOVAPS      Z21, Z22
+	VFMADD231PS  Z21, Z12, Z22
+	VMOVUPS      k3f800000<>+0(SB), Z12
+	VADDPS       k3f800000<>+0(SB), Z22, Z21
+	VDIVPS       Z21, Z12, Z12
+	VMOVAPS      Z12, Z21
+	VFNMADD231PS Z12, Z12, Z21
+	VMULPS       Z21, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VSUBPS       Z2, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VMOVUPS      Z10, (DX)(R9*1)
+	VMOVUPS      64(BX)(R9*1), Z10
+	VMOVUPS      64(SI)(R9*1), Z11
+	VMOVAPS      Z6, Z12
+	VFMADD231PS  Z5, Z11, Z12
+	VPXORD       Z14, Z14, Z14
+	VSUBPS       Z12, Z14, Z12
+	VMOVUPS      kc2ae0000<>+0(SB), Z21
+	VMAXPS       Z12, Z21, Z21
+	VMOVUPS      k42b00000<>+0(SB), Z12
+	VMINPS       Z21, Z12, Z12
+	VMOVUPS      k4b400000<>+0(SB), Z21
+	VMOVAPS      Z21, Z21
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z21
+	VSUBPS       k4b400000<>+0(SB), Z21, Z22
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k3f317200<>+0(SB), Z22, Z12
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z22, Z12
+	VMOVUPS      k3ab68885<>+0(SB), Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3c0905b7<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3f000000<>+0(SB), Z12, Z22
+	VMULPS       Z12, Z12, Z23
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z23, Z22, Z12
+	VPSLLD       $0x17, Z21, Z21
+	VPADDD       k3f800000<>+0(SB), Z21, Z21
+	VMOVAPS      Z21, Z22
+	VFMADD231PS  Z21, Z12, Z22
+	VMOVUPS      k3f800000<>+0(SB), Z12
+	VADDPS       k3f800000<>+0(SB), Z22, Z21
+	VDIVPS       Z21, Z12, Z12
+	VMOVAPS      Z12, Z21
+	VFNMADD231PS Z12, Z12, Z21
+	VMULPS       Z21, Z10, Z10
+	VADDPS       Z10, Z8, Z8
+	VSUBPS       Z7, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z10, 64(DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row232
+	MOVQ         8(AX), R9
+	VMOVUPS      Z3, (R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Z4, (R9)(R8*1)
+	MOVQ         8(AX), R9
+	VMOVUPS      Z8, 64(R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Z9, 64(R9)(R8*1)
+	ADDQ         $0x80, R8
+	SUBQ         $0x02, CX
+	JMP          group229
 
-end156:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z9, Z9, Z9
-	VPXORD    Z10, Z10, Z10
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+end230:
+	CMPQ      CX, $0x01
+	JNE       fewer233
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z15, Z15, Z15
+	VPXORD    Z16, Z16, Z16
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z17, Z17, Z17
+	VPXORD    Z18, Z18, Z18
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row158:
-	VMOVUPS.Z    (DI)(CX*1), K1, Z3
-	VMOVUPS.Z    (R8)(CX*1), K1, Z4
+row234:
+	VMOVUPS      (BX)(CX*1), Z6
+	VMOVUPS      (SI)(CX*1), Z7
+	VMOVAPS      Z1, Z8
+	VFMADD231PS  Z0, Z7, Z8
+	VPXORD       Z19, Z19, Z19
+	VSUBPS       Z8, Z19, Z8
+	VMOVUPS      kc2ae0000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      k4b400000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       k4b400000<>+0(SB), Z9, Z10
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z8
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z8
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z8, Z10
+	VMULPS       Z8, Z8, Z11
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VPSLLD       $0x17, Z9, Z9
+	VPADDD       k3f800000<>+0(SB), Z9, Z9
+	VMOVAPS      Z9, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VMOVUPS      k3f800000<>+0(SB), Z8
+	VADDPS       k3f800000<>+0(SB), Z10, Z9
+	VDIVPS       Z9, Z8, Z8
+	VMOVAPS      Z8, Z9
+	VFNMADD231PS Z8, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z15, Z15
+	VSUBPS       Z2, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z16
+	VMOVUPS      Z6, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z7
+	VMOVAPS      Z4, Z8
+	VFMADD231PS  Z3, Z7, Z8
+	VPXORD       Z20, Z20, Z20
+	VSUBPS       Z8, Z20, Z8
+	VMOVUPS      kc2ae0000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      k4b400000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       k4b400000<>+0(SB), Z9, Z10
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z8
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z8
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z8, Z10
+	VMULPS       Z8, Z8, Z11
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VPSLLD       $0x17, Z9, Z9
+	VPADDD       k3f800000<>+0(SB), Z9, Z9
+	VMOVAPS      Z9, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VMOVUPS      k3f800000<>+0(SB), Z8
+	VADDPS       k3f800000<>+0(SB), Z10, Z9
+	VDIVPS       Z9, Z8, Z8
+	VMOVAPS      Z8, Z9
+	VFNMADD231PS Z8, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z17, Z17
+	VSUBPS       Z5, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z18
+	VMOVUPS      Z6, K1, 64(DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row234
+	MOVQ         8(AX), CX
+	VMOVUPS      Z15, (CX)(R8*1)
+	MOVQ         16(AX), CX
+	VMOVUPS      Z16, (CX)(R8*1)
+	MOVQ         8(AX), CX
+	VMOVUPS      Z17, K1, 64(CX)(R8*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z18, K1, 64(AX)(R8*1)
+	JMP          done231
+
+fewer233:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z15, Z15, Z15
+	VPXORD    Z16, Z16, Z16
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row236:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z3
+	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
 	VFMADD231PS  Z0, Z4, Z5
-	VPXORD       Z11, Z11, Z11
-	VSUBPS       Z5, Z11, Z5
+	VPXORD       Z17, Z17, Z17
+	VSUBPS       Z5, Z17, Z5
 	VMOVUPS      kc2ae0000<>+0(SB), Z6
 	VMAXPS       Z5, Z6, Z6
 	VMOVUPS      k42b00000<>+0(SB), Z5
@@ -4044,15 +6582,19 @@ row158:
 	VMOVAPS      Z5, Z6
 	VFNMADD231PS Z5, Z5, Z6
 	VMULPS       Z6, Z3, Z3
-	VADDPS       Z3, Z9, Z9
+	VADDPS       Z3, Z15, Z15
 	VSUBPS       Z2, Z4, Z4
-	VFMADD231PS  Z3, Z4, Z10
+	VFMADD231PS  Z3, Z4, Z16
 	VMOVUPS      Z3, K1, (DX)(CX*1)
-	ADDQ         R12, CX
-	DECQ         AX
-	JNZ          row158
-	VMOVUPS      Z9, K1, (BX)(R13*1)
-	VMOVUPS      Z10, K1, (SI)(R13*1)
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row236
+	MOVQ         8(AX), CX
+	VMOVUPS      Z15, K1, (CX)(R8*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z16, K1, (AX)(R8*1)
+
+done231:
 	VZEROUPPER
 	RET
 
@@ -4078,13 +6620,13 @@ TEXT ·normAddSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row159:
+row237:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end161
+	JZ    end239
 
-unit160:
+unit238:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -4129,9 +6671,9 @@ unit160:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit160
+	JNZ          unit238
 
-end161:
+end239:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -4175,13 +6717,13 @@ end161:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row159
+	JNZ          row237
 	VZEROUPPER
 	RET
 
 // func normAddSumSigmoidavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -4194,103 +6736,292 @@ TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end163
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit162:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group240:
+	CMPQ    CX, $0x02
+	JL      end241
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row164:
-	VMOVUPS      (DI)(R15*1), Z5
-	VMOVUPS      (R8)(R15*1), Z6
-	VMOVUPS      (R9)(R15*1), Z7
-	VMOVAPS      Z1, Z8
-	VFMADD231PS  Z0, Z6, Z8
-	VADDPS       Z7, Z8, Z7
-	VPXORD       Z9, Z9, Z9
-	VSUBPS       Z7, Z9, Z7
-	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
-	VMOVUPS      k4b400000<>+0(SB), Z8
+row243:
+	VMOVUPS      (BX)(R10*1), Z10
+	VMOVUPS      (SI)(R10*1), Z11
+	VMOVUPS      (DI)(R10*1), Z12
+	VMOVAPS      Z1, Z13
+	VFMADD231PS  Z0, Z11, Z13
+	VADDPS       Z12, Z13, Z12
+	VPXORD       Z14, Z14, Z14
+	VSUBPS       Z12, Z14, Z12
+	VMOVUPS      kc2ae0000<>+0(SB), Z13
+	VMAXPS       Z12, Z13, Z13
+	VMOVUPS      k42b00000<>+0(SB), Z12
+	VMINPS       Z13, Z12, Z12
+	VMOVUPS      k4b400000<>+0(SB), Z13
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z13
+	VSUBPS       k4b400000<>+0(SB), Z13, Z22
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k3f317200<>+0(SB), Z22, Z12
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z22, Z12
+	VMOVUPS      k3ab68885<>+0(SB), Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3c0905b7<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3f000000<>+0(SB), Z12, Z22
+	VMULPS       Z12, Z12, Z23
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z23, Z22, Z12
+	VPSLLD       $0x17, Z13, Z13
+	VPADDD       k3f800000<>+0(SB), Z13, Z13
+	VMOVAPS      Z13, Z22
+	VFMADD231PS  Z13, Z12, Z22
+	VMOVUPS      k3f800000<>+0(SB), Z12
+	VADDPS       k3f800000<>+0(SB), Z22, Z13
+	VDIVPS       Z13, Z12, Z12
+	VMOVAPS      Z12, Z13
+	VFNMADD231PS Z12, Z12, Z13
+	VMULPS       Z13, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VSUBPS       Z2, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VMOVUPS      Z10, (DX)(R10*1)
+	VMOVUPS      64(BX)(R10*1), Z10
+	VMOVUPS      64(SI)(R10*1), Z11
+	VMOVUPS      64(DI)(R10*1), Z12
+	VMOVAPS      Z6, Z13
+	VFMADD231PS  Z5, Z11, Z13
+	VADDPS       Z12, Z13, Z12
+	VPXORD       Z15, Z15, Z15
+	VSUBPS       Z12, Z15, Z12
+	VMOVUPS      kc2ae0000<>+0(SB), Z13
+	VMAXPS       Z12, Z13, Z13
+	VMOVUPS      k42b00000<>+0(SB), Z12
+	VMINPS       Z13, Z12, Z12
+	VMOVUPS      k4b400000<>+0(SB), Z13
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z13
+	VSUBPS       k4b400000<>+0(SB), Z13, Z22
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k3f317200<>+0(SB), Z22, Z12
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z22, Z12
+	VMOVUPS      k3ab68885<>+0(SB), Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3c0905b7<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z12, Z22
+	VMOVAPS      Z22, Z22
+	VFMADD213PS  k3f000000<>+0(SB), Z12, Z22
+	VMULPS       Z12, Z12, Z23
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z23, Z22, Z12
+	VPSLLD       $0x17, Z13, Z13
+	VPADDD       k3f800000<>+0(SB), Z13, Z13
+	VMOVAPS      Z13, Z22
+	VFMADD231PS  Z13, Z12, Z22
+	VMOVUPS      k3f800000<>+0(SB), Z12
+	VADDPS       k3f800000<>+0(SB), Z22, Z13
+	VDIVPS       Z13, Z12, Z12
+	VMOVAPS      Z12, Z13
+	VFNMADD231PS Z12, Z12, Z13
+	VMULPS       Z13, Z10, Z10
+	VADDPS       Z10, Z8, Z8
+	VSUBPS       Z7, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z10, 64(DX)(R10*1)
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          row243
+	MOVQ         8(AX), R10
+	VMOVUPS      Z3, (R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Z4, (R10)(R9*1)
+	MOVQ         8(AX), R10
+	VMOVUPS      Z8, 64(R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Z9, 64(R10)(R9*1)
+	ADDQ         $0x80, R9
+	SUBQ         $0x02, CX
+	JMP          group240
+
+end241:
+	CMPQ      CX, $0x01
+	JNE       fewer244
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z16, Z16, Z16
+	VPXORD    Z17, Z17, Z17
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row245:
+	VMOVUPS      (BX)(CX*1), Z6
+	VMOVUPS      (SI)(CX*1), Z7
+	VMOVUPS      (DI)(CX*1), Z8
+	VMOVAPS      Z1, Z9
+	VFMADD231PS  Z0, Z7, Z9
+	VADDPS       Z8, Z9, Z8
+	VPXORD       Z20, Z20, Z20
+	VSUBPS       Z8, Z20, Z8
+	VMOVUPS      kc2ae0000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      k4b400000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       k4b400000<>+0(SB), Z9, Z10
 	VMOVAPS      Z8, Z8
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
-	VSUBPS       k4b400000<>+0(SB), Z8, Z13
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS k3f317200<>+0(SB), Z13, Z7
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z13, Z7
-	VMOVUPS      k3ab68885<>+0(SB), Z13
-	VMOVAPS      Z13, Z13
-	VFMADD213PS  k3c0905b7<>+0(SB), Z7, Z13
-	VMOVAPS      Z13, Z13
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z7, Z13
-	VMOVAPS      Z13, Z13
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z7, Z13
-	VMOVAPS      Z13, Z13
-	VFMADD213PS  k3f000000<>+0(SB), Z7, Z13
-	VMULPS       Z7, Z7, Z14
-	VMOVAPS      Z7, Z7
-	VFMADD231PS  Z14, Z13, Z7
-	VPSLLD       $0x17, Z8, Z8
-	VPADDD       k3f800000<>+0(SB), Z8, Z8
-	VMOVAPS      Z8, Z13
-	VFMADD231PS  Z8, Z7, Z13
-	VMOVUPS      k3f800000<>+0(SB), Z7
-	VADDPS       k3f800000<>+0(SB), Z13, Z8
-	VDIVPS       Z8, Z7, Z7
-	VMOVAPS      Z7, Z8
-	VFNMADD231PS Z7, Z7, Z8
-	VMULPS       Z8, Z5, Z5
-	VADDPS       Z5, Z3, Z3
-	VSUBPS       Z2, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VMOVUPS      Z5, (DX)(R15*1)
-	ADDQ         R13, R15
-	DECQ         BP
-	JNZ          row164
-	VMOVUPS      Z3, (BX)(R14*1)
-	VMOVUPS      Z4, (SI)(R14*1)
-	ADDQ         $0x40, R14
-	DECQ         CX
-	JNZ          unit162
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z8
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z8
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z8, Z10
+	VMULPS       Z8, Z8, Z11
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VPSLLD       $0x17, Z9, Z9
+	VPADDD       k3f800000<>+0(SB), Z9, Z9
+	VMOVAPS      Z9, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VMOVUPS      k3f800000<>+0(SB), Z8
+	VADDPS       k3f800000<>+0(SB), Z10, Z9
+	VDIVPS       Z9, Z8, Z8
+	VMOVAPS      Z8, Z9
+	VFNMADD231PS Z8, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z16, Z16
+	VSUBPS       Z2, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z17
+	VMOVUPS      Z6, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z    64(DI)(CX*1), K1, Z8
+	VMOVAPS      Z4, Z9
+	VFMADD231PS  Z3, Z7, Z9
+	VADDPS       Z8, Z9, Z8
+	VPXORD       Z21, Z21, Z21
+	VSUBPS       Z8, Z21, Z8
+	VMOVUPS      kc2ae0000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      k4b400000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       k4b400000<>+0(SB), Z9, Z10
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z8
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z8
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z8, Z10
+	VMULPS       Z8, Z8, Z11
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VPSLLD       $0x17, Z9, Z9
+	VPADDD       k3f800000<>+0(SB), Z9, Z9
+	VMOVAPS      Z9, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VMOVUPS      k3f800000<>+0(SB), Z8
+	VADDPS       k3f800000<>+0(SB), Z10, Z9
+	VDIVPS       Z9, Z8, Z8
+	VMOVAPS      Z8, Z9
+	VFNMADD231PS Z8, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z18, Z18
+	VSUBPS       Z5, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z19
+	VMOVUPS      Z6, K1, 64(DX)(CX*1)
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row245
+	MOVQ         8(AX), CX
+	VMOVUPS      Z16, (CX)(R9*1)
+	MOVQ         16(AX), CX
+	VMOVUPS      Z17, (CX)(R9*1)
+	MOVQ         8(AX), CX
+	VMOVUPS      Z18, K1, 64(CX)(R9*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z19, K1, 64(AX)(R9*1)
+	JMP          done242
 
-end163:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z10, Z10, Z10
-	VPXORD    Z11, Z11, Z11
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+fewer244:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z16, Z16, Z16
+	VPXORD    Z17, Z17, Z17
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row165:
-	VMOVUPS.Z    (DI)(CX*1), K1, Z3
-	VMOVUPS.Z    (R8)(CX*1), K1, Z4
-	VMOVUPS.Z    (R9)(CX*1), K1, Z5
+row247:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z3
+	VMOVUPS.Z    (SI)(CX*1), K1, Z4
+	VMOVUPS.Z    (DI)(CX*1), K1, Z5
 	VMOVAPS      Z1, Z6
 	VFMADD231PS  Z0, Z4, Z6
 	VADDPS       Z5, Z6, Z5
-	VPXORD       Z12, Z12, Z12
-	VSUBPS       Z5, Z12, Z5
+	VPXORD       Z18, Z18, Z18
+	VSUBPS       Z5, Z18, Z5
 	VMOVUPS      kc2ae0000<>+0(SB), Z6
 	VMAXPS       Z5, Z6, Z6
 	VMOVUPS      k42b00000<>+0(SB), Z5
@@ -4325,15 +7056,19 @@ row165:
 	VMOVAPS      Z5, Z6
 	VFNMADD231PS Z5, Z5, Z6
 	VMULPS       Z6, Z3, Z3
-	VADDPS       Z3, Z10, Z10
+	VADDPS       Z3, Z16, Z16
 	VSUBPS       Z2, Z4, Z4
-	VFMADD231PS  Z3, Z4, Z11
+	VFMADD231PS  Z3, Z4, Z17
 	VMOVUPS      Z3, K1, (DX)(CX*1)
-	ADDQ         R13, CX
-	DECQ         AX
-	JNZ          row165
-	VMOVUPS      Z10, K1, (BX)(R14*1)
-	VMOVUPS      Z11, K1, (SI)(R14*1)
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row247
+	MOVQ         8(AX), CX
+	VMOVUPS      Z16, K1, (CX)(R9*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z17, K1, (AX)(R9*1)
+
+done242:
 	VZEROUPPER
 	RET
 
@@ -4356,13 +7091,13 @@ TEXT ·valueHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row166:
+row248:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end168
+	JZ    end250
 
-unit167:
+unit249:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z0
 	VPXORD  Z1, Z1, Z1
@@ -4374,9 +7109,9 @@ unit167:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit167
+	JNZ     unit249
 
-end168:
+end250:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z0
 	VPXORD    Z2, Z2, Z2
@@ -4387,7 +7122,7 @@ end168:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row166
+	JNZ       row248
 	VZEROUPPER
 	RET
 
@@ -4411,13 +7146,13 @@ TEXT ·slopeHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row169:
+row251:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end171
+	JZ    end253
 
-unit170:
+unit252:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -4431,9 +7166,9 @@ unit170:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit170
+	JNZ       unit252
 
-end171:
+end253:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -4446,7 +7181,7 @@ end171:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row169
+	JNZ       row251
 	VZEROUPPER
 	RET
 
@@ -4471,13 +7206,13 @@ TEXT ·normHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row172:
+row254:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end174
+	JZ    end256
 
-unit173:
+unit255:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -4493,9 +7228,9 @@ unit173:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit173
+	JNZ         unit255
 
-end174:
+end256:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -4510,7 +7245,7 @@ end174:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row172
+	JNZ         row254
 	VZEROUPPER
 	RET
 
@@ -4529,65 +7264,281 @@ TEXT ·normSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end176
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit175:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group257:
+	CMPQ    CX, $0x03
+	JL      end258
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row177:
-	VMOVUPS     (DI)(R14*1), Z5
-	VMOVUPS     (R8)(R14*1), Z6
-	VMOVAPS     Z1, Z7
-	VFMADD231PS Z0, Z6, Z7
-	VMULPS      k3e2aaaab<>+0(SB), Z5, Z5
-	VMOVUPS     kc0400000<>+0(SB), Z10
-	VCMPPS      $0x1e, Z10, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VMOVUPS     k40400000<>+0(SB), Z10
-	VCMPPS      $0x11, Z10, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R14*1)
-	ADDQ        R12, R14
-	DECQ        R15
-	JNZ         row177
-	VMOVUPS     Z3, (BX)(R13*1)
-	VMOVUPS     Z4, (SI)(R13*1)
-	ADDQ        $0x40, R13
-	DECQ        CX
-	JNZ         unit175
+row260:
+	VMOVUPS     (BX)(R9*1), Z15
+	VMOVUPS     (SI)(R9*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z24
+	VCMPPS      $0x1e, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z24
+	VCMPPS      $0x11, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z15
+	VMOVUPS     64(SI)(R9*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z24
+	VCMPPS      $0x1e, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z24
+	VCMPPS      $0x11, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z15
+	VMOVUPS     128(SI)(R9*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z24
+	VCMPPS      $0x1e, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z24
+	VCMPPS      $0x11, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row260
+	MOVQ        8(AX), R9
+	VMOVUPS     Z3, (R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z4, (R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z8, 64(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z9, 64(R9)(R8*1)
+	MOVQ        8(AX), R9
+	VMOVUPS     Z13, 128(R9)(R8*1)
+	MOVQ        16(AX), R9
+	VMOVUPS     Z14, 128(R9)(R8*1)
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group257
 
-end176:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z8, Z8, Z8
-	VPXORD    Z9, Z9, Z9
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+end258:
+	CMPQ      CX, $0x02
+	JNE       fewer261
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z8
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row178:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
+row262:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z18, Z18
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z19
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z20, Z20
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z21
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z22, Z22
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z23
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row262
+	MOVQ        8(AX), CX
+	VMOVUPS     Z18, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z19, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z20, 64(CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z21, 64(CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, K1, 128(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z23, K1, 128(AX)(R8*1)
+	JMP         done259
+
+fewer261:
+	CMPQ      CX, $0x01
+	JNE       fewer263
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row264:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40400000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z18, Z18
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z19
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40400000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z20, Z20
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z21
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row264
+	MOVQ        8(AX), CX
+	VMOVUPS     Z18, (CX)(R8*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z19, (CX)(R8*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z20, K1, 64(CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z21, K1, 64(AX)(R8*1)
+	JMP         done259
+
+fewer263:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row266:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
 	VFMADD231PS Z0, Z4, Z5
 	VMULPS      k3e2aaaab<>+0(SB), Z3, Z3
@@ -4597,15 +7548,19 @@ row178:
 	VMOVUPS     k40400000<>+0(SB), Z6
 	VCMPPS      $0x11, Z6, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z8, Z8
+	VADDPS      Z3, Z18, Z18
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z9
+	VFMADD231PS Z3, Z4, Z19
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R12, CX
-	DECQ        AX
-	JNZ         row178
-	VMOVUPS     Z8, K1, (BX)(R13*1)
-	VMOVUPS     Z9, K1, (SI)(R13*1)
+	ADDQ        DI, CX
+	DECQ        R9
+	JNZ         row266
+	MOVQ        8(AX), CX
+	VMOVUPS     Z18, K1, (CX)(R8*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z19, K1, (AX)(R8*1)
+
+done259:
 	VZEROUPPER
 	RET
 
@@ -4631,13 +7586,13 @@ TEXT ·normAddHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row179:
+row267:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end181
+	JZ    end269
 
-unit180:
+unit268:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -4655,9 +7610,9 @@ unit180:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit180
+	JNZ         unit268
 
-end181:
+end269:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -4674,13 +7629,13 @@ end181:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row179
+	JNZ         row267
 	VZEROUPPER
 	RET
 
 // func normAddSumHSigmoidavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -4693,69 +7648,299 @@ TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end183
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit182:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group270:
+	CMPQ    CX, $0x03
+	JL      end271
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z10
+	MOVQ    64(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z11
+	MOVQ    72(AX), R10
+	VMOVUPS 128(R10)(R9*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row184:
-	VMOVUPS     (DI)(R15*1), Z5
-	VMOVUPS     (R8)(R15*1), Z6
-	VMOVUPS     (R9)(R15*1), Z7
-	VMOVAPS     Z1, Z8
-	VFMADD231PS Z0, Z6, Z8
-	VADDPS      Z7, Z8, Z7
-	VMULPS      k3e2aaaab<>+0(SB), Z5, Z5
-	VMOVUPS     kc0400000<>+0(SB), Z8
-	VCMPPS      $0x1e, Z8, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VMOVUPS     k40400000<>+0(SB), Z8
-	VCMPPS      $0x11, Z8, Z7, K2
-	VMOVAPS.Z   Z5, K2, Z5
-	VADDPS      Z5, Z3, Z3
-	VSUBPS      Z2, Z6, Z6
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     Z5, (DX)(R15*1)
-	ADDQ        R13, R15
-	DECQ        BP
-	JNZ         row184
-	VMOVUPS     Z3, (BX)(R14*1)
-	VMOVUPS     Z4, (SI)(R14*1)
-	ADDQ        $0x40, R14
-	DECQ        CX
-	JNZ         unit182
+row273:
+	VMOVUPS     (BX)(R10*1), Z15
+	VMOVUPS     (SI)(R10*1), Z16
+	VMOVUPS     (DI)(R10*1), Z17
+	VMOVAPS     Z1, Z18
+	VFMADD231PS Z0, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     Z15, (DX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Z15
+	VMOVUPS     64(SI)(R10*1), Z16
+	VMOVUPS     64(DI)(R10*1), Z17
+	VMOVAPS     Z6, Z18
+	VFMADD231PS Z5, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     Z15, 64(DX)(R10*1)
+	VMOVUPS     128(BX)(R10*1), Z15
+	VMOVUPS     128(SI)(R10*1), Z16
+	VMOVUPS     128(DI)(R10*1), Z17
+	VMOVAPS     Z11, Z18
+	VFMADD231PS Z10, Z16, Z18
+	VADDPS      Z17, Z18, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	VMOVUPS     Z15, 128(DX)(R10*1)
+	ADDQ        R8, R10
+	DECQ        R11
+	JNZ         row273
+	MOVQ        8(AX), R10
+	VMOVUPS     Z3, (R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z4, (R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z8, 64(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z9, 64(R10)(R9*1)
+	MOVQ        8(AX), R10
+	VMOVUPS     Z13, 128(R10)(R9*1)
+	MOVQ        16(AX), R10
+	VMOVUPS     Z14, 128(R10)(R9*1)
+	ADDQ        $0xc0, R9
+	SUBQ        $0x03, CX
+	JMP         group270
 
-end183:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z9, Z9, Z9
-	VPXORD    Z10, Z10, Z10
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+end271:
+	CMPQ      CX, $0x02
+	JNE       fewer274
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z19, Z19, Z19
+	VPXORD    Z20, Z20, Z20
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R9*1), Z5
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R9*1), K1, Z8
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row185:
-	VMOVUPS.Z   (DI)(CX*1), K1, Z3
-	VMOVUPS.Z   (R8)(CX*1), K1, Z4
-	VMOVUPS.Z   (R9)(CX*1), K1, Z5
+row275:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVUPS     (DI)(CX*1), Z11
+	VMOVAPS     Z1, Z12
+	VFMADD231PS Z0, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z19, Z19
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z20
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVUPS     64(DI)(CX*1), Z11
+	VMOVAPS     Z4, Z12
+	VFMADD231PS Z3, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z21, Z21
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z22
+	VMOVUPS     Z9, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVUPS.Z   128(DI)(CX*1), K1, Z11
+	VMOVAPS     Z7, Z12
+	VFMADD231PS Z6, Z10, Z12
+	VADDPS      Z11, Z12, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z23, Z23
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z24
+	VMOVUPS     Z9, K1, 128(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row275
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z20, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, 64(CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z22, 64(CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, K1, 128(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z24, K1, 128(AX)(R9*1)
+	JMP         done272
+
+fewer274:
+	CMPQ      CX, $0x01
+	JNE       fewer276
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z19, Z19, Z19
+	VPXORD    Z20, Z20, Z20
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row277:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVUPS     (DI)(CX*1), Z8
+	VMOVAPS     Z1, Z9
+	VFMADD231PS Z0, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40400000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z19, Z19
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z20
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z   64(DI)(CX*1), K1, Z8
+	VMOVAPS     Z4, Z9
+	VFMADD231PS Z3, Z7, Z9
+	VADDPS      Z8, Z9, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40400000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z21, Z21
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z22
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row277
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, (CX)(R9*1)
+	MOVQ        16(AX), CX
+	VMOVUPS     Z20, (CX)(R9*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, K1, 64(CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z22, K1, 64(AX)(R9*1)
+	JMP         done272
+
+fewer276:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z19, Z19, Z19
+	VPXORD    Z20, Z20, Z20
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row279:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
+	VMOVUPS.Z   (DI)(CX*1), K1, Z5
 	VMOVAPS     Z1, Z6
 	VFMADD231PS Z0, Z4, Z6
 	VADDPS      Z5, Z6, Z5
@@ -4766,15 +7951,19 @@ row185:
 	VMOVUPS     k40400000<>+0(SB), Z6
 	VCMPPS      $0x11, Z6, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z9, Z9
+	VADDPS      Z3, Z19, Z19
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z10
+	VFMADD231PS Z3, Z4, Z20
 	VMOVUPS     Z3, K1, (DX)(CX*1)
-	ADDQ        R13, CX
-	DECQ        AX
-	JNZ         row185
-	VMOVUPS     Z9, K1, (BX)(R14*1)
-	VMOVUPS     Z10, K1, (SI)(R14*1)
+	ADDQ        R8, CX
+	DECQ        R10
+	JNZ         row279
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, K1, (CX)(R9*1)
+	MOVQ        16(AX), AX
+	VMOVUPS     Z20, K1, (AX)(R9*1)
+
+done272:
 	VZEROUPPER
 	RET
 
@@ -4797,13 +7986,13 @@ TEXT ·valueTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row186:
+row280:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end188
+	JZ    end282
 
-unit187:
+unit281:
 	VMOVUPS      (AX)(DI*1), Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -4841,9 +8030,9 @@ unit187:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit187
+	JNZ          unit281
 
-end188:
+end282:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -4880,7 +8069,7 @@ end188:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row186
+	JNZ          row280
 	VZEROUPPER
 	RET
 
@@ -4922,13 +8111,13 @@ TEXT ·slopeTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row189:
+row283:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end191
+	JZ    end285
 
-unit190:
+unit284:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VADDPS       Z1, Z1, Z1
@@ -4971,9 +8160,9 @@ unit190:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit190
+	JNZ          unit284
 
-end191:
+end285:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VADDPS       Z1, Z1, Z1
@@ -5015,7 +8204,7 @@ end191:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row189
+	JNZ          row283
 	VZEROUPPER
 	RET
 
@@ -5040,13 +8229,13 @@ TEXT ·normTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row192:
+row286:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end194
+	JZ    end288
 
-unit193:
+unit287:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -5088,9 +8277,9 @@ unit193:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit193
+	JNZ          unit287
 
-end194:
+end288:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -5131,7 +8320,7 @@ end194:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row192
+	JNZ          row286
 	VZEROUPPER
 	RET
 
@@ -5150,94 +8339,277 @@ TEXT ·normSumTanhavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end196
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit195:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group289:
+	CMPQ    CX, $0x02
+	JL      end290
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row197:
-	VMOVUPS      (DI)(R14*1), Z5
-	VMOVUPS      (R8)(R14*1), Z6
-	VMOVAPS      Z1, Z7
-	VFMADD231PS  Z0, Z6, Z7
-	VADDPS       Z7, Z7, Z7
-	VMOVUPS      kc2ae0000<>+0(SB), Z10
-	VMAXPS       Z7, Z10, Z10
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z10, Z7, Z7
-	VMOVUPS      k4b400000<>+0(SB), Z10
+row292:
+	VMOVUPS      (BX)(R9*1), Z10
+	VMOVUPS      (SI)(R9*1), Z11
+	VMOVAPS      Z1, Z12
+	VFMADD231PS  Z0, Z11, Z12
+	VADDPS       Z12, Z12, Z12
+	VMOVUPS      kc2ae0000<>+0(SB), Z17
+	VMAXPS       Z12, Z17, Z17
+	VMOVUPS      k42b00000<>+0(SB), Z12
+	VMINPS       Z17, Z12, Z12
+	VMOVUPS      k4b400000<>+0(SB), Z17
+	VMOVAPS      Z17, Z17
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z17
+	VSUBPS       k4b400000<>+0(SB), Z17, Z18
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k3f317200<>+0(SB), Z18, Z12
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z18, Z12
+	VMOVUPS      k3ab68885<>+0(SB), Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3c0905b7<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3f000000<>+0(SB), Z12, Z18
+	VMULPS       Z12, Z12, Z19
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z19, Z18, Z12
+	VPSLLD       $0x17, Z17, Z17
+	VPADDD       k3f800000<>+0(SB), Z17, Z17
+	VSUBPS       k3f800000<>+0(SB), Z17, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD231PS  Z17, Z12, Z18
+	VADDPS       k40000000<>+0(SB), Z18, Z12
+	VDIVPS       Z12, Z18, Z12
+	VMOVUPS      k3f800000<>+0(SB), Z17
+	VMOVAPS      Z17, Z17
+	VFNMADD231PS Z12, Z12, Z17
+	VMULPS       Z17, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VSUBPS       Z2, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VMOVUPS      Z10, (DX)(R9*1)
+	VMOVUPS      64(BX)(R9*1), Z10
+	VMOVUPS      64(SI)(R9*1), Z11
+	VMOVAPS      Z6, Z12
+	VFMADD231PS  Z5, Z11, Z12
+	VADDPS       Z12, Z12, Z12
+	VMOVUPS      kc2ae0000<>+0(SB), Z17
+	VMAXPS       Z12, Z17, Z17
+	VMOVUPS      k42b00000<>+0(SB), Z12
+	VMINPS       Z17, Z12, Z12
+	VMOVUPS      k4b400000<>+0(SB), Z17
+	VMOVAPS      Z17, Z17
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z17
+	VSUBPS       k4b400000<>+0(SB), Z17, Z18
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k3f317200<>+0(SB), Z18, Z12
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z18, Z12
+	VMOVUPS      k3ab68885<>+0(SB), Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3c0905b7<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3f000000<>+0(SB), Z12, Z18
+	VMULPS       Z12, Z12, Z19
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z19, Z18, Z12
+	VPSLLD       $0x17, Z17, Z17
+	VPADDD       k3f800000<>+0(SB), Z17, Z17
+	VSUBPS       k3f800000<>+0(SB), Z17, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD231PS  Z17, Z12, Z18
+	VADDPS       k40000000<>+0(SB), Z18, Z12
+	VDIVPS       Z12, Z18, Z12
+	VMOVUPS      k3f800000<>+0(SB), Z17
+	VMOVAPS      Z17, Z17
+	VFNMADD231PS Z12, Z12, Z17
+	VMULPS       Z17, Z10, Z10
+	VADDPS       Z10, Z8, Z8
+	VSUBPS       Z7, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z10, 64(DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row292
+	MOVQ         8(AX), R9
+	VMOVUPS      Z3, (R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Z4, (R9)(R8*1)
+	MOVQ         8(AX), R9
+	VMOVUPS      Z8, 64(R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Z9, 64(R9)(R8*1)
+	ADDQ         $0x80, R8
+	SUBQ         $0x02, CX
+	JMP          group289
+
+end290:
+	CMPQ      CX, $0x01
+	JNE       fewer293
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z13, Z13, Z13
+	VPXORD    Z14, Z14, Z14
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z15, Z15, Z15
+	VPXORD    Z16, Z16, Z16
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row294:
+	VMOVUPS      (BX)(CX*1), Z6
+	VMOVUPS      (SI)(CX*1), Z7
+	VMOVAPS      Z1, Z8
+	VFMADD231PS  Z0, Z7, Z8
+	VADDPS       Z8, Z8, Z8
+	VMOVUPS      kc2ae0000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      k4b400000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       k4b400000<>+0(SB), Z9, Z10
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z8
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z8
+	VMOVUPS      k3ab68885<>+0(SB), Z10
 	VMOVAPS      Z10, Z10
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z10
-	VSUBPS       k4b400000<>+0(SB), Z10, Z11
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS k3f317200<>+0(SB), Z11, Z7
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z7
-	VMOVUPS      k3ab68885<>+0(SB), Z11
-	VMOVAPS      Z11, Z11
-	VFMADD213PS  k3c0905b7<>+0(SB), Z7, Z11
-	VMOVAPS      Z11, Z11
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z7, Z11
-	VMOVAPS      Z11, Z11
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z7, Z11
-	VMOVAPS      Z11, Z11
-	VFMADD213PS  k3f000000<>+0(SB), Z7, Z11
-	VMULPS       Z7, Z7, Z12
-	VMOVAPS      Z7, Z7
-	VFMADD231PS  Z12, Z11, Z7
-	VPSLLD       $0x17, Z10, Z10
-	VPADDD       k3f800000<>+0(SB), Z10, Z10
-	VSUBPS       k3f800000<>+0(SB), Z10, Z11
-	VMOVAPS      Z11, Z11
-	VFMADD231PS  Z10, Z7, Z11
-	VADDPS       k40000000<>+0(SB), Z11, Z7
-	VDIVPS       Z7, Z11, Z7
-	VMOVUPS      k3f800000<>+0(SB), Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z10
 	VMOVAPS      Z10, Z10
-	VFNMADD231PS Z7, Z7, Z10
-	VMULPS       Z10, Z5, Z5
-	VADDPS       Z5, Z3, Z3
-	VSUBPS       Z2, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VMOVUPS      Z5, (DX)(R14*1)
-	ADDQ         R12, R14
-	DECQ         R15
-	JNZ          row197
-	VMOVUPS      Z3, (BX)(R13*1)
-	VMOVUPS      Z4, (SI)(R13*1)
-	ADDQ         $0x40, R13
-	DECQ         CX
-	JNZ          unit195
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z8, Z10
+	VMULPS       Z8, Z8, Z11
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VPSLLD       $0x17, Z9, Z9
+	VPADDD       k3f800000<>+0(SB), Z9, Z9
+	VSUBPS       k3f800000<>+0(SB), Z9, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VADDPS       k40000000<>+0(SB), Z10, Z8
+	VDIVPS       Z8, Z10, Z8
+	VMOVUPS      k3f800000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS Z8, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z13, Z13
+	VSUBPS       Z2, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z14
+	VMOVUPS      Z6, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z7
+	VMOVAPS      Z4, Z8
+	VFMADD231PS  Z3, Z7, Z8
+	VADDPS       Z8, Z8, Z8
+	VMOVUPS      kc2ae0000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      k4b400000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       k4b400000<>+0(SB), Z9, Z10
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z8
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z8
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z8, Z10
+	VMULPS       Z8, Z8, Z11
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VPSLLD       $0x17, Z9, Z9
+	VPADDD       k3f800000<>+0(SB), Z9, Z9
+	VSUBPS       k3f800000<>+0(SB), Z9, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VADDPS       k40000000<>+0(SB), Z10, Z8
+	VDIVPS       Z8, Z10, Z8
+	VMOVUPS      k3f800000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS Z8, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z15, Z15
+	VSUBPS       Z5, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z16
+	VMOVUPS      Z6, K1, 64(DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row294
+	MOVQ         8(AX), CX
+	VMOVUPS      Z13, (CX)(R8*1)
+	MOVQ         16(AX), CX
+	VMOVUPS      Z14, (CX)(R8*1)
+	MOVQ         8(AX), CX
+	VMOVUPS      Z15, K1, 64(CX)(R8*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z16, K1, 64(AX)(R8*1)
+	JMP          done291
 
-end196:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z8, Z8, Z8
-	VPXORD    Z9, Z9, Z9
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+fewer293:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z13, Z13, Z13
+	VPXORD    Z14, Z14, Z14
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row198:
-	VMOVUPS.Z    (DI)(CX*1), K1, Z3
-	VMOVUPS.Z    (R8)(CX*1), K1, Z4
+row296:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z3
+	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
 	VFMADD231PS  Z0, Z4, Z5
 	VADDPS       Z5, Z5, Z5
@@ -5262,9 +8634,9 @@ row198:
 	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z7
 	VMOVAPS      Z7, Z7
 	VFMADD213PS  k3f000000<>+0(SB), Z5, Z7
-	VMULPS       Z5, Z5, Z10
+	VMULPS       Z5, Z5, Z8
 	VMOVAPS      Z5, Z5
-	VFMADD231PS  Z10, Z7, Z5
+	VFMADD231PS  Z8, Z7, Z5
 	VPSLLD       $0x17, Z6, Z6
 	VPADDD       k3f800000<>+0(SB), Z6, Z6
 	VSUBPS       k3f800000<>+0(SB), Z6, Z7
@@ -5276,15 +8648,19 @@ row198:
 	VMOVAPS      Z6, Z6
 	VFNMADD231PS Z5, Z5, Z6
 	VMULPS       Z6, Z3, Z3
-	VADDPS       Z3, Z8, Z8
+	VADDPS       Z3, Z13, Z13
 	VSUBPS       Z2, Z4, Z4
-	VFMADD231PS  Z3, Z4, Z9
+	VFMADD231PS  Z3, Z4, Z14
 	VMOVUPS      Z3, K1, (DX)(CX*1)
-	ADDQ         R12, CX
-	DECQ         AX
-	JNZ          row198
-	VMOVUPS      Z8, K1, (BX)(R13*1)
-	VMOVUPS      Z9, K1, (SI)(R13*1)
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row296
+	MOVQ         8(AX), CX
+	VMOVUPS      Z13, K1, (CX)(R8*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z14, K1, (AX)(R8*1)
+
+done291:
 	VZEROUPPER
 	RET
 
@@ -5310,13 +8686,13 @@ TEXT ·normAddTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row199:
+row297:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end201
+	JZ    end299
 
-unit200:
+unit298:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -5360,9 +8736,9 @@ unit200:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit200
+	JNZ          unit298
 
-end201:
+end299:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -5405,13 +8781,13 @@ end201:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row199
+	JNZ          row297
 	VZEROUPPER
 	RET
 
 // func normAddSumTanhavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -5424,98 +8800,287 @@ TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end203
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit202:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group300:
+	CMPQ    CX, $0x02
+	JL      end301
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row204:
-	VMOVUPS      (DI)(R15*1), Z5
-	VMOVUPS      (R8)(R15*1), Z6
-	VMOVUPS      (R9)(R15*1), Z7
-	VMOVAPS      Z1, Z8
-	VFMADD231PS  Z0, Z6, Z8
-	VADDPS       Z7, Z8, Z7
-	VADDPS       Z7, Z7, Z7
-	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
-	VMOVUPS      k4b400000<>+0(SB), Z8
+row303:
+	VMOVUPS      (BX)(R10*1), Z10
+	VMOVUPS      (SI)(R10*1), Z11
+	VMOVUPS      (DI)(R10*1), Z12
+	VMOVAPS      Z1, Z13
+	VFMADD231PS  Z0, Z11, Z13
+	VADDPS       Z12, Z13, Z12
+	VADDPS       Z12, Z12, Z12
+	VMOVUPS      kc2ae0000<>+0(SB), Z13
+	VMAXPS       Z12, Z13, Z13
+	VMOVUPS      k42b00000<>+0(SB), Z12
+	VMINPS       Z13, Z12, Z12
+	VMOVUPS      k4b400000<>+0(SB), Z13
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z13
+	VSUBPS       k4b400000<>+0(SB), Z13, Z18
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k3f317200<>+0(SB), Z18, Z12
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z18, Z12
+	VMOVUPS      k3ab68885<>+0(SB), Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3c0905b7<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3f000000<>+0(SB), Z12, Z18
+	VMULPS       Z12, Z12, Z19
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z19, Z18, Z12
+	VPSLLD       $0x17, Z13, Z13
+	VPADDD       k3f800000<>+0(SB), Z13, Z13
+	VSUBPS       k3f800000<>+0(SB), Z13, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD231PS  Z13, Z12, Z18
+	VADDPS       k40000000<>+0(SB), Z18, Z12
+	VDIVPS       Z12, Z18, Z12
+	VMOVUPS      k3f800000<>+0(SB), Z13
+	VMOVAPS      Z13, Z13
+	VFNMADD231PS Z12, Z12, Z13
+	VMULPS       Z13, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VSUBPS       Z2, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VMOVUPS      Z10, (DX)(R10*1)
+	VMOVUPS      64(BX)(R10*1), Z10
+	VMOVUPS      64(SI)(R10*1), Z11
+	VMOVUPS      64(DI)(R10*1), Z12
+	VMOVAPS      Z6, Z13
+	VFMADD231PS  Z5, Z11, Z13
+	VADDPS       Z12, Z13, Z12
+	VADDPS       Z12, Z12, Z12
+	VMOVUPS      kc2ae0000<>+0(SB), Z13
+	VMAXPS       Z12, Z13, Z13
+	VMOVUPS      k42b00000<>+0(SB), Z12
+	VMINPS       Z13, Z12, Z12
+	VMOVUPS      k4b400000<>+0(SB), Z13
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z13
+	VSUBPS       k4b400000<>+0(SB), Z13, Z18
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k3f317200<>+0(SB), Z18, Z12
+	VMOVAPS      Z12, Z12
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z18, Z12
+	VMOVUPS      k3ab68885<>+0(SB), Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3c0905b7<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z12, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD213PS  k3f000000<>+0(SB), Z12, Z18
+	VMULPS       Z12, Z12, Z19
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z19, Z18, Z12
+	VPSLLD       $0x17, Z13, Z13
+	VPADDD       k3f800000<>+0(SB), Z13, Z13
+	VSUBPS       k3f800000<>+0(SB), Z13, Z18
+	VMOVAPS      Z18, Z18
+	VFMADD231PS  Z13, Z12, Z18
+	VADDPS       k40000000<>+0(SB), Z18, Z12
+	VDIVPS       Z12, Z18, Z12
+	VMOVUPS      k3f800000<>+0(SB), Z13
+	VMOVAPS      Z13, Z13
+	VFNMADD231PS Z12, Z12, Z13
+	VMULPS       Z13, Z10, Z10
+	VADDPS       Z10, Z8, Z8
+	VSUBPS       Z7, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z10, 64(DX)(R10*1)
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          row303
+	MOVQ         8(AX), R10
+	VMOVUPS      Z3, (R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Z4, (R10)(R9*1)
+	MOVQ         8(AX), R10
+	VMOVUPS      Z8, 64(R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Z9, 64(R10)(R9*1)
+	ADDQ         $0x80, R9
+	SUBQ         $0x02, CX
+	JMP          group300
+
+end301:
+	CMPQ      CX, $0x01
+	JNE       fewer304
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z14, Z14, Z14
+	VPXORD    Z15, Z15, Z15
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z16, Z16, Z16
+	VPXORD    Z17, Z17, Z17
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row305:
+	VMOVUPS      (BX)(CX*1), Z6
+	VMOVUPS      (SI)(CX*1), Z7
+	VMOVUPS      (DI)(CX*1), Z8
+	VMOVAPS      Z1, Z9
+	VFMADD231PS  Z0, Z7, Z9
+	VADDPS       Z8, Z9, Z8
+	VADDPS       Z8, Z8, Z8
+	VMOVUPS      kc2ae0000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      k4b400000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       k4b400000<>+0(SB), Z9, Z10
 	VMOVAPS      Z8, Z8
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
-	VSUBPS       k4b400000<>+0(SB), Z8, Z11
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS k3f317200<>+0(SB), Z11, Z7
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z7
-	VMOVUPS      k3ab68885<>+0(SB), Z11
-	VMOVAPS      Z11, Z11
-	VFMADD213PS  k3c0905b7<>+0(SB), Z7, Z11
-	VMOVAPS      Z11, Z11
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z7, Z11
-	VMOVAPS      Z11, Z11
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z7, Z11
-	VMOVAPS      Z11, Z11
-	VFMADD213PS  k3f000000<>+0(SB), Z7, Z11
-	VMULPS       Z7, Z7, Z12
-	VMOVAPS      Z7, Z7
-	VFMADD231PS  Z12, Z11, Z7
-	VPSLLD       $0x17, Z8, Z8
-	VPADDD       k3f800000<>+0(SB), Z8, Z8
-	VSUBPS       k3f800000<>+0(SB), Z8, Z11
-	VMOVAPS      Z11, Z11
-	VFMADD231PS  Z8, Z7, Z11
-	VADDPS       k40000000<>+0(SB), Z11, Z7
-	VDIVPS       Z7, Z11, Z7
-	VMOVUPS      k3f800000<>+0(SB), Z8
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z8
 	VMOVAPS      Z8, Z8
-	VFNMADD231PS Z7, Z7, Z8
-	VMULPS       Z8, Z5, Z5
-	VADDPS       Z5, Z3, Z3
-	VSUBPS       Z2, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VMOVUPS      Z5, (DX)(R15*1)
-	ADDQ         R13, R15
-	DECQ         BP
-	JNZ          row204
-	VMOVUPS      Z3, (BX)(R14*1)
-	VMOVUPS      Z4, (SI)(R14*1)
-	ADDQ         $0x40, R14
-	DECQ         CX
-	JNZ          unit202
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z8
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z8, Z10
+	VMULPS       Z8, Z8, Z11
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VPSLLD       $0x17, Z9, Z9
+	VPADDD       k3f800000<>+0(SB), Z9, Z9
+	VSUBPS       k3f800000<>+0(SB), Z9, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VADDPS       k40000000<>+0(SB), Z10, Z8
+	VDIVPS       Z8, Z10, Z8
+	VMOVUPS      k3f800000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS Z8, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z14, Z14
+	VSUBPS       Z2, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z15
+	VMOVUPS      Z6, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z    64(DI)(CX*1), K1, Z8
+	VMOVAPS      Z4, Z9
+	VFMADD231PS  Z3, Z7, Z9
+	VADDPS       Z8, Z9, Z8
+	VADDPS       Z8, Z8, Z8
+	VMOVUPS      kc2ae0000<>+0(SB), Z9
+	VMAXPS       Z8, Z9, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z9, Z8, Z8
+	VMOVUPS      k4b400000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
+	VSUBPS       k4b400000<>+0(SB), Z9, Z10
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z8
+	VMOVAPS      Z8, Z8
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z8
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z8, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z8, Z10
+	VMULPS       Z8, Z8, Z11
+	VMOVAPS      Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VPSLLD       $0x17, Z9, Z9
+	VPADDD       k3f800000<>+0(SB), Z9, Z9
+	VSUBPS       k3f800000<>+0(SB), Z9, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VADDPS       k40000000<>+0(SB), Z10, Z8
+	VDIVPS       Z8, Z10, Z8
+	VMOVUPS      k3f800000<>+0(SB), Z9
+	VMOVAPS      Z9, Z9
+	VFNMADD231PS Z8, Z8, Z9
+	VMULPS       Z9, Z6, Z6
+	VADDPS       Z6, Z16, Z16
+	VSUBPS       Z5, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z17
+	VMOVUPS      Z6, K1, 64(DX)(CX*1)
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row305
+	MOVQ         8(AX), CX
+	VMOVUPS      Z14, (CX)(R9*1)
+	MOVQ         16(AX), CX
+	VMOVUPS      Z15, (CX)(R9*1)
+	MOVQ         8(AX), CX
+	VMOVUPS      Z16, K1, 64(CX)(R9*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z17, K1, 64(AX)(R9*1)
+	JMP          done302
 
-end203:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z9, Z9, Z9
-	VPXORD    Z10, Z10, Z10
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+fewer304:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z14, Z14, Z14
+	VPXORD    Z15, Z15, Z15
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row205:
-	VMOVUPS.Z    (DI)(CX*1), K1, Z3
-	VMOVUPS.Z    (R8)(CX*1), K1, Z4
-	VMOVUPS.Z    (R9)(CX*1), K1, Z5
+row307:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z3
+	VMOVUPS.Z    (SI)(CX*1), K1, Z4
+	VMOVUPS.Z    (DI)(CX*1), K1, Z5
 	VMOVAPS      Z1, Z6
 	VFMADD231PS  Z0, Z4, Z6
 	VADDPS       Z5, Z6, Z5
@@ -5555,15 +9120,19 @@ row205:
 	VMOVAPS      Z6, Z6
 	VFNMADD231PS Z5, Z5, Z6
 	VMULPS       Z6, Z3, Z3
-	VADDPS       Z3, Z9, Z9
+	VADDPS       Z3, Z14, Z14
 	VSUBPS       Z2, Z4, Z4
-	VFMADD231PS  Z3, Z4, Z10
+	VFMADD231PS  Z3, Z4, Z15
 	VMOVUPS      Z3, K1, (DX)(CX*1)
-	ADDQ         R13, CX
-	DECQ         AX
-	JNZ          row205
-	VMOVUPS      Z9, K1, (BX)(R14*1)
-	VMOVUPS      Z10, K1, (SI)(R14*1)
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row307
+	MOVQ         8(AX), CX
+	VMOVUPS      Z14, K1, (CX)(R9*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z15, K1, (AX)(R9*1)
+
+done302:
 	VZEROUPPER
 	RET
 
@@ -5586,13 +9155,13 @@ TEXT ·valueGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row206:
+row308:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end208
+	JZ    end310
 
-unit207:
+unit309:
 	VMOVUPS      (AX)(DI*1), Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -5637,9 +9206,9 @@ unit207:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit207
+	JNZ          unit309
 
-end208:
+end310:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -5683,7 +9252,7 @@ end208:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row206
+	JNZ          row308
 	VZEROUPPER
 	RET
 
@@ -5743,13 +9312,13 @@ TEXT ·slopeGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row209:
+row311:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end211
+	JZ    end313
 
-unit210:
+unit312:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VMULPS       Z1, Z1, Z2
@@ -5803,9 +9372,9 @@ unit210:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit210
+	JNZ          unit312
 
-end211:
+end313:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VMULPS       Z1, Z1, Z2
@@ -5858,7 +9427,7 @@ end211:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row209
+	JNZ          row311
 	VZEROUPPER
 	RET
 
@@ -5901,13 +9470,13 @@ TEXT ·normGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row212:
+row314:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end214
+	JZ    end316
 
-unit213:
+unit315:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -5956,9 +9525,9 @@ unit213:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit213
+	JNZ          unit315
 
-end214:
+end316:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -6006,7 +9575,7 @@ end214:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row212
+	JNZ          row314
 	VZEROUPPER
 	RET
 
@@ -6025,105 +9594,321 @@ TEXT ·normSumGELUavx512(SB), NOSPLIT, $0-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  96(AX), R12
-	SHLQ  $0x02, R12
-	XORQ  R13, R13
-	TESTQ CX, CX
-	JZ    end216
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-unit215:
-	VMOVUPS (R9)(R13*1), Z0
-	VMOVUPS (R10)(R13*1), Z1
-	VMOVUPS (R11)(R13*1), Z2
+group317:
+	CMPQ    CX, $0x02
+	JL      end318
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R13, R14
-	MOVQ    88(AX), R15
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-row217:
-	VMOVUPS      (DI)(R14*1), Z5
-	VMOVUPS      (R8)(R14*1), Z6
-	VMOVAPS      Z1, Z7
-	VFMADD231PS  Z0, Z6, Z7
-	VMULPS       Z7, Z7, Z8
-	VMOVUPS      k3d922279<>+0(SB), Z9
-	VMOVAPS      Z8, Z10
-	VFMADD213PS  k3fcc422a<>+0(SB), Z9, Z10
-	VMULPS       Z10, Z7, Z9
-	VPXORD       Z11, Z11, Z11
-	VSUBPS       Z9, Z11, Z9
-	VMOVUPS      kc2ae0000<>+0(SB), Z10
-	VMAXPS       Z9, Z10, Z10
-	VMOVUPS      k42b00000<>+0(SB), Z9
-	VMINPS       Z10, Z9, Z9
-	VMOVUPS      k4b400000<>+0(SB), Z10
+row320:
+	VMOVUPS      (BX)(R9*1), Z10
+	VMOVUPS      (SI)(R9*1), Z11
+	VMOVAPS      Z1, Z12
+	VFMADD231PS  Z0, Z11, Z12
+	VMULPS       Z12, Z12, Z13
+	VMOVUPS      k3d922279<>+0(SB), Z14
+	VMOVAPS      Z13, Z15
+	VFMADD213PS  k3fcc422a<>+0(SB), Z14, Z15
+	VMULPS       Z15, Z12, Z14
+	VPXORD       Z16, Z16, Z16
+	VSUBPS       Z14, Z16, Z14
+	VMOVUPS      kc2ae0000<>+0(SB), Z15
+	VMAXPS       Z14, Z15, Z15
+	VMOVUPS      k42b00000<>+0(SB), Z14
+	VMINPS       Z15, Z14, Z14
+	VMOVUPS      k4b400000<>+0(SB), Z15
+	VMOVAPS      Z15, Z15
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z14, Z15
+	VSUBPS       k4b400000<>+0(SB), Z15, Z24
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS k3f317200<>+0(SB), Z24, Z14
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z24, Z14
+	VMOVUPS      k3ab68885<>+0(SB), Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3c0905b7<>+0(SB), Z14, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z14, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z14, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3f000000<>+0(SB), Z14, Z24
+	VMULPS       Z14, Z14, Z25
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z25, Z24, Z14
+	VPSLLD       $0x17, Z15, Z15
+	VPADDD       k3f800000<>+0(SB), Z15, Z15
+	VMOVAPS      Z15, Z24
+	VFMADD231PS  Z15, Z14, Z24
+	VMOVUPS      k3f800000<>+0(SB), Z14
+	VADDPS       k3f800000<>+0(SB), Z24, Z15
+	VDIVPS       Z15, Z14, Z14
+	VMOVAPS      Z14, Z15
+	VFNMADD231PS Z14, Z14, Z15
+	VMOVUPS      k3e5b33b6<>+0(SB), Z24
+	VMOVAPS      Z13, Z13
+	VFMADD213PS  k3fcc422a<>+0(SB), Z24, Z13
+	VMULPS       Z15, Z12, Z12
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z13, Z12, Z14
+	VMULPS       Z14, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VSUBPS       Z2, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VMOVUPS      Z10, (DX)(R9*1)
+	VMOVUPS      64(BX)(R9*1), Z10
+	VMOVUPS      64(SI)(R9*1), Z11
+	VMOVAPS      Z6, Z12
+	VFMADD231PS  Z5, Z11, Z12
+	VMULPS       Z12, Z12, Z13
+	VMOVUPS      k3d922279<>+0(SB), Z14
+	VMOVAPS      Z13, Z15
+	VFMADD213PS  k3fcc422a<>+0(SB), Z14, Z15
+	VMULPS       Z15, Z12, Z14
+	VPXORD       Z17, Z17, Z17
+	VSUBPS       Z14, Z17, Z14
+	VMOVUPS      kc2ae0000<>+0(SB), Z15
+	VMAXPS       Z14, Z15, Z15
+	VMOVUPS      k42b00000<>+0(SB), Z14
+	VMINPS       Z15, Z14, Z14
+	VMOVUPS      k4b400000<>+0(SB), Z15
+	VMOVAPS      Z15, Z15
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z14, Z15
+	VSUBPS       k4b400000<>+0(SB), Z15, Z24
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS k3f317200<>+0(SB), Z24, Z14
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z24, Z14
+	VMOVUPS      k3ab68885<>+0(SB), Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3c0905b7<>+0(SB), Z14, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z14, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z14, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3f000000<>+0(SB), Z14, Z24
+	VMULPS       Z14, Z14, Z25
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z25, Z24, Z14
+	VPSLLD       $0x17, Z15, Z15
+	VPADDD       k3f800000<>+0(SB), Z15, Z15
+	VMOVAPS      Z15, Z24
+	VFMADD231PS  Z15, Z14, Z24
+	VMOVUPS      k3f800000<>+0(SB), Z14
+	VADDPS       k3f800000<>+0(SB), Z24, Z15
+	VDIVPS       Z15, Z14, Z14
+	VMOVAPS      Z14, Z15
+	VFNMADD231PS Z14, Z14, Z15
+	VMOVUPS      k3e5b33b6<>+0(SB), Z24
+	VMOVAPS      Z13, Z13
+	VFMADD213PS  k3fcc422a<>+0(SB), Z24, Z13
+	VMULPS       Z15, Z12, Z12
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z13, Z12, Z14
+	VMULPS       Z14, Z10, Z10
+	VADDPS       Z10, Z8, Z8
+	VSUBPS       Z7, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z10, 64(DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row320
+	MOVQ         8(AX), R9
+	VMOVUPS      Z3, (R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Z4, (R9)(R8*1)
+	MOVQ         8(AX), R9
+	VMOVUPS      Z8, 64(R9)(R8*1)
+	MOVQ         16(AX), R9
+	VMOVUPS      Z9, 64(R9)(R8*1)
+	ADDQ         $0x80, R8
+	SUBQ         $0x02, CX
+	JMP          group317
+
+end318:
+	CMPQ      CX, $0x01
+	JNE       fewer321
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
+
+row322:
+	VMOVUPS      (BX)(CX*1), Z6
+	VMOVUPS      (SI)(CX*1), Z7
+	VMOVAPS      Z1, Z8
+	VFMADD231PS  Z0, Z7, Z8
+	VMULPS       Z8, Z8, Z9
+	VMOVUPS      k3d922279<>+0(SB), Z10
+	VMOVAPS      Z9, Z11
+	VFMADD213PS  k3fcc422a<>+0(SB), Z10, Z11
+	VMULPS       Z11, Z8, Z10
+	VPXORD       Z22, Z22, Z22
+	VSUBPS       Z10, Z22, Z10
+	VMOVUPS      kc2ae0000<>+0(SB), Z11
+	VMAXPS       Z10, Z11, Z11
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z11, Z10, Z10
+	VMOVUPS      k4b400000<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z10, Z11
+	VSUBPS       k4b400000<>+0(SB), Z11, Z12
 	VMOVAPS      Z10, Z10
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
-	VSUBPS       k4b400000<>+0(SB), Z10, Z15
+	VFNMADD231PS k3f317200<>+0(SB), Z12, Z10
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z12, Z10
+	VMOVUPS      k3ab68885<>+0(SB), Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3c0905b7<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3f000000<>+0(SB), Z10, Z12
+	VMULPS       Z10, Z10, Z13
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z13, Z12, Z10
+	VPSLLD       $0x17, Z11, Z11
+	VPADDD       k3f800000<>+0(SB), Z11, Z11
+	VMOVAPS      Z11, Z12
+	VFMADD231PS  Z11, Z10, Z12
+	VMOVUPS      k3f800000<>+0(SB), Z10
+	VADDPS       k3f800000<>+0(SB), Z12, Z11
+	VDIVPS       Z11, Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFNMADD231PS Z10, Z10, Z11
+	VMOVUPS      k3e5b33b6<>+0(SB), Z12
 	VMOVAPS      Z9, Z9
-	VFNMADD231PS k3f317200<>+0(SB), Z15, Z9
+	VFMADD213PS  k3fcc422a<>+0(SB), Z12, Z9
+	VMULPS       Z11, Z8, Z8
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VMULPS       Z10, Z6, Z6
+	VADDPS       Z6, Z18, Z18
+	VSUBPS       Z2, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z19
+	VMOVUPS      Z6, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z7
+	VMOVAPS      Z4, Z8
+	VFMADD231PS  Z3, Z7, Z8
+	VMULPS       Z8, Z8, Z9
+	VMOVUPS      k3d922279<>+0(SB), Z10
+	VMOVAPS      Z9, Z11
+	VFMADD213PS  k3fcc422a<>+0(SB), Z10, Z11
+	VMULPS       Z11, Z8, Z10
+	VPXORD       Z23, Z23, Z23
+	VSUBPS       Z10, Z23, Z10
+	VMOVUPS      kc2ae0000<>+0(SB), Z11
+	VMAXPS       Z10, Z11, Z11
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z11, Z10, Z10
+	VMOVUPS      k4b400000<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z10, Z11
+	VSUBPS       k4b400000<>+0(SB), Z11, Z12
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS k3f317200<>+0(SB), Z12, Z10
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z12, Z10
+	VMOVUPS      k3ab68885<>+0(SB), Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3c0905b7<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3f000000<>+0(SB), Z10, Z12
+	VMULPS       Z10, Z10, Z13
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z13, Z12, Z10
+	VPSLLD       $0x17, Z11, Z11
+	VPADDD       k3f800000<>+0(SB), Z11, Z11
+	VMOVAPS      Z11, Z12
+	VFMADD231PS  Z11, Z10, Z12
+	VMOVUPS      k3f800000<>+0(SB), Z10
+	VADDPS       k3f800000<>+0(SB), Z12, Z11
+	VDIVPS       Z11, Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFNMADD231PS Z10, Z10, Z11
+	VMOVUPS      k3e5b33b6<>+0(SB), Z12
 	VMOVAPS      Z9, Z9
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z15, Z9
-	VMOVUPS      k3ab68885<>+0(SB), Z15
-	VMOVAPS      Z15, Z15
-	VFMADD213PS  k3c0905b7<>+0(SB), Z9, Z15
-	VMOVAPS      Z15, Z15
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z9, Z15
-	VMOVAPS      Z15, Z15
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z9, Z15
-	VMOVAPS      Z15, Z15
-	VFMADD213PS  k3f000000<>+0(SB), Z9, Z15
-	VMULPS       Z9, Z9, Z16
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z16, Z15, Z9
-	VPSLLD       $0x17, Z10, Z10
-	VPADDD       k3f800000<>+0(SB), Z10, Z10
-	VMOVAPS      Z10, Z15
-	VFMADD231PS  Z10, Z9, Z15
-	VMOVUPS      k3f800000<>+0(SB), Z9
-	VADDPS       k3f800000<>+0(SB), Z15, Z10
-	VDIVPS       Z10, Z9, Z9
-	VMOVAPS      Z9, Z10
-	VFNMADD231PS Z9, Z9, Z10
-	VMOVUPS      k3e5b33b6<>+0(SB), Z15
-	VMOVAPS      Z8, Z8
-	VFMADD213PS  k3fcc422a<>+0(SB), Z15, Z8
-	VMULPS       Z10, Z7, Z7
-	VMOVAPS      Z9, Z9
-	VFMADD231PS  Z8, Z7, Z9
-	VMULPS       Z9, Z5, Z5
-	VADDPS       Z5, Z3, Z3
-	VSUBPS       Z2, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VMOVUPS      Z5, (DX)(R14*1)
-	ADDQ         R12, R14
-	DECQ         R15
-	JNZ          row217
-	VMOVUPS      Z3, (BX)(R13*1)
-	VMOVUPS      Z4, (SI)(R13*1)
-	ADDQ         $0x40, R13
-	DECQ         CX
-	JNZ          unit215
+	VFMADD213PS  k3fcc422a<>+0(SB), Z12, Z9
+	VMULPS       Z11, Z8, Z8
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VMULPS       Z10, Z6, Z6
+	VADDPS       Z6, Z20, Z20
+	VSUBPS       Z5, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z21
+	VMOVUPS      Z6, K1, 64(DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row322
+	MOVQ         8(AX), CX
+	VMOVUPS      Z18, (CX)(R8*1)
+	MOVQ         16(AX), CX
+	VMOVUPS      Z19, (CX)(R8*1)
+	MOVQ         8(AX), CX
+	VMOVUPS      Z20, K1, 64(CX)(R8*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z21, K1, 64(AX)(R8*1)
+	JMP          done319
 
-end216:
-	VMOVUPS.Z (R9)(R13*1), K1, Z0
-	VMOVUPS.Z (R10)(R13*1), K1, Z1
-	VMOVUPS.Z (R11)(R13*1), K1, Z2
-	VPXORD    Z12, Z12, Z12
-	VPXORD    Z13, Z13, Z13
-	MOVQ      R13, CX
-	MOVQ      88(AX), AX
+fewer321:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      R8, CX
+	MOVQ      88(AX), R9
 
-row218:
-	VMOVUPS.Z    (DI)(CX*1), K1, Z3
-	VMOVUPS.Z    (R8)(CX*1), K1, Z4
+row324:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z3
+	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
 	VFMADD231PS  Z0, Z4, Z5
 	VMULPS       Z5, Z5, Z6
@@ -6131,8 +9916,8 @@ row218:
 	VMOVAPS      Z6, Z8
 	VFMADD213PS  k3fcc422a<>+0(SB), Z7, Z8
 	VMULPS       Z8, Z5, Z7
-	VPXORD       Z14, Z14, Z14
-	VSUBPS       Z7, Z14, Z7
+	VPXORD       Z20, Z20, Z20
+	VSUBPS       Z7, Z20, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
 	VMAXPS       Z7, Z8, Z8
 	VMOVUPS      k42b00000<>+0(SB), Z7
@@ -6173,15 +9958,19 @@ row218:
 	VMOVAPS      Z7, Z7
 	VFMADD231PS  Z6, Z5, Z7
 	VMULPS       Z7, Z3, Z3
-	VADDPS       Z3, Z12, Z12
+	VADDPS       Z3, Z18, Z18
 	VSUBPS       Z2, Z4, Z4
-	VFMADD231PS  Z3, Z4, Z13
+	VFMADD231PS  Z3, Z4, Z19
 	VMOVUPS      Z3, K1, (DX)(CX*1)
-	ADDQ         R12, CX
-	DECQ         AX
-	JNZ          row218
-	VMOVUPS      Z12, K1, (BX)(R13*1)
-	VMOVUPS      Z13, K1, (SI)(R13*1)
+	ADDQ         DI, CX
+	DECQ         R9
+	JNZ          row324
+	MOVQ         8(AX), CX
+	VMOVUPS      Z18, K1, (CX)(R8*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z19, K1, (AX)(R8*1)
+
+done319:
 	VZEROUPPER
 	RET
 
@@ -6207,13 +9996,13 @@ TEXT ·normAddGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row219:
+row325:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end221
+	JZ    end327
 
-unit220:
+unit326:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -6264,9 +10053,9 @@ unit220:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit220
+	JNZ          unit326
 
-end221:
+end327:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -6316,13 +10105,13 @@ end221:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row219
+	JNZ          row325
 	VZEROUPPER
 	RET
 
 // func normAddSumGELUavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $8-8
+TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  t+0(FP), AX
 	MOVQ  96(AX), CX
 	MOVQ  CX, DX
@@ -6335,109 +10124,331 @@ TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $8-8
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
 	MOVQ  (AX), DX
-	MOVQ  8(AX), BX
-	MOVQ  16(AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  56(AX), R10
-	MOVQ  64(AX), R11
-	MOVQ  72(AX), R12
-	MOVQ  96(AX), R13
-	SHLQ  $0x02, R13
-	XORQ  R14, R14
-	TESTQ CX, CX
-	JZ    end223
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  40(AX), DI
+	MOVQ  96(AX), R8
+	SHLQ  $0x02, R8
+	XORQ  R9, R9
 
-unit222:
-	VMOVUPS (R10)(R14*1), Z0
-	VMOVUPS (R11)(R14*1), Z1
-	VMOVUPS (R12)(R14*1), Z2
+group328:
+	CMPQ    CX, $0x02
+	JL      end329
+	MOVQ    56(AX), R10
+	VMOVUPS (R10)(R9*1), Z0
+	MOVQ    64(AX), R10
+	VMOVUPS (R10)(R9*1), Z1
+	MOVQ    72(AX), R10
+	VMOVUPS (R10)(R9*1), Z2
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
-	MOVQ    R14, R15
-	MOVQ    88(AX), BP
+	MOVQ    56(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z5
+	MOVQ    64(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z6
+	MOVQ    72(AX), R10
+	VMOVUPS 64(R10)(R9*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    R9, R10
+	MOVQ    88(AX), R11
 
-row224:
-	VMOVUPS      (DI)(R15*1), Z5
-	VMOVUPS      (R8)(R15*1), Z6
-	VMOVUPS      (R9)(R15*1), Z7
-	VMOVAPS      Z1, Z8
-	VFMADD231PS  Z0, Z6, Z8
-	VADDPS       Z7, Z8, Z7
-	VMULPS       Z7, Z7, Z8
-	VMOVUPS      k3d922279<>+0(SB), Z13
-	VMOVAPS      Z8, Z14
-	VFMADD213PS  k3fcc422a<>+0(SB), Z13, Z14
-	VMULPS       Z14, Z7, Z13
-	VPXORD       Z9, Z9, Z9
-	VSUBPS       Z13, Z9, Z13
-	VMOVUPS      kc2ae0000<>+0(SB), Z14
-	VMAXPS       Z13, Z14, Z14
-	VMOVUPS      k42b00000<>+0(SB), Z13
-	VMINPS       Z14, Z13, Z13
-	VMOVUPS      k4b400000<>+0(SB), Z14
-	VMOVAPS      Z14, Z14
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z13, Z14
-	VSUBPS       k4b400000<>+0(SB), Z14, Z15
+row331:
+	VMOVUPS      (BX)(R10*1), Z10
+	VMOVUPS      (SI)(R10*1), Z11
+	VMOVUPS      (DI)(R10*1), Z12
+	VMOVAPS      Z1, Z13
+	VFMADD231PS  Z0, Z11, Z13
+	VADDPS       Z12, Z13, Z12
+	VMULPS       Z12, Z12, Z13
+	VMOVUPS      k3d922279<>+0(SB), Z22
+	VMOVAPS      Z13, Z23
+	VFMADD213PS  k3fcc422a<>+0(SB), Z22, Z23
+	VMULPS       Z23, Z12, Z22
+	VPXORD       Z14, Z14, Z14
+	VSUBPS       Z22, Z14, Z22
+	VMOVUPS      kc2ae0000<>+0(SB), Z23
+	VMAXPS       Z22, Z23, Z23
+	VMOVUPS      k42b00000<>+0(SB), Z22
+	VMINPS       Z23, Z22, Z22
+	VMOVUPS      k4b400000<>+0(SB), Z23
+	VMOVAPS      Z23, Z23
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z22, Z23
+	VSUBPS       k4b400000<>+0(SB), Z23, Z24
+	VMOVAPS      Z22, Z22
+	VFNMADD231PS k3f317200<>+0(SB), Z24, Z22
+	VMOVAPS      Z22, Z22
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z24, Z22
+	VMOVUPS      k3ab68885<>+0(SB), Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3c0905b7<>+0(SB), Z22, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z22, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z22, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3f000000<>+0(SB), Z22, Z24
+	VMULPS       Z22, Z22, Z25
+	VMOVAPS      Z22, Z22
+	VFMADD231PS  Z25, Z24, Z22
+	VPSLLD       $0x17, Z23, Z23
+	VPADDD       k3f800000<>+0(SB), Z23, Z23
+	VMOVAPS      Z23, Z24
+	VFMADD231PS  Z23, Z22, Z24
+	VMOVUPS      k3f800000<>+0(SB), Z22
+	VADDPS       k3f800000<>+0(SB), Z24, Z23
+	VDIVPS       Z23, Z22, Z22
+	VMOVAPS      Z22, Z23
+	VFNMADD231PS Z22, Z22, Z23
+	VMOVUPS      k3e5b33b6<>+0(SB), Z24
 	VMOVAPS      Z13, Z13
-	VFNMADD231PS k3f317200<>+0(SB), Z15, Z13
+	VFMADD213PS  k3fcc422a<>+0(SB), Z24, Z13
+	VMULPS       Z23, Z12, Z12
+	VMOVAPS      Z22, Z22
+	VFMADD231PS  Z13, Z12, Z22
+	VMULPS       Z22, Z10, Z10
+	VADDPS       Z10, Z3, Z3
+	VSUBPS       Z2, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VMOVUPS      Z10, (DX)(R10*1)
+	VMOVUPS      64(BX)(R10*1), Z10
+	VMOVUPS      64(SI)(R10*1), Z11
+	VMOVUPS      64(DI)(R10*1), Z12
+	VMOVAPS      Z6, Z13
+	VFMADD231PS  Z5, Z11, Z13
+	VADDPS       Z12, Z13, Z12
+	VMULPS       Z12, Z12, Z13
+	VMOVUPS      k3d922279<>+0(SB), Z22
+	VMOVAPS      Z13, Z23
+	VFMADD213PS  k3fcc422a<>+0(SB), Z22, Z23
+	VMULPS       Z23, Z12, Z22
+	VPXORD       Z15, Z15, Z15
+	VSUBPS       Z22, Z15, Z22
+	VMOVUPS      kc2ae0000<>+0(SB), Z23
+	VMAXPS       Z22, Z23, Z23
+	VMOVUPS      k42b00000<>+0(SB), Z22
+	VMINPS       Z23, Z22, Z22
+	VMOVUPS      k4b400000<>+0(SB), Z23
+	VMOVAPS      Z23, Z23
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z22, Z23
+	VSUBPS       k4b400000<>+0(SB), Z23, Z24
+	VMOVAPS      Z22, Z22
+	VFNMADD231PS k3f317200<>+0(SB), Z24, Z22
+	VMOVAPS      Z22, Z22
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z24, Z22
+	VMOVUPS      k3ab68885<>+0(SB), Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3c0905b7<>+0(SB), Z22, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z22, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z22, Z24
+	VMOVAPS      Z24, Z24
+	VFMADD213PS  k3f000000<>+0(SB), Z22, Z24
+	VMULPS       Z22, Z22, Z25
+	VMOVAPS      Z22, Z22
+	VFMADD231PS  Z25, Z24, Z22
+	VPSLLD       $0x17, Z23, Z23
+	VPADDD       k3f800000<>+0(SB), Z23, Z23
+	VMOVAPS      Z23, Z24
+	VFMADD231PS  Z23, Z22, Z24
+	VMOVUPS      k3f800000<>+0(SB), Z22
+	VADDPS       k3f800000<>+0(SB), Z24, Z23
+	VDIVPS       Z23, Z22, Z22
+	VMOVAPS      Z22, Z23
+	VFNMADD231PS Z22, Z22, Z23
+	VMOVUPS      k3e5b33b6<>+0(SB), Z24
 	VMOVAPS      Z13, Z13
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z15, Z13
-	VMOVUPS      k3ab68885<>+0(SB), Z15
-	VMOVAPS      Z15, Z15
-	VFMADD213PS  k3c0905b7<>+0(SB), Z13, Z15
-	VMOVAPS      Z15, Z15
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z13, Z15
-	VMOVAPS      Z15, Z15
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z13, Z15
-	VMOVAPS      Z15, Z15
-	VFMADD213PS  k3f000000<>+0(SB), Z13, Z15
-	VMULPS       Z13, Z13, Z16
-	VMOVAPS      Z13, Z13
-	VFMADD231PS  Z16, Z15, Z13
-	VPSLLD       $0x17, Z14, Z14
-	VPADDD       k3f800000<>+0(SB), Z14, Z14
-	VMOVAPS      Z14, Z15
-	VFMADD231PS  Z14, Z13, Z15
-	VMOVUPS      k3f800000<>+0(SB), Z13
-	VADDPS       k3f800000<>+0(SB), Z15, Z14
-	VDIVPS       Z14, Z13, Z13
-	VMOVAPS      Z13, Z14
-	VFNMADD231PS Z13, Z13, Z14
-	VMOVUPS      k3e5b33b6<>+0(SB), Z15
-	VMOVAPS      Z8, Z8
-	VFMADD213PS  k3fcc422a<>+0(SB), Z15, Z8
-	VMULPS       Z14, Z7, Z7
-	VMOVAPS      Z13, Z13
-	VFMADD231PS  Z8, Z7, Z13
-	VMULPS       Z13, Z5, Z5
-	VADDPS       Z5, Z3, Z3
-	VSUBPS       Z2, Z6, Z6
-	VFMADD231PS  Z5, Z6, Z4
-	VMOVUPS      Z5, (DX)(R15*1)
-	ADDQ         R13, R15
-	DECQ         BP
-	JNZ          row224
-	VMOVUPS      Z3, (BX)(R14*1)
-	VMOVUPS      Z4, (SI)(R14*1)
-	ADDQ         $0x40, R14
-	DECQ         CX
-	JNZ          unit222
+	VFMADD213PS  k3fcc422a<>+0(SB), Z24, Z13
+	VMULPS       Z23, Z12, Z12
+	VMOVAPS      Z22, Z22
+	VFMADD231PS  Z13, Z12, Z22
+	VMULPS       Z22, Z10, Z10
+	VADDPS       Z10, Z8, Z8
+	VSUBPS       Z7, Z11, Z11
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      Z10, 64(DX)(R10*1)
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          row331
+	MOVQ         8(AX), R10
+	VMOVUPS      Z3, (R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Z4, (R10)(R9*1)
+	MOVQ         8(AX), R10
+	VMOVUPS      Z8, 64(R10)(R9*1)
+	MOVQ         16(AX), R10
+	VMOVUPS      Z9, 64(R10)(R9*1)
+	ADDQ         $0x80, R9
+	SUBQ         $0x02, CX
+	JMP          group328
 
-end223:
-	VMOVUPS.Z (R10)(R14*1), K1, Z0
-	VMOVUPS.Z (R11)(R14*1), K1, Z1
-	VMOVUPS.Z (R12)(R14*1), K1, Z2
-	VPXORD    Z10, Z10, Z10
-	VPXORD    Z11, Z11, Z11
-	MOVQ      R14, CX
-	MOVQ      88(AX), AX
+end329:
+	CMPQ      CX, $0x01
+	JNE       fewer332
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R9*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R9*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R9*1), Z2
+	VPXORD    Z16, Z16, Z16
+	VPXORD    Z17, Z17, Z17
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R9*1), K1, Z5
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
 
-row225:
-	VMOVUPS.Z    (DI)(CX*1), K1, Z3
-	VMOVUPS.Z    (R8)(CX*1), K1, Z4
-	VMOVUPS.Z    (R9)(CX*1), K1, Z5
+row333:
+	VMOVUPS      (BX)(CX*1), Z6
+	VMOVUPS      (SI)(CX*1), Z7
+	VMOVUPS      (DI)(CX*1), Z8
+	VMOVAPS      Z1, Z9
+	VFMADD231PS  Z0, Z7, Z9
+	VADDPS       Z8, Z9, Z8
+	VMULPS       Z8, Z8, Z9
+	VMOVUPS      k3d922279<>+0(SB), Z10
+	VMOVAPS      Z9, Z11
+	VFMADD213PS  k3fcc422a<>+0(SB), Z10, Z11
+	VMULPS       Z11, Z8, Z10
+	VPXORD       Z20, Z20, Z20
+	VSUBPS       Z10, Z20, Z10
+	VMOVUPS      kc2ae0000<>+0(SB), Z11
+	VMAXPS       Z10, Z11, Z11
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z11, Z10, Z10
+	VMOVUPS      k4b400000<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z10, Z11
+	VSUBPS       k4b400000<>+0(SB), Z11, Z12
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS k3f317200<>+0(SB), Z12, Z10
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z12, Z10
+	VMOVUPS      k3ab68885<>+0(SB), Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3c0905b7<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3f000000<>+0(SB), Z10, Z12
+	VMULPS       Z10, Z10, Z13
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z13, Z12, Z10
+	VPSLLD       $0x17, Z11, Z11
+	VPADDD       k3f800000<>+0(SB), Z11, Z11
+	VMOVAPS      Z11, Z12
+	VFMADD231PS  Z11, Z10, Z12
+	VMOVUPS      k3f800000<>+0(SB), Z10
+	VADDPS       k3f800000<>+0(SB), Z12, Z11
+	VDIVPS       Z11, Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFNMADD231PS Z10, Z10, Z11
+	VMOVUPS      k3e5b33b6<>+0(SB), Z12
+	VMOVAPS      Z9, Z9
+	VFMADD213PS  k3fcc422a<>+0(SB), Z12, Z9
+	VMULPS       Z11, Z8, Z8
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VMULPS       Z10, Z6, Z6
+	VADDPS       Z6, Z16, Z16
+	VSUBPS       Z2, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z17
+	VMOVUPS      Z6, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z7
+	VMOVUPS.Z    64(DI)(CX*1), K1, Z8
+	VMOVAPS      Z4, Z9
+	VFMADD231PS  Z3, Z7, Z9
+	VADDPS       Z8, Z9, Z8
+	VMULPS       Z8, Z8, Z9
+	VMOVUPS      k3d922279<>+0(SB), Z10
+	VMOVAPS      Z9, Z11
+	VFMADD213PS  k3fcc422a<>+0(SB), Z10, Z11
+	VMULPS       Z11, Z8, Z10
+	VPXORD       Z21, Z21, Z21
+	VSUBPS       Z10, Z21, Z10
+	VMOVUPS      kc2ae0000<>+0(SB), Z11
+	VMAXPS       Z10, Z11, Z11
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z11, Z10, Z10
+	VMOVUPS      k4b400000<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z10, Z11
+	VSUBPS       k4b400000<>+0(SB), Z11, Z12
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS k3f317200<>+0(SB), Z12, Z10
+	VMOVAPS      Z10, Z10
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z12, Z10
+	VMOVUPS      k3ab68885<>+0(SB), Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3c0905b7<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z10, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD213PS  k3f000000<>+0(SB), Z10, Z12
+	VMULPS       Z10, Z10, Z13
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z13, Z12, Z10
+	VPSLLD       $0x17, Z11, Z11
+	VPADDD       k3f800000<>+0(SB), Z11, Z11
+	VMOVAPS      Z11, Z12
+	VFMADD231PS  Z11, Z10, Z12
+	VMOVUPS      k3f800000<>+0(SB), Z10
+	VADDPS       k3f800000<>+0(SB), Z12, Z11
+	VDIVPS       Z11, Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFNMADD231PS Z10, Z10, Z11
+	VMOVUPS      k3e5b33b6<>+0(SB), Z12
+	VMOVAPS      Z9, Z9
+	VFMADD213PS  k3fcc422a<>+0(SB), Z12, Z9
+	VMULPS       Z11, Z8, Z8
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  Z9, Z8, Z10
+	VMULPS       Z10, Z6, Z6
+	VADDPS       Z6, Z18, Z18
+	VSUBPS       Z5, Z7, Z7
+	VFMADD231PS  Z6, Z7, Z19
+	VMOVUPS      Z6, K1, 64(DX)(CX*1)
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row333
+	MOVQ         8(AX), CX
+	VMOVUPS      Z16, (CX)(R9*1)
+	MOVQ         16(AX), CX
+	VMOVUPS      Z17, (CX)(R9*1)
+	MOVQ         8(AX), CX
+	VMOVUPS      Z18, K1, 64(CX)(R9*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z19, K1, 64(AX)(R9*1)
+	JMP          done330
+
+fewer332:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R9*1), K1, Z2
+	VPXORD    Z16, Z16, Z16
+	VPXORD    Z17, Z17, Z17
+	MOVQ      R9, CX
+	MOVQ      88(AX), R10
+
+row335:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z3
+	VMOVUPS.Z    (SI)(CX*1), K1, Z4
+	VMOVUPS.Z    (DI)(CX*1), K1, Z5
 	VMOVAPS      Z1, Z6
 	VFMADD231PS  Z0, Z4, Z6
 	VADDPS       Z5, Z6, Z5
@@ -6446,8 +10457,8 @@ row225:
 	VMOVAPS      Z6, Z8
 	VFMADD213PS  k3fcc422a<>+0(SB), Z7, Z8
 	VMULPS       Z8, Z5, Z7
-	VPXORD       Z12, Z12, Z12
-	VSUBPS       Z7, Z12, Z7
+	VPXORD       Z18, Z18, Z18
+	VSUBPS       Z7, Z18, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
 	VMAXPS       Z7, Z8, Z8
 	VMOVUPS      k42b00000<>+0(SB), Z7
@@ -6469,9 +10480,9 @@ row225:
 	VFMADD213PS  k3e2aaa6e<>+0(SB), Z7, Z9
 	VMOVAPS      Z9, Z9
 	VFMADD213PS  k3f000000<>+0(SB), Z7, Z9
-	VMULPS       Z7, Z7, Z13
+	VMULPS       Z7, Z7, Z10
 	VMOVAPS      Z7, Z7
-	VFMADD231PS  Z13, Z9, Z7
+	VFMADD231PS  Z10, Z9, Z7
 	VPSLLD       $0x17, Z8, Z8
 	VPADDD       k3f800000<>+0(SB), Z8, Z8
 	VMOVAPS      Z8, Z9
@@ -6488,14 +10499,18 @@ row225:
 	VMOVAPS      Z7, Z7
 	VFMADD231PS  Z6, Z5, Z7
 	VMULPS       Z7, Z3, Z3
-	VADDPS       Z3, Z10, Z10
+	VADDPS       Z3, Z16, Z16
 	VSUBPS       Z2, Z4, Z4
-	VFMADD231PS  Z3, Z4, Z11
+	VFMADD231PS  Z3, Z4, Z17
 	VMOVUPS      Z3, K1, (DX)(CX*1)
-	ADDQ         R13, CX
-	DECQ         AX
-	JNZ          row225
-	VMOVUPS      Z10, K1, (BX)(R14*1)
-	VMOVUPS      Z11, K1, (SI)(R14*1)
+	ADDQ         R8, CX
+	DECQ         R10
+	JNZ          row335
+	MOVQ         8(AX), CX
+	VMOVUPS      Z16, K1, (CX)(R9*1)
+	MOVQ         16(AX), AX
+	VMOVUPS      Z17, K1, (AX)(R9*1)
+
+done330:
 	VZEROUPPER
 	RET

@@ -7,51 +7,72 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// pixelsMR and gradTaps are the largest blocks of the depthwise kernels: output pixels, and taps of the gradient.
-func (i *isa) pixelsMR() int {
+// pixelsMR and gradTaps are the largest blocks of the depthwise kernels for 1, 2 … units of channels: output pixels,
+// and taps of the gradient.
+func (i *isa) pixelsMR() []int {
 	if i.lanes == 16 {
-		return 14
+		return []int{0, 14, 14, 9}
 	}
-	return 6
+	return []int{0, 6}
 }
 
-func (i *isa) gradTaps() int {
+func (i *isa) gradTaps() []int {
 	if i.lanes == 16 {
-		return 9
+		return []int{0, 9, 9, 9}
 	}
-	return 5
+	return []int{0, 5}
 }
 
 func depthwise(g *gen) {
-	dw := &table{decl: fmt.Sprintf("tileDW%s = []func(*tileArgs)", g.name), entries: []string{"nil"}}
-	for mr := 1; mr <= g.pixelsMR(); mr++ {
-		dw.entries = append(dw.entries, g.tileDW(mr))
+	dw := &table{decl: fmt.Sprintf("tileDW%s = [][]func(*tileArgs)", g.name)}
+	for nv, most := range g.pixelsMR() {
+		row := "{nil"
+		for mr := 1; mr <= most; mr++ {
+			row += ", " + g.tileDW(mr, nv)
+		}
+		dw.entries = append(dw.entries, row+"}")
 	}
-	dg := &table{decl: fmt.Sprintf("tileDG%s = []func(*tileArgs)", g.name), entries: []string{"nil"}}
-	for taps := 1; taps <= g.gradTaps(); taps++ {
-		dg.entries = append(dg.entries, g.tileDG(taps))
+	dg := &table{decl: fmt.Sprintf("tileDG%s = [][]func(*tileArgs)", g.name)}
+	for nv, most := range g.gradTaps() {
+		row := "{nil"
+		for taps := 1; taps <= most; taps++ {
+			row += ", " + g.tileDG(taps, nv)
+		}
+		dg.entries = append(dg.entries, row+"}")
 	}
 	g.groups = append(g.groups, dw, dg)
 }
 
-// madd emits acc += m·b for a unit in memory, nothing beyond the tail being read.
-func (g *gen) madd(m Mem, part int, b, acc reg.VecVirtual) {
-	if g.lanes == 16 {
+// madd emits acc += m·b for register j of n, nothing beyond the tail of the last unit being read.
+func (g *gen) madd(m Mem, j, n int, b, acc reg.VecVirtual) {
+	m.Disp += j * g.lanes * 4
+	masked := j/g.regs() == n/g.regs()-1
+	switch {
+	case !masked:
+		g.VFMADD231PS(m, b, acc)
+	case g.lanes == 16:
 		g.VFMADD231PS(m, b, g.tail[0], acc)
-		return
+	default:
+		v := g.vector()
+		m.Disp -= j % g.regs() * g.lanes * 4
+		g.load(m, j%g.regs(), true, v)
+		g.VFMADD231PS(v, b, acc)
 	}
-	v := g.vector()
-	g.load(m, part, true, v)
-	g.VFMADD231PS(v, b, acc)
 }
 
-// tileDW emits rows×tiles blocks of mr pixels of one unit of 16 channels: c = Σ_taps a·b, channel by channel.
-func (g *gen) tileDW(mr int) string {
-	name := fmt.Sprintf("tileDW%d%s", mr, g.name)
-	t := g.function(name, "tileArgs", fmt.Sprintf("is goTileDW for blocks of %d pixels.", mr))
+// part addresses register j of n in a row of units and says whether it is in the last.
+func (g *gen) part(m Mem, j, n int) (Mem, int, bool) {
+	m.Disp += j / g.regs() * 64
+	return m, j % g.regs(), j/g.regs() == n/g.regs()-1
+}
+
+// tileDW emits rows×tiles blocks of mr pixels of nv units of 16 channels: c = Σ_taps a·b, channel by channel.
+func (g *gen) tileDW(mr, nv int) string {
+	name := fmt.Sprintf("tileDW%dx%d%s", mr, nv*16, g.name)
+	t := g.function(name, "tileArgs", fmt.Sprintf("is goTileDW for blocks of %d×%d.", mr, nv*16))
 	at := func(off int) Mem { return Mem{Base: t, Disp: off} }
 	g.setTail(at(argTail))
-	n := g.regs()
+	n := nv * g.regs()
 	acc := make([][]reg.VecVirtual, mr)
 	for i := range acc {
 		acc[i] = g.vectors(n)
@@ -95,7 +116,8 @@ func (g *gen) tileDW(mr int) string {
 	}
 	for part := range n {
 		b := g.vector()
-		g.load(Mem{Base: bp}, part, true, b)
+		m, unit, masked := g.part(Mem{Base: bp}, part, n)
+		g.load(m, unit, masked, b)
 		for i := range mr {
 			m := Mem{Base: bases[i/4]}
 			switch i % 4 {
@@ -106,7 +128,7 @@ func (g *gen) tileDW(mr int) string {
 			case 3:
 				m.Index, m.Scale = lda3, 1
 			}
-			g.madd(m, part, b, acc[i][part])
+			g.madd(m, part, n, b, acc[i][part])
 		}
 	}
 	g.ADDQ(ldb, bp)
@@ -117,7 +139,8 @@ func (g *gen) tileDW(mr int) string {
 	g.MOVQ(at(argLDC), ldc)
 	for i := range mr {
 		for part := range n {
-			g.store(acc[i][part], Mem{Base: cT}, part, true)
+			m, unit, masked := g.part(Mem{Base: cT}, part, n)
+			g.store(acc[i][part], m, unit, masked)
 		}
 		g.ADDQ(ldc, cT)
 	}
@@ -136,20 +159,23 @@ func (g *gen) tileDW(mr int) string {
 	return name
 }
 
-// tileDG emits the gradient of taps weights of one unit of 16 channels: c = (c or 0) + Σ_rows Σ_k a[tap]·b.
-func (g *gen) tileDG(taps int) string {
-	name := fmt.Sprintf("tileDG%d%s", taps, g.name)
-	t := g.function(name, "tileArgs", fmt.Sprintf("is goTileDG for %d taps.", taps))
+// tileDG emits the gradient of taps weights of nv units of 16 channels: c = (c or 0) + Σ_rows Σ_k a[tap]·b.
+func (g *gen) tileDG(taps, nv int) string {
+	name := fmt.Sprintf("tileDG%dx%d%s", taps, nv*16, g.name)
+	t := g.function(name, "tileArgs", fmt.Sprintf("is goTileDG for a block of %d×%d.", taps, nv*16))
 	at := func(off int) Mem { return Mem{Base: t, Disp: off} }
 	g.setTail(at(argTail))
-	n := g.regs()
+	n := nv * g.regs()
 	acc := make([][]reg.VecVirtual, taps)
 	for i := range acc {
 		acc[i] = g.vectors(n)
 	}
 	c := g.GP64()
 	g.MOVQ(at(argC), c)
-	g.start(acc, c, at(argLDC), at(argLoad), func(m Mem, _ int) Mem { return m }, func(j int) int { return j }, func(int) bool { return true })
+	g.start(acc, c, at(argLDC), at(argLoad),
+		func(m Mem, j int) Mem { m, _, _ = g.part(m, j, n); return m },
+		func(j int) int { return j % g.regs() },
+		func(j int) bool { return j/g.regs() == nv-1 })
 	offs, bp := g.GP64(), g.GP64()
 	g.MOVQ(at(argOffs), offs)
 	ptr := make([]reg.GPVirtual, taps)
@@ -170,9 +196,10 @@ func (g *gen) tileDG(taps int) string {
 	g.Label(kLoop)
 	for part := range n {
 		b := g.vector()
-		g.load(Mem{Base: bp}, part, true, b)
+		m, unit, masked := g.part(Mem{Base: bp}, part, n)
+		g.load(m, unit, masked, b)
 		for i := range taps {
-			g.madd(Mem{Base: ptr[i], Index: idx, Scale: 1}, part, b, acc[i][part])
+			g.madd(Mem{Base: ptr[i], Index: idx, Scale: 1}, part, n, b, acc[i][part])
 		}
 	}
 	g.ADDQ(at(argLDA), idx)
@@ -187,7 +214,8 @@ func (g *gen) tileDG(taps int) string {
 	g.MOVQ(at(argLDC), ldc)
 	for i := range taps {
 		for part := range n {
-			g.store(acc[i][part], Mem{Base: c}, part, true)
+			m, unit, masked := g.part(Mem{Base: c}, part, n)
+			g.store(acc[i][part], m, unit, masked)
 		}
 		g.ADDQ(ldc, c)
 	}

@@ -136,34 +136,35 @@ var activations = []struct {
 	name  string
 	value func(g *gen, x vec) vec
 	slope func(g *gen, dy, x vec) vec
+	wide  bool // the slope needs many registers
 }{
-	{"None", func(g *gen, x vec) vec { return x }, func(g *gen, dy, x vec) vec { return dy }},
-	{"ReLU", func(g *gen, x vec) vec { return g.atLeast(x, 0) }, func(g *gen, dy, x vec) vec { return g.keep(dy, x, greater, 0) }},
+	{"None", func(g *gen, x vec) vec { return x }, func(g *gen, dy, x vec) vec { return dy }, false},
+	{"ReLU", func(g *gen, x vec) vec { return g.atLeast(x, 0) }, func(g *gen, dy, x vec) vec { return g.keep(dy, x, greater, 0) }, false},
 	{"ReLU6", func(g *gen, x vec) vec { return g.atMost(g.atLeast(x, 0), 6) },
-		func(g *gen, dy, x vec) vec { return g.keep(g.keep(dy, x, greater, 0), x, less, 6) }},
+		func(g *gen, dy, x vec) vec { return g.keep(g.keep(dy, x, greater, 0), x, less, 6) }, false},
 	{"HSwish", func(g *gen, x vec) vec { return g.mul(x, g.hsigmoid(x)) }, func(g *gen, dy, x vec) vec {
 		d := g.mul(dy, g.horner(x, g.set(1./3), 0.5))
 		return g.keep(g.choose(d, dy, x, less, 3), x, greater, -3)
-	}},
+	}, false},
 	{"SiLU", func(g *gen, x vec) vec { return g.mul(x, g.sigmoid(x)) }, func(g *gen, dy, x vec) vec {
 		s := g.sigmoid(x)
 		return g.mul(dy, g.fma(x, g.fnma(s, s, s), s))
-	}},
+	}, true},
 	{"Sigmoid", func(g *gen, x vec) vec { return g.sigmoid(x) }, func(g *gen, dy, x vec) vec {
 		s := g.sigmoid(x)
 		return g.mul(dy, g.fnma(s, s, s))
-	}},
+	}, true},
 	{"HSigmoid", func(g *gen, x vec) vec { return g.hsigmoid(x) }, func(g *gen, dy, x vec) vec {
 		return g.keep(g.keep(g.mul(dy, g.k(1./6)), x, greater, -3), x, less, 3)
-	}},
+	}, false},
 	{"Tanh", func(g *gen, x vec) vec { return g.tanh(x) }, func(g *gen, dy, x vec) vec {
 		t := g.tanh(x)
 		return g.mul(dy, g.fnma(t, t, g.set(1)))
-	}},
+	}, true},
 	{"GELU", func(g *gen, x vec) vec { s, _ := g.geluGate(x); return g.mul(x, s) }, func(g *gen, dy, x vec) vec {
 		s, u := g.geluGate(x)
 		t := g.fnma(s, s, s)
 		d := g.horner(u, g.set(3*geluCube), geluLinear)
 		return g.mul(dy, g.fma(g.mul(x, t), d, s))
-	}},
+	}, true},
 }

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"go/format"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -65,7 +66,11 @@ func generate() map[string][]byte {
 			g.tables(&stubs)
 		}
 	}
-	files["stubs_amd64.go"] = stubs.Bytes()
+	text, err := format.Source(stubs.Bytes())
+	if err != nil {
+		fatal(err)
+	}
+	files["stubs_amd64.go"] = text
 	return files
 }
 
@@ -77,6 +82,7 @@ var families = []struct {
 	{"tile", tiles},
 	{"depthwise", depthwise},
 	{"vector", vectors},
+	{"spin", spin},
 }
 
 // gen collects the kernels of one file.
@@ -142,7 +148,7 @@ func (g *gen) assemble() []byte {
 		fatal(err)
 	}
 	if err := pass.Compile.Execute(f); err != nil {
-		fatal(err)
+		fatal(fmt.Errorf("%s: %w", g.name, err))
 	}
 	text, err := printer.NewGoAsm(printer.Config{Name: "internal/kernel/asm", Pkg: "kernel"}).Print(f)
 	if err != nil {

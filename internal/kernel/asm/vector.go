@@ -14,7 +14,10 @@ const (
 )
 
 // shape says what a vector kernel reads and writes: whole arrays, parameters of a channel, scalars, sums.
-type shape struct{ out, in, param, scalar, sum int }
+type shape struct {
+	out, in, param, scalar, sum int
+	wide                        bool // the body needs many registers
+}
 
 // operands are the registers of one step.
 type operands struct{ in, param, scalar, sum []vec }
@@ -93,7 +96,7 @@ func (g *gen) activationKernels() {
 			add("norm"+suffix, g.rowwise("norm"+suffix+a.name, shape{out: 1, in: in, param: 2}, func(g *gen, v operands) []vec {
 				return []vec{a.value(g, input(g, v.in, v.param))}
 			}))
-			add("norm"+suffix+"Sum", g.columnwise("norm"+suffix+"Sum"+a.name, shape{out: 1, in: in + 1, param: 3, sum: 2}, func(g *gen, v operands) []vec {
+			add("norm"+suffix+"Sum", g.columnwise("norm"+suffix+"Sum"+a.name, shape{out: 1, in: in + 1, param: 3, sum: 2, wide: a.wide}, func(g *gen, v operands) []vec {
 				d := a.slope(g, v.in[0], input(g, v.in[1:], v.param))
 				g.VADDPS(d, v.sum[0], v.sum[0])
 				g.VFMADD231PS(d, g.sub(v.in[1], v.param[2]), v.sum[1])
@@ -205,56 +208,85 @@ func (g *gen) rowwise(name string, s shape, f body) string {
 	return name
 }
 
-// columnwise emits a kernel that sums over the rows, a register of channels at a time. The sums follow the outputs in
+// columnwise emits a kernel that sums over the rows, a few registers of channels at a time. The sums follow the outputs in
 // vecArgs.y.
 func (g *gen) columnwise(name string, s shape, f body) string {
 	name += g.name
 	t := g.function(name, "vecArgs", "is its Go twin in the set of portable loops.")
 	full, last := g.split(t)
 	g.mask(last)
-	y, x, p := g.pointers(t, vecY, s.out+s.sum), g.pointers(t, vecX, s.in), g.pointers(t, vecP, s.param)
+	y, x := g.pointers(t, vecY, s.out), g.pointers(t, vecX, s.in)
 	stride, c := g.GP64(), g.GP64()
 	g.MOVQ(Mem{Base: t, Disp: vecCols}, stride)
 	g.SHLQ(Imm(2), stride)
 	g.XORQ(c, c)
-	unit := func(masked bool) {
-		v := operands{param: g.vectors(s.param), sum: g.vectors(s.sum)}
-		at := func(b reg.GPVirtual, i reg.GPVirtual) Mem { return Mem{Base: b, Index: i, Scale: 1} }
-		for j := range v.param {
-			g.load(at(p[j], c), 0, masked, v.param[j])
+	group := func(n int, tail bool) {
+		at := func(b, i reg.GPVirtual, u int) Mem {
+			return Mem{Base: b, Index: i, Scale: 1, Disp: u * g.lanes * 4}
 		}
-		for j := range v.sum {
-			g.zero(v.sum[j])
+		masked := func(u int) bool { return tail && u == n-1 }
+		v := make([]operands, n)
+		for u := range v {
+			v[u] = operands{param: g.vectors(s.param), sum: g.vectors(s.sum)}
+			for j := range v[u].param {
+				g.load(at(g.pointers(t, vecP+8*j, 1)[0], c, u), 0, masked(u), v[u].param[j])
+			}
+			for j := range v[u].sum {
+				g.zero(v[u].sum[j])
+			}
 		}
 		i, rows := g.GP64(), g.GP64()
 		g.MOVQ(c, i)
 		g.MOVQ(Mem{Base: t, Disp: vecRows}, rows)
 		row := g.label("row")
 		g.Label(row)
-		v.in = g.vectors(s.in)
-		for j := range v.in {
-			g.load(at(x[j], i), 0, masked, v.in[j])
-		}
-		for j, o := range f(g, v) {
-			g.store(o, at(y[j], i), 0, masked)
+		for u := range v {
+			v[u].in = g.vectors(s.in)
+			for j := range v[u].in {
+				g.load(at(x[j], i, u), 0, masked(u), v[u].in[j])
+			}
+			for j, o := range f(g, v[u]) {
+				g.store(o, at(y[j], i, u), 0, masked(u))
+			}
 		}
 		g.ADDQ(stride, i)
 		g.DECQ(rows)
 		g.JNZ(LabelRef(row))
-		for j := range v.sum {
-			g.store(v.sum[j], at(y[s.out+j], c), 0, masked)
+		for u := range v {
+			for j := range v[u].sum {
+				g.store(v[u].sum[j], at(g.pointers(t, vecY+8*(s.out+j), 1)[0], c, u), 0, masked(u))
+			}
 		}
 	}
-	loop, end := g.label("unit"), g.label("end")
-	g.TESTQ(full, full)
-	g.JZ(LabelRef(end))
+	most := 1 // neighbouring registers summed in one walk over the rows; AVX2 has no room for more
+	if g.lanes == 16 {
+		most = 3
+		if s.wide {
+			most = 2
+		}
+	}
+	loop, end, done := g.label("group"), g.label("end"), g.label("done")
 	g.Label(loop)
-	unit(false)
-	g.ADDQ(Imm(uint64(g.lanes*4)), c)
-	g.DECQ(full)
-	g.JNZ(LabelRef(loop))
+	g.CMPQ(full, Imm(uint64(most)))
+	g.JL(LabelRef(end))
+	group(most, false)
+	g.ADDQ(Imm(uint64(most*g.lanes*4)), c)
+	g.SUBQ(Imm(uint64(most)), full)
+	g.JMP(LabelRef(loop))
 	g.Label(end)
-	unit(true)
+	for n := most; n >= 1; n-- {
+		next := g.label("fewer")
+		if n > 1 {
+			g.CMPQ(full, Imm(uint64(n-1)))
+			g.JNE(LabelRef(next))
+		}
+		group(n, true)
+		if n > 1 {
+			g.JMP(LabelRef(done))
+			g.Label(next)
+		}
+	}
+	g.Label(done)
 	g.VZEROUPPER()
 	g.RET()
 	return name
