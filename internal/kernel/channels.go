@@ -3,23 +3,43 @@ package kernel
 // CopyChannels copies c channels of each row from src (srcC channels a row, starting at srcAt) to dst (dstC, dstAt):
 // concatenation and splitting.
 func CopyChannels(p *Pool, dst []float32, dstC, dstAt int, src []float32, srcC, srcAt, rows, c int) {
-	p.For(chunkCount(rows, c), func(i int) {
-		lo, hi := i*chunkRows(c), min((i+1)*chunkRows(c), rows)
-		for r := lo; r < hi; r++ {
-			copy(dst[r*dstC+dstAt:][:c], src[r*srcC+srcAt:][:c])
-		}
-	})
+	p.channels(copyJob{dst: dst, src: src, dstC: dstC, srcC: srcC, dstAt: dstAt, srcAt: srcAt, rows: rows, c: c})
 }
 
 // AddChannels is CopyChannels that adds to dst.
 func AddChannels(p *Pool, dst []float32, dstC, dstAt int, src []float32, srcC, srcAt, rows, c int) {
-	p.For(chunkCount(rows, c), func(i int) {
-		lo, hi := i*chunkRows(c), min((i+1)*chunkRows(c), rows)
-		for r := lo; r < hi; r++ {
-			d, s := dst[r*dstC+dstAt:][:c], src[r*srcC+srcAt:][:c]
-			for j, v := range s {
-				d[j] += v
-			}
+	p.channels(copyJob{dst: dst, src: src, dstC: dstC, srcC: srcC, dstAt: dstAt, srcAt: srcAt, rows: rows, c: c, add: true})
+}
+
+func (p *Pool) channels(j copyJob) {
+	if j.rows == 0 || j.c == 0 {
+		return
+	}
+	p = p.or()
+	p.jobs.copy = j
+	p.run(chunkCount(j.rows, j.c), &p.jobs.copy)
+	p.jobs.copy = copyJob{}
+}
+
+type copyJob struct {
+	dst, src     []float32
+	dstC, srcC   int
+	dstAt, srcAt int
+	rows, c      int
+	add          bool
+}
+
+func (j *copyJob) do(w *worker, i int) {
+	t := &w.vec
+	for r := i * chunkRows(j.c); r < min((i+1)*chunkRows(j.c), j.rows); r++ {
+		to, from := j.dst[r*j.dstC+j.dstAt:][:j.c], j.src[r*j.srcC+j.srcAt:][:j.c]
+		if !j.add {
+			copy(to, from)
+			continue
 		}
-	})
+		*t = vecArgs{rows: 1, cols: j.c}
+		t.y[0], t.x[0], t.x[1] = at(to, 0), at(to, 0), at(from, 0)
+		w.set.vec.add(t)
+	}
+	*t = vecArgs{}
 }

@@ -3,11 +3,17 @@ package kernel
 // jobs holds the arguments of the operation that a pool is running, one of each kind, so that starting an operation
 // allocates nothing. Each is cleared when its operation ends, so that the pool keeps no caller's memory alive.
 type jobs struct {
-	gemm gemmJob
-	conv convJob
-	grad convGradJob
-	fold foldJob
-	vec  vecJob
+	gemm    gemmJob
+	conv    convJob
+	grad    convGradJob
+	fold    foldJob
+	vec     vecJob
+	avg     averageJob
+	glob    globalJob
+	max     maxJob
+	maxGrad maxGradJob
+	copy    copyJob
+	soft    softmaxJob
 }
 
 // scratch returns n floats shared by the tasks of one operation, contents undefined.
@@ -16,4 +22,12 @@ func (p *Pool) scratch(n int) []float32 {
 		p.mem = make([]float32, n+n/8)
 	}
 	return p.mem[:n]
+}
+
+// second is another shared buffer, for operations that run another one which needs the first.
+func (p *Pool) second(n int) []float32 {
+	if cap(p.mem2) < n {
+		p.mem2 = make([]float32, n+n/8)
+	}
+	return p.mem2[:n]
 }

@@ -18,6 +18,7 @@ type Pool struct {
 	done    sync.WaitGroup
 	closed  bool
 	mem     []float32
+	mem2    []float32
 
 	funcs funcJob
 	jobs  jobs

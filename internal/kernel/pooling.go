@@ -16,139 +16,114 @@ func (g PoolShape) conv() ConvShape {
 		PadTop: g.PadTop, PadLeft: g.PadLeft, Dilation: 1, Groups: g.C, OH: g.OH, OW: g.OW}
 }
 
-// eachTap calls f for the taps of output pixel (oh, ow) that lie inside the image, with the input pixel's index.
-func (g ConvShape) eachTap(oh, ow int, f func(tap, pixel int)) {
-	for kh := range g.KH {
-		ih := oh*g.Stride - g.PadTop + kh*g.Dilation
-		if ih < 0 || ih >= g.H {
-			continue
-		}
-		for kw := range g.KW {
-			iw := ow*g.Stride - g.PadLeft + kw*g.Dilation
-			if iw >= 0 && iw < g.W {
-				f(kh*g.KW+kw, ih*g.W+iw)
-			}
-		}
-	}
+// MaxPoolForward computes y and, for the backward pass, which tap (kh·K+kw) held the largest value: the first of
+// equals, or the first NaN if there is one. argmax has the length of y.
+func MaxPoolForward(p *Pool, y, x []float32, argmax []uint8, g PoolShape) {
+	p = p.or()
+	j := &p.jobs.max
+	*j = maxJob{y: y, x: x, arg: argmax, g: g}
+	p.run(g.N, j)
+	*j = maxJob{}
 }
 
-// MaxPoolForward computes y and, for the backward pass, which tap (kh·K+kw) held the largest value: the first of
-// equals, and the last NaN if there is one. argmax has the length of y.
-func MaxPoolForward(p *Pool, y, x []float32, argmax []uint8, g PoolShape) {
-	s := g.conv()
-	p.For(g.N*g.OH, func(row int) {
-		n, oh := row/g.OH, row%g.OH
+type maxJob struct {
+	y, x []float32
+	arg  []uint8
+	g    PoolShape
+}
+
+// do pools one image: for each row of outputs it goes through the taps and, for each, through the outputs whose tap
+// lies inside the image, all at once where their inputs are neighbours.
+func (j *maxJob) do(w *worker, n int) {
+	g := &j.g
+	img := j.x[n*g.H*g.W*g.C:][:g.H*g.W*g.C]
+	line := g.OW * g.C
+	arg := w.scratch(line)
+	for oh := range g.OH {
+		out := j.y[(n*g.OH+oh)*line:][:line]
+		h0 := oh*g.Stride - g.PadTop
+		for i := range out {
+			out[i] = float32(math.Inf(-1))
+		}
 		for ow := range g.OW {
-			out, arg := y[(row*g.OW+ow)*g.C:][:g.C], argmax[(row*g.OW+ow)*g.C:][:g.C]
-			for i := range out {
-				out[i], arg[i] = float32(math.Inf(-1)), 255
+			first := float32(max(-h0, 0)*g.K + max(g.PadLeft-ow*g.Stride, 0))
+			for c := range g.C {
+				arg[ow*g.C+c] = first
 			}
-			s.eachTap(oh, ow, func(tap, pixel int) {
-				for i, v := range x[(n*g.H*g.W+pixel)*g.C:][:g.C] {
-					if v > out[i] || v != v || arg[i] == 255 {
-						out[i], arg[i] = v, uint8(tap)
+		}
+		for kh := max(-h0, 0); kh < min(g.K, g.H-h0); kh++ {
+			for kw := range g.K {
+				lo, hi := g.reach(kw)
+				row := (h0 + kh) * g.W
+				switch {
+				case lo >= hi:
+				case g.Stride == 1:
+					j.step(w, out, arg, img, lo*g.C, (row+lo-g.PadLeft+kw)*g.C, (hi-lo)*g.C, kh*g.K+kw)
+				default:
+					for ow := lo; ow < hi; ow++ {
+						j.step(w, out, arg, img, ow*g.C, (row+ow*g.Stride-g.PadLeft+kw)*g.C, g.C, kh*g.K+kw)
 					}
 				}
-			})
+			}
 		}
-	})
+		taps := j.arg[(n*g.OH+oh)*line:][:line]
+		for i, v := range arg {
+			taps[i] = uint8(int32(v))
+		}
+	}
+	w.vec = vecArgs{}
+}
+
+// step takes n inputs of one tap into account.
+func (j *maxJob) step(w *worker, out, arg, img []float32, to, from, n, tap int) {
+	t := &w.vec
+	*t = vecArgs{rows: 1, cols: n}
+	t.s[0] = float32(tap)
+	t.y[0], t.y[1] = span(out, to, n), span(arg, to, n)
+	t.x[0], t.x[1], t.x[2] = t.y[0], t.y[1], span(img, from, n)
+	w.set.vec.maxStep(t)
+}
+
+// reach returns the outputs of a row whose tap kw lies inside the image.
+func (g PoolShape) reach(kw int) (lo, hi int) {
+	lo = (max(g.PadLeft-kw, 0) + g.Stride - 1) / g.Stride
+	if last := g.W - 1 + g.PadLeft - kw; last >= 0 {
+		hi = min(last/g.Stride+1, g.OW)
+	}
+	return lo, hi
 }
 
 // MaxPoolBackward gives each dy to the tap that argmax names; dx is overwritten.
 func MaxPoolBackward(p *Pool, dx, dy []float32, argmax []uint8, g PoolShape) {
-	p.For(g.N, func(n int) {
-		img := dx[n*g.H*g.W*g.C:][:g.H*g.W*g.C]
-		clear(img)
-		for oh := range g.OH {
-			for ow := range g.OW {
-				at := ((n*g.OH+oh)*g.OW + ow) * g.C
-				base := (oh*g.Stride-g.PadTop)*g.W + ow*g.Stride - g.PadLeft
-				arg := argmax[at:][:g.C]
-				for i, v := range dy[at:][:g.C] {
-					kh, kw := int(arg[i])/g.K, int(arg[i])%g.K
-					img[(base+kh*g.W+kw)*g.C+i] += v
-				}
-			}
-		}
-	})
+	p = p.or()
+	j := &p.jobs.maxGrad
+	*j = maxGradJob{dx: dx, dy: dy, arg: argmax, g: g}
+	p.run(g.N, j)
+	*j = maxGradJob{}
 }
 
-// AvgPoolForward computes the mean of the window's pixels inside the image.
-func AvgPoolForward(p *Pool, y, x []float32, g PoolShape) {
-	s := g.conv()
-	p.For(g.N*g.OH, func(row int) {
-		n, oh := row/g.OH, row%g.OH
+type maxGradJob struct {
+	dx, dy []float32
+	arg    []uint8
+	g      PoolShape
+}
+
+func (j *maxGradJob) do(_ *worker, n int) {
+	g := &j.g
+	img := j.dx[n*g.H*g.W*g.C:][:g.H*g.W*g.C]
+	clear(img)
+	var tap [256]int // where each tap lies from the first
+	for k := range g.K * g.K {
+		tap[k] = (k/g.K*g.W + k%g.K) * g.C
+	}
+	for oh := range g.OH {
 		for ow := range g.OW {
-			out := y[(row*g.OW+ow)*g.C:][:g.C]
-			clear(out)
-			s.eachTap(oh, ow, func(_, pixel int) {
-				for i, v := range x[(n*g.H*g.W+pixel)*g.C:][:g.C] {
-					out[i] += v
-				}
-			})
-			inv := g.inverseCount(oh, ow)
-			for i := range out {
-				out[i] *= inv
+			at := ((n*g.OH+oh)*g.OW + ow) * g.C
+			base := ((oh*g.Stride-g.PadTop)*g.W + ow*g.Stride - g.PadLeft) * g.C
+			arg := j.arg[at:][:g.C]
+			for i, v := range j.dy[at:][:g.C] {
+				img[base+tap[arg[i]]+i] += v
 			}
 		}
-	})
-}
-
-// AvgPoolBackward spreads each dy evenly over its window; dx is overwritten.
-func AvgPoolBackward(p *Pool, dx, dy []float32, g PoolShape) {
-	s := g.conv()
-	p.For(g.N, func(n int) {
-		img := dx[n*g.H*g.W*g.C:][:g.H*g.W*g.C]
-		clear(img)
-		for oh := range g.OH {
-			for ow := range g.OW {
-				inv := g.inverseCount(oh, ow)
-				d := dy[((n*g.OH+oh)*g.OW+ow)*g.C:][:g.C]
-				s.eachTap(oh, ow, func(_, pixel int) {
-					out := img[pixel*g.C:][:g.C]
-					for i, v := range d {
-						out[i] = fma32(v, inv, out[i])
-					}
-				})
-			}
-		}
-	})
-}
-
-// inverseCount is 1 / number of pixels of the window at (oh, ow) that lie inside the image.
-func (g PoolShape) inverseCount(oh, ow int) float32 {
-	h0, w0 := oh*g.Stride-g.PadTop, ow*g.Stride-g.PadLeft
-	h := min(h0+g.K, g.H) - max(h0, 0)
-	w := min(w0+g.K, g.W) - max(w0, 0)
-	return 1 / float32(h*w)
-}
-
-// GlobalAvgForward computes y[n][c], the mean over the hw pixels of x[n][hw][c].
-func GlobalAvgForward(p *Pool, y, x []float32, n, hw, c int) {
-	inv := 1 / float32(hw)
-	p.For(n, func(i int) {
-		out := y[i*c:][:c]
-		clear(out)
-		for r := range hw {
-			for j, v := range x[(i*hw+r)*c:][:c] {
-				out[j] += v
-			}
-		}
-		for j := range out {
-			out[j] *= inv
-		}
-	})
-}
-
-// GlobalAvgBackward spreads dy[n][c] evenly over the hw pixels of dx[n][hw][c]; dx is overwritten.
-func GlobalAvgBackward(p *Pool, dx, dy []float32, n, hw, c int) {
-	inv := 1 / float32(hw)
-	p.For(n, func(i int) {
-		d := dy[i*c:][:c]
-		for r := range hw {
-			for j, v := range d {
-				dx[(i*hw+r)*c+j] = v * inv
-			}
-		}
-	})
+	}
 }

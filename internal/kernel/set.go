@@ -24,8 +24,10 @@ var active = choose(os.Getenv("TRELLIS_KERNEL"))
 func Name() string { return active.name }
 
 // choose returns the set named, or the best for an empty name.
-func choose(name string) *set {
-	sets := available()
+func choose(name string) *set { return pick(name, available()) }
+
+// pick returns the one of sets (best first) that is named, or the first for an empty name.
+func pick(name string, sets []*set) *set {
 	if name == "" {
 		return sets[0]
 	}

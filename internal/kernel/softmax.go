@@ -4,8 +4,23 @@ import "math"
 
 // Softmax computes the softmax of each row of x (length c); y may be x.
 func Softmax(p *Pool, y, x []float32, rows, c int) {
-	p.For(rows, func(r int) {
-		in, out := x[r*c:][:c], y[r*c:][:c]
+	p = p.or()
+	j := &p.jobs.soft
+	*j = softmaxJob{y: y, x: x, rows: rows, c: c}
+	p.run((rows+softmaxRows-1)/softmaxRows, j)
+	*j = softmaxJob{}
+}
+
+const softmaxRows = 64 // rows of a task
+
+type softmaxJob struct {
+	y, x    []float32
+	rows, c int
+}
+
+func (j *softmaxJob) do(_ *worker, i int) {
+	for r := i * softmaxRows; r < min((i+1)*softmaxRows, j.rows); r++ {
+		in, out := j.x[r*j.c:][:j.c], j.y[r*j.c:][:j.c]
 		top := in[0]
 		for _, v := range in {
 			top = max(top, v)
@@ -19,7 +34,7 @@ func Softmax(p *Pool, y, x []float32, rows, c int) {
 		for j, v := range out {
 			out[j] = float32(float64(v) / sum)
 		}
-	})
+	}
 }
 
 // CrossEntropy returns the summed loss −Σ_j t_j·log softmax(logits)_j over rows of c classes, where the target t is

@@ -797,6 +797,11 @@ func plainSGDavx512(t *vecArgs)
 //go:noescape
 func adamWavx512(t *vecArgs)
 
+// maxStepavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func maxStepavx512(t *vecArgs)
+
 // colSumavx512 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -1166,6 +1171,7 @@ var vecavx512 = vecSet{
 	nesterov:   nesterovavx512,
 	plainSGD:   plainSGDavx512,
 	adamW:      adamWavx512,
+	maxStep:    maxStepavx512,
 	colSum:     colSumavx512,
 	colMoments: colMomentsavx512,
 	gateGrad:   gateGradavx512,
@@ -1371,6 +1377,11 @@ func plainSGDavx2(t *vecArgs)
 //
 //go:noescape
 func adamWavx2(t *vecArgs)
+
+// maxStepavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func maxStepavx2(t *vecArgs)
 
 // colSumavx2 is its Go twin in the set of portable loops.
 //
@@ -1741,6 +1752,7 @@ var vecavx2 = vecSet{
 	nesterov:   nesterovavx2,
 	plainSGD:   plainSGDavx2,
 	adamW:      adamWavx2,
+	maxStep:    maxStepavx2,
 	colSum:     colSumavx2,
 	colMoments: colMomentsavx2,
 	gateGrad:   gateGradavx2,

@@ -21,7 +21,7 @@ type vecArgs struct {
 type vecSet struct {
 	add, mul, scale, axpy, bias, gate, normGrad func(*vecArgs)
 	momentum, nesterov, plainSGD, adamW         func(*vecArgs)
-	colSum, colMoments, gateGrad                func(*vecArgs)
+	colSum, colMoments, gateGrad, maxStep       func(*vecArgs)
 	actValue, actSlope, norm, normAdd           [acts]func(*vecArgs)
 	normSum, normAddSum                         [acts]func(*vecArgs)
 }
@@ -138,6 +138,14 @@ var vecGo = vecSet{
 			j := i % t.cols
 			s[j] = fma32(v, x[i], s[j])
 			y[i] = v * p[j]
+		}
+	},
+	maxStep: func(t *vecArgs) { // where y (x0) is neither NaN nor at least x2, y = x2 and its tap (x1) = s
+		y, tap, x := t.out(0), t.out(1), t.in(2)
+		for i, v := range x {
+			if !(v <= y[i]) && y[i] == y[i] {
+				y[i], tap[i] = v, t.s[0]
+			}
 		}
 	},
 	actValue:   perAct(goActValue),

@@ -732,6 +732,75 @@ end33:
 	VZEROUPPER
 	RET
 
+// func maxStepavx2(t uintptr)
+// Requires: AVX
+TEXT ·maxStepavx2(SB), NOSPLIT, $32-8
+	MOVQ         t+0(FP), AX
+	MOVQ         96(AX), CX
+	MOVQ         CX, DX
+	DECQ         CX
+	SHRQ         $0x03, CX
+	MOVQ         CX, BX
+	SHLQ         $0x03, BX
+	SUBQ         BX, DX
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000010, SI
+	SUBQ         DX, SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMOVUPS      Y0, (SP)
+	MOVQ         88(AX), BX
+	MOVQ         (AX), SI
+	MOVQ         8(AX), DI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	VBROADCASTSS 104(AX), Y0
+	XORQ         AX, AX
+
+row34:
+	XORQ  R11, R11
+	MOVQ  CX, R12
+	TESTQ R12, R12
+	JZ    end36
+
+unit35:
+	VMOVUPS   (R8)(AX*1), Y1
+	VMOVUPS   (R9)(AX*1), Y2
+	VMOVUPS   (R10)(AX*1), Y3
+	VCMPPS    $0x07, Y1, Y1, Y4
+	VCMPPS    $0x16, Y1, Y3, Y5
+	VANDPS    Y4, Y5, Y4
+	VBLENDVPS Y4, Y3, Y1, Y1
+	VBLENDVPS Y4, Y0, Y2, Y2
+	VMOVUPS   Y1, (SI)(AX*1)
+	VMOVUPS   Y2, (DI)(AX*1)
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, R11
+	DECQ      R12
+	JNZ       unit35
+
+end36:
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS (R8)(AX*1), Y1, Y1
+	VMOVUPS    (SP), Y2
+	VMASKMOVPS (R9)(AX*1), Y2, Y2
+	VMOVUPS    (SP), Y3
+	VMASKMOVPS (R10)(AX*1), Y3, Y3
+	VCMPPS     $0x07, Y1, Y1, Y4
+	VCMPPS     $0x16, Y1, Y3, Y5
+	VANDPS     Y4, Y5, Y4
+	VBLENDVPS  Y4, Y3, Y1, Y1
+	VBLENDVPS  Y4, Y0, Y2, Y2
+	VMOVUPS    (SP), Y3
+	VMASKMOVPS Y1, Y3, (SI)(AX*1)
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS Y2, Y1, (DI)(AX*1)
+	LEAQ       (AX)(DX*4), AX
+	DECQ       BX
+	JNZ        row34
+	VZEROUPPER
+	RET
+
 // func colSumavx2(t uintptr)
 // Requires: AVX
 TEXT ·colSumavx2(SB), NOSPLIT, $32-8
@@ -753,37 +822,37 @@ TEXT ·colSumavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, BX
 	XORQ    SI, SI
 
-group34:
+group37:
 	CMPQ   CX, $0x01
-	JL     end35
+	JL     end38
 	VXORPS Y0, Y0, Y0
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row37:
+row40:
 	VMOVUPS (DX)(DI*1), Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row37
+	JNZ     row40
 	MOVQ    (AX), DI
 	VMOVUPS Y0, (DI)(SI*1)
 	ADDQ    $0x20, SI
 	SUBQ    $0x01, CX
-	JMP     group34
+	JMP     group37
 
-end35:
+end38:
 	VXORPS Y0, Y0, Y0
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row39:
+row42:
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS (DX)(CX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 	ADDQ       BX, CX
 	DECQ       DI
-	JNZ        row39
+	JNZ        row42
 	MOVQ       (AX), AX
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (AX)(SI*1)
@@ -811,9 +880,9 @@ TEXT ·colMomentsavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, BX
 	XORQ    SI, SI
 
-group40:
+group43:
 	CMPQ    CX, $0x01
-	JL      end41
+	JL      end44
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Y0
 	VXORPS  Y1, Y1, Y1
@@ -821,23 +890,23 @@ group40:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row43:
+row46:
 	VMOVUPS     (DX)(DI*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VADDPS      Y3, Y1, Y1
 	VFMADD231PS Y3, Y3, Y2
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row43
+	JNZ         row46
 	MOVQ        (AX), DI
 	VMOVUPS     Y1, (DI)(SI*1)
 	MOVQ        8(AX), DI
 	VMOVUPS     Y2, (DI)(SI*1)
 	ADDQ        $0x20, SI
 	SUBQ        $0x01, CX
-	JMP         group40
+	JMP         group43
 
-end41:
+end44:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(SI*1), Y0, Y0
@@ -846,7 +915,7 @@ end41:
 	MOVQ       SI, CX
 	MOVQ       88(AX), DI
 
-row45:
+row48:
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (DX)(CX*1), Y3, Y3
 	VSUBPS      Y0, Y3, Y3
@@ -854,7 +923,7 @@ row45:
 	VFMADD231PS Y3, Y3, Y2
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row45
+	JNZ         row48
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(SI*1)
@@ -887,16 +956,16 @@ TEXT ·gateGradavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group46:
+group49:
 	CMPQ    CX, $0x01
-	JL      end47
+	JL      end50
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row49:
+row52:
 	VMOVUPS     (BX)(R9*1), Y2
 	VMOVUPS     (SI)(R9*1), Y3
 	VFMADD231PS Y2, Y3, Y1
@@ -904,14 +973,14 @@ row49:
 	VMOVUPS     Y2, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row49
+	JNZ         row52
 	MOVQ        8(AX), R9
 	VMOVUPS     Y1, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group46
+	JMP         group49
 
-end47:
+end50:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -919,7 +988,7 @@ end47:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row51:
+row54:
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (BX)(CX*1), Y2, Y2
 	VMOVUPS     (SP), Y3
@@ -930,7 +999,7 @@ row51:
 	VMASKMOVPS  Y2, Y3, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row51
+	JNZ         row54
 	MOVQ        8(AX), AX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (AX)(R8*1)
@@ -958,28 +1027,28 @@ TEXT ·valueNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row52:
+row55:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end54
+	JZ    end57
 
-unit53:
+unit56:
 	VMOVUPS (AX)(DI*1), Y0
 	VMOVUPS Y0, (SI)(DI*1)
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit53
+	JNZ     unit56
 
-end54:
+end57:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row52
+	JNZ        row55
 	VZEROUPPER
 	RET
 
@@ -1005,22 +1074,22 @@ TEXT ·slopeNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row55:
+row58:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end57
+	JZ    end60
 
-unit56:
+unit59:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMOVUPS Y0, (SI)(R8*1)
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit56
+	JNZ     unit59
 
-end57:
+end60:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1029,7 +1098,7 @@ end57:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row55
+	JNZ        row58
 	VZEROUPPER
 	RET
 
@@ -1056,13 +1125,13 @@ TEXT ·normNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row58:
+row61:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end60
+	JZ    end63
 
-unit59:
+unit62:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1072,9 +1141,9 @@ unit59:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit59
+	JNZ         unit62
 
-end60:
+end63:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1087,7 +1156,7 @@ end60:
 	VMASKMOVPS  Y2, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row58
+	JNZ         row61
 	VZEROUPPER
 	RET
 
@@ -1114,9 +1183,9 @@ TEXT ·normSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group61:
+group64:
 	CMPQ    CX, $0x01
-	JL      end62
+	JL      end65
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -1128,7 +1197,7 @@ group61:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row64:
+row67:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1139,16 +1208,16 @@ row64:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row64
+	JNZ         row67
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group61
+	JMP         group64
 
-end62:
+end65:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1163,7 +1232,7 @@ end62:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row66:
+row69:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1177,7 +1246,7 @@ row66:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row66
+	JNZ         row69
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -1211,13 +1280,13 @@ TEXT ·normAddNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row67:
+row70:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end69
+	JZ    end72
 
-unit68:
+unit71:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1229,9 +1298,9 @@ unit68:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit68
+	JNZ         unit71
 
-end69:
+end72:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1247,7 +1316,7 @@ end69:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row67
+	JNZ         row70
 	VZEROUPPER
 	RET
 
@@ -1275,9 +1344,9 @@ TEXT ·normAddSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group70:
+group73:
 	CMPQ    CX, $0x01
-	JL      end71
+	JL      end74
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -1289,7 +1358,7 @@ group70:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row73:
+row76:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -1302,16 +1371,16 @@ row73:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row73
+	JNZ         row76
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group70
+	JMP         group73
 
-end71:
+end74:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -1326,7 +1395,7 @@ end71:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row75:
+row78:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1343,7 +1412,7 @@ row75:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row75
+	JNZ         row78
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -1374,13 +1443,13 @@ TEXT ·valueReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row76:
+row79:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end78
+	JZ    end81
 
-unit77:
+unit80:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -1388,9 +1457,9 @@ unit77:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit77
+	JNZ     unit80
 
-end78:
+end81:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1399,7 +1468,7 @@ end78:
 	VMASKMOVPS Y1, Y0, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row76
+	JNZ        row79
 	VZEROUPPER
 	RET
 
@@ -1425,13 +1494,13 @@ TEXT ·slopeReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row79:
+row82:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end81
+	JZ    end84
 
-unit80:
+unit83:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1441,9 +1510,9 @@ unit80:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit80
+	JNZ     unit83
 
-end81:
+end84:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1455,7 +1524,7 @@ end81:
 	VMASKMOVPS Y1, Y0, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row79
+	JNZ        row82
 	VZEROUPPER
 	RET
 
@@ -1482,13 +1551,13 @@ TEXT ·normReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row82:
+row85:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end84
+	JZ    end87
 
-unit83:
+unit86:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1500,9 +1569,9 @@ unit83:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit83
+	JNZ         unit86
 
-end84:
+end87:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1517,7 +1586,7 @@ end84:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row82
+	JNZ         row85
 	VZEROUPPER
 	RET
 
@@ -1544,9 +1613,9 @@ TEXT ·normSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group85:
+group88:
 	CMPQ    CX, $0x01
-	JL      end86
+	JL      end89
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -1558,7 +1627,7 @@ group85:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row88:
+row91:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1572,16 +1641,16 @@ row88:
 	VMOVUPS     Y7, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row88
+	JNZ         row91
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group85
+	JMP         group88
 
-end86:
+end89:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1596,7 +1665,7 @@ end86:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row90:
+row93:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1613,7 +1682,7 @@ row90:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row90
+	JNZ         row93
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -1647,13 +1716,13 @@ TEXT ·normAddReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row91:
+row94:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end93
+	JZ    end96
 
-unit92:
+unit95:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1667,9 +1736,9 @@ unit92:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit92
+	JNZ         unit95
 
-end93:
+end96:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1687,7 +1756,7 @@ end93:
 	VMASKMOVPS  Y1, Y0, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row91
+	JNZ         row94
 	VZEROUPPER
 	RET
 
@@ -1715,9 +1784,9 @@ TEXT ·normAddSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group94:
+group97:
 	CMPQ    CX, $0x01
-	JL      end95
+	JL      end98
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -1729,7 +1798,7 @@ group94:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row97:
+row100:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -1745,16 +1814,16 @@ row97:
 	VMOVUPS     Y7, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row97
+	JNZ         row100
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group94
+	JMP         group97
 
-end95:
+end98:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -1769,7 +1838,7 @@ end95:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row99:
+row102:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1789,7 +1858,7 @@ row99:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row99
+	JNZ         row102
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -1820,13 +1889,13 @@ TEXT ·valueReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row100:
+row103:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end102
+	JZ    end105
 
-unit101:
+unit104:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -1836,9 +1905,9 @@ unit101:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit101
+	JNZ     unit104
 
-end102:
+end105:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1849,7 +1918,7 @@ end102:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row100
+	JNZ        row103
 	VZEROUPPER
 	RET
 
@@ -1893,13 +1962,13 @@ TEXT ·slopeReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row103:
+row106:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end105
+	JZ    end108
 
-unit104:
+unit107:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1912,9 +1981,9 @@ unit104:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit104
+	JNZ     unit107
 
-end105:
+end108:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1929,7 +1998,7 @@ end105:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row103
+	JNZ        row106
 	VZEROUPPER
 	RET
 
@@ -1956,13 +2025,13 @@ TEXT ·normReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row106:
+row109:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end108
+	JZ    end111
 
-unit107:
+unit110:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1976,9 +2045,9 @@ unit107:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit107
+	JNZ         unit110
 
-end108:
+end111:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1995,7 +2064,7 @@ end108:
 	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row106
+	JNZ         row109
 	VZEROUPPER
 	RET
 
@@ -2022,9 +2091,9 @@ TEXT ·normSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group109:
+group112:
 	CMPQ    CX, $0x01
-	JL      end110
+	JL      end113
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -2036,7 +2105,7 @@ group109:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row112:
+row115:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2053,16 +2122,16 @@ row112:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row112
+	JNZ         row115
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group109
+	JMP         group112
 
-end110:
+end113:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2077,7 +2146,7 @@ end110:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row114:
+row117:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2097,7 +2166,7 @@ row114:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row114
+	JNZ         row117
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2131,13 +2200,13 @@ TEXT ·normAddReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row115:
+row118:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end117
+	JZ    end120
 
-unit116:
+unit119:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2153,9 +2222,9 @@ unit116:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit116
+	JNZ         unit119
 
-end117:
+end120:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2175,7 +2244,7 @@ end117:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row115
+	JNZ         row118
 	VZEROUPPER
 	RET
 
@@ -2203,9 +2272,9 @@ TEXT ·normAddSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group118:
+group121:
 	CMPQ    CX, $0x01
-	JL      end119
+	JL      end122
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2217,7 +2286,7 @@ group118:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row121:
+row124:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -2236,16 +2305,16 @@ row121:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row121
+	JNZ         row124
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group118
+	JMP         group121
 
-end119:
+end122:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -2260,7 +2329,7 @@ end119:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row123:
+row126:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2283,7 +2352,7 @@ row123:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row123
+	JNZ         row126
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2314,13 +2383,13 @@ TEXT ·valueHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row124:
+row127:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end126
+	JZ    end129
 
-unit125:
+unit128:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2333,9 +2402,9 @@ unit125:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit125
+	JNZ     unit128
 
-end126:
+end129:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y1
@@ -2349,7 +2418,7 @@ end126:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row124
+	JNZ        row127
 	VZEROUPPER
 	RET
 
@@ -2411,13 +2480,13 @@ TEXT ·slopeHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row127:
+row130:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end129
+	JZ    end132
 
-unit128:
+unit131:
 	VMOVUPS     (DI)(R8*1), Y0
 	VMOVUPS     (AX)(R8*1), Y1
 	VMOVUPS     k3eaaaaab<>+0(SB), Y2
@@ -2434,9 +2503,9 @@ unit128:
 	ADDQ        $0x20, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         unit128
+	JNZ         unit131
 
-end129:
+end132:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R8*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2455,7 +2524,7 @@ end129:
 	VMASKMOVPS  Y0, Y1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row127
+	JNZ         row130
 	VZEROUPPER
 	RET
 
@@ -2536,13 +2605,13 @@ TEXT ·normHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row130:
+row133:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end132
+	JZ    end135
 
-unit131:
+unit134:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -2559,9 +2628,9 @@ unit131:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit131
+	JNZ         unit134
 
-end132:
+end135:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2581,7 +2650,7 @@ end132:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row130
+	JNZ         row133
 	VZEROUPPER
 	RET
 
@@ -2608,9 +2677,9 @@ TEXT ·normSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group133:
+group136:
 	CMPQ    CX, $0x01
-	JL      end134
+	JL      end137
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -2622,7 +2691,7 @@ group133:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row136:
+row139:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2643,16 +2712,16 @@ row136:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row136
+	JNZ         row139
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group133
+	JMP         group136
 
-end134:
+end137:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2667,7 +2736,7 @@ end134:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row138:
+row141:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2691,7 +2760,7 @@ row138:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row138
+	JNZ         row141
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2725,13 +2794,13 @@ TEXT ·normAddHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row139:
+row142:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end141
+	JZ    end144
 
-unit140:
+unit143:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2750,9 +2819,9 @@ unit140:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit140
+	JNZ         unit143
 
-end141:
+end144:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2775,7 +2844,7 @@ end141:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row139
+	JNZ         row142
 	VZEROUPPER
 	RET
 
@@ -2803,9 +2872,9 @@ TEXT ·normAddSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group142:
+group145:
 	CMPQ    CX, $0x01
-	JL      end143
+	JL      end146
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2817,7 +2886,7 @@ group142:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row145:
+row148:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -2840,16 +2909,16 @@ row145:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row145
+	JNZ         row148
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group142
+	JMP         group145
 
-end143:
+end146:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -2864,7 +2933,7 @@ end143:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row147:
+row150:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2891,7 +2960,7 @@ row147:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row147
+	JNZ         row150
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2922,13 +2991,13 @@ TEXT ·valueSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row148:
+row151:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end150
+	JZ    end153
 
-unit149:
+unit152:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -2968,9 +3037,9 @@ unit149:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit149
+	JNZ          unit152
 
-end150:
+end153:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -3011,7 +3080,7 @@ end150:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row148
+	JNZ          row151
 	VZEROUPPER
 	RET
 
@@ -3235,13 +3304,13 @@ TEXT ·slopeSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row151:
+row154:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end153
+	JZ    end156
 
-unit152:
+unit155:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -3286,9 +3355,9 @@ unit152:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit152
+	JNZ          unit155
 
-end153:
+end156:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3335,7 +3404,7 @@ end153:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row151
+	JNZ          row154
 	VZEROUPPER
 	RET
 
@@ -3362,13 +3431,13 @@ TEXT ·normSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row154:
+row157:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end156
+	JZ    end159
 
-unit155:
+unit158:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -3412,9 +3481,9 @@ unit155:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit155
+	JNZ          unit158
 
-end156:
+end159:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3461,7 +3530,7 @@ end156:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row154
+	JNZ          row157
 	VZEROUPPER
 	RET
 
@@ -3488,9 +3557,9 @@ TEXT ·normSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group157:
+group160:
 	CMPQ    CX, $0x01
-	JL      end158
+	JL      end161
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -3502,7 +3571,7 @@ group157:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row160:
+row163:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -3551,16 +3620,16 @@ row160:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row160
+	JNZ          row163
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group157
+	JMP          group160
 
-end158:
+end161:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -3575,7 +3644,7 @@ end158:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row162:
+row165:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -3627,7 +3696,7 @@ row162:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row162
+	JNZ          row165
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -3661,13 +3730,13 @@ TEXT ·normAddSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row163:
+row166:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end165
+	JZ    end168
 
-unit164:
+unit167:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -3713,9 +3782,9 @@ unit164:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit164
+	JNZ          unit167
 
-end165:
+end168:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3765,7 +3834,7 @@ end165:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row163
+	JNZ          row166
 	VZEROUPPER
 	RET
 
@@ -3793,9 +3862,9 @@ TEXT ·normAddSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group166:
+group169:
 	CMPQ    CX, $0x01
-	JL      end167
+	JL      end170
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -3807,7 +3876,7 @@ group166:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row169:
+row172:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -3858,16 +3927,16 @@ row169:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row169
+	JNZ          row172
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group166
+	JMP          group169
 
-end167:
+end170:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -3882,7 +3951,7 @@ end167:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row171:
+row174:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -3937,7 +4006,7 @@ row171:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row171
+	JNZ          row174
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -3968,13 +4037,13 @@ TEXT ·valueSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row172:
+row175:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end174
+	JZ    end177
 
-unit173:
+unit176:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -4013,9 +4082,9 @@ unit173:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit173
+	JNZ          unit176
 
-end174:
+end177:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -4055,7 +4124,7 @@ end174:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row172
+	JNZ          row175
 	VZEROUPPER
 	RET
 
@@ -4081,13 +4150,13 @@ TEXT ·slopeSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row175:
+row178:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end177
+	JZ    end180
 
-unit176:
+unit179:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -4130,9 +4199,9 @@ unit176:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit176
+	JNZ          unit179
 
-end177:
+end180:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4177,7 +4246,7 @@ end177:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row175
+	JNZ          row178
 	VZEROUPPER
 	RET
 
@@ -4204,13 +4273,13 @@ TEXT ·normSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row178:
+row181:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end180
+	JZ    end183
 
-unit179:
+unit182:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -4253,9 +4322,9 @@ unit179:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit179
+	JNZ          unit182
 
-end180:
+end183:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4301,7 +4370,7 @@ end180:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row178
+	JNZ          row181
 	VZEROUPPER
 	RET
 
@@ -4328,9 +4397,9 @@ TEXT ·normSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group181:
+group184:
 	CMPQ    CX, $0x01
-	JL      end182
+	JL      end185
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -4342,7 +4411,7 @@ group181:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row184:
+row187:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -4389,16 +4458,16 @@ row184:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row184
+	JNZ          row187
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group181
+	JMP          group184
 
-end182:
+end185:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -4413,7 +4482,7 @@ end182:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row186:
+row189:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4463,7 +4532,7 @@ row186:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row186
+	JNZ          row189
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -4497,13 +4566,13 @@ TEXT ·normAddSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row187:
+row190:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end189
+	JZ    end192
 
-unit188:
+unit191:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -4548,9 +4617,9 @@ unit188:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit188
+	JNZ          unit191
 
-end189:
+end192:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4599,7 +4668,7 @@ end189:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row187
+	JNZ          row190
 	VZEROUPPER
 	RET
 
@@ -4627,9 +4696,9 @@ TEXT ·normAddSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group190:
+group193:
 	CMPQ    CX, $0x01
-	JL      end191
+	JL      end194
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -4641,7 +4710,7 @@ group190:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row193:
+row196:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -4690,16 +4759,16 @@ row193:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row193
+	JNZ          row196
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group190
+	JMP          group193
 
-end191:
+end194:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -4714,7 +4783,7 @@ end191:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row195:
+row198:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4767,7 +4836,7 @@ row195:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row195
+	JNZ          row198
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -4798,13 +4867,13 @@ TEXT ·valueHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row196:
+row199:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end198
+	JZ    end201
 
-unit197:
+unit200:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -4816,9 +4885,9 @@ unit197:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit197
+	JNZ     unit200
 
-end198:
+end201:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y0
@@ -4831,7 +4900,7 @@ end198:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row196
+	JNZ        row199
 	VZEROUPPER
 	RET
 
@@ -4857,13 +4926,13 @@ TEXT ·slopeHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row199:
+row202:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end201
+	JZ    end204
 
-unit200:
+unit203:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  k3e2aaaab<>+0(SB), Y0, Y0
@@ -4877,9 +4946,9 @@ unit200:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit200
+	JNZ     unit203
 
-end201:
+end204:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -4895,7 +4964,7 @@ end201:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row199
+	JNZ        row202
 	VZEROUPPER
 	RET
 
@@ -4922,13 +4991,13 @@ TEXT ·normHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row202:
+row205:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end204
+	JZ    end207
 
-unit203:
+unit206:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -4944,9 +5013,9 @@ unit203:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit203
+	JNZ         unit206
 
-end204:
+end207:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -4965,7 +5034,7 @@ end204:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row202
+	JNZ         row205
 	VZEROUPPER
 	RET
 
@@ -4992,9 +5061,9 @@ TEXT ·normSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group205:
+group208:
 	CMPQ    CX, $0x01
-	JL      end206
+	JL      end209
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -5006,7 +5075,7 @@ group205:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row208:
+row211:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -5024,16 +5093,16 @@ row208:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row208
+	JNZ         row211
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group205
+	JMP         group208
 
-end206:
+end209:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -5048,7 +5117,7 @@ end206:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row210:
+row213:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -5069,7 +5138,7 @@ row210:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row210
+	JNZ         row213
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -5103,13 +5172,13 @@ TEXT ·normAddHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row211:
+row214:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end213
+	JZ    end216
 
-unit212:
+unit215:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -5127,9 +5196,9 @@ unit212:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit212
+	JNZ         unit215
 
-end213:
+end216:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -5151,7 +5220,7 @@ end213:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row211
+	JNZ         row214
 	VZEROUPPER
 	RET
 
@@ -5179,9 +5248,9 @@ TEXT ·normAddSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group214:
+group217:
 	CMPQ    CX, $0x01
-	JL      end215
+	JL      end218
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -5193,7 +5262,7 @@ group214:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row217:
+row220:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -5213,16 +5282,16 @@ row217:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row217
+	JNZ         row220
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group214
+	JMP         group217
 
-end215:
+end218:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -5237,7 +5306,7 @@ end215:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row219:
+row222:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -5261,7 +5330,7 @@ row219:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row219
+	JNZ         row222
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -5292,13 +5361,13 @@ TEXT ·valueTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row220:
+row223:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end222
+	JZ    end225
 
-unit221:
+unit224:
 	VMOVUPS      (AX)(DI*1), Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
@@ -5336,9 +5405,9 @@ unit221:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit221
+	JNZ          unit224
 
-end222:
+end225:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VADDPS       Y0, Y0, Y0
@@ -5377,7 +5446,7 @@ end222:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row220
+	JNZ          row223
 	VZEROUPPER
 	RET
 
@@ -5421,13 +5490,13 @@ TEXT ·slopeTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row223:
+row226:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end225
+	JZ    end228
 
-unit224:
+unit227:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VADDPS       Y1, Y1, Y1
@@ -5470,9 +5539,9 @@ unit224:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit224
+	JNZ          unit227
 
-end225:
+end228:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5517,7 +5586,7 @@ end225:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row223
+	JNZ          row226
 	VZEROUPPER
 	RET
 
@@ -5544,13 +5613,13 @@ TEXT ·normTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row226:
+row229:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end228
+	JZ    end231
 
-unit227:
+unit230:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -5592,9 +5661,9 @@ unit227:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit227
+	JNZ          unit230
 
-end228:
+end231:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5639,7 +5708,7 @@ end228:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row226
+	JNZ          row229
 	VZEROUPPER
 	RET
 
@@ -5666,9 +5735,9 @@ TEXT ·normSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group229:
+group232:
 	CMPQ    CX, $0x01
-	JL      end230
+	JL      end233
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -5680,7 +5749,7 @@ group229:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row232:
+row235:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -5727,16 +5796,16 @@ row232:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row232
+	JNZ          row235
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group229
+	JMP          group232
 
-end230:
+end233:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -5751,7 +5820,7 @@ end230:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row234:
+row237:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -5801,7 +5870,7 @@ row234:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row234
+	JNZ          row237
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -5835,13 +5904,13 @@ TEXT ·normAddTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row235:
+row238:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end237
+	JZ    end240
 
-unit236:
+unit239:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -5885,9 +5954,9 @@ unit236:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit236
+	JNZ          unit239
 
-end237:
+end240:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5935,7 +6004,7 @@ end237:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row235
+	JNZ          row238
 	VZEROUPPER
 	RET
 
@@ -5963,9 +6032,9 @@ TEXT ·normAddSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group238:
+group241:
 	CMPQ    CX, $0x01
-	JL      end239
+	JL      end242
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -5977,7 +6046,7 @@ group238:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row241:
+row244:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -6026,16 +6095,16 @@ row241:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row241
+	JNZ          row244
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group238
+	JMP          group241
 
-end239:
+end242:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -6050,7 +6119,7 @@ end239:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row243:
+row246:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -6103,7 +6172,7 @@ row243:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row243
+	JNZ          row246
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -6134,13 +6203,13 @@ TEXT ·valueGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row244:
+row247:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end246
+	JZ    end249
 
-unit245:
+unit248:
 	VMOVUPS      (AX)(DI*1), Y0
 	VMULPS       Y0, Y0, Y1
 	VMOVUPS      k3d922279<>+0(SB), Y2
@@ -6185,9 +6254,9 @@ unit245:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit245
+	JNZ          unit248
 
-end246:
+end249:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VMULPS       Y0, Y0, Y1
@@ -6233,7 +6302,7 @@ end246:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row244
+	JNZ          row247
 	VZEROUPPER
 	RET
 
@@ -6295,13 +6364,13 @@ TEXT ·slopeGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row247:
+row250:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end249
+	JZ    end252
 
-unit248:
+unit251:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VMULPS       Y1, Y1, Y2
@@ -6355,9 +6424,9 @@ unit248:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit248
+	JNZ          unit251
 
-end249:
+end252:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6413,7 +6482,7 @@ end249:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row247
+	JNZ          row250
 	VZEROUPPER
 	RET
 
@@ -6458,13 +6527,13 @@ TEXT ·normGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row250:
+row253:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end252
+	JZ    end255
 
-unit251:
+unit254:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -6513,9 +6582,9 @@ unit251:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit251
+	JNZ          unit254
 
-end252:
+end255:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6567,7 +6636,7 @@ end252:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row250
+	JNZ          row253
 	VZEROUPPER
 	RET
 
@@ -6594,9 +6663,9 @@ TEXT ·normSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group253:
+group256:
 	CMPQ    CX, $0x01
-	JL      end254
+	JL      end257
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -6608,7 +6677,7 @@ group253:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row256:
+row259:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -6666,16 +6735,16 @@ row256:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row256
+	JNZ          row259
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group253
+	JMP          group256
 
-end254:
+end257:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -6690,7 +6759,7 @@ end254:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row258:
+row261:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -6751,7 +6820,7 @@ row258:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row258
+	JNZ          row261
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -6785,13 +6854,13 @@ TEXT ·normAddGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row259:
+row262:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end261
+	JZ    end264
 
-unit260:
+unit263:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -6842,9 +6911,9 @@ unit260:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit260
+	JNZ          unit263
 
-end261:
+end264:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6899,7 +6968,7 @@ end261:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row259
+	JNZ          row262
 	VZEROUPPER
 	RET
 
@@ -6927,9 +6996,9 @@ TEXT ·normAddSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group262:
+group265:
 	CMPQ    CX, $0x01
-	JL      end263
+	JL      end266
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -6941,7 +7010,7 @@ group262:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row265:
+row268:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -7001,16 +7070,16 @@ row265:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row265
+	JNZ          row268
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group262
+	JMP          group265
 
-end263:
+end266:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -7025,7 +7094,7 @@ end263:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row267:
+row270:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -7089,7 +7158,7 @@ row267:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row267
+	JNZ          row270
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)

@@ -633,6 +633,66 @@ end33:
 	VZEROUPPER
 	RET
 
+// func maxStepavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·maxStepavx512(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         96(AX), CX
+	MOVQ         CX, DX
+	DECQ         CX
+	SHRQ         $0x04, CX
+	MOVQ         CX, BX
+	SHLQ         $0x04, BX
+	SUBQ         BX, DX
+	MOVL         $-1, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         88(AX), BX
+	MOVQ         (AX), SI
+	MOVQ         8(AX), DI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	VBROADCASTSS 104(AX), Z0
+	XORQ         AX, AX
+
+row34:
+	XORQ  R11, R11
+	MOVQ  CX, R12
+	TESTQ R12, R12
+	JZ    end36
+
+unit35:
+	VMOVUPS   (R8)(AX*1), Z1
+	VMOVUPS   (R9)(AX*1), Z2
+	VMOVUPS   (R10)(AX*1), Z3
+	VCMPPS    $0x07, Z1, Z1, K2
+	VCMPPS    $0x16, Z1, Z3, K2, K2
+	VBLENDMPS Z3, Z1, K2, Z4
+	VBLENDMPS Z0, Z2, K2, Z5
+	VMOVUPS   Z4, (SI)(AX*1)
+	VMOVUPS   Z5, (DI)(AX*1)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, R11
+	DECQ      R12
+	JNZ       unit35
+
+end36:
+	VMOVUPS.Z (R8)(AX*1), K1, Z1
+	VMOVUPS.Z (R9)(AX*1), K1, Z2
+	VMOVUPS.Z (R10)(AX*1), K1, Z3
+	VCMPPS    $0x07, Z1, Z1, K2
+	VCMPPS    $0x16, Z1, Z3, K2, K2
+	VBLENDMPS Z3, Z1, K2, Z6
+	VBLENDMPS Z0, Z2, K2, Z7
+	VMOVUPS   Z6, K1, (SI)(AX*1)
+	VMOVUPS   Z7, K1, (DI)(AX*1)
+	LEAQ      (AX)(DX*4), AX
+	DECQ      BX
+	JNZ       row34
+	VZEROUPPER
+	RET
+
 // func colSumavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·colSumavx512(SB), NOSPLIT, $0-8
@@ -652,16 +712,16 @@ TEXT ·colSumavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group34:
+group37:
 	CMPQ   CX, $0x03
-	JL     end35
+	JL     end38
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row37:
+row40:
 	VMOVUPS (DX)(DI*1), Z3
 	VADDPS  Z3, Z0, Z0
 	VMOVUPS 64(DX)(DI*1), Z3
@@ -670,7 +730,7 @@ row37:
 	VADDPS  Z3, Z2, Z2
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row37
+	JNZ     row40
 	MOVQ    (AX), DI
 	VMOVUPS Z0, (DI)(SI*1)
 	MOVQ    (AX), DI
@@ -679,18 +739,18 @@ row37:
 	VMOVUPS Z2, 128(DI)(SI*1)
 	ADDQ    $0xc0, SI
 	SUBQ    $0x03, CX
-	JMP     group34
+	JMP     group37
 
-end35:
+end38:
 	CMPQ   CX, $0x02
-	JNE    fewer38
+	JNE    fewer41
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row39:
+row42:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS   64(DX)(CX*1), Z0
@@ -699,52 +759,52 @@ row39:
 	VADDPS    Z0, Z6, Z6
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row39
+	JNZ       row42
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), CX
 	VMOVUPS   Z5, 64(CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z6, K1, 128(AX)(SI*1)
-	JMP       done36
+	JMP       done39
 
-fewer38:
+fewer41:
 	CMPQ   CX, $0x01
-	JNE    fewer40
+	JNE    fewer43
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row41:
+row44:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS.Z 64(DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z5, Z5
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row41
+	JNZ       row44
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z5, K1, 64(AX)(SI*1)
-	JMP       done36
+	JMP       done39
 
-fewer40:
+fewer43:
 	VPXORD Z4, Z4, Z4
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row43:
+row46:
 	VMOVUPS.Z (DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z4, Z4
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row43
+	JNZ       row46
 	MOVQ      (AX), AX
 	VMOVUPS   Z4, K1, (AX)(SI*1)
 
-done36:
+done39:
 	VZEROUPPER
 	RET
 
@@ -767,9 +827,9 @@ TEXT ·colMomentsavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group44:
+group47:
 	CMPQ    CX, $0x03
-	JL      end45
+	JL      end48
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -785,7 +845,7 @@ group44:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row47:
+row50:
 	VMOVUPS     (DX)(DI*1), Z9
 	VSUBPS      Z0, Z9, Z9
 	VADDPS      Z9, Z1, Z1
@@ -800,7 +860,7 @@ row47:
 	VFMADD231PS Z9, Z9, Z8
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row47
+	JNZ         row50
 	MOVQ        (AX), DI
 	VMOVUPS     Z1, (DI)(SI*1)
 	MOVQ        8(AX), DI
@@ -815,11 +875,11 @@ row47:
 	VMOVUPS     Z8, 128(DI)(SI*1)
 	ADDQ        $0xc0, SI
 	SUBQ        $0x03, CX
-	JMP         group44
+	JMP         group47
 
-end45:
+end48:
 	CMPQ      CX, $0x02
-	JNE       fewer48
+	JNE       fewer51
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -835,7 +895,7 @@ end45:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row49:
+row52:
 	VMOVUPS     (DX)(CX*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VADDPS      Z3, Z10, Z10
@@ -850,7 +910,7 @@ row49:
 	VFMADD231PS Z3, Z3, Z15
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row49
+	JNZ         row52
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -863,11 +923,11 @@ row49:
 	VMOVUPS     Z14, K1, 128(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z15, K1, 128(AX)(SI*1)
-	JMP         done46
+	JMP         done49
 
-fewer48:
+fewer51:
 	CMPQ      CX, $0x01
-	JNE       fewer50
+	JNE       fewer53
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -879,7 +939,7 @@ fewer48:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row51:
+row54:
 	VMOVUPS     (DX)(CX*1), Z2
 	VSUBPS      Z0, Z2, Z2
 	VADDPS      Z2, Z10, Z10
@@ -890,7 +950,7 @@ row51:
 	VFMADD231PS Z2, Z2, Z13
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row51
+	JNZ         row54
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -899,9 +959,9 @@ row51:
 	VMOVUPS     Z12, K1, 64(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z13, K1, 64(AX)(SI*1)
-	JMP         done46
+	JMP         done49
 
-fewer50:
+fewer53:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VPXORD    Z10, Z10, Z10
@@ -909,20 +969,20 @@ fewer50:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row53:
+row56:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z1
 	VSUBPS      Z0, Z1, Z1
 	VADDPS      Z1, Z10, Z10
 	VFMADD231PS Z1, Z1, Z11
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row53
+	JNZ         row56
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, K1, (CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z11, K1, (AX)(SI*1)
 
-done46:
+done49:
 	VZEROUPPER
 	RET
 
@@ -947,9 +1007,9 @@ TEXT ·gateGradavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group54:
+group57:
 	CMPQ    CX, $0x03
-	JL      end55
+	JL      end58
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -962,7 +1022,7 @@ group54:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row57:
+row60:
 	VMOVUPS     (BX)(R9*1), Z6
 	VMOVUPS     (SI)(R9*1), Z7
 	VFMADD231PS Z6, Z7, Z1
@@ -980,7 +1040,7 @@ row57:
 	VMOVUPS     Z6, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row57
+	JNZ         row60
 	MOVQ        8(AX), R9
 	VMOVUPS     Z1, (R9)(R8*1)
 	MOVQ        8(AX), R9
@@ -989,11 +1049,11 @@ row57:
 	VMOVUPS     Z5, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group54
+	JMP         group57
 
-end55:
+end58:
 	CMPQ      CX, $0x02
-	JNE       fewer58
+	JNE       fewer61
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1006,7 +1066,7 @@ end55:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row59:
+row62:
 	VMOVUPS     (BX)(CX*1), Z3
 	VMOVUPS     (SI)(CX*1), Z4
 	VFMADD231PS Z3, Z4, Z8
@@ -1024,18 +1084,18 @@ row59:
 	VMOVUPS     Z3, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row59
+	JNZ         row62
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), CX
 	VMOVUPS     Z9, 64(CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z10, K1, 128(AX)(R8*1)
-	JMP         done56
+	JMP         done59
 
-fewer58:
+fewer61:
 	CMPQ      CX, $0x01
-	JNE       fewer60
+	JNE       fewer63
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1045,7 +1105,7 @@ fewer58:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row61:
+row64:
 	VMOVUPS     (BX)(CX*1), Z2
 	VMOVUPS     (SI)(CX*1), Z3
 	VFMADD231PS Z2, Z3, Z8
@@ -1058,21 +1118,21 @@ row61:
 	VMOVUPS     Z2, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row61
+	JNZ         row64
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z9, K1, 64(AX)(R8*1)
-	JMP         done56
+	JMP         done59
 
-fewer60:
+fewer63:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	VPXORD    Z8, Z8, Z8
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row63:
+row66:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z1
 	VMOVUPS.Z   (SI)(CX*1), K1, Z2
 	VFMADD231PS Z1, Z2, Z8
@@ -1080,11 +1140,11 @@ row63:
 	VMOVUPS     Z1, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row63
+	JNZ         row66
 	MOVQ        8(AX), AX
 	VMOVUPS     Z8, K1, (AX)(R8*1)
 
-done56:
+done59:
 	VZEROUPPER
 	RET
 
@@ -1107,26 +1167,26 @@ TEXT ·valueNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row64:
+row67:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end66
+	JZ    end69
 
-unit65:
+unit68:
 	VMOVUPS (AX)(DI*1), Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit65
+	JNZ     unit68
 
-end66:
+end69:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row64
+	JNZ       row67
 	VZEROUPPER
 	RET
 
@@ -1150,28 +1210,28 @@ TEXT ·slopeNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row67:
+row70:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end69
+	JZ    end72
 
-unit68:
+unit71:
 	VMOVUPS (DI)(R8*1), Z0
 	VMOVUPS (AX)(R8*1), Z1
 	VMOVUPS Z0, (SI)(R8*1)
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     unit68
+	JNZ     unit71
 
-end69:
+end72:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row67
+	JNZ       row70
 	VZEROUPPER
 	RET
 
@@ -1196,13 +1256,13 @@ TEXT ·normNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row70:
+row73:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end72
+	JZ    end75
 
-unit71:
+unit74:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -1212,9 +1272,9 @@ unit71:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit71
+	JNZ         unit74
 
-end72:
+end75:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -1223,7 +1283,7 @@ end72:
 	VMOVUPS     Z2, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row70
+	JNZ         row73
 	VZEROUPPER
 	RET
 
@@ -1248,9 +1308,9 @@ TEXT ·normSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group73:
+group76:
 	CMPQ    CX, $0x03
-	JL      end74
+	JL      end77
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -1278,7 +1338,7 @@ group73:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row76:
+row79:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -1305,7 +1365,7 @@ row76:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row76
+	JNZ         row79
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -1320,11 +1380,11 @@ row76:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group73
+	JMP         group76
 
-end74:
+end77:
 	CMPQ      CX, $0x02
-	JNE       fewer77
+	JNE       fewer80
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -1352,7 +1412,7 @@ end74:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row78:
+row81:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -1379,7 +1439,7 @@ row78:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row78
+	JNZ         row81
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -1392,11 +1452,11 @@ row78:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done75
+	JMP         done78
 
-fewer77:
+fewer80:
 	CMPQ      CX, $0x01
-	JNE       fewer79
+	JNE       fewer82
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -1416,7 +1476,7 @@ fewer77:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row80:
+row83:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -1435,7 +1495,7 @@ row80:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row80
+	JNZ         row83
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -1444,9 +1504,9 @@ row80:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done75
+	JMP         done78
 
-fewer79:
+fewer82:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1458,7 +1518,7 @@ fewer79:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row82:
+row85:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -1469,13 +1529,13 @@ row82:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row82
+	JNZ         row85
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done75:
+done78:
 	VZEROUPPER
 	RET
 
@@ -1501,13 +1561,13 @@ TEXT ·normAddNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row83:
+row86:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end85
+	JZ    end88
 
-unit84:
+unit87:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -1519,9 +1579,9 @@ unit84:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit84
+	JNZ         unit87
 
-end85:
+end88:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -1532,7 +1592,7 @@ end85:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row83
+	JNZ         row86
 	VZEROUPPER
 	RET
 
@@ -1558,9 +1618,9 @@ TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group86:
+group89:
 	CMPQ    CX, $0x03
-	JL      end87
+	JL      end90
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -1588,7 +1648,7 @@ group86:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row89:
+row92:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -1621,7 +1681,7 @@ row89:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row89
+	JNZ         row92
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -1636,11 +1696,11 @@ row89:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group86
+	JMP         group89
 
-end87:
+end90:
 	CMPQ      CX, $0x02
-	JNE       fewer90
+	JNE       fewer93
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -1668,7 +1728,7 @@ end87:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row91:
+row94:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -1701,7 +1761,7 @@ row91:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row91
+	JNZ         row94
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -1714,11 +1774,11 @@ row91:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done88
+	JMP         done91
 
-fewer90:
+fewer93:
 	CMPQ      CX, $0x01
-	JNE       fewer92
+	JNE       fewer95
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -1738,7 +1798,7 @@ fewer90:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row93:
+row96:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -1761,7 +1821,7 @@ row93:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row93
+	JNZ         row96
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -1770,9 +1830,9 @@ row93:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done88
+	JMP         done91
 
-fewer92:
+fewer95:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1784,7 +1844,7 @@ fewer92:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row95:
+row98:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -1797,13 +1857,13 @@ row95:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row95
+	JNZ         row98
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done88:
+done91:
 	VZEROUPPER
 	RET
 
@@ -1826,13 +1886,13 @@ TEXT ·valueReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row96:
+row99:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end98
+	JZ    end101
 
-unit97:
+unit100:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -1840,16 +1900,16 @@ unit97:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit97
+	JNZ     unit100
 
-end98:
+end101:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
 	VMOVUPS   Z2, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row96
+	JNZ       row99
 	VZEROUPPER
 	RET
 
@@ -1873,13 +1933,13 @@ TEXT ·slopeReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row99:
+row102:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end101
+	JZ    end104
 
-unit100:
+unit103:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -1889,9 +1949,9 @@ unit100:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit100
+	JNZ       unit103
 
-end101:
+end104:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -1900,7 +1960,7 @@ end101:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row99
+	JNZ       row102
 	VZEROUPPER
 	RET
 
@@ -1925,13 +1985,13 @@ TEXT ·normReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row102:
+row105:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end104
+	JZ    end107
 
-unit103:
+unit106:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -1943,9 +2003,9 @@ unit103:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit103
+	JNZ         unit106
 
-end104:
+end107:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -1956,7 +2016,7 @@ end104:
 	VMOVUPS     Z4, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row102
+	JNZ         row105
 	VZEROUPPER
 	RET
 
@@ -1981,9 +2041,9 @@ TEXT ·normSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group105:
+group108:
 	CMPQ    CX, $0x03
-	JL      end106
+	JL      end109
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -2011,7 +2071,7 @@ group105:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row108:
+row111:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2047,7 +2107,7 @@ row108:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row108
+	JNZ         row111
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -2062,11 +2122,11 @@ row108:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group105
+	JMP         group108
 
-end106:
+end109:
 	CMPQ      CX, $0x02
-	JNE       fewer109
+	JNE       fewer112
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2094,7 +2154,7 @@ end106:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row110:
+row113:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2130,7 +2190,7 @@ row110:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row110
+	JNZ         row113
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2143,11 +2203,11 @@ row110:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done107
+	JMP         done110
 
-fewer109:
+fewer112:
 	CMPQ      CX, $0x01
-	JNE       fewer111
+	JNE       fewer114
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2167,7 +2227,7 @@ fewer109:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row112:
+row115:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -2192,7 +2252,7 @@ row112:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row112
+	JNZ         row115
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2201,9 +2261,9 @@ row112:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done107
+	JMP         done110
 
-fewer111:
+fewer114:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2215,7 +2275,7 @@ fewer111:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row114:
+row117:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -2229,13 +2289,13 @@ row114:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row114
+	JNZ         row117
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done107:
+done110:
 	VZEROUPPER
 	RET
 
@@ -2261,13 +2321,13 @@ TEXT ·normAddReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row115:
+row118:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end117
+	JZ    end120
 
-unit116:
+unit119:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -2281,9 +2341,9 @@ unit116:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit116
+	JNZ         unit119
 
-end117:
+end120:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -2296,7 +2356,7 @@ end117:
 	VMOVUPS     Z5, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row115
+	JNZ         row118
 	VZEROUPPER
 	RET
 
@@ -2322,9 +2382,9 @@ TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group118:
+group121:
 	CMPQ    CX, $0x03
-	JL      end119
+	JL      end122
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -2352,7 +2412,7 @@ group118:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row121:
+row124:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -2394,7 +2454,7 @@ row121:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row121
+	JNZ         row124
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -2409,11 +2469,11 @@ row121:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group118
+	JMP         group121
 
-end119:
+end122:
 	CMPQ      CX, $0x02
-	JNE       fewer122
+	JNE       fewer125
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2441,7 +2501,7 @@ end119:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row123:
+row126:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -2483,7 +2543,7 @@ row123:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row123
+	JNZ         row126
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2496,11 +2556,11 @@ row123:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done120
+	JMP         done123
 
-fewer122:
+fewer125:
 	CMPQ      CX, $0x01
-	JNE       fewer124
+	JNE       fewer127
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2520,7 +2580,7 @@ fewer122:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row125:
+row128:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -2549,7 +2609,7 @@ row125:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row125
+	JNZ         row128
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2558,9 +2618,9 @@ row125:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done120
+	JMP         done123
 
-fewer124:
+fewer127:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2572,7 +2632,7 @@ fewer124:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row127:
+row130:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -2588,13 +2648,13 @@ row127:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row127
+	JNZ         row130
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done120:
+done123:
 	VZEROUPPER
 	RET
 
@@ -2617,13 +2677,13 @@ TEXT ·valueReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row128:
+row131:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end130
+	JZ    end133
 
-unit129:
+unit132:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -2633,9 +2693,9 @@ unit129:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit129
+	JNZ     unit132
 
-end130:
+end133:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
@@ -2644,7 +2704,7 @@ end130:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row128
+	JNZ       row131
 	VZEROUPPER
 	RET
 
@@ -2686,13 +2746,13 @@ TEXT ·slopeReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row131:
+row134:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end133
+	JZ    end136
 
-unit132:
+unit135:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -2705,9 +2765,9 @@ unit132:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit132
+	JNZ       unit135
 
-end133:
+end136:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -2719,7 +2779,7 @@ end133:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row131
+	JNZ       row134
 	VZEROUPPER
 	RET
 
@@ -2744,13 +2804,13 @@ TEXT ·normReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row134:
+row137:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end136
+	JZ    end139
 
-unit135:
+unit138:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -2764,9 +2824,9 @@ unit135:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit135
+	JNZ         unit138
 
-end136:
+end139:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -2779,7 +2839,7 @@ end136:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row134
+	JNZ         row137
 	VZEROUPPER
 	RET
 
@@ -2804,9 +2864,9 @@ TEXT ·normSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group137:
+group140:
 	CMPQ    CX, $0x03
-	JL      end138
+	JL      end141
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -2834,7 +2894,7 @@ group137:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row140:
+row143:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2879,7 +2939,7 @@ row140:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row140
+	JNZ         row143
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -2894,11 +2954,11 @@ row140:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group137
+	JMP         group140
 
-end138:
+end141:
 	CMPQ      CX, $0x02
-	JNE       fewer141
+	JNE       fewer144
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2926,7 +2986,7 @@ end138:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row142:
+row145:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2971,7 +3031,7 @@ row142:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row142
+	JNZ         row145
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2984,11 +3044,11 @@ row142:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done139
+	JMP         done142
 
-fewer141:
+fewer144:
 	CMPQ      CX, $0x01
-	JNE       fewer143
+	JNE       fewer146
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3008,7 +3068,7 @@ fewer141:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row144:
+row147:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -3039,7 +3099,7 @@ row144:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row144
+	JNZ         row147
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3048,9 +3108,9 @@ row144:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done139
+	JMP         done142
 
-fewer143:
+fewer146:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3062,7 +3122,7 @@ fewer143:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row146:
+row149:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -3079,13 +3139,13 @@ row146:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row146
+	JNZ         row149
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done139:
+done142:
 	VZEROUPPER
 	RET
 
@@ -3111,13 +3171,13 @@ TEXT ·normAddReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row147:
+row150:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end149
+	JZ    end152
 
-unit148:
+unit151:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -3133,9 +3193,9 @@ unit148:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit148
+	JNZ         unit151
 
-end149:
+end152:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -3150,7 +3210,7 @@ end149:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row147
+	JNZ         row150
 	VZEROUPPER
 	RET
 
@@ -3176,9 +3236,9 @@ TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group150:
+group153:
 	CMPQ    CX, $0x03
-	JL      end151
+	JL      end154
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -3206,7 +3266,7 @@ group150:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row153:
+row156:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -3257,7 +3317,7 @@ row153:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row153
+	JNZ         row156
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -3272,11 +3332,11 @@ row153:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group150
+	JMP         group153
 
-end151:
+end154:
 	CMPQ      CX, $0x02
-	JNE       fewer154
+	JNE       fewer157
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3304,7 +3364,7 @@ end151:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row155:
+row158:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -3355,7 +3415,7 @@ row155:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row155
+	JNZ         row158
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3368,11 +3428,11 @@ row155:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done152
+	JMP         done155
 
-fewer154:
+fewer157:
 	CMPQ      CX, $0x01
-	JNE       fewer156
+	JNE       fewer159
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3392,7 +3452,7 @@ fewer154:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row157:
+row160:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -3427,7 +3487,7 @@ row157:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row157
+	JNZ         row160
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3436,9 +3496,9 @@ row157:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done152
+	JMP         done155
 
-fewer156:
+fewer159:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3450,7 +3510,7 @@ fewer156:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row159:
+row162:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -3469,13 +3529,13 @@ row159:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row159
+	JNZ         row162
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done152:
+done155:
 	VZEROUPPER
 	RET
 
@@ -3498,13 +3558,13 @@ TEXT ·valueHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row160:
+row163:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end162
+	JZ    end165
 
-unit161:
+unit164:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z1
 	VPXORD  Z2, Z2, Z2
@@ -3517,9 +3577,9 @@ unit161:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit161
+	JNZ     unit164
 
-end162:
+end165:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z1
 	VPXORD    Z3, Z3, Z3
@@ -3531,7 +3591,7 @@ end162:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row160
+	JNZ       row163
 	VZEROUPPER
 	RET
 
@@ -3591,13 +3651,13 @@ TEXT ·slopeHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row163:
+row166:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end165
+	JZ    end168
 
-unit164:
+unit167:
 	VMOVUPS     (DI)(R8*1), Z0
 	VMOVUPS     (AX)(R8*1), Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -3614,9 +3674,9 @@ unit164:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         unit164
+	JNZ         unit167
 
-end165:
+end168:
 	VMOVUPS.Z   (DI)(R8*1), K1, Z0
 	VMOVUPS.Z   (AX)(R8*1), K1, Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -3632,7 +3692,7 @@ end165:
 	VMOVUPS     Z0, K1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row163
+	JNZ         row166
 	VZEROUPPER
 	RET
 
@@ -3711,13 +3771,13 @@ TEXT ·normHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row166:
+row169:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end168
+	JZ    end171
 
-unit167:
+unit170:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -3734,9 +3794,9 @@ unit167:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit167
+	JNZ         unit170
 
-end168:
+end171:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -3752,7 +3812,7 @@ end168:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row166
+	JNZ         row169
 	VZEROUPPER
 	RET
 
@@ -3777,9 +3837,9 @@ TEXT ·normSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group169:
+group172:
 	CMPQ    CX, $0x03
-	JL      end170
+	JL      end173
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -3807,7 +3867,7 @@ group169:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row172:
+row175:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -3864,7 +3924,7 @@ row172:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row172
+	JNZ         row175
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -3879,11 +3939,11 @@ row172:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group169
+	JMP         group172
 
-end170:
+end173:
 	CMPQ      CX, $0x02
-	JNE       fewer173
+	JNE       fewer176
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3911,7 +3971,7 @@ end170:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row174:
+row177:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -3968,7 +4028,7 @@ row174:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row174
+	JNZ         row177
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3981,11 +4041,11 @@ row174:
 	VMOVUPS     Z27, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(R8*1)
-	JMP         done171
+	JMP         done174
 
-fewer173:
+fewer176:
 	CMPQ      CX, $0x01
-	JNE       fewer175
+	JNE       fewer178
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4005,7 +4065,7 @@ fewer173:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row176:
+row179:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -4044,7 +4104,7 @@ row176:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row176
+	JNZ         row179
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4053,9 +4113,9 @@ row176:
 	VMOVUPS     Z25, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(R8*1)
-	JMP         done171
+	JMP         done174
 
-fewer175:
+fewer178:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4067,7 +4127,7 @@ fewer175:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row178:
+row181:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -4088,13 +4148,13 @@ row178:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row178
+	JNZ         row181
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, (AX)(R8*1)
 
-done171:
+done174:
 	VZEROUPPER
 	RET
 
@@ -4120,13 +4180,13 @@ TEXT ·normAddHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row179:
+row182:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end181
+	JZ    end184
 
-unit180:
+unit183:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -4145,9 +4205,9 @@ unit180:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit180
+	JNZ         unit183
 
-end181:
+end184:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -4165,7 +4225,7 @@ end181:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row179
+	JNZ         row182
 	VZEROUPPER
 	RET
 
@@ -4191,9 +4251,9 @@ TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group182:
+group185:
 	CMPQ    CX, $0x03
-	JL      end183
+	JL      end186
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -4221,7 +4281,7 @@ group182:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row185:
+row188:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -4284,7 +4344,7 @@ row185:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row185
+	JNZ         row188
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -4299,11 +4359,11 @@ row185:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group182
+	JMP         group185
 
-end183:
+end186:
 	CMPQ      CX, $0x02
-	JNE       fewer186
+	JNE       fewer189
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4331,7 +4391,7 @@ end183:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row187:
+row190:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -4394,7 +4454,7 @@ row187:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row187
+	JNZ         row190
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4407,11 +4467,11 @@ row187:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done184
+	JMP         done187
 
-fewer186:
+fewer189:
 	CMPQ      CX, $0x01
-	JNE       fewer188
+	JNE       fewer191
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4431,7 +4491,7 @@ fewer186:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row189:
+row192:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -4474,7 +4534,7 @@ row189:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row189
+	JNZ         row192
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4483,9 +4543,9 @@ row189:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done184
+	JMP         done187
 
-fewer188:
+fewer191:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4497,7 +4557,7 @@ fewer188:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row191:
+row194:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -4520,13 +4580,13 @@ row191:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row191
+	JNZ         row194
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done184:
+done187:
 	VZEROUPPER
 	RET
 
@@ -4549,13 +4609,13 @@ TEXT ·valueSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row192:
+row195:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end194
+	JZ    end197
 
-unit193:
+unit196:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z2
@@ -4595,9 +4655,9 @@ unit193:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit193
+	JNZ          unit196
 
-end194:
+end197:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z2
@@ -4636,7 +4696,7 @@ end194:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row192
+	JNZ          row195
 	VZEROUPPER
 	RET
 
@@ -4858,13 +4918,13 @@ TEXT ·slopeSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row195:
+row198:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end197
+	JZ    end200
 
-unit196:
+unit199:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -4909,9 +4969,9 @@ unit196:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit196
+	JNZ          unit199
 
-end197:
+end200:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z5, Z5, Z5
@@ -4955,7 +5015,7 @@ end197:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row195
+	JNZ          row198
 	VZEROUPPER
 	RET
 
@@ -4980,13 +5040,13 @@ TEXT ·normSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row198:
+row201:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end200
+	JZ    end203
 
-unit199:
+unit202:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -5030,9 +5090,9 @@ unit199:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit199
+	JNZ          unit202
 
-end200:
+end203:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -5075,7 +5135,7 @@ end200:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row198
+	JNZ          row201
 	VZEROUPPER
 	RET
 
@@ -5100,9 +5160,9 @@ TEXT ·normSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group201:
+group204:
 	CMPQ    CX, $0x02
-	JL      end202
+	JL      end205
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -5122,7 +5182,7 @@ group201:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row204:
+row207:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -5217,7 +5277,7 @@ row204:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row204
+	JNZ          row207
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -5228,11 +5288,11 @@ row204:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group201
+	JMP          group204
 
-end202:
+end205:
 	CMPQ      CX, $0x01
-	JNE       fewer205
+	JNE       fewer208
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5252,7 +5312,7 @@ end202:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row206:
+row209:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -5347,7 +5407,7 @@ row206:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row206
+	JNZ          row209
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -5356,9 +5416,9 @@ row206:
 	VMOVUPS      Z19, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z20, K1, 64(AX)(R8*1)
-	JMP          done203
+	JMP          done206
 
-fewer205:
+fewer208:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5370,7 +5430,7 @@ fewer205:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row208:
+row211:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -5419,13 +5479,13 @@ row208:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row208
+	JNZ          row211
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, (AX)(R8*1)
 
-done203:
+done206:
 	VZEROUPPER
 	RET
 
@@ -5451,13 +5511,13 @@ TEXT ·normAddSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row209:
+row212:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end211
+	JZ    end214
 
-unit210:
+unit213:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -5503,9 +5563,9 @@ unit210:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit210
+	JNZ          unit213
 
-end211:
+end214:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -5550,7 +5610,7 @@ end211:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row209
+	JNZ          row212
 	VZEROUPPER
 	RET
 
@@ -5576,9 +5636,9 @@ TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group212:
+group215:
 	CMPQ    CX, $0x02
-	JL      end213
+	JL      end216
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -5598,7 +5658,7 @@ group212:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row215:
+row218:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -5697,7 +5757,7 @@ row215:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row215
+	JNZ          row218
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -5708,11 +5768,11 @@ row215:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group212
+	JMP          group215
 
-end213:
+end216:
 	CMPQ      CX, $0x01
-	JNE       fewer216
+	JNE       fewer219
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -5732,7 +5792,7 @@ end213:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row217:
+row220:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -5831,7 +5891,7 @@ row217:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row217
+	JNZ          row220
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -5840,9 +5900,9 @@ row217:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done214
+	JMP          done217
 
-fewer216:
+fewer219:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5854,7 +5914,7 @@ fewer216:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row219:
+row222:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -5905,13 +5965,13 @@ row219:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row219
+	JNZ          row222
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done214:
+done217:
 	VZEROUPPER
 	RET
 
@@ -5934,13 +5994,13 @@ TEXT ·valueSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row220:
+row223:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end222
+	JZ    end225
 
-unit221:
+unit224:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z0
@@ -5979,9 +6039,9 @@ unit221:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit221
+	JNZ          unit224
 
-end222:
+end225:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z0
@@ -6019,7 +6079,7 @@ end222:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row220
+	JNZ          row223
 	VZEROUPPER
 	RET
 
@@ -6043,13 +6103,13 @@ TEXT ·slopeSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row223:
+row226:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end225
+	JZ    end228
 
-unit224:
+unit227:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -6092,9 +6152,9 @@ unit224:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit224
+	JNZ          unit227
 
-end225:
+end228:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z3, Z3, Z3
@@ -6136,7 +6196,7 @@ end225:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row223
+	JNZ          row226
 	VZEROUPPER
 	RET
 
@@ -6161,13 +6221,13 @@ TEXT ·normSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row226:
+row229:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end228
+	JZ    end231
 
-unit227:
+unit230:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -6210,9 +6270,9 @@ unit227:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit227
+	JNZ          unit230
 
-end228:
+end231:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -6254,7 +6314,7 @@ end228:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row226
+	JNZ          row229
 	VZEROUPPER
 	RET
 
@@ -6279,9 +6339,9 @@ TEXT ·normSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group229:
+group232:
 	CMPQ    CX, $0x02
-	JL      end230
+	JL      end233
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -6301,7 +6361,7 @@ group229:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row232:
+row235:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -6392,7 +6452,7 @@ row232:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row232
+	JNZ          row235
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -6403,11 +6463,11 @@ row232:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group229
+	JMP          group232
 
-end230:
+end233:
 	CMPQ      CX, $0x01
-	JNE       fewer233
+	JNE       fewer236
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -6427,7 +6487,7 @@ end230:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row234:
+row237:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -6518,7 +6578,7 @@ row234:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row234
+	JNZ          row237
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -6527,9 +6587,9 @@ row234:
 	VMOVUPS      Z17, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, 64(AX)(R8*1)
-	JMP          done231
+	JMP          done234
 
-fewer233:
+fewer236:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -6541,7 +6601,7 @@ fewer233:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row236:
+row239:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -6588,13 +6648,13 @@ row236:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row236
+	JNZ          row239
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, (AX)(R8*1)
 
-done231:
+done234:
 	VZEROUPPER
 	RET
 
@@ -6620,13 +6680,13 @@ TEXT ·normAddSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row237:
+row240:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end239
+	JZ    end242
 
-unit238:
+unit241:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -6671,9 +6731,9 @@ unit238:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit238
+	JNZ          unit241
 
-end239:
+end242:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -6717,7 +6777,7 @@ end239:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row237
+	JNZ          row240
 	VZEROUPPER
 	RET
 
@@ -6743,9 +6803,9 @@ TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group240:
+group243:
 	CMPQ    CX, $0x02
-	JL      end241
+	JL      end244
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -6765,7 +6825,7 @@ group240:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row243:
+row246:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -6860,7 +6920,7 @@ row243:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row243
+	JNZ          row246
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -6871,11 +6931,11 @@ row243:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group240
+	JMP          group243
 
-end241:
+end244:
 	CMPQ      CX, $0x01
-	JNE       fewer244
+	JNE       fewer247
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -6895,7 +6955,7 @@ end241:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row245:
+row248:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -6990,7 +7050,7 @@ row245:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row245
+	JNZ          row248
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -6999,9 +7059,9 @@ row245:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done242
+	JMP          done245
 
-fewer244:
+fewer247:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7013,7 +7073,7 @@ fewer244:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row247:
+row250:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -7062,13 +7122,13 @@ row247:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row247
+	JNZ          row250
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done242:
+done245:
 	VZEROUPPER
 	RET
 
@@ -7091,13 +7151,13 @@ TEXT ·valueHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row248:
+row251:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end250
+	JZ    end253
 
-unit249:
+unit252:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z0
 	VPXORD  Z1, Z1, Z1
@@ -7109,9 +7169,9 @@ unit249:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit249
+	JNZ     unit252
 
-end250:
+end253:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z0
 	VPXORD    Z2, Z2, Z2
@@ -7122,7 +7182,7 @@ end250:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row248
+	JNZ       row251
 	VZEROUPPER
 	RET
 
@@ -7146,13 +7206,13 @@ TEXT ·slopeHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row251:
+row254:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end253
+	JZ    end256
 
-unit252:
+unit255:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -7166,9 +7226,9 @@ unit252:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit252
+	JNZ       unit255
 
-end253:
+end256:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -7181,7 +7241,7 @@ end253:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row251
+	JNZ       row254
 	VZEROUPPER
 	RET
 
@@ -7206,13 +7266,13 @@ TEXT ·normHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row254:
+row257:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end256
+	JZ    end259
 
-unit255:
+unit258:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -7228,9 +7288,9 @@ unit255:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit255
+	JNZ         unit258
 
-end256:
+end259:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -7245,7 +7305,7 @@ end256:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row254
+	JNZ         row257
 	VZEROUPPER
 	RET
 
@@ -7270,9 +7330,9 @@ TEXT ·normSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group257:
+group260:
 	CMPQ    CX, $0x03
-	JL      end258
+	JL      end261
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -7300,7 +7360,7 @@ group257:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row260:
+row263:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -7348,7 +7408,7 @@ row260:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row260
+	JNZ         row263
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -7363,11 +7423,11 @@ row260:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group257
+	JMP         group260
 
-end258:
+end261:
 	CMPQ      CX, $0x02
-	JNE       fewer261
+	JNE       fewer264
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -7395,7 +7455,7 @@ end258:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row262:
+row265:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -7443,7 +7503,7 @@ row262:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row262
+	JNZ         row265
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -7456,11 +7516,11 @@ row262:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done259
+	JMP         done262
 
-fewer261:
+fewer264:
 	CMPQ      CX, $0x01
-	JNE       fewer263
+	JNE       fewer266
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -7480,7 +7540,7 @@ fewer261:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row264:
+row267:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -7513,7 +7573,7 @@ row264:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row264
+	JNZ         row267
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -7522,9 +7582,9 @@ row264:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done259
+	JMP         done262
 
-fewer263:
+fewer266:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7536,7 +7596,7 @@ fewer263:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row266:
+row269:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -7554,13 +7614,13 @@ row266:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row266
+	JNZ         row269
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done259:
+done262:
 	VZEROUPPER
 	RET
 
@@ -7586,13 +7646,13 @@ TEXT ·normAddHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row267:
+row270:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end269
+	JZ    end272
 
-unit268:
+unit271:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -7610,9 +7670,9 @@ unit268:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit268
+	JNZ         unit271
 
-end269:
+end272:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -7629,7 +7689,7 @@ end269:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row267
+	JNZ         row270
 	VZEROUPPER
 	RET
 
@@ -7655,9 +7715,9 @@ TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group270:
+group273:
 	CMPQ    CX, $0x03
-	JL      end271
+	JL      end274
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -7685,7 +7745,7 @@ group270:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row273:
+row276:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -7739,7 +7799,7 @@ row273:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row273
+	JNZ         row276
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -7754,11 +7814,11 @@ row273:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group270
+	JMP         group273
 
-end271:
+end274:
 	CMPQ      CX, $0x02
-	JNE       fewer274
+	JNE       fewer277
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -7786,7 +7846,7 @@ end271:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row275:
+row278:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -7840,7 +7900,7 @@ row275:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row275
+	JNZ         row278
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -7853,11 +7913,11 @@ row275:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done272
+	JMP         done275
 
-fewer274:
+fewer277:
 	CMPQ      CX, $0x01
-	JNE       fewer276
+	JNE       fewer279
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -7877,7 +7937,7 @@ fewer274:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row277:
+row280:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -7914,7 +7974,7 @@ row277:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row277
+	JNZ         row280
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -7923,9 +7983,9 @@ row277:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done272
+	JMP         done275
 
-fewer276:
+fewer279:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7937,7 +7997,7 @@ fewer276:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row279:
+row282:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -7957,13 +8017,13 @@ row279:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row279
+	JNZ         row282
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done272:
+done275:
 	VZEROUPPER
 	RET
 
@@ -7986,13 +8046,13 @@ TEXT ·valueTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row280:
+row283:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end282
+	JZ    end285
 
-unit281:
+unit284:
 	VMOVUPS      (AX)(DI*1), Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -8030,9 +8090,9 @@ unit281:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit281
+	JNZ          unit284
 
-end282:
+end285:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -8069,7 +8129,7 @@ end282:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row280
+	JNZ          row283
 	VZEROUPPER
 	RET
 
@@ -8111,13 +8171,13 @@ TEXT ·slopeTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row283:
+row286:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end285
+	JZ    end288
 
-unit284:
+unit287:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VADDPS       Z1, Z1, Z1
@@ -8160,9 +8220,9 @@ unit284:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit284
+	JNZ          unit287
 
-end285:
+end288:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VADDPS       Z1, Z1, Z1
@@ -8204,7 +8264,7 @@ end285:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row283
+	JNZ          row286
 	VZEROUPPER
 	RET
 
@@ -8229,13 +8289,13 @@ TEXT ·normTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row286:
+row289:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end288
+	JZ    end291
 
-unit287:
+unit290:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -8277,9 +8337,9 @@ unit287:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit287
+	JNZ          unit290
 
-end288:
+end291:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -8320,7 +8380,7 @@ end288:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row286
+	JNZ          row289
 	VZEROUPPER
 	RET
 
@@ -8345,9 +8405,9 @@ TEXT ·normSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group289:
+group292:
 	CMPQ    CX, $0x02
-	JL      end290
+	JL      end293
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -8367,7 +8427,7 @@ group289:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row292:
+row295:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -8458,7 +8518,7 @@ row292:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row292
+	JNZ          row295
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -8469,11 +8529,11 @@ row292:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group289
+	JMP          group292
 
-end290:
+end293:
 	CMPQ      CX, $0x01
-	JNE       fewer293
+	JNE       fewer296
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -8493,7 +8553,7 @@ end290:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row294:
+row297:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -8584,7 +8644,7 @@ row294:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row294
+	JNZ          row297
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -8593,9 +8653,9 @@ row294:
 	VMOVUPS      Z15, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, 64(AX)(R8*1)
-	JMP          done291
+	JMP          done294
 
-fewer293:
+fewer296:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8607,7 +8667,7 @@ fewer293:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row296:
+row299:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -8654,13 +8714,13 @@ row296:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row296
+	JNZ          row299
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z14, K1, (AX)(R8*1)
 
-done291:
+done294:
 	VZEROUPPER
 	RET
 
@@ -8686,13 +8746,13 @@ TEXT ·normAddTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row297:
+row300:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end299
+	JZ    end302
 
-unit298:
+unit301:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -8736,9 +8796,9 @@ unit298:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit298
+	JNZ          unit301
 
-end299:
+end302:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -8781,7 +8841,7 @@ end299:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row297
+	JNZ          row300
 	VZEROUPPER
 	RET
 
@@ -8807,9 +8867,9 @@ TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group300:
+group303:
 	CMPQ    CX, $0x02
-	JL      end301
+	JL      end304
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -8829,7 +8889,7 @@ group300:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row303:
+row306:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -8924,7 +8984,7 @@ row303:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row303
+	JNZ          row306
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -8935,11 +8995,11 @@ row303:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group300
+	JMP          group303
 
-end301:
+end304:
 	CMPQ      CX, $0x01
-	JNE       fewer304
+	JNE       fewer307
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -8959,7 +9019,7 @@ end301:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row305:
+row308:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -9054,7 +9114,7 @@ row305:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row305
+	JNZ          row308
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -9063,9 +9123,9 @@ row305:
 	VMOVUPS      Z16, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, 64(AX)(R9*1)
-	JMP          done302
+	JMP          done305
 
-fewer304:
+fewer307:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9077,7 +9137,7 @@ fewer304:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row307:
+row310:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -9126,13 +9186,13 @@ row307:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row307
+	JNZ          row310
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z15, K1, (AX)(R9*1)
 
-done302:
+done305:
 	VZEROUPPER
 	RET
 
@@ -9155,13 +9215,13 @@ TEXT ·valueGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row308:
+row311:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end310
+	JZ    end313
 
-unit309:
+unit312:
 	VMOVUPS      (AX)(DI*1), Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -9206,9 +9266,9 @@ unit309:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit309
+	JNZ          unit312
 
-end310:
+end313:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -9252,7 +9312,7 @@ end310:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row308
+	JNZ          row311
 	VZEROUPPER
 	RET
 
@@ -9312,13 +9372,13 @@ TEXT ·slopeGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row311:
+row314:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end313
+	JZ    end316
 
-unit312:
+unit315:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VMULPS       Z1, Z1, Z2
@@ -9372,9 +9432,9 @@ unit312:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit312
+	JNZ          unit315
 
-end313:
+end316:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VMULPS       Z1, Z1, Z2
@@ -9427,7 +9487,7 @@ end313:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row311
+	JNZ          row314
 	VZEROUPPER
 	RET
 
@@ -9470,13 +9530,13 @@ TEXT ·normGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row314:
+row317:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end316
+	JZ    end319
 
-unit315:
+unit318:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -9525,9 +9585,9 @@ unit315:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit315
+	JNZ          unit318
 
-end316:
+end319:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -9575,7 +9635,7 @@ end316:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row314
+	JNZ          row317
 	VZEROUPPER
 	RET
 
@@ -9600,9 +9660,9 @@ TEXT ·normSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group317:
+group320:
 	CMPQ    CX, $0x02
-	JL      end318
+	JL      end321
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -9622,7 +9682,7 @@ group317:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row320:
+row323:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -9735,7 +9795,7 @@ row320:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row320
+	JNZ          row323
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -9746,11 +9806,11 @@ row320:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group317
+	JMP          group320
 
-end318:
+end321:
 	CMPQ      CX, $0x01
-	JNE       fewer321
+	JNE       fewer324
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9770,7 +9830,7 @@ end318:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row322:
+row325:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -9883,7 +9943,7 @@ row322:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row322
+	JNZ          row325
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -9892,9 +9952,9 @@ row322:
 	VMOVUPS      Z20, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z21, K1, 64(AX)(R8*1)
-	JMP          done319
+	JMP          done322
 
-fewer321:
+fewer324:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9906,7 +9966,7 @@ fewer321:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row324:
+row327:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -9964,13 +10024,13 @@ row324:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row324
+	JNZ          row327
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, (AX)(R8*1)
 
-done319:
+done322:
 	VZEROUPPER
 	RET
 
@@ -9996,13 +10056,13 @@ TEXT ·normAddGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row325:
+row328:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end327
+	JZ    end330
 
-unit326:
+unit329:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -10053,9 +10113,9 @@ unit326:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit326
+	JNZ          unit329
 
-end327:
+end330:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -10105,7 +10165,7 @@ end327:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row325
+	JNZ          row328
 	VZEROUPPER
 	RET
 
@@ -10131,9 +10191,9 @@ TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group328:
+group331:
 	CMPQ    CX, $0x02
-	JL      end329
+	JL      end332
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -10153,7 +10213,7 @@ group328:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row331:
+row334:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -10270,7 +10330,7 @@ row331:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row331
+	JNZ          row334
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -10281,11 +10341,11 @@ row331:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group328
+	JMP          group331
 
-end329:
+end332:
 	CMPQ      CX, $0x01
-	JNE       fewer332
+	JNE       fewer335
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -10305,7 +10365,7 @@ end329:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row333:
+row336:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -10422,7 +10482,7 @@ row333:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row333
+	JNZ          row336
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -10431,9 +10491,9 @@ row333:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done330
+	JMP          done333
 
-fewer332:
+fewer335:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10445,7 +10505,7 @@ fewer332:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row335:
+row338:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -10505,12 +10565,12 @@ row335:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row335
+	JNZ          row338
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done330:
+done333:
 	VZEROUPPER
 	RET

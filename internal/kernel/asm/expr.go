@@ -86,6 +86,22 @@ func (g *gen) choose(v, w, a vec, is uint8, c float32) vec {
 	return out
 }
 
+// notAtMost returns a function that chooses its first argument where b is no NaN and a is not at most b.
+func (g *gen) notAtMost(a, b vec) func(v, w vec) vec {
+	const notLessEqual, ordered = 0x16, 7 // unordered counts as not at most
+	if g.lanes == 16 {
+		k, both := g.K(), g.K()
+		g.VCMPPS(U8(ordered), b, b, k)
+		g.VCMPPS(U8(notLessEqual), b, a, k, both)
+		return func(v, w vec) vec { out := g.vector(); g.VBLENDMPS(v, w, both, out); return out }
+	}
+	m, n := g.vector(), g.vector()
+	g.VCMPPS(U8(ordered), b, b, m)
+	g.VCMPPS(U8(notLessEqual), b, a, n)
+	g.VANDPS(m, n, m)
+	return func(v, w vec) vec { out := g.vector(); g.VBLENDVPS(m, v, w, out); return out }
+}
+
 // expParts returns q and s with exp(y) = s + s·q; see expParts in package kernel.
 func (g *gen) expParts(y vec) (q, s vec) {
 	y = g.atMost(g.atLeast(y, -87), 88)

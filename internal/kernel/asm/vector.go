@@ -54,6 +54,10 @@ func vectors(g *gen) {
 		d := g.fma(g.sqrt(u), s[4], s[5])
 		return []vec{g.fma(g.div(m, d), s[6], g.mul(w, s[7])), m, u}
 	})
+	one("maxStep", shape{out: 2, in: 3, scalar: 1}, func(g *gen, v operands) []vec {
+		replace := g.notAtMost(v.in[2], v.in[0])
+		return []vec{replace(v.in[2], v.in[0]), replace(v.scalar[0], v.in[1])}
+	})
 	col := func(name string, s shape, f body) { g.fields = append(g.fields, name+": "+g.columnwise(name, s, f)) }
 	col("colSum", shape{in: 1, sum: 1}, func(g *gen, v operands) []vec { g.VADDPS(v.in[0], v.sum[0], v.sum[0]); return nil })
 	col("colMoments", shape{in: 1, param: 1, sum: 2}, func(g *gen, v operands) []vec {
