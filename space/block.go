@@ -27,6 +27,7 @@ type Field struct {
 	Attr     *Attr
 	Type     FieldType
 	Min, Max float64  // of Whole and Real, inclusive
+	Odd      bool     // of Whole: even numbers are refused
 	Words    []string // that a Word may be
 	Default  Attr     // of an unset attribute; itself unset when the attribute must be given
 }
@@ -54,7 +55,7 @@ func (f Field) check(v Value) error {
 	switch f.Type {
 	case Whole, Real:
 		n, ok := v.Number()
-		if !ok || f.Type == Whole && n != math.Trunc(n) || !(n >= f.Min && n <= f.Max) {
+		if !ok || f.Type == Whole && n != math.Trunc(n) || !(n >= f.Min && n <= f.Max) || f.Odd && math.Mod(n, 2) == 0 {
 			return fmt.Errorf("%s is %s; it must be %s", f.Name, v.quoted(), f.wanted())
 		}
 	case Flag:
@@ -77,6 +78,9 @@ func (f Field) check(v Value) error {
 func (f Field) wanted() string {
 	switch f.Type {
 	case Whole:
+		if f.Odd {
+			return fmt.Sprintf("an odd number from %v to %v", ValueOf(f.Min), ValueOf(f.Max))
+		}
 		return fmt.Sprintf("a whole number from %v to %v", ValueOf(f.Min), ValueOf(f.Max))
 	case Real:
 		return fmt.Sprintf("a number from %v to %v", ValueOf(f.Min), ValueOf(f.Max))

@@ -6,7 +6,7 @@ import "github.com/trellis-nas/trellis/network"
 // normalisation, as in the cells of NAS-Bench-201 (Dong & Yang 2020).
 type Conv struct {
 	Out      Attr // channels; default: as many as come in
-	Kernel   Attr // default 3
+	Kernel   Attr // odd unless Valid; default 3
 	Stride   Attr // default 1
 	Dilation Attr // default 1
 	Groups   Attr // default 1
@@ -23,7 +23,7 @@ func (*Conv) Kind() string { return "conv" }
 // Fields describes the attributes.
 func (c *Conv) Fields() []Field {
 	return []Field{
-		outField(&c.Out), kernelField(&c.Kernel, 3), strideField(&c.Stride), dilationField(&c.Dilation),
+		outField(&c.Out), windowField(&c.Kernel, &c.Valid), strideField(&c.Stride), dilationField(&c.Dilation),
 		{Name: "groups", Attr: &c.Groups, Type: Whole, Min: 1, Max: maxWidth, Default: Of(1)},
 		actField(&c.Act, "relu"), flagField("norm", &c.Norm, true), flagField("bias", &c.Bias, false),
 		flagField("valid", &c.Valid, false), flagField("pre", &c.Pre, false),
@@ -65,7 +65,7 @@ func (*Depthwise) Kind() string { return "depthwise" }
 // Fields describes the attributes.
 func (d *Depthwise) Fields() []Field {
 	return []Field{
-		kernelField(&d.Kernel, 3), strideField(&d.Stride), dilationField(&d.Dilation),
+		kernelField(&d.Kernel), strideField(&d.Stride), dilationField(&d.Dilation),
 		actField(&d.Act, "relu"), flagField("norm", &d.Norm, true),
 	}
 }
@@ -100,7 +100,7 @@ func (*Separable) Kind() string { return "separable" }
 // Fields describes the attributes.
 func (c *Separable) Fields() []Field {
 	return []Field{
-		outField(&c.Out), kernelField(&c.Kernel, 3), strideField(&c.Stride), dilationField(&c.Dilation), actField(&c.Act, "relu"),
+		outField(&c.Out), kernelField(&c.Kernel), strideField(&c.Stride), dilationField(&c.Dilation), actField(&c.Act, "relu"),
 		{Name: "times", Attr: &c.Times, Type: Whole, Min: 1, Max: 4, Default: Of(1)}, flagField("pre", &c.Pre, false),
 	}
 }

@@ -27,7 +27,7 @@ func (*MBConv) Kind() string { return "mbconv" }
 // Fields describes the attributes.
 func (m *MBConv) Fields() []Field {
 	return []Field{
-		outField(&m.Out), kernelField(&m.Kernel, 3), strideField(&m.Stride),
+		outField(&m.Out), kernelField(&m.Kernel), strideField(&m.Stride),
 		{Name: "expand", Attr: &m.Expand, Type: Real, Min: 0.25, Max: 16, Default: Of(6)},
 		rateField("se", &m.SE, 1), gateField(&m.Gate),
 		actField(&m.Act, "relu"), flagField("skip", &m.Skip, true),

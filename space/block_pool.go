@@ -4,7 +4,7 @@ import "github.com/trellis-nas/trellis/network"
 
 // MaxPool takes the largest value of each window.
 type MaxPool struct {
-	Kernel Attr // default 3; must be odd unless Valid
+	Kernel Attr // odd unless Valid; default 3
 	Stride Attr // default 1
 	Valid  Attr // no padding; default false
 }
@@ -24,7 +24,7 @@ func (p *MaxPool) Build(b *network.Builder, x network.Ref, env Env) network.Ref 
 
 // AvgPool takes the mean of each window, padding not counted in.
 type AvgPool struct {
-	Kernel Attr // default 3; must be odd unless Valid
+	Kernel Attr // odd unless Valid; default 3
 	Stride Attr // default 1
 	Valid  Attr // no padding; default false
 }
@@ -43,7 +43,7 @@ func (p *AvgPool) Build(b *network.Builder, x network.Ref, env Env) network.Ref 
 }
 
 func poolFields(kernel, stride, valid *Attr) []Field {
-	return []Field{kernelField(kernel, 3), strideField(stride), flagField("valid", valid, false)}
+	return []Field{windowField(kernel, valid), strideField(stride), flagField("valid", valid, false)}
 }
 
 // GlobalPool takes the mean of each channel, giving a vector.

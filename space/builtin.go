@@ -13,7 +13,7 @@ func LeafOf(b Block) *Leaf { return &Leaf{Block: b} }
 // SeqOf returns the sequence of nodes.
 func SeqOf(nodes ...Node) *Seq { return &Seq{Nodes: nodes} }
 
-// OptionError is an error about an option of a built-in space.
+// OptionError is an error about an option of a built-in space, or the template of any.
 type OptionError struct {
 	Option string // as in a space file: "stages[1].width"
 	Err    error

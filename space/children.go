@@ -10,7 +10,7 @@ type child struct {
 func children(n Node) []child {
 	switch n := n.(type) {
 	case *Seq:
-		return list("", n.Nodes)
+		return list("", n.Nodes) // the parts are [0], [1] and so on
 	case *Scope:
 		return []child{{"body", n.Body}}
 	case *Choice:

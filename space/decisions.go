@@ -38,7 +38,7 @@ func (c *namer) names(n Node) ([]string, error) {
 func (c *namer) collect(n Node, set *nameSet) error {
 	switch n := n.(type) {
 	case *Scope:
-		return c.below(set, n.Body, n.Name+".")
+		return c.below(set, child{"body", n.Body}, n.Name+".")
 	case *Choice:
 		if len(n.Options) > 1 {
 			set.add(n.Name)
@@ -50,19 +50,19 @@ func (c *namer) collect(n Node, set *nameSet) error {
 		if len(n.Values) > 1 {
 			set.add(n.Var)
 		}
-		return c.below(set, n.Body, "")
+		return c.below(set, child{"body", n.Body}, "")
 	case *Repeat:
 		return c.repeat(n, set)
 	case *Parallel:
-		for i, b := range n.Branches {
+		for i, b := range children(n) {
 			if err := c.below(set, b, (&path{nil, branchWord, i + 1}).element()+"."); err != nil {
 				return err
 			}
 		}
 	case *Dag:
 		for k, edges := range n.Nodes {
-			for _, e := range edges {
-				if err := c.below(set, e.Node, fmt.Sprintf("%s%d.%s%d.", edgeToWord, k+1, edgeFromWord, e.From)); err != nil {
+			for j, e := range edges {
+				if err := c.below(set, child{dagPart(k, j), e.Node}, fmt.Sprintf("%s%d.%s%d.", edgeToWord, k+1, edgeFromWord, e.From)); err != nil {
 					return err
 				}
 			}
@@ -70,18 +70,18 @@ func (c *namer) collect(n Node, set *nameSet) error {
 	case *Skips:
 		for k, layer := range n.Layers {
 			scope := n.LayerName(k) + "."
-			if err := c.below(set, layer, scope); err != nil {
+			if err := c.below(set, child{indexed("layers", k), layer}, scope); err != nil {
 				return err
 			}
 			for j := range k {
-				if err := set.once(scope + skipPrefix + n.LayerName(j)); err != nil {
+				if err := set.once(scope+skipPrefix+n.LayerName(j), indexed("layers", k)); err != nil {
 					return err
 				}
 			}
 		}
 	default:
 		for _, child := range children(n) {
-			if err := c.below(set, child.node, ""); err != nil {
+			if err := c.below(set, child, ""); err != nil {
 				return err
 			}
 		}
@@ -102,7 +102,7 @@ func (c *namer) repeat(n *Repeat, set *nameSet) error {
 		set.add(scope + depthName)
 	}
 	for i := range most {
-		if err := c.below(set, n.Copy(i), scope+(&path{nil, copyWord, i + 1}).element()+"."); err != nil {
+		if err := c.below(set, child{"body", n.Copy(i)}, scope+(&path{nil, copyWord, i + 1}).element()+"."); err != nil {
 			return err
 		}
 	}
@@ -110,13 +110,13 @@ func (c *namer) repeat(n *Repeat, set *nameSet) error {
 }
 
 // below adds the names below a node, which must all be new.
-func (c *namer) below(set *nameSet, n Node, scope string) error {
-	names, err := c.names(n)
+func (c *namer) below(set *nameSet, n child, scope string) error {
+	names, err := c.names(n.node)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		if err := set.once(scope + name); err != nil {
+		if err := set.once(scope+name, n.part); err != nil {
 			return err
 		}
 	}
@@ -133,7 +133,7 @@ func (c *namer) oneOf(set *nameSet, nodes []child) error {
 		}
 		for _, name := range names {
 			if own == 1 && name == set.names[0] {
-				return set.twice(name)
+				return set.twice(name, child.part)
 			}
 			if !set.seen[name] {
 				set.add(name)
@@ -154,14 +154,14 @@ func (s *nameSet) add(name string) {
 	s.names = append(s.names, name)
 }
 
-func (s *nameSet) once(name string) error {
+func (s *nameSet) once(name, part string) error {
 	if s.seen[name] {
-		return s.twice(name)
+		return s.twice(name, part)
 	}
 	s.add(name)
 	return nil
 }
 
-func (s *nameSet) twice(name string) error {
-	return mistake(s.owner, "", "two decisions inside are called %q; put one of them into a scope", name)
+func (s *nameSet) twice(name, part string) error {
+	return mistake(s.owner, part, "two decisions inside are called %q; put one of them into a scope", name)
 }

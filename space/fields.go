@@ -15,8 +15,15 @@ func outField(a *Attr) Field {
 	return Field{Name: "out", Attr: a, Type: Whole, Min: 1, Max: maxWidth, Default: In()}
 }
 
-func kernelField(a *Attr, kernel int) Field {
-	return Field{Name: "kernel", Attr: a, Type: Whole, Min: 1, Max: maxKernel, Default: Of(kernel)}
+func kernelField(a *Attr) Field {
+	return Field{Name: "kernel", Attr: a, Type: Whole, Min: 1, Max: maxKernel, Odd: true, Default: Of(3)}
+}
+
+// windowField is the kernel of a block that may do without padding; where it certainly has some, the kernel must be odd.
+func windowField(a, valid *Attr) Field {
+	f := kernelField(a)
+	f.Odd = valid.source == unset || *valid == Of(false)
+	return f
 }
 
 func strideField(a *Attr) Field {

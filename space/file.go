@@ -106,6 +106,9 @@ func (r *reader) space(v strict.Value, name string) (*Space, error) {
 		place.Fail("%s", message)
 		return nil, err
 	}
+	if body, ok := r.places[placeOf{nil, "body"}]; ok {
+		v = body
+	}
 	v.Fail("%v", err)
 	return nil, err
 }

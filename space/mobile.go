@@ -205,11 +205,6 @@ func (s MobileStage) check(c *optionChecks, at string) {
 
 // checkLists looks at the lists that a stage and the options have in common.
 func (s MobileStage) checkLists(c *optionChecks, at string) {
-	for i, k := range s.Kernel {
-		if k%2 == 0 {
-			c.fail(indexed(at+"kernel", i), "kernel %d is even; it must be odd", k)
-		}
-	}
 	for _, f := range (&MBConv{}).Fields() {
 		switch f.Name {
 		case "kernel":

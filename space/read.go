@@ -112,9 +112,7 @@ func (r *reader) node(v strict.Value) Node {
 		v.Fail("a node is missing here")
 		return nil
 	case v.IsList():
-		n := &Seq{r.nodes(v)}
-		r.mark(n, "", v)
-		return n
+		return r.seq(v)
 	case v.IsMap():
 		m := v.AnyMap()
 		keys := m.Keys()
@@ -145,6 +143,15 @@ func (r *reader) defined(d *definition, at strict.Value) Node {
 		d.reading = false
 	}
 	return d.node
+}
+
+func (r *reader) seq(v strict.Value) Node {
+	n := &Seq{r.nodes(v)}
+	r.mark(n, "", v)
+	for i, e := range v.List() {
+		r.mark(n, indexed("", i), e)
+	}
+	return n
 }
 
 func (r *reader) nodes(v strict.Value) []Node {
@@ -180,7 +187,7 @@ func (r *reader) ofKind(kind string, key, v strict.Value) Node {
 func (r *reader) combinator(kind string, v strict.Value) Node {
 	switch kind {
 	case "seq":
-		return &Seq{r.nodes(v)}
+		return r.seq(v)
 	case "scope":
 		return r.scope(v.Map("name", "body"))
 	case "choice":

@@ -77,6 +77,10 @@ func (s *Space) Network(a Arch) (*network.Graph, error) {
 		return err
 	})
 	if err != nil {
+		// The walk over shapes says the same without the numbers of nodes, unless the network is too large to be built at all.
+		if refused := s.Check(a); refused != nil {
+			return nil, refused
+		}
 		return nil, s.refuse(a, err)
 	}
 	return b.Build(out)

@@ -21,7 +21,9 @@ func sampleSpaces(t testing.TB) map[string]*space.Space {
 		&space.Choice{Name: "right", Options: convs(2, 3, 5)},
 	}}
 	made := map[string]func() (*space.Space, error){
-		"nb201":    func() (*space.Space, error) { return space.NB201(space.NB201Options{Input: grey, Channels: 2, Cells: 1}) },
+		"nb201": func() (*space.Space, error) {
+			return space.NB201(space.NB201Options{Input: grey, Channels: 2, Cells: 1})
+		},
 		"nb-macro": func() (*space.Space, error) { return space.NBMacro(space.NBMacroOptions{}) },
 		"chain": func() (*space.Space, error) {
 			return space.Chain(space.ChainOptions{Input: grey, Stages: small})

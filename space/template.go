@@ -30,7 +30,7 @@ func (t *template) check(root Node) error {
 		return err
 	}
 	if holes := len(t.literals) - 1; holes != len(all) {
-		return fmt.Errorf("the template has %d holes {} for %d decisions", holes, len(all))
+		return &OptionError{"template", fmt.Errorf("it has %d holes {} for %d decisions", holes, len(all))}
 	}
 	for i, labels := range all {
 		end := i == len(all)-1
@@ -38,7 +38,7 @@ func (t *template) check(root Node) error {
 			for _, b := range labels {
 				long, short := b+t.literals[i+1], a+t.literals[i+1]
 				if a != b && strings.HasPrefix(long, short) && !end {
-					return fmt.Errorf("hole %d of the template cannot be read back: %q begins with %q", i+1, long, short)
+					return &OptionError{"template", fmt.Errorf("hole %d cannot be read back, because %q begins with %q", i+1, long, short)}
 				}
 			}
 		}

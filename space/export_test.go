@@ -1,0 +1,15 @@
+package space
+
+// Vocabulary returns every word that means something in a space file: kinds of nodes, attributes, keys of files and built-in spaces.
+func Vocabulary() []string {
+	words := append(kinds(), treeKeys()...)
+	for _, b := range allBlocks() {
+		for _, f := range b.Fields() {
+			words = append(words, f.Name)
+		}
+	}
+	for _, b := range (&reader{}).builtIns() {
+		words = append(append(words, b.name), b.keys...)
+	}
+	return words
+}
