@@ -98,7 +98,7 @@ func infeasible(t failer, e enumerated, limits []lattice.Limit, err error) {
 }
 
 func TestRandomSpacesAgreeWithBruteForceUnderRandomBudgets(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check := func(t *rapid.T) {
 		e := draw(t, 3000)
 		l, err := lattice.Compile(e.space)
 		if err != nil {
@@ -115,5 +115,8 @@ func TestRandomSpacesAgreeWithBruteForceUnderRandomBudgets(t *testing.T) {
 				t.Fatalf("%v costs %d params and %d MACs (%v), want %v", a, params, macs, err, e.costs[i])
 			}
 		}
-	})
+	}
+	for range 4 { // a check is of 100 spaces
+		rapid.Check(t, check)
+	}
 }

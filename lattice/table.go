@@ -2,7 +2,7 @@ package lattice
 
 import (
 	"math/big"
-	"slices"
+	"sync"
 )
 
 // table counts the completions of every state within the budgets. A state is a junction and a purse; only those are held that a path
@@ -11,19 +11,26 @@ import (
 type table struct {
 	j        *junctions
 	purses   purses
-	measures []measure
-	prices   []purse // of every route; noPrice if no purse holds it
-	states   [][]purse
-	counts   [][]uint64 // limbs for each state
 	limbs    int
+	measures []measure
+	prices   []purse        // of every route; noPrice if no purse holds it
+	richest  []purse        // by junction
+	back     []*completions // of the junctions near the end, nil for the others
+	states   [][]purse      // of the junctions that states were followed to
+	counts   [][]uint64     // limbs for each state
+	gather   gather
+
+	opened []sync.Once // guards of trees
+	trees  []*boxes    // of the junctions with completions, made when first asked
 }
 
 // noPrice overdraws every purse: no price has a guard bit.
 const noPrice = ^purse(0)
 
-// newTable counts, holding at most bound states.
-func newTable(l *Lattice, j *junctions, p purses, total *big.Int, bound int) (*table, error) {
-	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: max(1, (total.BitLen()+63)/64)}
+// newTable counts. It holds at most bound states and sums of completions. With onlyForward no junction but the end has
+// completions: the plain dynamic program that the other is tested against.
+func newTable(l *Lattice, j *junctions, p purses, total *big.Int, bound int, onlyForward bool) (*table, error) {
+	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: max(1, (total.BitLen()+63)/64), gather: gather{bits: p.bits}}
 	t.prices = make([]purse, len(j.routes))
 	for i, r := range j.routes {
 		price, ok := p.price(r.cost)
@@ -32,15 +39,44 @@ func newTable(l *Lattice, j *junctions, p purses, total *big.Int, bound int) (*t
 		}
 		t.prices[i] = price
 	}
-	if err := t.reach(l, bound); err != nil {
+	t.richest = t.rich()
+	t.back = make([]*completions, len(j.items))
+	t.opened, t.trees = make([]sync.Once, len(j.items)), make([]*boxes, len(j.items))
+	if err := t.meet(l, bound, onlyForward); err != nil {
 		return nil, err
 	}
 	t.count()
+	t.gather = gather{}
 	return t, nil
 }
 
-// reach finds the states, from the root to the end.
-func (t *table) reach(l *Lattice, bound int) error {
+// meet finds completions and states, giving both four times as much room until they meet. So it takes at most a small multiple of the
+// time and the room of the best place to meet.
+func (t *table) meet(l *Lattice, bound int, onlyForward bool) error {
+	room := 1 << 14
+	if onlyForward {
+		t.backward(1, 1)
+		room = bound
+	}
+	for {
+		room = min(room, bound)
+		held := 0
+		if !onlyForward {
+			held = t.backward(room/8, room/2)
+		}
+		reached, ok := t.forward(room - held)
+		if ok {
+			return nil
+		}
+		if room == bound {
+			return &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(held + reached), More: true, Bound: int64(bound)}
+		}
+		room *= 4
+	}
+}
+
+// forward finds the states from the root to the junctions with completions, unless they are more than room.
+func (t *table) forward(room int) (reached int, ok bool) {
 	j := t.j
 	into := make([][]int32, len(j.items)) // routes by the junction they lead to
 	from := make([]int32, len(j.routes))
@@ -52,42 +88,43 @@ func (t *table) reach(l *Lattice, bound int) error {
 	}
 	t.states = make([][]purse, len(j.items))
 	t.states[j.root()] = []purse{t.purses.round(t.purses.full, &t.measures[j.root()])}
-	held := 1
-	g := gather{bits: t.purses.bits}
+	reached = 1
 	for i := j.root() - 1; i >= 0; i-- {
-		g.reset()
+		t.gather.reset()
 		for _, r := range into[i] {
-			price := t.prices[r]
-			if price == noPrice {
+			if t.prices[r] == noPrice || t.back[from[r]] != nil {
 				continue
 			}
 			for _, have := range t.states[from[r]] {
-				if left, ok := t.purses.pay(have, price); ok {
-					g.add(t.purses.round(left, &t.measures[i]))
+				if left, ok := t.purses.pay(have, t.prices[r]); ok {
+					t.gather.add(t.purses.round(left, &t.measures[i]))
 				}
 			}
-			if g.distinct()+held > bound {
-				return &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(g.distinct() + held), More: true, Bound: int64(bound)}
+			if reached+t.gather.distinct() > room {
+				return reached + t.gather.distinct(), false
 			}
 		}
-		t.states[i] = g.sorted()
-		held += len(t.states[i])
+		t.states[i] = t.gather.sorted()
+		if reached += len(t.states[i]); reached > room {
+			return reached, false
+		}
 	}
-	return nil
+	return reached, true
 }
 
 // count adds up the completions, from the end to the root.
 func (t *table) count() {
 	t.counts = make([][]uint64, len(t.j.items))
 	for i, states := range t.states {
-		counts := make([]uint64, len(states)*t.limbs)
-		t.counts[i] = counts
-		if i == end {
-			for s := range states {
-				counts[s*t.limbs] = 1
-			}
+		if len(states) == 0 {
 			continue
 		}
+		if t.back[i] != nil {
+			t.counts[i] = t.countBack(states, t.back[i])
+			continue
+		}
+		counts := make([]uint64, len(states)*t.limbs)
+		t.counts[i] = counts
 		for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
 			next := t.j.routes[r].next
 			f := finger{of: t.states[next]}
@@ -106,8 +143,33 @@ func (t *table) count() {
 	}
 }
 
+// countBack counts the completions that each of the states pays for.
+func (t *table) countBack(states []purse, c *completions) []uint64 {
+	if t.limbs == 1 {
+		return affordable(&t.purses, states, c,
+			func(at int) uint64 { return c.numbers[at] }, func() uint64 { return 0 }, func(into *uint64, x uint64) { *into += x })
+	}
+	sums := affordable(&t.purses, states, c,
+		func(at int) []uint64 { return c.number(at, t.limbs) }, func() []uint64 { return make([]uint64, t.limbs) },
+		func(into *[]uint64, x []uint64) { addTo(*into, x) })
+	counts := make([]uint64, 0, len(states)*t.limbs)
+	for _, s := range sums {
+		counts = append(counts, s...)
+	}
+	return counts
+}
+
 // follow returns the position of the state that a route leads to from a purse, given a finger into the states of its junction.
 func (t *table) follow(f *finger, have purse, r int32) (int, bool) {
+	left, ok := t.left(have, r)
+	if !ok {
+		return 0, false
+	}
+	return f.find(left)
+}
+
+// left returns the purse that a route leaves, as it is held at the next junction.
+func (t *table) left(have purse, r int32) (purse, bool) {
 	if t.prices[r] == noPrice {
 		return 0, false
 	}
@@ -115,7 +177,7 @@ func (t *table) follow(f *finger, have purse, r int32) (int, bool) {
 	if !ok {
 		return 0, false
 	}
-	return f.find(t.purses.round(left, &t.measures[t.j.routes[r].next]))
+	return t.purses.round(left, &t.measures[t.j.routes[r].next]), true
 }
 
 // number returns the count of a state.
@@ -123,95 +185,8 @@ func (t *table) number(junction, state int) []uint64 {
 	return t.counts[junction][state*t.limbs : (state+1)*t.limbs]
 }
 
-// finger searches a sorted slice from where it last was.
-type finger struct {
-	of []purse
-	at int
-}
-
-func (f *finger) find(p purse) (int, bool) {
-	n := len(f.of)
-	if n == 0 {
-		return 0, false
-	}
-	lo, hi := f.at, f.at
-	if f.of[lo] < p {
-		for step := 1; hi < n && f.of[hi] < p; step *= 2 {
-			lo, hi = hi+1, hi+step
-		}
-		hi = min(hi, n)
-	} else {
-		for step := 1; lo >= 0 && f.of[lo] >= p; step *= 2 {
-			lo, hi = lo-step, lo
-		}
-		lo = max(lo+1, 0)
-	}
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if f.of[mid] < p {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	f.at = min(lo, n-1)
-	return lo, lo < n && f.of[lo] == p
-}
-
-// gather collects purses and returns each once, sorted.
-type gather struct {
-	bits   int
-	marks  []uint64 // a bit for every purse, where there are few enough
-	marked int
-	list   []purse
-	clean  int // list[:clean] is sorted and holds nothing twice
-}
-
-// markBits is the width of purses up to which a bit map takes less time than sorting.
-const markBits = 22
-
-func (g *gather) reset() {
-	g.list, g.clean, g.marked = g.list[:0], 0, 0
-	if g.bits <= markBits && g.marks == nil {
-		g.marks = make([]uint64, (1<<g.bits+63)/64)
-	}
-}
-
-func (g *gather) add(p purse) {
-	if g.marks != nil {
-		w, b := p>>6, uint64(1)<<(p&63)
-		if g.marks[w]&b == 0 {
-			g.marks[w] |= b
-			g.list = append(g.list, p)
-		}
-		return
-	}
-	g.list = append(g.list, p)
-}
-
-// distinct returns how many different purses there are, or less.
-func (g *gather) distinct() int {
-	if g.marks == nil {
-		if len(g.list) > 2*g.clean+1<<16 {
-			g.merge()
-		}
-		return g.clean
-	}
-	return len(g.list)
-}
-
-func (g *gather) merge() {
-	slices.Sort(g.list)
-	g.list = slices.Compact(g.list)
-	g.clean = len(g.list)
-}
-
-func (g *gather) sorted() []purse {
-	g.merge()
-	for _, p := range g.list {
-		if g.marks != nil {
-			g.marks[p>>6] = 0
-		}
-	}
-	return slices.Clone(g.list)
+// tree returns the tree over the completions of a junction.
+func (t *table) tree(junction int) *boxes {
+	t.opened[junction].Do(func() { t.trees[junction] = newBoxes(&t.purses, t.limbs, t.back[junction]) })
+	return t.trees[junction]
 }

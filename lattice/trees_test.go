@@ -3,7 +3,6 @@ package lattice_test
 import (
 	"fmt"
 	"slices"
-	"testing"
 
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
@@ -169,7 +168,7 @@ func enumerate(t interface{ Fatal(...any) }, s *space.Space, atMost int) (enumer
 // draw returns a random space of at most atMost architectures; draws of larger ones and of trees that are no space are skipped.
 func draw(t *rapid.T, atMost int) enumerated {
 	g := &trees{t: t}
-	root := &space.Seq{Nodes: []space.Node{g.node(3), g.node(2), g.node(2)}}
+	root := &space.Seq{Nodes: []space.Node{g.node(4), g.node(3), g.node(3), g.node(2)}}
 	s, err := space.New("drawn", network.Shape{H: 8, W: 8, C: 2}, root)
 	if err != nil {
 		t.Skip(err)
@@ -222,4 +221,12 @@ func (e enumerated) budgets(t *rapid.T) []lattice.Limit {
 	return limits
 }
 
-var _ = testing.Short
+// quantile returns the value of a metric that a share of the architectures does not exceed.
+func (e enumerated) quantile(m lattice.Metric, share float64) int64 {
+	values := make([]int64, len(e.costs))
+	for i, c := range e.costs {
+		values[i] = value(c, m)
+	}
+	slices.Sort(values)
+	return values[int(share*float64(len(values)))]
+}

@@ -1,0 +1,123 @@
+package lattice
+
+// Forward, the states of a junction are the different sums of costs that beginnings of paths have; backward, what matters is the
+// different sums of its completions. Close to the root there are few of the former, close to the end few of the latter, and in the middle
+// there may be more of both than memory holds. So a table meets in the middle: junctions near the end hold all their completions,
+// and states are followed from the root only up to the first of those.
+
+// completions are the different sums of costs, as purses, that lead from a junction to the end, sorted, with how many paths have each.
+// Sums that no beginning leaves enough for are left out.
+type completions struct {
+	sums    []purse
+	numbers []uint64 // limbs for each sum
+}
+
+// backward extends the junctions that have completions to all those that come to at most most sums each, and at most room sums in all
+// together with those there were. It returns how many sums there are.
+func (t *table) backward(most, room int) int {
+	held := 0
+	for i := range t.j.items {
+		if t.back[i] == nil {
+			t.back[i] = t.completionsOf(i, min(most, room-held))
+		}
+		if t.back[i] != nil {
+			held += len(t.back[i].sums)
+		}
+	}
+	return held
+}
+
+// completionsOf returns the completions of a junction, or nil if some next junction has none or they are more than most.
+func (t *table) completionsOf(i, most int) *completions {
+	if i == end {
+		numbers := make([]uint64, t.limbs)
+		numbers[0] = 1
+		return &completions{[]purse{0}, numbers}
+	}
+	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
+		if next := t.j.routes[r].next; t.prices[r] != noPrice && (t.back[next] == nil || len(t.back[next].sums) > most) {
+			return nil
+		}
+	}
+	t.gather.reset()
+	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
+		if t.prices[r] == noPrice {
+			continue
+		}
+		for _, sum := range t.back[t.j.routes[r].next].sums {
+			if sum, ok := t.total(sum, r, i); ok {
+				t.gather.add(sum)
+			}
+		}
+		if t.gather.distinct() > most {
+			return nil
+		}
+	}
+	sums := t.gather.sorted()
+	if len(sums) > most {
+		return nil
+	}
+	c := &completions{sums, make([]uint64, len(sums)*t.limbs)}
+	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
+		if t.prices[r] == noPrice {
+			continue
+		}
+		next := t.back[t.j.routes[r].next]
+		f := finger{of: sums}
+		for at, sum := range next.sums {
+			if sum, ok := t.total(sum, r, i); ok {
+				to, _ := f.find(sum)
+				addTo(c.number(to, t.limbs), next.number(at, t.limbs))
+			}
+		}
+	}
+	return c
+}
+
+// total returns the sum of a completion with the price of the route before it, if the richest beginning leaves enough for that.
+func (t *table) total(sum purse, r int32, junction int) (purse, bool) {
+	left, ok := t.purses.pay(t.richest[junction], t.prices[r])
+	if !ok {
+		return 0, false
+	}
+	if _, ok := t.purses.pay(left, sum); !ok {
+		return 0, false
+	}
+	return sum + t.prices[r], true
+}
+
+func (c *completions) number(at, limbs int) []uint64 { return c.numbers[at*limbs : (at+1)*limbs] }
+
+// find returns the position of a sum.
+func (c *completions) find(sum purse) (int, bool) {
+	f := finger{of: c.sums, at: len(c.sums) / 2}
+	return f.find(sum)
+}
+
+// rich returns for every junction the purse that holds, in each field on its own, the most that any beginning leaves.
+func (t *table) rich() []purse {
+	out := make([]purse, len(t.j.items))
+	met := make([]bool, len(out))
+	out[t.j.root()], met[t.j.root()] = t.purses.full, true
+	for i := t.j.root(); i > end; i-- {
+		for r := t.j.first[i]; met[i] && r < t.j.first[i+1]; r++ {
+			if t.prices[r] == noPrice {
+				continue
+			}
+			if left, ok := t.purses.pay(out[i], t.prices[r]); ok {
+				next := t.j.routes[r].next
+				out[next], met[next] = t.purses.larger(out[next], left), true
+			}
+		}
+	}
+	return out
+}
+
+// larger returns the larger of two purses in every field.
+func (p *purses) larger(a, b purse) purse {
+	var out purse
+	for _, f := range p.fields {
+		out |= max(a>>f.shift&f.mask, b>>f.shift&f.mask) << f.shift
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+package lattice_test
+
+import (
+	"math/big"
+	"testing"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
+)
+
+// cases are the spaces that the figures in docs/performance.md are about, each under the budgets asked of it.
+func cases(tb testing.TB) []benchCase {
+	return []benchCase{
+		{"nb201", nb201(tb), []lattice.Limit{{Metric: lattice.Params, Max: 600000}}},
+		{"chain20", chain20(tb), []lattice.Limit{{Metric: lattice.Params, Max: 150000}}},
+		{"mobile-params", mobile(tb), []lattice.Limit{{Metric: lattice.Params, Max: 100000}}},
+		{"mobile-macs", mobile(tb), []lattice.Limit{{Metric: lattice.MACs, Max: 10000000}}},
+		{"mobile-both", mobile(tb), []lattice.Limit{{Metric: lattice.Params, Max: 100000}, {Metric: lattice.MACs, Max: 10000000}}},
+	}
+}
+
+type benchCase struct {
+	name   string
+	space  *space.Space
+	limits []lattice.Limit
+}
+
+func BenchmarkCompile(b *testing.B) {
+	for _, c := range cases(b)[:3] {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := lattice.Compile(c.space); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkWithin(b *testing.B) {
+	for _, c := range cases(b) {
+		b.Run(c.name, func(b *testing.B) {
+			l := compiled(b, c.space)
+			var r *lattice.Region
+			for b.Loop() {
+				var err error
+				if r, err = l.Within(c.limits...); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(r.States()), "states")
+		})
+	}
+}
+
+func BenchmarkSample(b *testing.B) {
+	for _, c := range cases(b) {
+		b.Run(c.name, func(b *testing.B) {
+			r, err := compiled(b, c.space).Within(c.limits...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			random := stream.New(1, "bench")
+			for range 1000 { // the trees are made when first needed
+				r.Sample(random)
+			}
+			for b.Loop() {
+				r.Sample(random)
+			}
+		})
+	}
+}
+
+func BenchmarkUnrank(b *testing.B) {
+	for _, c := range cases(b) {
+		b.Run(c.name, func(b *testing.B) {
+			r, err := compiled(b, c.space).Within(c.limits...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			ranks := make([]*big.Int, 64)
+			random := stream.New(1, "bench")
+			for i := range ranks {
+				if ranks[i], err = r.Rank(r.Sample(random)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			i := 0
+			for b.Loop() {
+				if _, err := r.Unrank(ranks[i%len(ranks)]); err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
+	}
+}

@@ -1,0 +1,196 @@
+package lattice
+
+import (
+	"math/bits"
+	"slices"
+	"sort"
+)
+
+// boxes answers one question at a time about the completions of a junction: how many paths a purse pays for, and which is the n-th of
+// those. With one limit these are running sums, asked in O(log n). With two it is a tree of boxes: completions in the order of a Z curve
+// (Morton, 1966), halved again and again, each range with its bounds and its number; a question takes O(√n) at worst.
+type boxes struct {
+	purses *purses
+	limbs  int
+	c      *completions
+	upTo   []uint64 // with one limit: the numbers of the completions before each, and of all
+	order  []int32  // else: positions of completions; a node is a range of them
+	nodes  []box    // node i has the halves 2i+1 and 2i+2
+	leaves int
+}
+
+type box struct {
+	low, high purse // of each field on its own
+	from, to  int32 // in order
+}
+
+// leafSize is the number of completions below which a range is read through.
+const leafSize = 16
+
+func newBoxes(p *purses, limbs int, c *completions) *boxes {
+	b := &boxes{purses: p, limbs: limbs, c: c}
+	n := len(c.sums)
+	if len(p.fields) < 2 {
+		b.order = nil
+		b.runningSums(nil)
+		return b
+	}
+	keyed := gather{bits: 64, list: make([]purse, n)}
+	for i, s := range c.sums {
+		keyed.list[i] = p.morton(s)<<32 | uint64(i)
+	}
+	keyed.sort()
+	b.order = make([]int32, n)
+	for i, k := range keyed.list {
+		b.order[i] = int32(uint32(k))
+	}
+	b.runningSums(b.order)
+	b.leaves = 1
+	for b.leaves*leafSize < n {
+		b.leaves *= 2
+	}
+	b.nodes = make([]box, 2*b.leaves-1)
+	b.split(0, 0, int32(n))
+	return b
+}
+
+// runningSums adds up the numbers in an order, so that the number of any range is a difference.
+func (b *boxes) runningSums(order []int32) {
+	n := len(b.c.sums)
+	b.upTo = make([]uint64, (n+1)*b.limbs)
+	for i := range n {
+		at := i
+		if order != nil {
+			at = int(order[i])
+		}
+		next := b.upTo[(i+1)*b.limbs : (i+2)*b.limbs]
+		copy(next, b.upTo[i*b.limbs:])
+		addTo(next, b.c.number(at, b.limbs))
+	}
+}
+
+// morton interleaves the 16 leading bits of both fields.
+func (p *purses) morton(s purse) uint64 {
+	var code uint64
+	for i, f := range p.fields[:2] {
+		x := s >> f.shift & f.mask
+		if width := bits.Len64(f.mask); width > 16 {
+			x >>= width - 16
+		}
+		x = (x | x<<8) & 0x00ff00ff
+		x = (x | x<<4) & 0x0f0f0f0f
+		x = (x | x<<2) & 0x33333333
+		x = (x | x<<1) & 0x55555555
+		code |= x << i
+	}
+	return code
+}
+
+func (b *boxes) split(node int, from, to int32) {
+	n := &b.nodes[node]
+	n.from, n.to = from, to
+	if 2*node+1 < len(b.nodes) {
+		half := from + (to-from)/2
+		b.split(2*node+1, from, half)
+		b.split(2*node+2, half, to)
+		left, right := &b.nodes[2*node+1], &b.nodes[2*node+2]
+		switch {
+		case from == to:
+		case from == half:
+			n.low, n.high = right.low, right.high
+		default:
+			n.low, n.high = b.purses.smaller(left.low, right.low), b.purses.larger(left.high, right.high)
+		}
+		return
+	}
+	for i, at := range b.order[from:to] {
+		s := b.c.sums[at]
+		if i == 0 {
+			n.low, n.high = s, s
+		}
+		n.low, n.high = b.purses.smaller(n.low, s), b.purses.larger(n.high, s)
+	}
+}
+
+// smaller returns the smaller of two purses in every field.
+func (p *purses) smaller(a, b purse) purse {
+	var out purse
+	for _, f := range p.fields {
+		out |= min(a>>f.shift&f.mask, b>>f.shift&f.mask) << f.shift
+	}
+	return out
+}
+
+// count adds to sum the number of paths that a purse pays for.
+func (b *boxes) count(have purse, sum []uint64) {
+	if b.order == nil {
+		at := sort.Search(len(b.c.sums), func(i int) bool { return b.c.sums[i] > have })
+		addTo(sum, b.upTo[at*b.limbs:(at+1)*b.limbs])
+		return
+	}
+	b.countNode(0, have, sum)
+}
+
+func (b *boxes) countNode(node int, have purse, sum []uint64) {
+	n := &b.nodes[node]
+	switch {
+	case n.from == n.to || !b.pays(have, n.low):
+	case b.pays(have, n.high):
+		addTo(sum, b.number(n))
+	case 2*node+1 < len(b.nodes):
+		b.countNode(2*node+1, have, sum)
+		b.countNode(2*node+2, have, sum)
+	default:
+		for _, at := range b.order[n.from:n.to] {
+			if b.pays(have, b.c.sums[at]) {
+				addTo(sum, b.c.number(int(at), b.limbs))
+			}
+		}
+	}
+}
+
+// number returns the number of paths of a node, as a new slice if it has several limbs.
+func (b *boxes) number(n *box) []uint64 {
+	out := slices.Clone(b.upTo[int(n.to)*b.limbs : (int(n.to)+1)*b.limbs])
+	takeFrom(out, b.upTo[int(n.from)*b.limbs:(int(n.from)+1)*b.limbs])
+	return out
+}
+
+func (b *boxes) pays(have, price purse) bool {
+	_, ok := b.purses.pay(have, price)
+	return ok
+}
+
+// pick returns the position of the completion that holds path rank of those that a purse pays for, in the order of the boxes, and leaves
+// in rank the rank of the path among those of that completion. It returns false if rank is not below their number.
+func (b *boxes) pick(have purse, rank []uint64) (int, bool) {
+	if b.order != nil {
+		return b.pickNode(0, have, rank)
+	}
+	at := sort.Search(len(b.c.sums), func(i int) bool { return less(rank, b.upTo[(i+1)*b.limbs:(i+2)*b.limbs]) })
+	if at == len(b.c.sums) || b.c.sums[at] > have {
+		return 0, false
+	}
+	takeFrom(rank, b.upTo[at*b.limbs:(at+1)*b.limbs])
+	return at, true
+}
+
+// pickNode is pick within a node; if it returns false, rank is less by the number of paths there.
+func (b *boxes) pickNode(node int, have purse, rank []uint64) (int, bool) {
+	n := &b.nodes[node]
+	if n.from == n.to || !b.pays(have, n.low) || b.pays(have, n.high) && takeFrom(rank, b.number(n)) {
+		return 0, false
+	}
+	if 2*node+1 < len(b.nodes) {
+		if at, ok := b.pickNode(2*node+1, have, rank); ok {
+			return at, true
+		}
+		return b.pickNode(2*node+2, have, rank)
+	}
+	for _, at := range b.order[n.from:n.to] {
+		if b.pays(have, b.c.sums[at]) && !takeFrom(rank, b.c.number(int(at), b.limbs)) {
+			return int(at), true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,16 @@
+package lattice
+
+import "github.com/trellis-nas/trellis/space"
+
+// WithinBytes is Within with another bound on memory.
+func (l *Lattice) WithinBytes(bytes int, limits ...Limit) (*Region, error) {
+	return l.within(limits, effort{bytes: bytes})
+}
+
+// WithinForward is Within by the plain dynamic program, without meeting in the middle.
+func (l *Lattice) WithinForward(limits ...Limit) (*Region, error) {
+	return l.within(limits, effort{bytes: maxBytes, onlyForward: true})
+}
+
+// CompileItems is Compile with another bound on items.
+func CompileItems(s *space.Space, items int) (*Lattice, error) { return compile(s, items) }

@@ -1,0 +1,106 @@
+package lattice
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// gather collects purses and returns each once, sorted: in a bit map where that takes little room, and by sorting elsewhere.
+type gather struct {
+	bits      int // of a purse
+	marks     []uint64
+	marked    int
+	low, high uint64 // words of marks that are in use
+	list      []purse
+	spare     []purse
+	clean     int // list[:clean] is sorted and holds nothing twice
+}
+
+// markBits is the width of purses up to which there is a bit map, of 32 megabytes at most.
+const markBits = 28
+
+// reset empties the gather.
+func (g *gather) reset() {
+	if g.bits <= markBits && g.marks == nil {
+		g.marks = make([]uint64, (1<<g.bits+63)/64)
+	}
+	if g.marked > 0 {
+		clear(g.marks[g.low : g.high+1])
+	}
+	g.marked, g.low, g.high = 0, ^uint64(0), 0
+	g.list, g.clean = g.list[:0], 0
+}
+
+func (g *gather) add(p purse) {
+	if g.marks == nil {
+		g.list = append(g.list, p)
+		return
+	}
+	w, b := p>>6, uint64(1)<<(p&63)
+	if g.marks[w]&b == 0 {
+		g.marks[w] |= b
+		g.marked++
+		g.low, g.high = min(g.low, w), max(g.high, w)
+	}
+}
+
+// distinct returns how many different purses there are, or somewhat less.
+func (g *gather) distinct() int {
+	if g.marks != nil {
+		return g.marked
+	}
+	if len(g.list) > 2*g.clean+1<<16 {
+		g.merge()
+	}
+	return g.clean
+}
+
+// sorted returns the purses.
+func (g *gather) sorted() []purse {
+	if g.marks == nil {
+		g.merge()
+		return slices.Clone(g.list)
+	}
+	out := make([]purse, 0, g.marked)
+	for w := g.low; g.marked > 0 && w <= g.high; w++ {
+		for word := g.marks[w]; word != 0; word &= word - 1 {
+			out = append(out, w<<6|uint64(bits.TrailingZeros64(word)))
+		}
+	}
+	return out
+}
+
+func (g *gather) merge() {
+	g.sort()
+	g.list = slices.Compact(g.list)
+	g.clean = len(g.list)
+}
+
+// sort is a radix sort in 11-bit digits, least significant first, from the length where that pays.
+func (g *gather) sort() {
+	if len(g.list) < 512 {
+		slices.Sort(g.list)
+		return
+	}
+	const digit, mask = 11, 1<<11 - 1
+	if cap(g.spare) < len(g.list) {
+		g.spare = make([]purse, cap(g.list))
+	}
+	from, to := g.list, g.spare[:len(g.list)]
+	for shift := 0; shift < g.bits; shift += digit {
+		var count [mask + 2]int
+		for _, p := range from {
+			count[p>>shift&mask+1]++
+		}
+		for i := range mask {
+			count[i+1] += count[i]
+		}
+		for _, p := range from {
+			at := &count[p>>shift&mask]
+			to[*at] = p
+			*at++
+		}
+		from, to = to, from
+	}
+	g.list, g.spare = from, to
+}

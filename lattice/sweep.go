@@ -1,0 +1,54 @@
+package lattice
+
+import "slices"
+
+// affordable finds, for each of some purses, what the completions that it pays for come to: their number, or the least or greatest of
+// some value of theirs. merge adds what a completion has to a sum; it is associative and commutative, and the zero that new
+// returns adds nothing.
+//
+// With one limit this is a walk along both sorted lists. With two it is a sweep by the first field over a Fenwick tree on the second
+// (Fenwick, 1994): O((q + c) log c) for q purses and c completions.
+func affordable[T any](p *purses, have []purse, c *completions, of func(at int) T, zero func() T, merge func(into *T, x T)) []T {
+	out := make([]T, len(have))
+	if len(p.fields) < 2 {
+		sum, at := zero(), 0
+		for i, purse := range have {
+			for ; at < len(c.sums) && c.sums[at] <= purse; at++ {
+				merge(&sum, of(at))
+			}
+			out[i] = zero()
+			merge(&out[i], sum)
+		}
+		return out
+	}
+	minor, major := p.fields[0], p.fields[1]
+	levels := make([]uint64, len(c.sums))
+	for i, s := range c.sums {
+		levels[i] = s & minor.mask
+	}
+	slices.Sort(levels)
+	levels = slices.Compact(levels)
+	tree := make([]T, len(levels)+1)
+	for i := range tree {
+		tree[i] = zero()
+	}
+	at := 0
+	for i, purse := range have {
+		for ; at < len(c.sums) && c.sums[at]>>major.shift <= purse>>major.shift; at++ {
+			x := of(at)
+			level, _ := slices.BinarySearch(levels, c.sums[at]&minor.mask)
+			for k := level + 1; k < len(tree); k += k & -k {
+				merge(&tree[k], x)
+			}
+		}
+		level, found := slices.BinarySearch(levels, purse&minor.mask)
+		if found {
+			level++
+		}
+		out[i] = zero()
+		for k := level; k > 0; k &= k - 1 {
+			merge(&out[i], tree[k])
+		}
+	}
+	return out
+}
