@@ -38,7 +38,7 @@ func ApplyMask(p *Pool, y, x []float32, mask []uint8, scale float32) {
 	}
 }
 
-// Sum returns the sum of x, accumulated in float64 by fixed chunks.
+// Sum returns the sum of x, added one after another in float64.
 func Sum(p *Pool, x []float32) float64 {
 	s := 0.0
 	for _, v := range x {
@@ -47,7 +47,7 @@ func Sum(p *Pool, x []float32) float64 {
 	return s
 }
 
-// SumSquares returns the sum of the squares of x (for clipping by norm), accumulated in float64 by fixed chunks.
+// SumSquares returns the sum of the squares of x (for clipping by norm), added one after another in float64.
 func SumSquares(p *Pool, x []float32) float64 {
 	s := 0.0
 	for _, v := range x {

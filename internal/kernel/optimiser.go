@@ -41,11 +41,10 @@ func AdamWStep(p *Pool, w, grad, m, v []float32, s AdamW) {
 
 // rates folds the bias corrections into the step: β1, 1−β1, β2, 1−β2, 1/√(1−β2^t), ε, −rate/(1−β1^t), 1−rate·decay.
 func (s AdamW) rates() [8]float32 {
-	t := float64(s.Step)
 	return [8]float32{
 		s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2,
-		float32(1 / math.Sqrt(1-math.Pow(float64(s.Beta2), t))), s.Eps,
-		float32(-float64(s.LR) / (1 - math.Pow(float64(s.Beta1), t))),
+		float32(1 / math.Sqrt(1-power(float64(s.Beta2), s.Step))), s.Eps,
+		float32(-float64(s.LR) / (1 - power(float64(s.Beta1), s.Step))),
 		float32(1 - float64(s.LR)*float64(s.WeightDecay)),
 	}
 }

@@ -1,7 +1,5 @@
 package kernel
 
-import "math"
-
 // Softmax computes the softmax of each row of x (length c); y may be x.
 func Softmax(p *Pool, y, x []float32, rows, c int) {
 	p = p.or()
@@ -27,9 +25,8 @@ func (j *softmaxJob) do(_ *worker, i int) {
 		}
 		sum := 0.0
 		for j, v := range in {
-			e := math.Exp(float64(v) - float64(top))
-			sum += e
-			out[j] = float32(e)
+			out[j] = exp(v - top)
+			sum += float64(out[j])
 		}
 		for j, v := range out {
 			out[j] = float32(float64(v) / sum)
@@ -43,9 +40,9 @@ func (j *softmaxJob) do(_ *worker, i int) {
 // divided by the number of rows, that is of the mean loss: (softmax − t)/rows. dlogits may be logits.
 // A row with a NaN counts as wrong and makes the loss NaN.
 func CrossEntropy(p *Pool, dlogits, logits []float32, labels []int32, c int, smoothing float32) (loss float64, correct int) {
-	rows := len(labels)
 	low := float64(smoothing) / float64(c)
-	inv := 1 / float64(rows)
+	high := 1 - float64(smoothing)
+	inv := 1 / float64(len(labels))
 	for r, label := range labels {
 		in := logits[r*c:][:c]
 		best := 0
@@ -54,18 +51,16 @@ func CrossEntropy(p *Pool, dlogits, logits []float32, labels []int32, c int, smo
 				best = j
 			}
 		}
-		top := float64(in[best])
+		top := in[best]
 		if best == int(label) && top == top {
 			correct++
 		}
 		sum, total := 0.0, 0.0
 		for _, v := range in {
-			sum += math.Exp(float64(v) - top)
-			total += float64(v) - top
+			sum += float64(exp(v - top))
+			total += float64(v - top)
 		}
-		logSum := math.Log(sum)
-		at := float64(in[label]) - top
-		loss += logSum - float64((1-float64(smoothing))*at) - float64(low*total)
+		loss += log(sum) - float64(high*float64(in[label]-top)) - float64(low*total)
 		if dlogits == nil {
 			continue
 		}
@@ -73,9 +68,9 @@ func CrossEntropy(p *Pool, dlogits, logits []float32, labels []int32, c int, smo
 		for j, v := range in {
 			t := low
 			if j == int(label) {
-				t += 1 - float64(smoothing)
+				t += high
 			}
-			out[j] = float32((math.Exp(float64(v)-top)/sum - t) * inv)
+			out[j] = float32((float64(exp(v-top))/sum - t) * inv)
 		}
 	}
 	return loss, correct
