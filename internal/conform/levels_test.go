@@ -1,0 +1,62 @@
+package conform_test
+
+// level says where a package stands and what it is there for. A package imports only packages of lower levels.
+type level struct {
+	number int
+	tower  tower
+	why    string
+}
+
+// tower keeps the two halves of Trellis apart: neither imports the other, so that a search can drive anything and
+// the engine can serve anything.
+type tower string
+
+const (
+	neither tower = ""
+	search  tower = "search"
+	engine  tower = "engine"
+)
+
+// levels is the table of packages. A package that is not in it fails the test: a new one needs an argument, in a line
+// here and in docs/architecture.md.
+var levels = map[string]level{
+	"network":             {0, neither, "what both towers speak about: it must need nothing"},
+	"pareto":              {0, search, "numbers in, numbers out"},
+	"tensor":              {0, engine, "shapes and memory"},
+	"internal/kernel":     {0, engine, "loops over slices, which know no tensors"},
+	"internal/kernel/asm": {0, engine, "the generator of the assembly; run by hand, imported by nobody"},
+	"internal/stream":     {0, neither, "both towers draw from it"},
+	"internal/nearest":    {0, neither, "what a misspelt word was meant to be"},
+	"internal/strict":     {0, neither, "one voice for the mistakes of study files and space files"},
+
+	"space":    {1, search, "says what may be built, of networks"},
+	"autograd": {1, engine, "gradients over tensors and kernels"},
+	"data":     {1, engine, "samples for the engine; the search never sees one"},
+	"draw":     {1, neither, "pictures of networks and numbers; keeps Graphviz and gonum/plot out of network"},
+
+	"lattice": {2, search, "a space compiled"},
+	"trial":   {2, search, "the vocabulary of a search; architectures are of a space"},
+	"nn":      {2, engine, "parameters of the variables of autograd"},
+	"optim":   {2, engine, "updates of the variables of autograd"},
+
+	"model": {3, engine, "a network made trainable: where the engine meets the graph"},
+	"store": {3, search, "events about trials"},
+
+	"search": {4, search, "strategies propose trials from a region"},
+	"train":  {4, neither, "makes an evaluator of the engine: where the towers meet"},
+
+	"study":  {5, search, "drives a strategy, an evaluator and a journal"},
+	"report": {5, neither, "a picture of a journal"},
+
+	"spec": {6, neither, "makes a study of a file: names become constructors here and nowhere else"},
+
+	"cmd/trellis": {7, neither, "wiring"},
+}
+
+// sideways lists the imports within a level that are allowed, each with its reason.
+var sideways = map[[2]string]string{
+	{"internal/strict", "internal/nearest"}: "an unknown key names the nearest known one",
+}
+
+// suites holds the packages that only tests import.
+const suites = "internal/conform"
