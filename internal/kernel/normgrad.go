@@ -28,20 +28,34 @@ type NormGrad struct {
 func BatchNormBackward(p *Pool, g NormGrad) {
 	p = p.or()
 	n := chunkCount(g.Rows, g.C)
-	part := p.scratch((2*n + 3) * g.C)
-	sums, products, coef := part[:n*g.C], part[n*g.C:2*n*g.C], part[2*n*g.C:]
+	part := p.scratch((2*n + 2) * g.C)
+	sums, products, b, c := part[:n*g.C], part[n*g.C:2*n*g.C], part[2*n*g.C:][:g.C], part[(2*n+1)*g.C:]
+	v := p.set.vec
+	input := [4][]float32{g.DY, g.X, g.Residual}
+	before := [4][]float32{g.Scale, g.Shift, g.Mean}
+	after := [4][]float32{g.Scale, g.Shift, b, c}
+	if g.Residual == nil && g.DResidual == nil && v.normDot[g.Act] != nil {
+		p.byRows(vecJob{f: v.normDot[g.Act], y: [3][]float32{sums, products}, x: input, p: before}, g.Rows, g.C)
+		g.finish(b, c, sums, products, n)
+		p.byRows(vecJob{f: v.normBack[g.Act], y: [3][]float32{g.DX}, x: input, p: after, sums: 1}, g.Rows, g.C)
+		return
+	}
 	dz := g.DResidual
 	if dz == nil {
 		dz = g.DX
 	}
-	f := p.set.vec.normSum[g.Act]
+	f := v.normSum[g.Act]
 	if g.Residual != nil {
-		f = p.set.vec.normAddSum[g.Act]
+		f = v.normAddSum[g.Act]
 	}
-	p.byRows(vecJob{f: f, y: [3][]float32{dz, sums, products}, x: [4][]float32{g.DY, g.X, g.Residual},
-		p: [4][]float32{g.Scale, g.Shift, g.Mean}, sums: 1}, g.Rows, g.C)
+	p.byRows(vecJob{f: f, y: [3][]float32{dz, sums, products}, x: input, p: before, sums: 1}, g.Rows, g.C)
+	g.finish(b, c, sums, products, n)
+	p.byRows(vecJob{f: v.normGrad, y: [3][]float32{g.DX}, x: [4][]float32{dz, g.X}, p: [4][]float32{g.Scale, b, c}, sums: 1}, g.Rows, g.C)
+}
 
-	a, b, c := coef[:g.C], coef[g.C:2*g.C], coef[2*g.C:]
+// finish adds up the n chunks of Σdz and Σdz·(x − mean), updates the gradients of the parameters, and writes the
+// coefficients of DX = Scale·dz + (b·x + c).
+func (g *NormGrad) finish(b, c, sums, products []float32, n int) {
 	for j := range g.C {
 		inv := 1 / math.Sqrt(float64(g.Variance[j])+float64(g.Eps))
 		sum, product := columnTotal(sums, n, g.C, j), columnTotal(products, n, g.C, j)*inv
@@ -51,15 +65,12 @@ func BatchNormBackward(p *Pool, g NormGrad) {
 		if g.DBeta != nil {
 			g.DBeta[j] += float32(sum)
 		}
-		// DX = a·dz + b·x + c.
-		scale, rows := float64(g.Scale[j]), float64(g.Rows)
-		slope := -scale * inv * product / rows
-		a[j], b[j] = g.Scale[j], float32(slope)
-		c[j] = float32(-float64(slope*float64(g.Mean[j])) - float64(scale*sum/rows))
+		b[j], c[j] = 0, 0
+		if !g.Frozen {
+			scale, rows := float64(g.Scale[j]), float64(g.Rows)
+			slope := -scale * inv * product / rows
+			b[j] = float32(slope)
+			c[j] = float32(-float64(slope*float64(g.Mean[j])) - float64(scale*sum/rows))
+		}
 	}
-	if g.Frozen {
-		clear(b)
-		clear(c)
-	}
-	p.byRows(vecJob{f: p.set.vec.normGrad, y: [3][]float32{g.DX}, x: [4][]float32{dz, g.X}, p: [4][]float32{a, b, c}, sums: 1}, g.Rows, g.C)
 }

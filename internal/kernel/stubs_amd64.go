@@ -827,6 +827,16 @@ func valueNoneavx512(t *vecArgs)
 //go:noescape
 func slopeNoneavx512(t *vecArgs)
 
+// normDotNoneavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotNoneavx512(t *vecArgs)
+
+// normBackNoneavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackNoneavx512(t *vecArgs)
+
 // normNoneavx512 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -856,6 +866,16 @@ func valueReLUavx512(t *vecArgs)
 //
 //go:noescape
 func slopeReLUavx512(t *vecArgs)
+
+// normDotReLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotReLUavx512(t *vecArgs)
+
+// normBackReLUavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackReLUavx512(t *vecArgs)
 
 // normReLUavx512 is its Go twin in the set of portable loops.
 //
@@ -887,6 +907,16 @@ func valueReLU6avx512(t *vecArgs)
 //go:noescape
 func slopeReLU6avx512(t *vecArgs)
 
+// normDotReLU6avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotReLU6avx512(t *vecArgs)
+
+// normBackReLU6avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackReLU6avx512(t *vecArgs)
+
 // normReLU6avx512 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -916,6 +946,16 @@ func valueHSwishavx512(t *vecArgs)
 //
 //go:noescape
 func slopeHSwishavx512(t *vecArgs)
+
+// normDotHSwishavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotHSwishavx512(t *vecArgs)
+
+// normBackHSwishavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackHSwishavx512(t *vecArgs)
 
 // normHSwishavx512 is its Go twin in the set of portable loops.
 //
@@ -1006,6 +1046,16 @@ func valueHSigmoidavx512(t *vecArgs)
 //
 //go:noescape
 func slopeHSigmoidavx512(t *vecArgs)
+
+// normDotHSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotHSigmoidavx512(t *vecArgs)
+
+// normBackHSigmoidavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackHSigmoidavx512(t *vecArgs)
 
 // normHSigmoidavx512 is its Go twin in the set of portable loops.
 //
@@ -1159,6 +1209,30 @@ var normAddSumavx512 = [...]func(*vecArgs){
 	normAddSumGELUavx512,
 }
 
+var normDotavx512 = [...]func(*vecArgs){
+	normDotNoneavx512,
+	normDotReLUavx512,
+	normDotReLU6avx512,
+	normDotHSwishavx512,
+	nil,
+	nil,
+	normDotHSigmoidavx512,
+	nil,
+	nil,
+}
+
+var normBackavx512 = [...]func(*vecArgs){
+	normBackNoneavx512,
+	normBackReLUavx512,
+	normBackReLU6avx512,
+	normBackHSwishavx512,
+	nil,
+	nil,
+	normBackHSigmoidavx512,
+	nil,
+	nil,
+}
+
 var vecavx512 = vecSet{
 	add:        addavx512,
 	mul:        mulavx512,
@@ -1181,6 +1255,8 @@ var vecavx512 = vecSet{
 	normAdd:    normAddavx512,
 	normSum:    normSumavx512,
 	normAddSum: normAddSumavx512,
+	normDot:    normDotavx512,
+	normBack:   normBackavx512,
 }
 
 // spinavx512 is goSpin, with as many sums at a time as hide the latency.
@@ -1408,6 +1484,16 @@ func valueNoneavx2(t *vecArgs)
 //go:noescape
 func slopeNoneavx2(t *vecArgs)
 
+// normDotNoneavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotNoneavx2(t *vecArgs)
+
+// normBackNoneavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackNoneavx2(t *vecArgs)
+
 // normNoneavx2 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -1437,6 +1523,16 @@ func valueReLUavx2(t *vecArgs)
 //
 //go:noescape
 func slopeReLUavx2(t *vecArgs)
+
+// normDotReLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotReLUavx2(t *vecArgs)
+
+// normBackReLUavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackReLUavx2(t *vecArgs)
 
 // normReLUavx2 is its Go twin in the set of portable loops.
 //
@@ -1468,6 +1564,16 @@ func valueReLU6avx2(t *vecArgs)
 //go:noescape
 func slopeReLU6avx2(t *vecArgs)
 
+// normDotReLU6avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotReLU6avx2(t *vecArgs)
+
+// normBackReLU6avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackReLU6avx2(t *vecArgs)
+
 // normReLU6avx2 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -1497,6 +1603,16 @@ func valueHSwishavx2(t *vecArgs)
 //
 //go:noescape
 func slopeHSwishavx2(t *vecArgs)
+
+// normDotHSwishavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotHSwishavx2(t *vecArgs)
+
+// normBackHSwishavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackHSwishavx2(t *vecArgs)
 
 // normHSwishavx2 is its Go twin in the set of portable loops.
 //
@@ -1587,6 +1703,16 @@ func valueHSigmoidavx2(t *vecArgs)
 //
 //go:noescape
 func slopeHSigmoidavx2(t *vecArgs)
+
+// normDotHSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normDotHSigmoidavx2(t *vecArgs)
+
+// normBackHSigmoidavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normBackHSigmoidavx2(t *vecArgs)
 
 // normHSigmoidavx2 is its Go twin in the set of portable loops.
 //
@@ -1740,6 +1866,30 @@ var normAddSumavx2 = [...]func(*vecArgs){
 	normAddSumGELUavx2,
 }
 
+var normDotavx2 = [...]func(*vecArgs){
+	normDotNoneavx2,
+	normDotReLUavx2,
+	normDotReLU6avx2,
+	normDotHSwishavx2,
+	nil,
+	nil,
+	normDotHSigmoidavx2,
+	nil,
+	nil,
+}
+
+var normBackavx2 = [...]func(*vecArgs){
+	normBackNoneavx2,
+	normBackReLUavx2,
+	normBackReLU6avx2,
+	normBackHSwishavx2,
+	nil,
+	nil,
+	normBackHSigmoidavx2,
+	nil,
+	nil,
+}
+
 var vecavx2 = vecSet{
 	add:        addavx2,
 	mul:        mulavx2,
@@ -1762,6 +1912,8 @@ var vecavx2 = vecSet{
 	normAdd:    normAddavx2,
 	normSum:    normSumavx2,
 	normAddSum: normAddSumavx2,
+	normDot:    normDotavx2,
+	normBack:   normBackavx2,
 }
 
 // spinavx2 is goSpin, with as many sums at a time as hide the latency.

@@ -24,6 +24,7 @@ type vecSet struct {
 	colSum, colMoments, gateGrad, maxStep       func(*vecArgs)
 	actValue, actSlope, norm, normAdd           [acts]func(*vecArgs)
 	normSum, normAddSum                         [acts]func(*vecArgs)
+	normDot, normBack                           [acts]func(*vecArgs) // nil where a second evaluation costs more than memory
 }
 
 // acts is the number of activations.
@@ -154,6 +155,8 @@ var vecGo = vecSet{
 	normAdd:    perAct(goNormAdd),
 	normSum:    perAct(goNormSum),
 	normAddSum: perAct(goNormAddSum),
+	normDot:    perAct(goNormDot),
+	normBack:   perAct(goNormBack),
 }
 
 // perAct binds a kernel to each activation.
@@ -212,5 +215,28 @@ func normSum(t *vecArgs, act Act, r []float32) {
 		s[j] += d
 		q[j] = fma32(d, v-mean[j], q[j])
 		y[i] = d
+	}
+}
+
+// goNormDot is goNormSum that keeps only the sums.
+func goNormDot(t *vecArgs, act Act) {
+	s, q, dy, x, scale, shift, mean := t.sum(0), t.sum(1), t.in(0), t.in(1), t.par(0), t.par(1), t.par(2)
+	clear(s)
+	clear(q)
+	for i, v := range x {
+		j := i % t.cols
+		d := act.slope(dy[i], fma32(v, scale[j], shift[j]))
+		s[j] += d
+		q[j] = fma32(d, v-mean[j], q[j])
+	}
+}
+
+// goNormBack computes y = d·p0 + (x1·p2 + p3) with d = x0·act'(x1·p0 + p1).
+func goNormBack(t *vecArgs, act Act) {
+	y, dy, x, scale, shift, b, c := t.out(0), t.in(0), t.in(1), t.par(0), t.par(1), t.par(2), t.par(3)
+	for i, v := range x {
+		j := i % t.cols
+		d := act.slope(dy[i], fma32(v, scale[j], shift[j]))
+		y[i] = fma32(d, scale[j], fma32(v, b[j], c[j]))
 	}
 }

@@ -1102,6 +1102,176 @@ end60:
 	VZEROUPPER
 	RET
 
+// func normDotNoneavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normDotNoneavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
+
+group61:
+	CMPQ    CX, $0x01
+	JL      end62
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Y0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Y1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row64:
+	VMOVUPS     (DX)(R8*1), Y5
+	VMOVUPS     (BX)(R8*1), Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VADDPS      Y5, Y3, Y3
+	VSUBPS      Y2, Y6, Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row64
+	MOVQ        (AX), R8
+	VMOVUPS     Y3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Y4, (R8)(DI*1)
+	ADDQ        $0x20, DI
+	SUBQ        $0x01, CX
+	JMP         group61
+
+end62:
+	MOVQ       56(AX), CX
+	VMOVUPS    (SP), Y0
+	VMASKMOVPS (CX)(DI*1), Y0, Y0
+	MOVQ       64(AX), CX
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS (CX)(DI*1), Y1, Y1
+	MOVQ       72(AX), CX
+	VMOVUPS    (SP), Y2
+	VMASKMOVPS (CX)(DI*1), Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       DI, CX
+	MOVQ       88(AX), R8
+
+row66:
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (DX)(CX*1), Y5, Y5
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (BX)(CX*1), Y6, Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VADDPS      Y5, Y3, Y3
+	VSUBPS      Y2, Y6, Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row66
+	MOVQ        (AX), CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (AX)(DI*1)
+	VZEROUPPER
+	RET
+
+// func normBackNoneavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normBackNoneavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    56(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    80(AX), AX
+	XORQ    R12, R12
+
+row67:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end69
+
+unit68:
+	VMOVUPS     (DI)(R12*1), Y0
+	VMOVUPS     (R8)(R12*1), Y1
+	VMOVUPS     (R9)(R13*1), Y2
+	VMOVUPS     (R10)(R13*1), Y3
+	VMOVUPS     (R11)(R13*1), Y4
+	VMOVUPS     (AX)(R13*1), Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMOVAPS     Y5, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VMOVAPS     Y3, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     Y1, (SI)(R12*1)
+	ADDQ        $0x20, R12
+	ADDQ        $0x20, R13
+	DECQ        R14
+	JNZ         unit68
+
+end69:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R12*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R12*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R9)(R13*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R10)(R13*1), Y3, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R11)(R13*1), Y4, Y4
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (AX)(R13*1), Y5, Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMOVAPS     Y5, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VMOVAPS     Y3, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row67
+	VZEROUPPER
+	RET
+
 // func normNoneavx2(t uintptr)
 // Requires: AVX, FMA3
 TEXT ·normNoneavx2(SB), NOSPLIT, $32-8
@@ -1125,13 +1295,13 @@ TEXT ·normNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row61:
+row70:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end63
+	JZ    end72
 
-unit62:
+unit71:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1141,9 +1311,9 @@ unit62:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit62
+	JNZ         unit71
 
-end63:
+end72:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1156,7 +1326,7 @@ end63:
 	VMASKMOVPS  Y2, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row61
+	JNZ         row70
 	VZEROUPPER
 	RET
 
@@ -1183,9 +1353,9 @@ TEXT ·normSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group64:
+group73:
 	CMPQ    CX, $0x01
-	JL      end65
+	JL      end74
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -1197,7 +1367,7 @@ group64:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row67:
+row76:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1208,16 +1378,16 @@ row67:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row67
+	JNZ         row76
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group64
+	JMP         group73
 
-end65:
+end74:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1232,7 +1402,7 @@ end65:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row69:
+row78:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1246,7 +1416,7 @@ row69:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row69
+	JNZ         row78
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -1280,13 +1450,13 @@ TEXT ·normAddNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row70:
+row79:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end72
+	JZ    end81
 
-unit71:
+unit80:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1298,9 +1468,9 @@ unit71:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit71
+	JNZ         unit80
 
-end72:
+end81:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1316,7 +1486,7 @@ end72:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row70
+	JNZ         row79
 	VZEROUPPER
 	RET
 
@@ -1344,9 +1514,9 @@ TEXT ·normAddSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group73:
+group82:
 	CMPQ    CX, $0x01
-	JL      end74
+	JL      end83
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -1358,7 +1528,7 @@ group73:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row76:
+row85:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -1371,16 +1541,16 @@ row76:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row76
+	JNZ         row85
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group73
+	JMP         group82
 
-end74:
+end83:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -1395,7 +1565,7 @@ end74:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row78:
+row87:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1412,7 +1582,7 @@ row78:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row78
+	JNZ         row87
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -1443,13 +1613,13 @@ TEXT ·valueReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row79:
+row88:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end81
+	JZ    end90
 
-unit80:
+unit89:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -1457,9 +1627,9 @@ unit80:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit80
+	JNZ     unit89
 
-end81:
+end90:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1468,7 +1638,7 @@ end81:
 	VMASKMOVPS Y1, Y0, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row79
+	JNZ        row88
 	VZEROUPPER
 	RET
 
@@ -1494,13 +1664,13 @@ TEXT ·slopeReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row82:
+row91:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end84
+	JZ    end93
 
-unit83:
+unit92:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1510,9 +1680,9 @@ unit83:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit83
+	JNZ     unit92
 
-end84:
+end93:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1524,7 +1694,189 @@ end84:
 	VMASKMOVPS Y1, Y0, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row82
+	JNZ        row91
+	VZEROUPPER
+	RET
+
+// func normDotReLUavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normDotReLUavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
+
+group94:
+	CMPQ    CX, $0x01
+	JL      end95
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Y0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Y1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row97:
+	VMOVUPS     (DX)(R8*1), Y5
+	VMOVUPS     (BX)(R8*1), Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VXORPS      Y8, Y8, Y8
+	VCMPPS      $0x1e, Y8, Y7, Y7
+	VANDPS      Y5, Y7, Y7
+	VADDPS      Y7, Y3, Y3
+	VSUBPS      Y2, Y6, Y5
+	VFMADD231PS Y7, Y5, Y4
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row97
+	MOVQ        (AX), R8
+	VMOVUPS     Y3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Y4, (R8)(DI*1)
+	ADDQ        $0x20, DI
+	SUBQ        $0x01, CX
+	JMP         group94
+
+end95:
+	MOVQ       56(AX), CX
+	VMOVUPS    (SP), Y0
+	VMASKMOVPS (CX)(DI*1), Y0, Y0
+	MOVQ       64(AX), CX
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS (CX)(DI*1), Y1, Y1
+	MOVQ       72(AX), CX
+	VMOVUPS    (SP), Y2
+	VMASKMOVPS (CX)(DI*1), Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       DI, CX
+	MOVQ       88(AX), R8
+
+row99:
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (DX)(CX*1), Y5, Y5
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (BX)(CX*1), Y6, Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VXORPS      Y8, Y8, Y8
+	VCMPPS      $0x1e, Y8, Y7, Y7
+	VANDPS      Y5, Y7, Y7
+	VADDPS      Y7, Y3, Y3
+	VSUBPS      Y2, Y6, Y5
+	VFMADD231PS Y7, Y5, Y4
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row99
+	MOVQ        (AX), CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (AX)(DI*1)
+	VZEROUPPER
+	RET
+
+// func normBackReLUavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normBackReLUavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    56(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    80(AX), AX
+	XORQ    R12, R12
+
+row100:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end102
+
+unit101:
+	VMOVUPS     (DI)(R12*1), Y0
+	VMOVUPS     (R8)(R12*1), Y1
+	VMOVUPS     (R9)(R13*1), Y2
+	VMOVUPS     (R10)(R13*1), Y3
+	VMOVUPS     (R11)(R13*1), Y4
+	VMOVUPS     (AX)(R13*1), Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VXORPS      Y6, Y6, Y6
+	VCMPPS      $0x1e, Y6, Y3, Y3
+	VANDPS      Y0, Y3, Y3
+	VMOVAPS     Y5, Y0
+	VFMADD231PS Y4, Y1, Y0
+	VMOVAPS     Y0, Y0
+	VFMADD231PS Y2, Y3, Y0
+	VMOVUPS     Y0, (SI)(R12*1)
+	ADDQ        $0x20, R12
+	ADDQ        $0x20, R13
+	DECQ        R14
+	JNZ         unit101
+
+end102:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R12*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R12*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R9)(R13*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R10)(R13*1), Y3, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R11)(R13*1), Y4, Y4
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (AX)(R13*1), Y5, Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VXORPS      Y6, Y6, Y6
+	VCMPPS      $0x1e, Y6, Y3, Y3
+	VANDPS      Y0, Y3, Y3
+	VMOVAPS     Y5, Y0
+	VFMADD231PS Y4, Y1, Y0
+	VMOVAPS     Y0, Y0
+	VFMADD231PS Y2, Y3, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  Y0, Y1, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row100
 	VZEROUPPER
 	RET
 
@@ -1551,13 +1903,13 @@ TEXT ·normReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row85:
+row103:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end87
+	JZ    end105
 
-unit86:
+unit104:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1569,9 +1921,9 @@ unit86:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit86
+	JNZ         unit104
 
-end87:
+end105:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1586,7 +1938,7 @@ end87:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row85
+	JNZ         row103
 	VZEROUPPER
 	RET
 
@@ -1613,9 +1965,9 @@ TEXT ·normSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group88:
+group106:
 	CMPQ    CX, $0x01
-	JL      end89
+	JL      end107
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -1627,7 +1979,7 @@ group88:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row91:
+row109:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1641,16 +1993,16 @@ row91:
 	VMOVUPS     Y7, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row91
+	JNZ         row109
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group88
+	JMP         group106
 
-end89:
+end107:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1665,7 +2017,7 @@ end89:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row93:
+row111:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1682,7 +2034,7 @@ row93:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row93
+	JNZ         row111
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -1716,13 +2068,13 @@ TEXT ·normAddReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row94:
+row112:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end96
+	JZ    end114
 
-unit95:
+unit113:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1736,9 +2088,9 @@ unit95:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit95
+	JNZ         unit113
 
-end96:
+end114:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1756,7 +2108,7 @@ end96:
 	VMASKMOVPS  Y1, Y0, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row94
+	JNZ         row112
 	VZEROUPPER
 	RET
 
@@ -1784,9 +2136,9 @@ TEXT ·normAddSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group97:
+group115:
 	CMPQ    CX, $0x01
-	JL      end98
+	JL      end116
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -1798,7 +2150,7 @@ group97:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row100:
+row118:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -1814,16 +2166,16 @@ row100:
 	VMOVUPS     Y7, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row100
+	JNZ         row118
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group97
+	JMP         group115
 
-end98:
+end116:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -1838,7 +2190,7 @@ end98:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row102:
+row120:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1858,7 +2210,7 @@ row102:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row102
+	JNZ         row120
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -1889,13 +2241,13 @@ TEXT ·valueReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row103:
+row121:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end105
+	JZ    end123
 
-unit104:
+unit122:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -1905,9 +2257,9 @@ unit104:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit104
+	JNZ     unit122
 
-end105:
+end123:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1918,7 +2270,7 @@ end105:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row103
+	JNZ        row121
 	VZEROUPPER
 	RET
 
@@ -1962,13 +2314,13 @@ TEXT ·slopeReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row106:
+row124:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end108
+	JZ    end126
 
-unit107:
+unit125:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1981,9 +2333,9 @@ unit107:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit107
+	JNZ     unit125
 
-end108:
+end126:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1998,7 +2350,201 @@ end108:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row106
+	JNZ        row124
+	VZEROUPPER
+	RET
+
+// func normDotReLU6avx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normDotReLU6avx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
+
+group127:
+	CMPQ    CX, $0x01
+	JL      end128
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Y0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Y1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row130:
+	VMOVUPS     (DX)(R8*1), Y5
+	VMOVUPS     (BX)(R8*1), Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VXORPS      Y8, Y8, Y8
+	VCMPPS      $0x1e, Y8, Y7, Y8
+	VANDPS      Y5, Y8, Y8
+	VMOVUPS     k40c00000<>+0(SB), Y5
+	VCMPPS      $0x11, Y5, Y7, Y5
+	VANDPS      Y8, Y5, Y5
+	VADDPS      Y5, Y3, Y3
+	VSUBPS      Y2, Y6, Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row130
+	MOVQ        (AX), R8
+	VMOVUPS     Y3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Y4, (R8)(DI*1)
+	ADDQ        $0x20, DI
+	SUBQ        $0x01, CX
+	JMP         group127
+
+end128:
+	MOVQ       56(AX), CX
+	VMOVUPS    (SP), Y0
+	VMASKMOVPS (CX)(DI*1), Y0, Y0
+	MOVQ       64(AX), CX
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS (CX)(DI*1), Y1, Y1
+	MOVQ       72(AX), CX
+	VMOVUPS    (SP), Y2
+	VMASKMOVPS (CX)(DI*1), Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       DI, CX
+	MOVQ       88(AX), R8
+
+row132:
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (DX)(CX*1), Y5, Y5
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (BX)(CX*1), Y6, Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VXORPS      Y8, Y8, Y8
+	VCMPPS      $0x1e, Y8, Y7, Y8
+	VANDPS      Y5, Y8, Y8
+	VMOVUPS     k40c00000<>+0(SB), Y5
+	VCMPPS      $0x11, Y5, Y7, Y5
+	VANDPS      Y8, Y5, Y5
+	VADDPS      Y5, Y3, Y3
+	VSUBPS      Y2, Y6, Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row132
+	MOVQ        (AX), CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (AX)(DI*1)
+	VZEROUPPER
+	RET
+
+// func normBackReLU6avx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normBackReLU6avx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    56(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    80(AX), AX
+	XORQ    R12, R12
+
+row133:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end135
+
+unit134:
+	VMOVUPS     (DI)(R12*1), Y0
+	VMOVUPS     (R8)(R12*1), Y1
+	VMOVUPS     (R9)(R13*1), Y2
+	VMOVUPS     (R10)(R13*1), Y3
+	VMOVUPS     (R11)(R13*1), Y4
+	VMOVUPS     (AX)(R13*1), Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VXORPS      Y6, Y6, Y6
+	VCMPPS      $0x1e, Y6, Y3, Y6
+	VANDPS      Y0, Y6, Y6
+	VMOVUPS     k40c00000<>+0(SB), Y0
+	VCMPPS      $0x11, Y0, Y3, Y0
+	VANDPS      Y6, Y0, Y0
+	VMOVAPS     Y5, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VMOVAPS     Y3, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     Y1, (SI)(R12*1)
+	ADDQ        $0x20, R12
+	ADDQ        $0x20, R13
+	DECQ        R14
+	JNZ         unit134
+
+end135:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R12*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R12*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R9)(R13*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R10)(R13*1), Y3, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R11)(R13*1), Y4, Y4
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (AX)(R13*1), Y5, Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VXORPS      Y6, Y6, Y6
+	VCMPPS      $0x1e, Y6, Y3, Y6
+	VANDPS      Y0, Y6, Y6
+	VMOVUPS     k40c00000<>+0(SB), Y0
+	VCMPPS      $0x11, Y0, Y3, Y0
+	VANDPS      Y6, Y0, Y0
+	VMOVAPS     Y5, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VMOVAPS     Y3, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row133
 	VZEROUPPER
 	RET
 
@@ -2025,13 +2571,13 @@ TEXT ·normReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row109:
+row136:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end111
+	JZ    end138
 
-unit110:
+unit137:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -2045,9 +2591,9 @@ unit110:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit110
+	JNZ         unit137
 
-end111:
+end138:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2064,7 +2610,7 @@ end111:
 	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row109
+	JNZ         row136
 	VZEROUPPER
 	RET
 
@@ -2091,9 +2637,9 @@ TEXT ·normSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group112:
+group139:
 	CMPQ    CX, $0x01
-	JL      end113
+	JL      end140
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -2105,7 +2651,7 @@ group112:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row115:
+row142:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2122,16 +2668,16 @@ row115:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row115
+	JNZ         row142
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group112
+	JMP         group139
 
-end113:
+end140:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2146,7 +2692,7 @@ end113:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row117:
+row144:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2166,7 +2712,7 @@ row117:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row117
+	JNZ         row144
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2200,13 +2746,13 @@ TEXT ·normAddReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row118:
+row145:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end120
+	JZ    end147
 
-unit119:
+unit146:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2222,9 +2768,9 @@ unit119:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit119
+	JNZ         unit146
 
-end120:
+end147:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2244,7 +2790,7 @@ end120:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row118
+	JNZ         row145
 	VZEROUPPER
 	RET
 
@@ -2272,9 +2818,9 @@ TEXT ·normAddSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group121:
+group148:
 	CMPQ    CX, $0x01
-	JL      end122
+	JL      end149
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2286,7 +2832,7 @@ group121:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row124:
+row151:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -2305,16 +2851,16 @@ row124:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row124
+	JNZ         row151
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group121
+	JMP         group148
 
-end122:
+end149:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -2329,7 +2875,7 @@ end122:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row126:
+row153:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2352,7 +2898,7 @@ row126:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row126
+	JNZ         row153
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2383,13 +2929,13 @@ TEXT ·valueHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row127:
+row154:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end129
+	JZ    end156
 
-unit128:
+unit155:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2402,9 +2948,9 @@ unit128:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit128
+	JNZ     unit155
 
-end129:
+end156:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y1
@@ -2418,7 +2964,7 @@ end129:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row127
+	JNZ        row154
 	VZEROUPPER
 	RET
 
@@ -2480,13 +3026,13 @@ TEXT ·slopeHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row130:
+row157:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end132
+	JZ    end159
 
-unit131:
+unit158:
 	VMOVUPS     (DI)(R8*1), Y0
 	VMOVUPS     (AX)(R8*1), Y1
 	VMOVUPS     k3eaaaaab<>+0(SB), Y2
@@ -2503,9 +3049,9 @@ unit131:
 	ADDQ        $0x20, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         unit131
+	JNZ         unit158
 
-end132:
+end159:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R8*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2524,7 +3070,7 @@ end132:
 	VMASKMOVPS  Y0, Y1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row130
+	JNZ         row157
 	VZEROUPPER
 	RET
 
@@ -2582,6 +3128,216 @@ DATA kc0400000<>+56(SB)/4, $0xc0400000
 DATA kc0400000<>+60(SB)/4, $0xc0400000
 GLOBL kc0400000<>(SB), RODATA|NOPTR, $64
 
+// func normDotHSwishavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normDotHSwishavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
+
+group160:
+	CMPQ    CX, $0x01
+	JL      end161
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Y0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Y1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row163:
+	VMOVUPS     (DX)(R8*1), Y5
+	VMOVUPS     (BX)(R8*1), Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VMOVUPS     k3eaaaaab<>+0(SB), Y8
+	VMOVAPS     Y7, Y9
+	VFMADD213PS k3f000000<>+0(SB), Y8, Y9
+	VMULPS      Y9, Y5, Y8
+	VMOVUPS     k40400000<>+0(SB), Y9
+	VCMPPS      $0x11, Y9, Y7, Y9
+	VBLENDVPS   Y9, Y8, Y5, Y9
+	VMOVUPS     kc0400000<>+0(SB), Y5
+	VCMPPS      $0x1e, Y5, Y7, Y5
+	VANDPS      Y9, Y5, Y5
+	VADDPS      Y5, Y3, Y3
+	VSUBPS      Y2, Y6, Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row163
+	MOVQ        (AX), R8
+	VMOVUPS     Y3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Y4, (R8)(DI*1)
+	ADDQ        $0x20, DI
+	SUBQ        $0x01, CX
+	JMP         group160
+
+end161:
+	MOVQ       56(AX), CX
+	VMOVUPS    (SP), Y0
+	VMASKMOVPS (CX)(DI*1), Y0, Y0
+	MOVQ       64(AX), CX
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS (CX)(DI*1), Y1, Y1
+	MOVQ       72(AX), CX
+	VMOVUPS    (SP), Y2
+	VMASKMOVPS (CX)(DI*1), Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       DI, CX
+	MOVQ       88(AX), R8
+
+row165:
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (DX)(CX*1), Y5, Y5
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (BX)(CX*1), Y6, Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VMOVUPS     k3eaaaaab<>+0(SB), Y8
+	VMOVAPS     Y7, Y9
+	VFMADD213PS k3f000000<>+0(SB), Y8, Y9
+	VMULPS      Y9, Y5, Y8
+	VMOVUPS     k40400000<>+0(SB), Y9
+	VCMPPS      $0x11, Y9, Y7, Y9
+	VBLENDVPS   Y9, Y8, Y5, Y9
+	VMOVUPS     kc0400000<>+0(SB), Y5
+	VCMPPS      $0x1e, Y5, Y7, Y5
+	VANDPS      Y9, Y5, Y5
+	VADDPS      Y5, Y3, Y3
+	VSUBPS      Y2, Y6, Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row165
+	MOVQ        (AX), CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (AX)(DI*1)
+	VZEROUPPER
+	RET
+
+// func normBackHSwishavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normBackHSwishavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    56(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    80(AX), AX
+	XORQ    R12, R12
+
+row166:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end168
+
+unit167:
+	VMOVUPS     (DI)(R12*1), Y0
+	VMOVUPS     (R8)(R12*1), Y1
+	VMOVUPS     (R9)(R13*1), Y2
+	VMOVUPS     (R10)(R13*1), Y3
+	VMOVUPS     (R11)(R13*1), Y4
+	VMOVUPS     (AX)(R13*1), Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMOVUPS     k3eaaaaab<>+0(SB), Y6
+	VMOVAPS     Y3, Y7
+	VFMADD213PS k3f000000<>+0(SB), Y6, Y7
+	VMULPS      Y7, Y0, Y6
+	VMOVUPS     k40400000<>+0(SB), Y7
+	VCMPPS      $0x11, Y7, Y3, Y7
+	VBLENDVPS   Y7, Y6, Y0, Y7
+	VMOVUPS     kc0400000<>+0(SB), Y0
+	VCMPPS      $0x1e, Y0, Y3, Y0
+	VANDPS      Y7, Y0, Y0
+	VMOVAPS     Y5, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VMOVAPS     Y3, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     Y1, (SI)(R12*1)
+	ADDQ        $0x20, R12
+	ADDQ        $0x20, R13
+	DECQ        R14
+	JNZ         unit167
+
+end168:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R12*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R12*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R9)(R13*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R10)(R13*1), Y3, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R11)(R13*1), Y4, Y4
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (AX)(R13*1), Y5, Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMOVUPS     k3eaaaaab<>+0(SB), Y6
+	VMOVAPS     Y3, Y7
+	VFMADD213PS k3f000000<>+0(SB), Y6, Y7
+	VMULPS      Y7, Y0, Y6
+	VMOVUPS     k40400000<>+0(SB), Y7
+	VCMPPS      $0x11, Y7, Y3, Y7
+	VBLENDVPS   Y7, Y6, Y0, Y7
+	VMOVUPS     kc0400000<>+0(SB), Y0
+	VCMPPS      $0x1e, Y0, Y3, Y0
+	VANDPS      Y7, Y0, Y0
+	VMOVAPS     Y5, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VMOVAPS     Y3, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row166
+	VZEROUPPER
+	RET
+
 // func normHSwishavx2(t uintptr)
 // Requires: AVX, FMA3
 TEXT ·normHSwishavx2(SB), NOSPLIT, $32-8
@@ -2605,13 +3361,13 @@ TEXT ·normHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row133:
+row169:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end135
+	JZ    end171
 
-unit134:
+unit170:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -2628,9 +3384,9 @@ unit134:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit134
+	JNZ         unit170
 
-end135:
+end171:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2650,7 +3406,7 @@ end135:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row133
+	JNZ         row169
 	VZEROUPPER
 	RET
 
@@ -2677,9 +3433,9 @@ TEXT ·normSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group136:
+group172:
 	CMPQ    CX, $0x01
-	JL      end137
+	JL      end173
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -2691,7 +3447,7 @@ group136:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row139:
+row175:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2712,16 +3468,16 @@ row139:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row139
+	JNZ         row175
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group136
+	JMP         group172
 
-end137:
+end173:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2736,7 +3492,7 @@ end137:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row141:
+row177:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2760,7 +3516,7 @@ row141:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row141
+	JNZ         row177
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2794,13 +3550,13 @@ TEXT ·normAddHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row142:
+row178:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end144
+	JZ    end180
 
-unit143:
+unit179:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2819,9 +3575,9 @@ unit143:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit143
+	JNZ         unit179
 
-end144:
+end180:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2844,7 +3600,7 @@ end144:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row142
+	JNZ         row178
 	VZEROUPPER
 	RET
 
@@ -2872,9 +3628,9 @@ TEXT ·normAddSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group145:
+group181:
 	CMPQ    CX, $0x01
-	JL      end146
+	JL      end182
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2886,7 +3642,7 @@ group145:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row148:
+row184:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -2909,16 +3665,16 @@ row148:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row148
+	JNZ         row184
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group145
+	JMP         group181
 
-end146:
+end182:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -2933,7 +3689,7 @@ end146:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row150:
+row186:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2960,7 +3716,7 @@ row150:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row150
+	JNZ         row186
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2991,13 +3747,13 @@ TEXT ·valueSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row151:
+row187:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end153
+	JZ    end189
 
-unit152:
+unit188:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3037,9 +3793,9 @@ unit152:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit152
+	JNZ          unit188
 
-end153:
+end189:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -3080,7 +3836,7 @@ end153:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row151
+	JNZ          row187
 	VZEROUPPER
 	RET
 
@@ -3304,13 +4060,13 @@ TEXT ·slopeSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row154:
+row190:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end156
+	JZ    end192
 
-unit155:
+unit191:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -3355,9 +4111,9 @@ unit155:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit155
+	JNZ          unit191
 
-end156:
+end192:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3404,7 +4160,7 @@ end156:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row154
+	JNZ          row190
 	VZEROUPPER
 	RET
 
@@ -3431,13 +4187,13 @@ TEXT ·normSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row157:
+row193:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end159
+	JZ    end195
 
-unit158:
+unit194:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -3481,9 +4237,9 @@ unit158:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit158
+	JNZ          unit194
 
-end159:
+end195:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3530,7 +4286,7 @@ end159:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row157
+	JNZ          row193
 	VZEROUPPER
 	RET
 
@@ -3557,9 +4313,9 @@ TEXT ·normSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group160:
+group196:
 	CMPQ    CX, $0x01
-	JL      end161
+	JL      end197
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -3571,7 +4327,7 @@ group160:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row163:
+row199:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -3620,16 +4376,16 @@ row163:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row163
+	JNZ          row199
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group160
+	JMP          group196
 
-end161:
+end197:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -3644,7 +4400,7 @@ end161:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row165:
+row201:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -3696,7 +4452,7 @@ row165:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row165
+	JNZ          row201
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -3730,13 +4486,13 @@ TEXT ·normAddSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row166:
+row202:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end168
+	JZ    end204
 
-unit167:
+unit203:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -3782,9 +4538,9 @@ unit167:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit167
+	JNZ          unit203
 
-end168:
+end204:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -3834,7 +4590,7 @@ end168:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row166
+	JNZ          row202
 	VZEROUPPER
 	RET
 
@@ -3862,9 +4618,9 @@ TEXT ·normAddSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group169:
+group205:
 	CMPQ    CX, $0x01
-	JL      end170
+	JL      end206
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -3876,7 +4632,7 @@ group169:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row172:
+row208:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -3927,16 +4683,16 @@ row172:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row172
+	JNZ          row208
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group169
+	JMP          group205
 
-end170:
+end206:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -3951,7 +4707,7 @@ end170:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row174:
+row210:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4006,7 +4762,7 @@ row174:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row174
+	JNZ          row210
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -4037,13 +4793,13 @@ TEXT ·valueSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row175:
+row211:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end177
+	JZ    end213
 
-unit176:
+unit212:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -4082,9 +4838,9 @@ unit176:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit176
+	JNZ          unit212
 
-end177:
+end213:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -4124,7 +4880,7 @@ end177:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row175
+	JNZ          row211
 	VZEROUPPER
 	RET
 
@@ -4150,13 +4906,13 @@ TEXT ·slopeSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row178:
+row214:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end180
+	JZ    end216
 
-unit179:
+unit215:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -4199,9 +4955,9 @@ unit179:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit179
+	JNZ          unit215
 
-end180:
+end216:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4246,7 +5002,7 @@ end180:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row178
+	JNZ          row214
 	VZEROUPPER
 	RET
 
@@ -4273,13 +5029,13 @@ TEXT ·normSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row181:
+row217:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end183
+	JZ    end219
 
-unit182:
+unit218:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -4322,9 +5078,9 @@ unit182:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit182
+	JNZ          unit218
 
-end183:
+end219:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4370,7 +5126,7 @@ end183:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row181
+	JNZ          row217
 	VZEROUPPER
 	RET
 
@@ -4397,9 +5153,9 @@ TEXT ·normSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group184:
+group220:
 	CMPQ    CX, $0x01
-	JL      end185
+	JL      end221
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -4411,7 +5167,7 @@ group184:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row187:
+row223:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -4458,16 +5214,16 @@ row187:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row187
+	JNZ          row223
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group184
+	JMP          group220
 
-end185:
+end221:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -4482,7 +5238,7 @@ end185:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row189:
+row225:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4532,7 +5288,7 @@ row189:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row189
+	JNZ          row225
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -4566,13 +5322,13 @@ TEXT ·normAddSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row190:
+row226:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end192
+	JZ    end228
 
-unit191:
+unit227:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -4617,9 +5373,9 @@ unit191:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit191
+	JNZ          unit227
 
-end192:
+end228:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4668,7 +5424,7 @@ end192:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row190
+	JNZ          row226
 	VZEROUPPER
 	RET
 
@@ -4696,9 +5452,9 @@ TEXT ·normAddSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group193:
+group229:
 	CMPQ    CX, $0x01
-	JL      end194
+	JL      end230
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -4710,7 +5466,7 @@ group193:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row196:
+row232:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -4759,16 +5515,16 @@ row196:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row196
+	JNZ          row232
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group193
+	JMP          group229
 
-end194:
+end230:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -4783,7 +5539,7 @@ end194:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row198:
+row234:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4836,7 +5592,7 @@ row198:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row198
+	JNZ          row234
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -4867,13 +5623,13 @@ TEXT ·valueHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row199:
+row235:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end201
+	JZ    end237
 
-unit200:
+unit236:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -4885,9 +5641,9 @@ unit200:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit200
+	JNZ     unit236
 
-end201:
+end237:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y0
@@ -4900,7 +5656,7 @@ end201:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row199
+	JNZ        row235
 	VZEROUPPER
 	RET
 
@@ -4926,13 +5682,13 @@ TEXT ·slopeHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row202:
+row238:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end204
+	JZ    end240
 
-unit203:
+unit239:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  k3e2aaaab<>+0(SB), Y0, Y0
@@ -4946,9 +5702,9 @@ unit203:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit203
+	JNZ     unit239
 
-end204:
+end240:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -4964,7 +5720,205 @@ end204:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row202
+	JNZ        row238
+	VZEROUPPER
+	RET
+
+// func normDotHSigmoidavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normDotHSigmoidavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
+
+group241:
+	CMPQ    CX, $0x01
+	JL      end242
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Y0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Y1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row244:
+	VMOVUPS     (DX)(R8*1), Y5
+	VMOVUPS     (BX)(R8*1), Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VMULPS      k3e2aaaab<>+0(SB), Y5, Y5
+	VMOVUPS     kc0400000<>+0(SB), Y8
+	VCMPPS      $0x1e, Y8, Y7, Y8
+	VANDPS      Y5, Y8, Y8
+	VMOVUPS     k40400000<>+0(SB), Y5
+	VCMPPS      $0x11, Y5, Y7, Y5
+	VANDPS      Y8, Y5, Y5
+	VADDPS      Y5, Y3, Y3
+	VSUBPS      Y2, Y6, Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row244
+	MOVQ        (AX), R8
+	VMOVUPS     Y3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Y4, (R8)(DI*1)
+	ADDQ        $0x20, DI
+	SUBQ        $0x01, CX
+	JMP         group241
+
+end242:
+	MOVQ       56(AX), CX
+	VMOVUPS    (SP), Y0
+	VMASKMOVPS (CX)(DI*1), Y0, Y0
+	MOVQ       64(AX), CX
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS (CX)(DI*1), Y1, Y1
+	MOVQ       72(AX), CX
+	VMOVUPS    (SP), Y2
+	VMASKMOVPS (CX)(DI*1), Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       DI, CX
+	MOVQ       88(AX), R8
+
+row246:
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (DX)(CX*1), Y5, Y5
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (BX)(CX*1), Y6, Y6
+	VMOVAPS     Y1, Y7
+	VFMADD231PS Y0, Y6, Y7
+	VMULPS      k3e2aaaab<>+0(SB), Y5, Y5
+	VMOVUPS     kc0400000<>+0(SB), Y8
+	VCMPPS      $0x1e, Y8, Y7, Y8
+	VANDPS      Y5, Y8, Y8
+	VMOVUPS     k40400000<>+0(SB), Y5
+	VCMPPS      $0x11, Y5, Y7, Y5
+	VANDPS      Y8, Y5, Y5
+	VADDPS      Y5, Y3, Y3
+	VSUBPS      Y2, Y6, Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row246
+	MOVQ        (AX), CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (AX)(DI*1)
+	VZEROUPPER
+	RET
+
+// func normBackHSigmoidavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normBackHSigmoidavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    56(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    80(AX), AX
+	XORQ    R12, R12
+
+row247:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end249
+
+unit248:
+	VMOVUPS     (DI)(R12*1), Y0
+	VMOVUPS     (R8)(R12*1), Y1
+	VMOVUPS     (R9)(R13*1), Y2
+	VMOVUPS     (R10)(R13*1), Y3
+	VMOVUPS     (R11)(R13*1), Y4
+	VMOVUPS     (AX)(R13*1), Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMULPS      k3e2aaaab<>+0(SB), Y0, Y0
+	VMOVUPS     kc0400000<>+0(SB), Y6
+	VCMPPS      $0x1e, Y6, Y3, Y6
+	VANDPS      Y0, Y6, Y6
+	VMOVUPS     k40400000<>+0(SB), Y0
+	VCMPPS      $0x11, Y0, Y3, Y0
+	VANDPS      Y6, Y0, Y0
+	VMOVAPS     Y5, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VMOVAPS     Y3, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     Y1, (SI)(R12*1)
+	ADDQ        $0x20, R12
+	ADDQ        $0x20, R13
+	DECQ        R14
+	JNZ         unit248
+
+end249:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R12*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R12*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R9)(R13*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R10)(R13*1), Y3, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R11)(R13*1), Y4, Y4
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (AX)(R13*1), Y5, Y5
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMULPS      k3e2aaaab<>+0(SB), Y0, Y0
+	VMOVUPS     kc0400000<>+0(SB), Y6
+	VCMPPS      $0x1e, Y6, Y3, Y6
+	VANDPS      Y0, Y6, Y6
+	VMOVUPS     k40400000<>+0(SB), Y0
+	VCMPPS      $0x11, Y0, Y3, Y0
+	VANDPS      Y6, Y0, Y0
+	VMOVAPS     Y5, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VMOVAPS     Y3, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row247
 	VZEROUPPER
 	RET
 
@@ -4991,13 +5945,13 @@ TEXT ·normHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row205:
+row250:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end207
+	JZ    end252
 
-unit206:
+unit251:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -5013,9 +5967,9 @@ unit206:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit206
+	JNZ         unit251
 
-end207:
+end252:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -5034,7 +5988,7 @@ end207:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row205
+	JNZ         row250
 	VZEROUPPER
 	RET
 
@@ -5061,9 +6015,9 @@ TEXT ·normSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group208:
+group253:
 	CMPQ    CX, $0x01
-	JL      end209
+	JL      end254
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -5075,7 +6029,7 @@ group208:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row211:
+row256:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -5093,16 +6047,16 @@ row211:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row211
+	JNZ         row256
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group208
+	JMP         group253
 
-end209:
+end254:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -5117,7 +6071,7 @@ end209:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row213:
+row258:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -5138,7 +6092,7 @@ row213:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row213
+	JNZ         row258
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -5172,13 +6126,13 @@ TEXT ·normAddHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row214:
+row259:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end216
+	JZ    end261
 
-unit215:
+unit260:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -5196,9 +6150,9 @@ unit215:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit215
+	JNZ         unit260
 
-end216:
+end261:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -5220,7 +6174,7 @@ end216:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row214
+	JNZ         row259
 	VZEROUPPER
 	RET
 
@@ -5248,9 +6202,9 @@ TEXT ·normAddSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group217:
+group262:
 	CMPQ    CX, $0x01
-	JL      end218
+	JL      end263
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -5262,7 +6216,7 @@ group217:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row220:
+row265:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -5282,16 +6236,16 @@ row220:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row220
+	JNZ         row265
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group217
+	JMP         group262
 
-end218:
+end263:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -5306,7 +6260,7 @@ end218:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row222:
+row267:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -5330,7 +6284,7 @@ row222:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row222
+	JNZ         row267
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -5361,13 +6315,13 @@ TEXT ·valueTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row223:
+row268:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end225
+	JZ    end270
 
-unit224:
+unit269:
 	VMOVUPS      (AX)(DI*1), Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
@@ -5405,9 +6359,9 @@ unit224:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit224
+	JNZ          unit269
 
-end225:
+end270:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VADDPS       Y0, Y0, Y0
@@ -5446,7 +6400,7 @@ end225:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row223
+	JNZ          row268
 	VZEROUPPER
 	RET
 
@@ -5490,13 +6444,13 @@ TEXT ·slopeTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row226:
+row271:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end228
+	JZ    end273
 
-unit227:
+unit272:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VADDPS       Y1, Y1, Y1
@@ -5539,9 +6493,9 @@ unit227:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit227
+	JNZ          unit272
 
-end228:
+end273:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5586,7 +6540,7 @@ end228:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row226
+	JNZ          row271
 	VZEROUPPER
 	RET
 
@@ -5613,13 +6567,13 @@ TEXT ·normTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row229:
+row274:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end231
+	JZ    end276
 
-unit230:
+unit275:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -5661,9 +6615,9 @@ unit230:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit230
+	JNZ          unit275
 
-end231:
+end276:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5708,7 +6662,7 @@ end231:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row229
+	JNZ          row274
 	VZEROUPPER
 	RET
 
@@ -5735,9 +6689,9 @@ TEXT ·normSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group232:
+group277:
 	CMPQ    CX, $0x01
-	JL      end233
+	JL      end278
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -5749,7 +6703,7 @@ group232:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row235:
+row280:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -5796,16 +6750,16 @@ row235:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row235
+	JNZ          row280
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group232
+	JMP          group277
 
-end233:
+end278:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -5820,7 +6774,7 @@ end233:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row237:
+row282:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -5870,7 +6824,7 @@ row237:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row237
+	JNZ          row282
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -5904,13 +6858,13 @@ TEXT ·normAddTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row238:
+row283:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end240
+	JZ    end285
 
-unit239:
+unit284:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -5954,9 +6908,9 @@ unit239:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit239
+	JNZ          unit284
 
-end240:
+end285:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6004,7 +6958,7 @@ end240:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row238
+	JNZ          row283
 	VZEROUPPER
 	RET
 
@@ -6032,9 +6986,9 @@ TEXT ·normAddSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group241:
+group286:
 	CMPQ    CX, $0x01
-	JL      end242
+	JL      end287
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -6046,7 +7000,7 @@ group241:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row244:
+row289:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -6095,16 +7049,16 @@ row244:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row244
+	JNZ          row289
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group241
+	JMP          group286
 
-end242:
+end287:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -6119,7 +7073,7 @@ end242:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row246:
+row291:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -6172,7 +7126,7 @@ row246:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row246
+	JNZ          row291
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -6203,13 +7157,13 @@ TEXT ·valueGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row247:
+row292:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end249
+	JZ    end294
 
-unit248:
+unit293:
 	VMOVUPS      (AX)(DI*1), Y0
 	VMULPS       Y0, Y0, Y1
 	VMOVUPS      k3d922279<>+0(SB), Y2
@@ -6254,9 +7208,9 @@ unit248:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit248
+	JNZ          unit293
 
-end249:
+end294:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VMULPS       Y0, Y0, Y1
@@ -6302,7 +7256,7 @@ end249:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row247
+	JNZ          row292
 	VZEROUPPER
 	RET
 
@@ -6364,13 +7318,13 @@ TEXT ·slopeGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row250:
+row295:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end252
+	JZ    end297
 
-unit251:
+unit296:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VMULPS       Y1, Y1, Y2
@@ -6424,9 +7378,9 @@ unit251:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit251
+	JNZ          unit296
 
-end252:
+end297:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6482,7 +7436,7 @@ end252:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row250
+	JNZ          row295
 	VZEROUPPER
 	RET
 
@@ -6527,13 +7481,13 @@ TEXT ·normGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row253:
+row298:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end255
+	JZ    end300
 
-unit254:
+unit299:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -6582,9 +7536,9 @@ unit254:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit254
+	JNZ          unit299
 
-end255:
+end300:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6636,7 +7590,7 @@ end255:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row253
+	JNZ          row298
 	VZEROUPPER
 	RET
 
@@ -6663,9 +7617,9 @@ TEXT ·normSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group256:
+group301:
 	CMPQ    CX, $0x01
-	JL      end257
+	JL      end302
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -6677,7 +7631,7 @@ group256:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row259:
+row304:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -6735,16 +7689,16 @@ row259:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row259
+	JNZ          row304
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group256
+	JMP          group301
 
-end257:
+end302:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -6759,7 +7713,7 @@ end257:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row261:
+row306:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -6820,7 +7774,7 @@ row261:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row261
+	JNZ          row306
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -6854,13 +7808,13 @@ TEXT ·normAddGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row262:
+row307:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end264
+	JZ    end309
 
-unit263:
+unit308:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -6911,9 +7865,9 @@ unit263:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit263
+	JNZ          unit308
 
-end264:
+end309:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6968,7 +7922,7 @@ end264:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row262
+	JNZ          row307
 	VZEROUPPER
 	RET
 
@@ -6996,9 +7950,9 @@ TEXT ·normAddSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group265:
+group310:
 	CMPQ    CX, $0x01
-	JL      end266
+	JL      end311
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -7010,7 +7964,7 @@ group265:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row268:
+row313:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -7070,16 +8024,16 @@ row268:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row268
+	JNZ          row313
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group265
+	JMP          group310
 
-end266:
+end311:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -7094,7 +8048,7 @@ end266:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row270:
+row315:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -7158,7 +8112,7 @@ row270:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row270
+	JNZ          row315
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)

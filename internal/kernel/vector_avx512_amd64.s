@@ -1235,6 +1235,317 @@ end72:
 	VZEROUPPER
 	RET
 
+// func normDotNoneavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normDotNoneavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  24(AX), DX
+	MOVQ  32(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+group73:
+	CMPQ    CX, $0x03
+	JL      end74
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z5
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z6
+	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z10
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z11
+	MOVQ    72(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row76:
+	VMOVUPS     (DX)(R8*1), Z15
+	VMOVUPS     (BX)(R8*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     64(DX)(R8*1), Z15
+	VMOVUPS     64(BX)(R8*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     128(DX)(R8*1), Z15
+	VMOVUPS     128(BX)(R8*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row76
+	MOVQ        (AX), R8
+	VMOVUPS     Z3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z4, (R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z8, 64(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z9, 64(R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z13, 128(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z14, 128(R8)(DI*1)
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group73
+
+end74:
+	CMPQ      CX, $0x02
+	JNE       fewer77
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row78:
+	VMOVUPS     (DX)(CX*1), Z9
+	VMOVUPS     (BX)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VADDPS      Z9, Z18, Z18
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z19
+	VMOVUPS     64(DX)(CX*1), Z9
+	VMOVUPS     64(BX)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VADDPS      Z9, Z20, Z20
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z21
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VADDPS      Z9, Z22, Z22
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z23
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row78
+	MOVQ        (AX), CX
+	VMOVUPS     Z18, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z20, 64(CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, 64(CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z22, K1, 128(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z23, K1, 128(AX)(DI*1)
+	JMP         done75
+
+fewer77:
+	CMPQ      CX, $0x01
+	JNE       fewer79
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row80:
+	VMOVUPS     (DX)(CX*1), Z6
+	VMOVUPS     (BX)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VADDPS      Z6, Z18, Z18
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z19
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VADDPS      Z6, Z20, Z20
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z21
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row80
+	MOVQ        (AX), CX
+	VMOVUPS     Z18, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z20, K1, 64(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z21, K1, 64(AX)(DI*1)
+	JMP         done75
+
+fewer79:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row82:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z3
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VADDPS      Z3, Z18, Z18
+	VSUBPS      Z2, Z4, Z4
+	VFMADD231PS Z3, Z4, Z19
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row82
+	MOVQ        (AX), CX
+	VMOVUPS     Z18, K1, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z19, K1, (AX)(DI*1)
+
+done75:
+	VZEROUPPER
+	RET
+
+// func normBackNoneavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normBackNoneavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  88(AX), BX
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	MOVQ  56(AX), R9
+	MOVQ  64(AX), R10
+	MOVQ  72(AX), R11
+	MOVQ  80(AX), AX
+	XORQ  R12, R12
+
+row83:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end85
+
+unit84:
+	VMOVUPS     (DI)(R12*1), Z0
+	VMOVUPS     (R8)(R12*1), Z1
+	VMOVUPS     (R9)(R13*1), Z2
+	VMOVUPS     (R10)(R13*1), Z3
+	VMOVUPS     (R11)(R13*1), Z4
+	VMOVUPS     (AX)(R13*1), Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, (SI)(R12*1)
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         unit84
+
+end85:
+	VMOVUPS.Z   (DI)(R12*1), K1, Z0
+	VMOVUPS.Z   (R8)(R12*1), K1, Z1
+	VMOVUPS.Z   (R9)(R13*1), K1, Z2
+	VMOVUPS.Z   (R10)(R13*1), K1, Z3
+	VMOVUPS.Z   (R11)(R13*1), K1, Z4
+	VMOVUPS.Z   (AX)(R13*1), K1, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, K1, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row83
+	VZEROUPPER
+	RET
+
 // func normNoneavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normNoneavx512(SB), NOSPLIT, $0-8
@@ -1256,13 +1567,13 @@ TEXT ·normNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row73:
+row86:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end75
+	JZ    end88
 
-unit74:
+unit87:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -1272,9 +1583,9 @@ unit74:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit74
+	JNZ         unit87
 
-end75:
+end88:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -1283,7 +1594,7 @@ end75:
 	VMOVUPS     Z2, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row73
+	JNZ         row86
 	VZEROUPPER
 	RET
 
@@ -1308,9 +1619,9 @@ TEXT ·normSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group76:
+group89:
 	CMPQ    CX, $0x03
-	JL      end77
+	JL      end90
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -1338,7 +1649,7 @@ group76:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row79:
+row92:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -1365,7 +1676,7 @@ row79:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row79
+	JNZ         row92
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -1380,11 +1691,11 @@ row79:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group76
+	JMP         group89
 
-end77:
+end90:
 	CMPQ      CX, $0x02
-	JNE       fewer80
+	JNE       fewer93
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -1412,7 +1723,7 @@ end77:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row81:
+row94:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -1439,7 +1750,7 @@ row81:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row81
+	JNZ         row94
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -1452,11 +1763,11 @@ row81:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done78
+	JMP         done91
 
-fewer80:
+fewer93:
 	CMPQ      CX, $0x01
-	JNE       fewer82
+	JNE       fewer95
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -1476,7 +1787,7 @@ fewer80:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row83:
+row96:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -1495,7 +1806,7 @@ row83:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row83
+	JNZ         row96
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -1504,9 +1815,9 @@ row83:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done78
+	JMP         done91
 
-fewer82:
+fewer95:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1518,7 +1829,7 @@ fewer82:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row85:
+row98:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -1529,13 +1840,13 @@ row85:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row85
+	JNZ         row98
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done78:
+done91:
 	VZEROUPPER
 	RET
 
@@ -1561,13 +1872,13 @@ TEXT ·normAddNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row86:
+row99:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end88
+	JZ    end101
 
-unit87:
+unit100:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -1579,9 +1890,9 @@ unit87:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit87
+	JNZ         unit100
 
-end88:
+end101:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -1592,7 +1903,7 @@ end88:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row86
+	JNZ         row99
 	VZEROUPPER
 	RET
 
@@ -1618,9 +1929,9 @@ TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group89:
+group102:
 	CMPQ    CX, $0x03
-	JL      end90
+	JL      end103
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -1648,7 +1959,7 @@ group89:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row92:
+row105:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -1681,7 +1992,7 @@ row92:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row92
+	JNZ         row105
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -1696,11 +2007,11 @@ row92:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group89
+	JMP         group102
 
-end90:
+end103:
 	CMPQ      CX, $0x02
-	JNE       fewer93
+	JNE       fewer106
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -1728,7 +2039,7 @@ end90:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row94:
+row107:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -1761,7 +2072,7 @@ row94:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row94
+	JNZ         row107
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -1774,11 +2085,11 @@ row94:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done91
+	JMP         done104
 
-fewer93:
+fewer106:
 	CMPQ      CX, $0x01
-	JNE       fewer95
+	JNE       fewer108
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -1798,7 +2109,7 @@ fewer93:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row96:
+row109:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -1821,7 +2132,7 @@ row96:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row96
+	JNZ         row109
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -1830,9 +2141,9 @@ row96:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done91
+	JMP         done104
 
-fewer95:
+fewer108:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1844,7 +2155,7 @@ fewer95:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row98:
+row111:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -1857,13 +2168,13 @@ row98:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row98
+	JNZ         row111
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done91:
+done104:
 	VZEROUPPER
 	RET
 
@@ -1886,13 +2197,13 @@ TEXT ·valueReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row99:
+row112:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end101
+	JZ    end114
 
-unit100:
+unit113:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -1900,16 +2211,16 @@ unit100:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit100
+	JNZ     unit113
 
-end101:
+end114:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
 	VMOVUPS   Z2, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row99
+	JNZ       row112
 	VZEROUPPER
 	RET
 
@@ -1933,13 +2244,13 @@ TEXT ·slopeReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row102:
+row115:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end104
+	JZ    end117
 
-unit103:
+unit116:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -1949,9 +2260,9 @@ unit103:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit103
+	JNZ       unit116
 
-end104:
+end117:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -1960,7 +2271,351 @@ end104:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row102
+	JNZ       row115
+	VZEROUPPER
+	RET
+
+// func normDotReLUavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normDotReLUavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  24(AX), DX
+	MOVQ  32(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+group118:
+	CMPQ    CX, $0x03
+	JL      end119
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z5
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z6
+	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z10
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z11
+	MOVQ    72(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row121:
+	VMOVUPS     (DX)(R8*1), Z15
+	VMOVUPS     (BX)(R8*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VPXORD      Z18, Z18, Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     64(DX)(R8*1), Z15
+	VMOVUPS     64(BX)(R8*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VPXORD      Z19, Z19, Z19
+	VCMPPS      $0x1e, Z19, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     128(DX)(R8*1), Z15
+	VMOVUPS     128(BX)(R8*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VPXORD      Z20, Z20, Z20
+	VCMPPS      $0x1e, Z20, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row121
+	MOVQ        (AX), R8
+	VMOVUPS     Z3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z4, (R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z8, 64(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z9, 64(R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z13, 128(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z14, 128(R8)(DI*1)
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group118
+
+end119:
+	CMPQ      CX, $0x02
+	JNE       fewer122
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z5
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row123:
+	VMOVUPS     (DX)(CX*1), Z9
+	VMOVUPS     (BX)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VPXORD      Z27, Z27, Z27
+	VCMPPS      $0x1e, Z27, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z21, Z21
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z22
+	VMOVUPS     64(DX)(CX*1), Z9
+	VMOVUPS     64(BX)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VPXORD      Z28, Z28, Z28
+	VCMPPS      $0x1e, Z28, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z23, Z23
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z24
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VPXORD      Z29, Z29, Z29
+	VCMPPS      $0x1e, Z29, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z25, Z25
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z26
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row123
+	MOVQ        (AX), CX
+	VMOVUPS     Z21, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z23, 64(CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, 64(CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z25, K1, 128(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z26, K1, 128(AX)(DI*1)
+	JMP         done120
+
+fewer122:
+	CMPQ      CX, $0x01
+	JNE       fewer124
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row125:
+	VMOVUPS     (DX)(CX*1), Z6
+	VMOVUPS     (BX)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VPXORD      Z25, Z25, Z25
+	VCMPPS      $0x1e, Z25, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z21, Z21
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z22
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VPXORD      Z26, Z26, Z26
+	VCMPPS      $0x1e, Z26, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z23, Z23
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z24
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row125
+	MOVQ        (AX), CX
+	VMOVUPS     Z21, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z23, K1, 64(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z24, K1, 64(AX)(DI*1)
+	JMP         done120
+
+fewer124:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row127:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z3
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VPXORD      Z23, Z23, Z23
+	VCMPPS      $0x1e, Z23, Z5, K2
+	VMOVAPS.Z   Z3, K2, Z3
+	VADDPS      Z3, Z21, Z21
+	VSUBPS      Z2, Z4, Z4
+	VFMADD231PS Z3, Z4, Z22
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row127
+	MOVQ        (AX), CX
+	VMOVUPS     Z21, K1, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z22, K1, (AX)(DI*1)
+
+done120:
+	VZEROUPPER
+	RET
+
+// func normBackReLUavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normBackReLUavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  88(AX), BX
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	MOVQ  56(AX), R9
+	MOVQ  64(AX), R10
+	MOVQ  72(AX), R11
+	MOVQ  80(AX), AX
+	XORQ  R12, R12
+
+row128:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end130
+
+unit129:
+	VMOVUPS     (DI)(R12*1), Z0
+	VMOVUPS     (R8)(R12*1), Z1
+	VMOVUPS     (R9)(R13*1), Z2
+	VMOVUPS     (R10)(R13*1), Z3
+	VMOVUPS     (R11)(R13*1), Z4
+	VMOVUPS     (AX)(R13*1), Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VPXORD      Z6, Z6, Z6
+	VCMPPS      $0x1e, Z6, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, (SI)(R12*1)
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         unit129
+
+end130:
+	VMOVUPS.Z   (DI)(R12*1), K1, Z0
+	VMOVUPS.Z   (R8)(R12*1), K1, Z1
+	VMOVUPS.Z   (R9)(R13*1), K1, Z2
+	VMOVUPS.Z   (R10)(R13*1), K1, Z3
+	VMOVUPS.Z   (R11)(R13*1), K1, Z4
+	VMOVUPS.Z   (AX)(R13*1), K1, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VPXORD      Z7, Z7, Z7
+	VCMPPS      $0x1e, Z7, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, K1, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row128
 	VZEROUPPER
 	RET
 
@@ -1985,13 +2640,13 @@ TEXT ·normReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row105:
+row131:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end107
+	JZ    end133
 
-unit106:
+unit132:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -2003,9 +2658,9 @@ unit106:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit106
+	JNZ         unit132
 
-end107:
+end133:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -2016,7 +2671,7 @@ end107:
 	VMOVUPS     Z4, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row105
+	JNZ         row131
 	VZEROUPPER
 	RET
 
@@ -2041,9 +2696,9 @@ TEXT ·normSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group108:
+group134:
 	CMPQ    CX, $0x03
-	JL      end109
+	JL      end135
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -2071,7 +2726,7 @@ group108:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row111:
+row137:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2107,7 +2762,7 @@ row111:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row111
+	JNZ         row137
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -2122,11 +2777,11 @@ row111:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group108
+	JMP         group134
 
-end109:
+end135:
 	CMPQ      CX, $0x02
-	JNE       fewer112
+	JNE       fewer138
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2154,7 +2809,7 @@ end109:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row113:
+row139:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2190,7 +2845,7 @@ row113:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row113
+	JNZ         row139
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2203,11 +2858,11 @@ row113:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done110
+	JMP         done136
 
-fewer112:
+fewer138:
 	CMPQ      CX, $0x01
-	JNE       fewer114
+	JNE       fewer140
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2227,7 +2882,7 @@ fewer112:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row115:
+row141:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -2252,7 +2907,7 @@ row115:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row115
+	JNZ         row141
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2261,9 +2916,9 @@ row115:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done110
+	JMP         done136
 
-fewer114:
+fewer140:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2275,7 +2930,7 @@ fewer114:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row117:
+row143:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -2289,13 +2944,13 @@ row117:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row117
+	JNZ         row143
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done110:
+done136:
 	VZEROUPPER
 	RET
 
@@ -2321,13 +2976,13 @@ TEXT ·normAddReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row118:
+row144:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end120
+	JZ    end146
 
-unit119:
+unit145:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -2341,9 +2996,9 @@ unit119:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit119
+	JNZ         unit145
 
-end120:
+end146:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -2356,7 +3011,7 @@ end120:
 	VMOVUPS     Z5, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row118
+	JNZ         row144
 	VZEROUPPER
 	RET
 
@@ -2382,9 +3037,9 @@ TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group121:
+group147:
 	CMPQ    CX, $0x03
-	JL      end122
+	JL      end148
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -2412,7 +3067,7 @@ group121:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row124:
+row150:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -2454,7 +3109,7 @@ row124:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row124
+	JNZ         row150
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -2469,11 +3124,11 @@ row124:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group121
+	JMP         group147
 
-end122:
+end148:
 	CMPQ      CX, $0x02
-	JNE       fewer125
+	JNE       fewer151
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2501,7 +3156,7 @@ end122:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row126:
+row152:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -2543,7 +3198,7 @@ row126:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row126
+	JNZ         row152
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2556,11 +3211,11 @@ row126:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done123
+	JMP         done149
 
-fewer125:
+fewer151:
 	CMPQ      CX, $0x01
-	JNE       fewer127
+	JNE       fewer153
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2580,7 +3235,7 @@ fewer125:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row128:
+row154:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -2609,7 +3264,7 @@ row128:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row128
+	JNZ         row154
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2618,9 +3273,9 @@ row128:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done123
+	JMP         done149
 
-fewer127:
+fewer153:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2632,7 +3287,7 @@ fewer127:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row130:
+row156:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -2648,13 +3303,13 @@ row130:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row130
+	JNZ         row156
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done123:
+done149:
 	VZEROUPPER
 	RET
 
@@ -2677,13 +3332,13 @@ TEXT ·valueReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row131:
+row157:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end133
+	JZ    end159
 
-unit132:
+unit158:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -2693,9 +3348,9 @@ unit132:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit132
+	JNZ     unit158
 
-end133:
+end159:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
@@ -2704,7 +3359,7 @@ end133:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row131
+	JNZ       row157
 	VZEROUPPER
 	RET
 
@@ -2746,13 +3401,13 @@ TEXT ·slopeReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row134:
+row160:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end136
+	JZ    end162
 
-unit135:
+unit161:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -2765,9 +3420,9 @@ unit135:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit135
+	JNZ       unit161
 
-end136:
+end162:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -2779,7 +3434,384 @@ end136:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row134
+	JNZ       row160
+	VZEROUPPER
+	RET
+
+// func normDotReLU6avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normDotReLU6avx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  24(AX), DX
+	MOVQ  32(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+group163:
+	CMPQ    CX, $0x03
+	JL      end164
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z5
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z6
+	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z10
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z11
+	MOVQ    72(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row166:
+	VMOVUPS     (DX)(R8*1), Z15
+	VMOVUPS     (BX)(R8*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VPXORD      Z18, Z18, Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z30
+	VCMPPS      $0x11, Z30, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     64(DX)(R8*1), Z15
+	VMOVUPS     64(BX)(R8*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VPXORD      Z19, Z19, Z19
+	VCMPPS      $0x1e, Z19, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z30
+	VCMPPS      $0x11, Z30, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     128(DX)(R8*1), Z15
+	VMOVUPS     128(BX)(R8*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VPXORD      Z20, Z20, Z20
+	VCMPPS      $0x1e, Z20, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40c00000<>+0(SB), Z30
+	VCMPPS      $0x11, Z30, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row166
+	MOVQ        (AX), R8
+	VMOVUPS     Z3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z4, (R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z8, 64(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z9, 64(R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z13, 128(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z14, 128(R8)(DI*1)
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group163
+
+end164:
+	CMPQ      CX, $0x02
+	JNE       fewer167
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z5
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row168:
+	VMOVUPS     (DX)(CX*1), Z9
+	VMOVUPS     (BX)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VPXORD      Z27, Z27, Z27
+	VCMPPS      $0x1e, Z27, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40c00000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z21, Z21
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z22
+	VMOVUPS     64(DX)(CX*1), Z9
+	VMOVUPS     64(BX)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VPXORD      Z28, Z28, Z28
+	VCMPPS      $0x1e, Z28, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40c00000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z23, Z23
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z24
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VPXORD      Z29, Z29, Z29
+	VCMPPS      $0x1e, Z29, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40c00000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z25, Z25
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z26
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row168
+	MOVQ        (AX), CX
+	VMOVUPS     Z21, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z23, 64(CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, 64(CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z25, K1, 128(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z26, K1, 128(AX)(DI*1)
+	JMP         done165
+
+fewer167:
+	CMPQ      CX, $0x01
+	JNE       fewer169
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row170:
+	VMOVUPS     (DX)(CX*1), Z6
+	VMOVUPS     (BX)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VPXORD      Z25, Z25, Z25
+	VCMPPS      $0x1e, Z25, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40c00000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z21, Z21
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z22
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VPXORD      Z26, Z26, Z26
+	VCMPPS      $0x1e, Z26, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40c00000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z23, Z23
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z24
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row170
+	MOVQ        (AX), CX
+	VMOVUPS     Z21, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z22, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z23, K1, 64(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z24, K1, 64(AX)(DI*1)
+	JMP         done165
+
+fewer169:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row172:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z3
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VPXORD      Z23, Z23, Z23
+	VCMPPS      $0x1e, Z23, Z5, K2
+	VMOVAPS.Z   Z3, K2, Z3
+	VMOVUPS     k40c00000<>+0(SB), Z6
+	VCMPPS      $0x11, Z6, Z5, K2
+	VMOVAPS.Z   Z3, K2, Z3
+	VADDPS      Z3, Z21, Z21
+	VSUBPS      Z2, Z4, Z4
+	VFMADD231PS Z3, Z4, Z22
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row172
+	MOVQ        (AX), CX
+	VMOVUPS     Z21, K1, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z22, K1, (AX)(DI*1)
+
+done165:
+	VZEROUPPER
+	RET
+
+// func normBackReLU6avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normBackReLU6avx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  88(AX), BX
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	MOVQ  56(AX), R9
+	MOVQ  64(AX), R10
+	MOVQ  72(AX), R11
+	MOVQ  80(AX), AX
+	XORQ  R12, R12
+
+row173:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end175
+
+unit174:
+	VMOVUPS     (DI)(R12*1), Z0
+	VMOVUPS     (R8)(R12*1), Z1
+	VMOVUPS     (R9)(R13*1), Z2
+	VMOVUPS     (R10)(R13*1), Z3
+	VMOVUPS     (R11)(R13*1), Z4
+	VMOVUPS     (AX)(R13*1), Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VPXORD      Z6, Z6, Z6
+	VCMPPS      $0x1e, Z6, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVUPS     k40c00000<>+0(SB), Z8
+	VCMPPS      $0x11, Z8, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, (SI)(R12*1)
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         unit174
+
+end175:
+	VMOVUPS.Z   (DI)(R12*1), K1, Z0
+	VMOVUPS.Z   (R8)(R12*1), K1, Z1
+	VMOVUPS.Z   (R9)(R13*1), K1, Z2
+	VMOVUPS.Z   (R10)(R13*1), K1, Z3
+	VMOVUPS.Z   (R11)(R13*1), K1, Z4
+	VMOVUPS.Z   (AX)(R13*1), K1, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VPXORD      Z7, Z7, Z7
+	VCMPPS      $0x1e, Z7, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVUPS     k40c00000<>+0(SB), Z8
+	VCMPPS      $0x11, Z8, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, K1, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row173
 	VZEROUPPER
 	RET
 
@@ -2804,13 +3836,13 @@ TEXT ·normReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row137:
+row176:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end139
+	JZ    end178
 
-unit138:
+unit177:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -2824,9 +3856,9 @@ unit138:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit138
+	JNZ         unit177
 
-end139:
+end178:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -2839,7 +3871,7 @@ end139:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row137
+	JNZ         row176
 	VZEROUPPER
 	RET
 
@@ -2864,9 +3896,9 @@ TEXT ·normSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group140:
+group179:
 	CMPQ    CX, $0x03
-	JL      end141
+	JL      end180
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -2894,7 +3926,7 @@ group140:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row143:
+row182:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2939,7 +3971,7 @@ row143:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row143
+	JNZ         row182
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -2954,11 +3986,11 @@ row143:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group140
+	JMP         group179
 
-end141:
+end180:
 	CMPQ      CX, $0x02
-	JNE       fewer144
+	JNE       fewer183
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2986,7 +4018,7 @@ end141:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row145:
+row184:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -3031,7 +4063,7 @@ row145:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row145
+	JNZ         row184
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3044,11 +4076,11 @@ row145:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done142
+	JMP         done181
 
-fewer144:
+fewer183:
 	CMPQ      CX, $0x01
-	JNE       fewer146
+	JNE       fewer185
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3068,7 +4100,7 @@ fewer144:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row147:
+row186:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -3099,7 +4131,7 @@ row147:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row147
+	JNZ         row186
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3108,9 +4140,9 @@ row147:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done142
+	JMP         done181
 
-fewer146:
+fewer185:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3122,7 +4154,7 @@ fewer146:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row149:
+row188:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -3139,13 +4171,13 @@ row149:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row149
+	JNZ         row188
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done142:
+done181:
 	VZEROUPPER
 	RET
 
@@ -3171,13 +4203,13 @@ TEXT ·normAddReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row150:
+row189:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end152
+	JZ    end191
 
-unit151:
+unit190:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -3193,9 +4225,9 @@ unit151:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit151
+	JNZ         unit190
 
-end152:
+end191:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -3210,7 +4242,7 @@ end152:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row150
+	JNZ         row189
 	VZEROUPPER
 	RET
 
@@ -3236,9 +4268,9 @@ TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group153:
+group192:
 	CMPQ    CX, $0x03
-	JL      end154
+	JL      end193
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -3266,7 +4298,7 @@ group153:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row156:
+row195:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -3317,7 +4349,7 @@ row156:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row156
+	JNZ         row195
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -3332,11 +4364,11 @@ row156:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group153
+	JMP         group192
 
-end154:
+end193:
 	CMPQ      CX, $0x02
-	JNE       fewer157
+	JNE       fewer196
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3364,7 +4396,7 @@ end154:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row158:
+row197:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -3415,7 +4447,7 @@ row158:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row158
+	JNZ         row197
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3428,11 +4460,11 @@ row158:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done155
+	JMP         done194
 
-fewer157:
+fewer196:
 	CMPQ      CX, $0x01
-	JNE       fewer159
+	JNE       fewer198
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3452,7 +4484,7 @@ fewer157:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row160:
+row199:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -3487,7 +4519,7 @@ row160:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row160
+	JNZ         row199
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3496,9 +4528,9 @@ row160:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done155
+	JMP         done194
 
-fewer159:
+fewer198:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3510,7 +4542,7 @@ fewer159:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row162:
+row201:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -3529,13 +4561,13 @@ row162:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row162
+	JNZ         row201
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done155:
+done194:
 	VZEROUPPER
 	RET
 
@@ -3558,13 +4590,13 @@ TEXT ·valueHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row163:
+row202:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end165
+	JZ    end204
 
-unit164:
+unit203:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z1
 	VPXORD  Z2, Z2, Z2
@@ -3577,9 +4609,9 @@ unit164:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit164
+	JNZ     unit203
 
-end165:
+end204:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z1
 	VPXORD    Z3, Z3, Z3
@@ -3591,7 +4623,7 @@ end165:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row163
+	JNZ       row202
 	VZEROUPPER
 	RET
 
@@ -3651,13 +4683,13 @@ TEXT ·slopeHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row166:
+row205:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end168
+	JZ    end207
 
-unit167:
+unit206:
 	VMOVUPS     (DI)(R8*1), Z0
 	VMOVUPS     (AX)(R8*1), Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -3674,9 +4706,9 @@ unit167:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         unit167
+	JNZ         unit206
 
-end168:
+end207:
 	VMOVUPS.Z   (DI)(R8*1), K1, Z0
 	VMOVUPS.Z   (AX)(R8*1), K1, Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -3692,7 +4724,7 @@ end168:
 	VMOVUPS     Z0, K1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row166
+	JNZ         row205
 	VZEROUPPER
 	RET
 
@@ -3750,6 +4782,427 @@ DATA kc0400000<>+56(SB)/4, $0xc0400000
 DATA kc0400000<>+60(SB)/4, $0xc0400000
 GLOBL kc0400000<>(SB), RODATA|NOPTR, $64
 
+// func normDotHSwishavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normDotHSwishavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  24(AX), DX
+	MOVQ  32(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+group208:
+	CMPQ    CX, $0x03
+	JL      end209
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z5
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z6
+	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z10
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z11
+	MOVQ    72(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row211:
+	VMOVUPS     (DX)(R8*1), Z15
+	VMOVUPS     (BX)(R8*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z20
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z20, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     64(DX)(R8*1), Z15
+	VMOVUPS     64(BX)(R8*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z21
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z21, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     128(DX)(R8*1), Z15
+	VMOVUPS     128(BX)(R8*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z22
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z22, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row211
+	MOVQ        (AX), R8
+	VMOVUPS     Z3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z4, (R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z8, 64(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z9, 64(R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z13, 128(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z14, 128(R8)(DI*1)
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group208
+
+end209:
+	CMPQ      CX, $0x02
+	JNE       fewer212
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z5
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
+	VPXORD    Z27, Z27, Z27
+	VPXORD    Z28, Z28, Z28
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row213:
+	VMOVUPS     (DX)(CX*1), Z9
+	VMOVUPS     (BX)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z29
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z29, K2, Z9
+	VADDPS      Z9, Z23, Z23
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z24
+	VMOVUPS     64(DX)(CX*1), Z9
+	VMOVUPS     64(BX)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z30
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z30, K2, Z9
+	VADDPS      Z9, Z25, Z25
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z26
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VMOVUPS     k3eaaaaab<>+0(SB), Z12
+	VMOVAPS     Z11, Z13
+	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
+	VMULPS      Z13, Z9, Z12
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z11, K2
+	VBLENDMPS   Z12, Z9, K2, Z31
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z11, K2
+	VMOVAPS.Z   Z31, K2, Z9
+	VADDPS      Z9, Z27, Z27
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z28
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row213
+	MOVQ        (AX), CX
+	VMOVUPS     Z23, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z25, 64(CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z26, 64(CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z27, K1, 128(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z28, K1, 128(AX)(DI*1)
+	JMP         done210
+
+fewer212:
+	CMPQ      CX, $0x01
+	JNE       fewer214
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row215:
+	VMOVUPS     (DX)(CX*1), Z6
+	VMOVUPS     (BX)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VMOVUPS     k3eaaaaab<>+0(SB), Z9
+	VMOVAPS     Z8, Z10
+	VFMADD213PS k3f000000<>+0(SB), Z9, Z10
+	VMULPS      Z10, Z6, Z9
+	VMOVUPS     k40400000<>+0(SB), Z10
+	VCMPPS      $0x11, Z10, Z8, K2
+	VBLENDMPS   Z9, Z6, K2, Z27
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z8, K2
+	VMOVAPS.Z   Z27, K2, Z6
+	VADDPS      Z6, Z23, Z23
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z24
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VMOVUPS     k3eaaaaab<>+0(SB), Z9
+	VMOVAPS     Z8, Z10
+	VFMADD213PS k3f000000<>+0(SB), Z9, Z10
+	VMULPS      Z10, Z6, Z9
+	VMOVUPS     k40400000<>+0(SB), Z10
+	VCMPPS      $0x11, Z10, Z8, K2
+	VBLENDMPS   Z9, Z6, K2, Z28
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z8, K2
+	VMOVAPS.Z   Z28, K2, Z6
+	VADDPS      Z6, Z25, Z25
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z26
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row215
+	MOVQ        (AX), CX
+	VMOVUPS     Z23, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z24, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z25, K1, 64(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z26, K1, 64(AX)(DI*1)
+	JMP         done210
+
+fewer214:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row217:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z3
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VMOVUPS     k3eaaaaab<>+0(SB), Z6
+	VMOVAPS     Z5, Z7
+	VFMADD213PS k3f000000<>+0(SB), Z6, Z7
+	VMULPS      Z7, Z3, Z6
+	VMOVUPS     k40400000<>+0(SB), Z7
+	VCMPPS      $0x11, Z7, Z5, K2
+	VBLENDMPS   Z6, Z3, K2, Z25
+	VMOVUPS     kc0400000<>+0(SB), Z3
+	VCMPPS      $0x1e, Z3, Z5, K2
+	VMOVAPS.Z   Z25, K2, Z3
+	VADDPS      Z3, Z23, Z23
+	VSUBPS      Z2, Z4, Z4
+	VFMADD231PS Z3, Z4, Z24
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row217
+	MOVQ        (AX), CX
+	VMOVUPS     Z23, K1, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z24, K1, (AX)(DI*1)
+
+done210:
+	VZEROUPPER
+	RET
+
+// func normBackHSwishavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normBackHSwishavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  88(AX), BX
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	MOVQ  56(AX), R9
+	MOVQ  64(AX), R10
+	MOVQ  72(AX), R11
+	MOVQ  80(AX), AX
+	XORQ  R12, R12
+
+row218:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end220
+
+unit219:
+	VMOVUPS     (DI)(R12*1), Z0
+	VMOVUPS     (R8)(R12*1), Z1
+	VMOVUPS     (R9)(R13*1), Z2
+	VMOVUPS     (R10)(R13*1), Z3
+	VMOVUPS     (R11)(R13*1), Z4
+	VMOVUPS     (AX)(R13*1), Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VMOVUPS     k3eaaaaab<>+0(SB), Z8
+	VMOVAPS     Z3, Z9
+	VFMADD213PS k3f000000<>+0(SB), Z8, Z9
+	VMULPS      Z9, Z0, Z8
+	VMOVUPS     k40400000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z3, K2
+	VBLENDMPS   Z8, Z0, K2, Z6
+	VMOVUPS     kc0400000<>+0(SB), Z0
+	VCMPPS      $0x1e, Z0, Z3, K2
+	VMOVAPS.Z   Z6, K2, Z0
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, (SI)(R12*1)
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         unit219
+
+end220:
+	VMOVUPS.Z   (DI)(R12*1), K1, Z0
+	VMOVUPS.Z   (R8)(R12*1), K1, Z1
+	VMOVUPS.Z   (R9)(R13*1), K1, Z2
+	VMOVUPS.Z   (R10)(R13*1), K1, Z3
+	VMOVUPS.Z   (R11)(R13*1), K1, Z4
+	VMOVUPS.Z   (AX)(R13*1), K1, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VMOVUPS     k3eaaaaab<>+0(SB), Z8
+	VMOVAPS     Z3, Z9
+	VFMADD213PS k3f000000<>+0(SB), Z8, Z9
+	VMULPS      Z9, Z0, Z8
+	VMOVUPS     k40400000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z3, K2
+	VBLENDMPS   Z8, Z0, K2, Z7
+	VMOVUPS     kc0400000<>+0(SB), Z0
+	VCMPPS      $0x1e, Z0, Z3, K2
+	VMOVAPS.Z   Z7, K2, Z0
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, K1, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row218
+	VZEROUPPER
+	RET
+
 // func normHSwishavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normHSwishavx512(SB), NOSPLIT, $0-8
@@ -3771,13 +5224,13 @@ TEXT ·normHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row169:
+row221:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end171
+	JZ    end223
 
-unit170:
+unit222:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -3794,9 +5247,9 @@ unit170:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit170
+	JNZ         unit222
 
-end171:
+end223:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -3812,7 +5265,7 @@ end171:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row169
+	JNZ         row221
 	VZEROUPPER
 	RET
 
@@ -3837,9 +5290,9 @@ TEXT ·normSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group172:
+group224:
 	CMPQ    CX, $0x03
-	JL      end173
+	JL      end225
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -3867,7 +5320,7 @@ group172:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row175:
+row227:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -3924,7 +5377,7 @@ row175:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row175
+	JNZ         row227
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -3939,11 +5392,11 @@ row175:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group172
+	JMP         group224
 
-end173:
+end225:
 	CMPQ      CX, $0x02
-	JNE       fewer176
+	JNE       fewer228
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3971,7 +5424,7 @@ end173:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row177:
+row229:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -4028,7 +5481,7 @@ row177:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row177
+	JNZ         row229
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4041,11 +5494,11 @@ row177:
 	VMOVUPS     Z27, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(R8*1)
-	JMP         done174
+	JMP         done226
 
-fewer176:
+fewer228:
 	CMPQ      CX, $0x01
-	JNE       fewer178
+	JNE       fewer230
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4065,7 +5518,7 @@ fewer176:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row179:
+row231:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -4104,7 +5557,7 @@ row179:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row179
+	JNZ         row231
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4113,9 +5566,9 @@ row179:
 	VMOVUPS     Z25, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(R8*1)
-	JMP         done174
+	JMP         done226
 
-fewer178:
+fewer230:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4127,7 +5580,7 @@ fewer178:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row181:
+row233:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -4148,13 +5601,13 @@ row181:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row181
+	JNZ         row233
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, (AX)(R8*1)
 
-done174:
+done226:
 	VZEROUPPER
 	RET
 
@@ -4180,13 +5633,13 @@ TEXT ·normAddHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row182:
+row234:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end184
+	JZ    end236
 
-unit183:
+unit235:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -4205,9 +5658,9 @@ unit183:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit183
+	JNZ         unit235
 
-end184:
+end236:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -4225,7 +5678,7 @@ end184:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row182
+	JNZ         row234
 	VZEROUPPER
 	RET
 
@@ -4251,9 +5704,9 @@ TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group185:
+group237:
 	CMPQ    CX, $0x03
-	JL      end186
+	JL      end238
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -4281,7 +5734,7 @@ group185:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row188:
+row240:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -4344,7 +5797,7 @@ row188:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row188
+	JNZ         row240
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -4359,11 +5812,11 @@ row188:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group185
+	JMP         group237
 
-end186:
+end238:
 	CMPQ      CX, $0x02
-	JNE       fewer189
+	JNE       fewer241
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4391,7 +5844,7 @@ end186:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row190:
+row242:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -4454,7 +5907,7 @@ row190:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row190
+	JNZ         row242
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4467,11 +5920,11 @@ row190:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done187
+	JMP         done239
 
-fewer189:
+fewer241:
 	CMPQ      CX, $0x01
-	JNE       fewer191
+	JNE       fewer243
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4491,7 +5944,7 @@ fewer189:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row192:
+row244:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -4534,7 +5987,7 @@ row192:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row192
+	JNZ         row244
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4543,9 +5996,9 @@ row192:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done187
+	JMP         done239
 
-fewer191:
+fewer243:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4557,7 +6010,7 @@ fewer191:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row194:
+row246:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -4580,13 +6033,13 @@ row194:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row194
+	JNZ         row246
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done187:
+done239:
 	VZEROUPPER
 	RET
 
@@ -4609,13 +6062,13 @@ TEXT ·valueSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row195:
+row247:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end197
+	JZ    end249
 
-unit196:
+unit248:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z2
@@ -4655,9 +6108,9 @@ unit196:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit196
+	JNZ          unit248
 
-end197:
+end249:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z2
@@ -4696,7 +6149,7 @@ end197:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row195
+	JNZ          row247
 	VZEROUPPER
 	RET
 
@@ -4918,13 +6371,13 @@ TEXT ·slopeSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row198:
+row250:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end200
+	JZ    end252
 
-unit199:
+unit251:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -4969,9 +6422,9 @@ unit199:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit199
+	JNZ          unit251
 
-end200:
+end252:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z5, Z5, Z5
@@ -5015,7 +6468,7 @@ end200:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row198
+	JNZ          row250
 	VZEROUPPER
 	RET
 
@@ -5040,13 +6493,13 @@ TEXT ·normSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row201:
+row253:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end203
+	JZ    end255
 
-unit202:
+unit254:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -5090,9 +6543,9 @@ unit202:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit202
+	JNZ          unit254
 
-end203:
+end255:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -5135,7 +6588,7 @@ end203:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row201
+	JNZ          row253
 	VZEROUPPER
 	RET
 
@@ -5160,9 +6613,9 @@ TEXT ·normSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group204:
+group256:
 	CMPQ    CX, $0x02
-	JL      end205
+	JL      end257
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -5182,7 +6635,7 @@ group204:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row207:
+row259:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -5277,7 +6730,7 @@ row207:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row207
+	JNZ          row259
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -5288,11 +6741,11 @@ row207:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group204
+	JMP          group256
 
-end205:
+end257:
 	CMPQ      CX, $0x01
-	JNE       fewer208
+	JNE       fewer260
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5312,7 +6765,7 @@ end205:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row209:
+row261:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -5407,7 +6860,7 @@ row209:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row209
+	JNZ          row261
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -5416,9 +6869,9 @@ row209:
 	VMOVUPS      Z19, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z20, K1, 64(AX)(R8*1)
-	JMP          done206
+	JMP          done258
 
-fewer208:
+fewer260:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5430,7 +6883,7 @@ fewer208:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row211:
+row263:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -5479,13 +6932,13 @@ row211:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row211
+	JNZ          row263
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, (AX)(R8*1)
 
-done206:
+done258:
 	VZEROUPPER
 	RET
 
@@ -5511,13 +6964,13 @@ TEXT ·normAddSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row212:
+row264:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end214
+	JZ    end266
 
-unit213:
+unit265:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -5563,9 +7016,9 @@ unit213:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit213
+	JNZ          unit265
 
-end214:
+end266:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -5610,7 +7063,7 @@ end214:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row212
+	JNZ          row264
 	VZEROUPPER
 	RET
 
@@ -5636,9 +7089,9 @@ TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group215:
+group267:
 	CMPQ    CX, $0x02
-	JL      end216
+	JL      end268
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -5658,7 +7111,7 @@ group215:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row218:
+row270:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -5757,7 +7210,7 @@ row218:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row218
+	JNZ          row270
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -5768,11 +7221,11 @@ row218:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group215
+	JMP          group267
 
-end216:
+end268:
 	CMPQ      CX, $0x01
-	JNE       fewer219
+	JNE       fewer271
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -5792,7 +7245,7 @@ end216:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row220:
+row272:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -5891,7 +7344,7 @@ row220:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row220
+	JNZ          row272
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -5900,9 +7353,9 @@ row220:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done217
+	JMP          done269
 
-fewer219:
+fewer271:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5914,7 +7367,7 @@ fewer219:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row222:
+row274:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -5965,13 +7418,13 @@ row222:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row222
+	JNZ          row274
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done217:
+done269:
 	VZEROUPPER
 	RET
 
@@ -5994,13 +7447,13 @@ TEXT ·valueSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row223:
+row275:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end225
+	JZ    end277
 
-unit224:
+unit276:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z0
@@ -6039,9 +7492,9 @@ unit224:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit224
+	JNZ          unit276
 
-end225:
+end277:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z0
@@ -6079,7 +7532,7 @@ end225:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row223
+	JNZ          row275
 	VZEROUPPER
 	RET
 
@@ -6103,13 +7556,13 @@ TEXT ·slopeSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row226:
+row278:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end228
+	JZ    end280
 
-unit227:
+unit279:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -6152,9 +7605,9 @@ unit227:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit227
+	JNZ          unit279
 
-end228:
+end280:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z3, Z3, Z3
@@ -6196,7 +7649,7 @@ end228:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row226
+	JNZ          row278
 	VZEROUPPER
 	RET
 
@@ -6221,13 +7674,13 @@ TEXT ·normSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row229:
+row281:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end231
+	JZ    end283
 
-unit230:
+unit282:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -6270,9 +7723,9 @@ unit230:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit230
+	JNZ          unit282
 
-end231:
+end283:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -6314,7 +7767,7 @@ end231:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row229
+	JNZ          row281
 	VZEROUPPER
 	RET
 
@@ -6339,9 +7792,9 @@ TEXT ·normSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group232:
+group284:
 	CMPQ    CX, $0x02
-	JL      end233
+	JL      end285
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -6361,7 +7814,7 @@ group232:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row235:
+row287:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -6452,7 +7905,7 @@ row235:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row235
+	JNZ          row287
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -6463,11 +7916,11 @@ row235:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group232
+	JMP          group284
 
-end233:
+end285:
 	CMPQ      CX, $0x01
-	JNE       fewer236
+	JNE       fewer288
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -6487,7 +7940,7 @@ end233:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row237:
+row289:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -6578,7 +8031,7 @@ row237:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row237
+	JNZ          row289
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -6587,9 +8040,9 @@ row237:
 	VMOVUPS      Z17, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, 64(AX)(R8*1)
-	JMP          done234
+	JMP          done286
 
-fewer236:
+fewer288:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -6601,7 +8054,7 @@ fewer236:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row239:
+row291:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -6648,13 +8101,13 @@ row239:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row239
+	JNZ          row291
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, (AX)(R8*1)
 
-done234:
+done286:
 	VZEROUPPER
 	RET
 
@@ -6680,13 +8133,13 @@ TEXT ·normAddSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row240:
+row292:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end242
+	JZ    end294
 
-unit241:
+unit293:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -6731,9 +8184,9 @@ unit241:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit241
+	JNZ          unit293
 
-end242:
+end294:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -6777,7 +8230,7 @@ end242:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row240
+	JNZ          row292
 	VZEROUPPER
 	RET
 
@@ -6803,9 +8256,9 @@ TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group243:
+group295:
 	CMPQ    CX, $0x02
-	JL      end244
+	JL      end296
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -6825,7 +8278,7 @@ group243:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row246:
+row298:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -6920,7 +8373,7 @@ row246:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row246
+	JNZ          row298
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -6931,11 +8384,11 @@ row246:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group243
+	JMP          group295
 
-end244:
+end296:
 	CMPQ      CX, $0x01
-	JNE       fewer247
+	JNE       fewer299
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -6955,7 +8408,7 @@ end244:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row248:
+row300:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -7050,7 +8503,7 @@ row248:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row248
+	JNZ          row300
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -7059,9 +8512,9 @@ row248:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done245
+	JMP          done297
 
-fewer247:
+fewer299:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7073,7 +8526,7 @@ fewer247:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row250:
+row302:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -7122,13 +8575,13 @@ row250:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row250
+	JNZ          row302
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done245:
+done297:
 	VZEROUPPER
 	RET
 
@@ -7151,13 +8604,13 @@ TEXT ·valueHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row251:
+row303:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end253
+	JZ    end305
 
-unit252:
+unit304:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z0
 	VPXORD  Z1, Z1, Z1
@@ -7169,9 +8622,9 @@ unit252:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit252
+	JNZ     unit304
 
-end253:
+end305:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z0
 	VPXORD    Z2, Z2, Z2
@@ -7182,7 +8635,7 @@ end253:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row251
+	JNZ       row303
 	VZEROUPPER
 	RET
 
@@ -7206,13 +8659,13 @@ TEXT ·slopeHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row254:
+row306:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end256
+	JZ    end308
 
-unit255:
+unit307:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -7226,9 +8679,9 @@ unit255:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit255
+	JNZ       unit307
 
-end256:
+end308:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -7241,7 +8694,395 @@ end256:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row254
+	JNZ       row306
+	VZEROUPPER
+	RET
+
+// func normDotHSigmoidavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normDotHSigmoidavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  24(AX), DX
+	MOVQ  32(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+group309:
+	CMPQ    CX, $0x03
+	JL      end310
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z5
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z6
+	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z10
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z11
+	MOVQ    72(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z12
+	VPXORD  Z13, Z13, Z13
+	VPXORD  Z14, Z14, Z14
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row312:
+	VMOVUPS     (DX)(R8*1), Z15
+	VMOVUPS     (BX)(R8*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z24
+	VCMPPS      $0x1e, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z24
+	VCMPPS      $0x11, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z3, Z3
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z4
+	VMOVUPS     64(DX)(R8*1), Z15
+	VMOVUPS     64(BX)(R8*1), Z16
+	VMOVAPS     Z6, Z17
+	VFMADD231PS Z5, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z24
+	VCMPPS      $0x1e, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z24
+	VCMPPS      $0x11, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z8, Z8
+	VSUBPS      Z7, Z16, Z16
+	VFMADD231PS Z15, Z16, Z9
+	VMOVUPS     128(DX)(R8*1), Z15
+	VMOVUPS     128(BX)(R8*1), Z16
+	VMOVAPS     Z11, Z17
+	VFMADD231PS Z10, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z24
+	VCMPPS      $0x1e, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z24
+	VCMPPS      $0x11, Z24, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z13, Z13
+	VSUBPS      Z12, Z16, Z16
+	VFMADD231PS Z15, Z16, Z14
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row312
+	MOVQ        (AX), R8
+	VMOVUPS     Z3, (R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z4, (R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z8, 64(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z9, 64(R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z13, 128(R8)(DI*1)
+	MOVQ        8(AX), R8
+	VMOVUPS     Z14, 128(R8)(DI*1)
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group309
+
+end310:
+	CMPQ      CX, $0x02
+	JNE       fewer313
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row314:
+	VMOVUPS     (DX)(CX*1), Z9
+	VMOVUPS     (BX)(CX*1), Z10
+	VMOVAPS     Z1, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z18, Z18
+	VSUBPS      Z2, Z10, Z10
+	VFMADD231PS Z9, Z10, Z19
+	VMOVUPS     64(DX)(CX*1), Z9
+	VMOVUPS     64(BX)(CX*1), Z10
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z20, Z20
+	VSUBPS      Z5, Z10, Z10
+	VFMADD231PS Z9, Z10, Z21
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
+	VMOVAPS     Z7, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z12
+	VCMPPS      $0x1e, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVUPS     k40400000<>+0(SB), Z12
+	VCMPPS      $0x11, Z12, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VADDPS      Z9, Z22, Z22
+	VSUBPS      Z8, Z10, Z10
+	VFMADD231PS Z9, Z10, Z23
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row314
+	MOVQ        (AX), CX
+	VMOVUPS     Z18, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z20, 64(CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, 64(CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z22, K1, 128(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z23, K1, 128(AX)(DI*1)
+	JMP         done311
+
+fewer313:
+	CMPQ      CX, $0x01
+	JNE       fewer315
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row316:
+	VMOVUPS     (DX)(CX*1), Z6
+	VMOVUPS     (BX)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z7, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40400000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z18, Z18
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z19
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     kc0400000<>+0(SB), Z9
+	VCMPPS      $0x1e, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVUPS     k40400000<>+0(SB), Z9
+	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VADDPS      Z6, Z20, Z20
+	VSUBPS      Z5, Z7, Z7
+	VFMADD231PS Z6, Z7, Z21
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row316
+	MOVQ        (AX), CX
+	VMOVUPS     Z18, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z19, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z20, K1, 64(CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z21, K1, 64(AX)(DI*1)
+	JMP         done311
+
+fewer315:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	VPXORD    Z18, Z18, Z18
+	VPXORD    Z19, Z19, Z19
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row318:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z3
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VMULPS      k3e2aaaab<>+0(SB), Z3, Z3
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z5, K2
+	VMOVAPS.Z   Z3, K2, Z3
+	VMOVUPS     k40400000<>+0(SB), Z6
+	VCMPPS      $0x11, Z6, Z5, K2
+	VMOVAPS.Z   Z3, K2, Z3
+	VADDPS      Z3, Z18, Z18
+	VSUBPS      Z2, Z4, Z4
+	VFMADD231PS Z3, Z4, Z19
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row318
+	MOVQ        (AX), CX
+	VMOVUPS     Z18, K1, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z19, K1, (AX)(DI*1)
+
+done311:
+	VZEROUPPER
+	RET
+
+// func normBackHSigmoidavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normBackHSigmoidavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  88(AX), BX
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	MOVQ  56(AX), R9
+	MOVQ  64(AX), R10
+	MOVQ  72(AX), R11
+	MOVQ  80(AX), AX
+	XORQ  R12, R12
+
+row319:
+	XORQ  R13, R13
+	MOVQ  CX, R14
+	TESTQ R14, R14
+	JZ    end321
+
+unit320:
+	VMOVUPS     (DI)(R12*1), Z0
+	VMOVUPS     (R8)(R12*1), Z1
+	VMOVUPS     (R9)(R13*1), Z2
+	VMOVUPS     (R10)(R13*1), Z3
+	VMOVUPS     (R11)(R13*1), Z4
+	VMOVUPS     (AX)(R13*1), Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVUPS     k40400000<>+0(SB), Z6
+	VCMPPS      $0x11, Z6, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, (SI)(R12*1)
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R13
+	DECQ        R14
+	JNZ         unit320
+
+end321:
+	VMOVUPS.Z   (DI)(R12*1), K1, Z0
+	VMOVUPS.Z   (R8)(R12*1), K1, Z1
+	VMOVUPS.Z   (R9)(R13*1), K1, Z2
+	VMOVUPS.Z   (R10)(R13*1), K1, Z3
+	VMOVUPS.Z   (R11)(R13*1), K1, Z4
+	VMOVUPS.Z   (AX)(R13*1), K1, Z5
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z2, Z1, Z3
+	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
+	VMOVUPS     kc0400000<>+0(SB), Z6
+	VCMPPS      $0x1e, Z6, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVUPS     k40400000<>+0(SB), Z6
+	VCMPPS      $0x11, Z6, Z3, K2
+	VMOVAPS.Z   Z0, K2, Z0
+	VMOVAPS     Z5, Z3
+	VFMADD231PS Z4, Z1, Z3
+	VMOVAPS     Z3, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, K1, (SI)(R12*1)
+	LEAQ        (R12)(DX*4), R12
+	DECQ        BX
+	JNZ         row319
 	VZEROUPPER
 	RET
 
@@ -7266,13 +9107,13 @@ TEXT ·normHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row257:
+row322:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end259
+	JZ    end324
 
-unit258:
+unit323:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -7288,9 +9129,9 @@ unit258:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit258
+	JNZ         unit323
 
-end259:
+end324:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -7305,7 +9146,7 @@ end259:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row257
+	JNZ         row322
 	VZEROUPPER
 	RET
 
@@ -7330,9 +9171,9 @@ TEXT ·normSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group260:
+group325:
 	CMPQ    CX, $0x03
-	JL      end261
+	JL      end326
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -7360,7 +9201,7 @@ group260:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row263:
+row328:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -7408,7 +9249,7 @@ row263:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row263
+	JNZ         row328
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -7423,11 +9264,11 @@ row263:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group260
+	JMP         group325
 
-end261:
+end326:
 	CMPQ      CX, $0x02
-	JNE       fewer264
+	JNE       fewer329
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -7455,7 +9296,7 @@ end261:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row265:
+row330:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -7503,7 +9344,7 @@ row265:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row265
+	JNZ         row330
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -7516,11 +9357,11 @@ row265:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done262
+	JMP         done327
 
-fewer264:
+fewer329:
 	CMPQ      CX, $0x01
-	JNE       fewer266
+	JNE       fewer331
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -7540,7 +9381,7 @@ fewer264:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row267:
+row332:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -7573,7 +9414,7 @@ row267:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row267
+	JNZ         row332
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -7582,9 +9423,9 @@ row267:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done262
+	JMP         done327
 
-fewer266:
+fewer331:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7596,7 +9437,7 @@ fewer266:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row269:
+row334:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -7614,13 +9455,13 @@ row269:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row269
+	JNZ         row334
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done262:
+done327:
 	VZEROUPPER
 	RET
 
@@ -7646,13 +9487,13 @@ TEXT ·normAddHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row270:
+row335:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end272
+	JZ    end337
 
-unit271:
+unit336:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -7670,9 +9511,9 @@ unit271:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit271
+	JNZ         unit336
 
-end272:
+end337:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -7689,7 +9530,7 @@ end272:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row270
+	JNZ         row335
 	VZEROUPPER
 	RET
 
@@ -7715,9 +9556,9 @@ TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group273:
+group338:
 	CMPQ    CX, $0x03
-	JL      end274
+	JL      end339
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -7745,7 +9586,7 @@ group273:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row276:
+row341:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -7799,7 +9640,7 @@ row276:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row276
+	JNZ         row341
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -7814,11 +9655,11 @@ row276:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group273
+	JMP         group338
 
-end274:
+end339:
 	CMPQ      CX, $0x02
-	JNE       fewer277
+	JNE       fewer342
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -7846,7 +9687,7 @@ end274:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row278:
+row343:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -7900,7 +9741,7 @@ row278:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row278
+	JNZ         row343
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -7913,11 +9754,11 @@ row278:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done275
+	JMP         done340
 
-fewer277:
+fewer342:
 	CMPQ      CX, $0x01
-	JNE       fewer279
+	JNE       fewer344
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -7937,7 +9778,7 @@ fewer277:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row280:
+row345:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -7974,7 +9815,7 @@ row280:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row280
+	JNZ         row345
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -7983,9 +9824,9 @@ row280:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done275
+	JMP         done340
 
-fewer279:
+fewer344:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7997,7 +9838,7 @@ fewer279:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row282:
+row347:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -8017,13 +9858,13 @@ row282:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row282
+	JNZ         row347
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done275:
+done340:
 	VZEROUPPER
 	RET
 
@@ -8046,13 +9887,13 @@ TEXT ·valueTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row283:
+row348:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end285
+	JZ    end350
 
-unit284:
+unit349:
 	VMOVUPS      (AX)(DI*1), Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -8090,9 +9931,9 @@ unit284:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit284
+	JNZ          unit349
 
-end285:
+end350:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -8129,7 +9970,7 @@ end285:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row283
+	JNZ          row348
 	VZEROUPPER
 	RET
 
@@ -8171,13 +10012,13 @@ TEXT ·slopeTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row286:
+row351:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end288
+	JZ    end353
 
-unit287:
+unit352:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VADDPS       Z1, Z1, Z1
@@ -8220,9 +10061,9 @@ unit287:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit287
+	JNZ          unit352
 
-end288:
+end353:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VADDPS       Z1, Z1, Z1
@@ -8264,7 +10105,7 @@ end288:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row286
+	JNZ          row351
 	VZEROUPPER
 	RET
 
@@ -8289,13 +10130,13 @@ TEXT ·normTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row289:
+row354:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end291
+	JZ    end356
 
-unit290:
+unit355:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -8337,9 +10178,9 @@ unit290:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit290
+	JNZ          unit355
 
-end291:
+end356:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -8380,7 +10221,7 @@ end291:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row289
+	JNZ          row354
 	VZEROUPPER
 	RET
 
@@ -8405,9 +10246,9 @@ TEXT ·normSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group292:
+group357:
 	CMPQ    CX, $0x02
-	JL      end293
+	JL      end358
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -8427,7 +10268,7 @@ group292:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row295:
+row360:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -8518,7 +10359,7 @@ row295:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row295
+	JNZ          row360
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -8529,11 +10370,11 @@ row295:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group292
+	JMP          group357
 
-end293:
+end358:
 	CMPQ      CX, $0x01
-	JNE       fewer296
+	JNE       fewer361
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -8553,7 +10394,7 @@ end293:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row297:
+row362:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -8644,7 +10485,7 @@ row297:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row297
+	JNZ          row362
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -8653,9 +10494,9 @@ row297:
 	VMOVUPS      Z15, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, 64(AX)(R8*1)
-	JMP          done294
+	JMP          done359
 
-fewer296:
+fewer361:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8667,7 +10508,7 @@ fewer296:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row299:
+row364:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -8714,13 +10555,13 @@ row299:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row299
+	JNZ          row364
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z14, K1, (AX)(R8*1)
 
-done294:
+done359:
 	VZEROUPPER
 	RET
 
@@ -8746,13 +10587,13 @@ TEXT ·normAddTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row300:
+row365:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end302
+	JZ    end367
 
-unit301:
+unit366:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -8796,9 +10637,9 @@ unit301:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit301
+	JNZ          unit366
 
-end302:
+end367:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -8841,7 +10682,7 @@ end302:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row300
+	JNZ          row365
 	VZEROUPPER
 	RET
 
@@ -8867,9 +10708,9 @@ TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group303:
+group368:
 	CMPQ    CX, $0x02
-	JL      end304
+	JL      end369
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -8889,7 +10730,7 @@ group303:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row306:
+row371:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -8984,7 +10825,7 @@ row306:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row306
+	JNZ          row371
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -8995,11 +10836,11 @@ row306:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group303
+	JMP          group368
 
-end304:
+end369:
 	CMPQ      CX, $0x01
-	JNE       fewer307
+	JNE       fewer372
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -9019,7 +10860,7 @@ end304:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row308:
+row373:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -9114,7 +10955,7 @@ row308:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row308
+	JNZ          row373
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -9123,9 +10964,9 @@ row308:
 	VMOVUPS      Z16, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, 64(AX)(R9*1)
-	JMP          done305
+	JMP          done370
 
-fewer307:
+fewer372:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9137,7 +10978,7 @@ fewer307:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row310:
+row375:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -9186,13 +11027,13 @@ row310:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row310
+	JNZ          row375
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z15, K1, (AX)(R9*1)
 
-done305:
+done370:
 	VZEROUPPER
 	RET
 
@@ -9215,13 +11056,13 @@ TEXT ·valueGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row311:
+row376:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end313
+	JZ    end378
 
-unit312:
+unit377:
 	VMOVUPS      (AX)(DI*1), Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -9266,9 +11107,9 @@ unit312:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit312
+	JNZ          unit377
 
-end313:
+end378:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -9312,7 +11153,7 @@ end313:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row311
+	JNZ          row376
 	VZEROUPPER
 	RET
 
@@ -9372,13 +11213,13 @@ TEXT ·slopeGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row314:
+row379:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end316
+	JZ    end381
 
-unit315:
+unit380:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VMULPS       Z1, Z1, Z2
@@ -9432,9 +11273,9 @@ unit315:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit315
+	JNZ          unit380
 
-end316:
+end381:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VMULPS       Z1, Z1, Z2
@@ -9487,7 +11328,7 @@ end316:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row314
+	JNZ          row379
 	VZEROUPPER
 	RET
 
@@ -9530,13 +11371,13 @@ TEXT ·normGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row317:
+row382:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end319
+	JZ    end384
 
-unit318:
+unit383:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -9585,9 +11426,9 @@ unit318:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit318
+	JNZ          unit383
 
-end319:
+end384:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -9635,7 +11476,7 @@ end319:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row317
+	JNZ          row382
 	VZEROUPPER
 	RET
 
@@ -9660,9 +11501,9 @@ TEXT ·normSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group320:
+group385:
 	CMPQ    CX, $0x02
-	JL      end321
+	JL      end386
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -9682,7 +11523,7 @@ group320:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row323:
+row388:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -9795,7 +11636,7 @@ row323:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row323
+	JNZ          row388
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -9806,11 +11647,11 @@ row323:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group320
+	JMP          group385
 
-end321:
+end386:
 	CMPQ      CX, $0x01
-	JNE       fewer324
+	JNE       fewer389
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9830,7 +11671,7 @@ end321:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row325:
+row390:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -9943,7 +11784,7 @@ row325:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row325
+	JNZ          row390
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -9952,9 +11793,9 @@ row325:
 	VMOVUPS      Z20, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z21, K1, 64(AX)(R8*1)
-	JMP          done322
+	JMP          done387
 
-fewer324:
+fewer389:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9966,7 +11807,7 @@ fewer324:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row327:
+row392:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -10024,13 +11865,13 @@ row327:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row327
+	JNZ          row392
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, (AX)(R8*1)
 
-done322:
+done387:
 	VZEROUPPER
 	RET
 
@@ -10056,13 +11897,13 @@ TEXT ·normAddGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row328:
+row393:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end330
+	JZ    end395
 
-unit329:
+unit394:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -10113,9 +11954,9 @@ unit329:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit329
+	JNZ          unit394
 
-end330:
+end395:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -10165,7 +12006,7 @@ end330:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row328
+	JNZ          row393
 	VZEROUPPER
 	RET
 
@@ -10191,9 +12032,9 @@ TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group331:
+group396:
 	CMPQ    CX, $0x02
-	JL      end332
+	JL      end397
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -10213,7 +12054,7 @@ group331:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row334:
+row399:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -10330,7 +12171,7 @@ row334:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row334
+	JNZ          row399
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -10341,11 +12182,11 @@ row334:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group331
+	JMP          group396
 
-end332:
+end397:
 	CMPQ      CX, $0x01
-	JNE       fewer335
+	JNE       fewer400
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -10365,7 +12206,7 @@ end332:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row336:
+row401:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -10482,7 +12323,7 @@ row336:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row336
+	JNZ          row401
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -10491,9 +12332,9 @@ row336:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done333
+	JMP          done398
 
-fewer335:
+fewer400:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10505,7 +12346,7 @@ fewer335:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row338:
+row403:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -10565,12 +12406,12 @@ row338:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row338
+	JNZ          row403
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done333:
+done398:
 	VZEROUPPER
 	RET

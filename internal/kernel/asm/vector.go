@@ -76,7 +76,7 @@ func vectors(g *gen) {
 // activationKernels emits the kernels that exist once for each activation.
 func (g *gen) activationKernels() {
 	lists := map[string]*table{}
-	for _, name := range []string{"actValue", "actSlope", "norm", "normAdd", "normSum", "normAddSum"} {
+	for _, name := range []string{"actValue", "actSlope", "norm", "normAdd", "normSum", "normAddSum", "normDot", "normBack"} {
 		lists[name] = &table{decl: fmt.Sprintf("%s%s = [...]func(*vecArgs)", name, g.name)}
 		g.groups = append(g.groups, lists[name])
 		g.fields = append(g.fields, fmt.Sprintf("%s: %s%s", name, name, g.name))
@@ -85,6 +85,21 @@ func (g *gen) activationKernels() {
 	for _, a := range activations {
 		add("actValue", g.rowwise("value"+a.name, shape{out: 1, in: 1}, func(g *gen, v operands) []vec { return []vec{a.value(g, v.in[0])} }))
 		add("actSlope", g.rowwise("slope"+a.name, shape{out: 1, in: 2}, func(g *gen, v operands) []vec { return []vec{a.slope(g, v.in[0], v.in[1])} }))
+		if a.wide {
+			add("normDot", "nil")
+			add("normBack", "nil")
+		} else {
+			add("normDot", g.columnwise("normDot"+a.name, shape{in: 2, param: 3, sum: 2}, func(g *gen, v operands) []vec {
+				d := a.slope(g, v.in[0], g.fma(v.in[1], v.param[0], v.param[1]))
+				g.VADDPS(d, v.sum[0], v.sum[0])
+				g.VFMADD231PS(d, g.sub(v.in[1], v.param[2]), v.sum[1])
+				return nil
+			}))
+			add("normBack", g.rowwise("normBack"+a.name, shape{out: 1, in: 2, param: 4}, func(g *gen, v operands) []vec {
+				d := a.slope(g, v.in[0], g.fma(v.in[1], v.param[0], v.param[1]))
+				return []vec{g.fma(d, v.param[0], g.fma(v.in[1], v.param[2], v.param[3]))}
+			}))
+		}
 		for _, residual := range []bool{false, true} {
 			suffix, in := "", 1
 			if residual {
