@@ -18,11 +18,8 @@ func Gemm(p *Pool, c, a, b []float32, m, n, k int, transA, transB, accumulate bo
 	p = p.or()
 	j := &p.jobs.gemm
 	*j = gemmJob{c: c, a: a[:m*k], b: b[:k*n], ldb: n, m: m, n: n, k: k, transA: transA, accumulate: accumulate, set: p.set}
-	if transB {
-		j.b = p.scratch(k * n)
-		transpose(j.b, b, n, k)
-	} else if m >= 64 && n > 48 {
-		j.packB(p.scratch(k * ((n + 15) / 16 * 16)))
+	if transB || m >= 64 && n > 48 {
+		j.pack(p, transB)
 	}
 	j.blocks = (m + gemmRows - 1) / gemmRows
 	j.groupCols = n
@@ -48,19 +45,60 @@ type gemmJob struct {
 	packed             bool
 }
 
-// packB lays B out panel after panel, each k rows of the panel's width.
-func (j *gemmJob) packB(to []float32) {
-	at := 0
-	for col := 0; col < j.n; {
-		nv, tail, next := j.set.panel(col, j.n)
-		w := (nv-1)*16 + tail
-		for l := range j.k {
-			copy(to[at:at+w], j.b[l*j.n+col:])
-			at += nv * 16
-		}
-		col = next
+// pack lays B out panel after panel, each k rows of the panel's width.
+func (j *gemmJob) pack(p *Pool, trans bool) {
+	q := &p.jobs.pack
+	*q = packJob{set: p.set, to: p.scratch(j.k * ((j.n + 15) / 16 * 16)), b: j.b, n: j.n, k: j.k, trans: trans}
+	panels := 0
+	for col := 0; col < j.n; panels++ {
+		_, _, col = p.set.panel(col, j.n)
 	}
-	j.b, j.packed = to, true
+	p.run(panels, q)
+	j.b, j.packed = q.to, true
+	*q = packJob{}
+}
+
+type packJob struct {
+	set   *set
+	to, b []float32
+	n, k  int
+	trans bool
+}
+
+// do packs panel i.
+func (j *packJob) do(_ *worker, i int) {
+	col := 0
+	for range i {
+		_, _, col = j.set.panel(col, j.n)
+	}
+	nv, tail, _ := j.set.panel(col, j.n)
+	w, ld := (nv-1)*16+tail, nv*16
+	to := j.to[col*j.k:][:j.k*ld]
+	if !j.trans {
+		for l := range j.k {
+			copy(to[l*ld:][:w], j.b[l*j.n+col:])
+		}
+		return
+	}
+	const block = 8 // columns at a time: their rows of B and one row of the panel fit the nearest cache
+	for c := 0; c < w; c += block {
+		if c+block > w {
+			for ; c < w; c++ {
+				for l, v := range j.b[(col+c)*j.k:][:j.k] {
+					to[l*ld+c] = v
+				}
+			}
+			return
+		}
+		b := j.b[(col+c)*j.k:]
+		r0, r1, r2, r3 := b[:j.k], b[j.k:][:j.k], b[2*j.k:][:j.k], b[3*j.k:][:j.k]
+		r4, r5, r6, r7 := b[4*j.k:][:j.k], b[5*j.k:][:j.k], b[6*j.k:][:j.k], b[7*j.k:][:j.k]
+		for l := range j.k {
+			out := (*[block]float32)(to[l*ld+c:])
+			out[0], out[1], out[2], out[3] = r0[l], r1[l], r2[l], r3[l]
+			out[4], out[5], out[6], out[7] = r4[l], r5[l], r6[l], r7[l]
+		}
+	}
 }
 
 func (j *gemmJob) do(w *worker, i int) {
@@ -123,17 +161,4 @@ func (j *gemmJob) blockA(w *worker, row, m, l, k int) (unsafe.Pointer, int) {
 		copy(to[i*ld:][:k], j.a[(row+i)*j.k+l:])
 	}
 	return at(to, 0), ld * 4
-}
-
-// transpose writes the cols×rows transpose of the rows×cols matrix x to y.
-func transpose(y, x []float32, rows, cols int) {
-	const block = 16
-	for r0 := 0; r0 < rows; r0 += block {
-		for c := range cols {
-			out := y[c*rows:][:rows]
-			for r := r0; r < min(r0+block, rows); r++ {
-				out[r] = x[r*cols+c]
-			}
-		}
-	}
 }

@@ -4,6 +4,7 @@ package kernel
 // allocates nothing. Each is cleared when its operation ends, so that the pool keeps no caller's memory alive.
 type jobs struct {
 	gemm    gemmJob
+	pack    packJob
 	conv    convJob
 	grad    convGradJob
 	fold    foldJob
