@@ -7,19 +7,24 @@ import (
 	"path/filepath"
 )
 
-// writeFile makes a file that is either whole and on disk or, after an error or a crash, as it was before: it writes
-// PATH.partial, syncs it and renames it. What a killed run left half-written is overwritten by the next attempt.
+// writeFile makes a file that is either whole and on disk or, after an error or a crash, as it was before: it writes a
+// temporary file beside it, syncs it and renames it. Of several writers at a time one wins. A process that is killed
+// may leave its temporary file behind, whose name ends in ".partial".
 func writeFile(path string, write func(io.Writer) error) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	folder, name := filepath.Split(path)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	partial := path + ".partial"
-	f, err := os.Create(partial)
+	f, err := os.CreateTemp(folder, name+".*.partial")
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(partial))
+	err = errors.Join(write(f), f.Chmod(0o644), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
 	}
-	return os.Rename(partial, path)
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
 }
