@@ -106,7 +106,7 @@ func (v Value) Int(absent, least, most int64) int64 {
 		return absent
 	}
 	text := v.Text("")
-	n, ok := parseCount(text)
+	n, ok := Count(text)
 	switch {
 	case v.doc.err != nil:
 	case !ok:
@@ -121,8 +121,9 @@ func (v Value) Int(absent, least, most int64) int64 {
 	return absent
 }
 
-// parseCount reads "1500", "1_500", "100k", "1.5M": a whole number once its suffix is applied.
-func parseCount(text string) (int64, bool) {
+// Count reads a whole number as a person writes it: "1500", "1_500", "100k", "1.5M", where k, M, G and T are powers of a
+// thousand. It reports false for anything else.
+func Count(text string) (int64, bool) {
 	scale := int64(1)
 	digits := strings.ReplaceAll(text, "_", "")
 	if digits != "" {

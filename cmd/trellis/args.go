@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/internal/nearest"
+)
+
+// unknownCommand refuses words that are no subcommand and names the nearest.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return hinted(fmt.Errorf("%s: unknown command %q; %s", cmd.CommandPath(), args[0], nearest.Advice(args[0], names)),
+		"%s --help lists the commands", cmd.CommandPath())
+}
+
+// takes checks the number of arguments and names them in the error: takes("FILE") wants one, takes("SPACE", "ARCH") two.
+func takes(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return hinted(fmt.Errorf("%s: %s is missing", cmd.CommandPath(), names[len(args)]), "usage: %s", cmd.UseLine())
+		case len(args) > len(names):
+			return hinted(fmt.Errorf("%s: unexpected argument %q", cmd.CommandPath(), args[len(names)]), "usage: %s", cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// group is a command that only holds others.
+func group(t *terminal, use, short, example string, commands ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{
+		Use: use, Short: short, Example: example,
+		Args: unknownCommand,
+		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+	}
+	c.AddCommand(commands...)
+	return c
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/data"
+)
+
+func newData(t *terminal) *cobra.Command {
+	return group(t, "data", "List the kinds of data, describe a data set",
+		`  trellis data list
+  trellis data describe glyphs
+  trellis data describe path/to/fashion-mnist --json`,
+		newDataList(t), newDataDescribe(t))
+}
+
+func newDataList(t *terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the kinds of data that can be read",
+		Args:  takes(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			kinds := data.List()
+			return t.print(kinds, func(w io.Writer) error {
+				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+				fmt.Fprintln(tw, "KIND\tWHAT\tFILES")
+				for _, k := range kinds {
+					files := k.Files
+					if files == "" {
+						files = "none: made on the spot"
+					}
+					fmt.Fprintf(tw, "%s\t%s\t%s\n", k.Kind, k.Title, files)
+				}
+				return tw.Flush()
+			})
+		},
+	}
+}
+
+func newDataDescribe(t *terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:   "describe FOLDER|glyphs",
+		Short: "Describe a data set: its parts, shape, classes and statistics",
+		Long: `Describe reads a data set whole, checks it, and prints its parts as published, with images by class and a hash of the
+content. Mean and deviation are given of the training part only, the one part that normalisation may look at.`,
+		Example: `  trellis data describe glyphs
+  trellis data describe path/to/cifar-10-batches-bin`,
+		Args: takes("FOLDER"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			set, err := data.Open(args[0], data.Options{})
+			if err != nil {
+				return wrong(err)
+			}
+			d := data.Describe(set)
+			return t.print(d, func(w io.Writer) error { return printDescription(w, d) })
+		},
+	}
+}
+
+func printDescription(w io.Writer, d data.Description) error {
+	fmt.Fprintf(w, "%s: images of %v, %d classes\n\n", d.Kind, d.Shape, len(d.Classes))
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(tw, "class\t")
+	for _, p := range d.Parts {
+		fmt.Fprintf(tw, "%s\t", p.Name)
+	}
+	fmt.Fprintln(tw)
+	for i, class := range d.Classes {
+		fmt.Fprintf(tw, "%s\t", class)
+		for _, p := range d.Parts {
+			fmt.Fprintf(tw, "%d\t", p.Counts[i])
+		}
+		fmt.Fprintln(tw)
+	}
+	fmt.Fprint(tw, "all\t")
+	for _, p := range d.Parts {
+		fmt.Fprintf(tw, "%d\t", p.Images)
+	}
+	fmt.Fprintln(tw)
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	for _, p := range d.Parts {
+		if len(p.Mean) > 0 {
+			fmt.Fprintf(w, "%s: mean %.4f, deviation %.4f of pixels/255 by channel\n", p.Name, p.Mean, p.Std)
+		}
+		fmt.Fprintf(w, "%s: sha256 %s\n", p.Name, p.Hash)
+	}
+	return nil
+}

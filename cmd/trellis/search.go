@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/report"
+	"github.com/trellis-nas/trellis/spec"
+	"github.com/trellis-nas/trellis/store"
+)
+
+// runFlags are the settings of the machine: they decide how fast a study runs and where, not what comes out.
+type runFlags struct {
+	data    string
+	workers int
+	threads int
+	plain   bool
+}
+
+func (f *runFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.data, "data", "", "the data `folder`, instead of the one in the study file")
+	cmd.Flags().IntVar(&f.workers, "workers", 0, "trials to train at a time (default: the study's window, at most one a core)")
+	cmd.Flags().IntVar(&f.threads, "threads", 0, "threads of each trial (default: the cores shared among the workers)")
+	cmd.Flags().BoolVar(&f.plain, "plain", false, "progress as plain lines, also on a terminal")
+	cmd.MarkFlagDirname("data")
+}
+
+// share returns how many trials to run at a time and on how many threads each.
+func (f *runFlags) share(window int) (workers, threads int, err error) {
+	if f.workers < 0 || f.threads < 0 {
+		return 0, 0, wrongf("--workers and --threads must be at least 1")
+	}
+	cores := runtime.GOMAXPROCS(0)
+	if workers = f.workers; workers == 0 {
+		workers = min(window, cores)
+	}
+	if threads = f.threads; threads == 0 {
+		threads = max(1, cores/min(workers, window))
+	}
+	return workers, threads, nil
+}
+
+func newSearch(t *terminal) *cobra.Command {
+	var (
+		flags  runFlags
+		out    string
+		dryRun bool
+	)
+	cmd := &cobra.Command{
+		Use:   "search FILE",
+		Short: "Run the search that a study file describes",
+		Long: `Search trains architectures as the study file says, then the best ones again, alone and longer, tests these once on the
+sealed test set, and prints the front. Everything is kept in a run folder: the journal, from which an interrupted search
+is resumed, and the weights of the finalists.
+
+The study file decides the result. --workers, --threads and the machine only decide how long it takes.`,
+		Example: `  trellis search examples/quickstart.yaml
+  trellis search study.yaml --dry-run
+  trellis search study.yaml --data path/to/images --out runs/friday
+  trellis search study.yaml --json > summary.json`,
+		Args: takes("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := spec.Open(args[0])
+			if err != nil {
+				return wrong(err)
+			}
+			plan, err := file.Plan(flags.data)
+			if err != nil {
+				return wrong(err)
+			}
+			workers, threads, err := flags.share(plan.Window)
+			if err != nil {
+				return err
+			}
+			if dryRun {
+				return printOutlook(t, plan, workers)
+			}
+			from := origin{}
+			if from.StudyFile, err = filepath.Abs(args[0]); err != nil {
+				return err
+			}
+			if flags.data != "" {
+				if from.Data, err = filepath.Abs(flags.data); err != nil {
+					return err
+				}
+			}
+			folder, err := newRunFolder(out, plan.Name, from)
+			if err != nil {
+				return err
+			}
+			journal, err := store.Create(cmd.Context(), filepath.Join(folder, journalFile))
+			if err != nil {
+				return err
+			}
+			return conduct(cmd.Context(), t, plan, journal, folder, workers, threads, flags.plain)
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&out, "out", "", "the run `folder` (default: runs/NAME, or runs/NAME-2 and so on when that is taken)")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "print what would be run, and write nothing")
+	cmd.MarkFlagDirname("out")
+	return cmd
+}
+
+func newResume(t *terminal) *cobra.Command {
+	var flags runFlags
+	cmd := &cobra.Command{
+		Use:   "resume FOLDER",
+		Short: "Go on with a search that was interrupted",
+		Long: `Resume goes on where a search stopped, by Ctrl-C, a crash or a power failure. What the journal holds is not done again,
+and the result is the one that the search would have had without the interruption.`,
+		Example: `  trellis resume runs/quickstart
+  trellis resume runs/shirts --data path/to/images     when the data has moved`,
+		Args: takes("FOLDER"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			folder := args[0]
+			journal, history, err := openJournal(cmd.Context(), folder, store.Open)
+			if err != nil {
+				return err
+			}
+			plan, err := replan(folder, history, flags.data)
+			if err != nil {
+				journal.Close()
+				return wrong(err)
+			}
+			workers, threads, err := flags.share(plan.Window)
+			if err != nil {
+				journal.Close()
+				return err
+			}
+			return conduct(cmd.Context(), t, plan, journal, folder, workers, threads, flags.plain)
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+// openJournal opens the journal of a run folder with store.Open or store.Read, and folds it.
+func openJournal(ctx context.Context, folder string, open func(context.Context, string) (*store.SQLite, error)) (*store.SQLite, *store.History, error) {
+	path := filepath.Join(folder, journalFile)
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil, hinted(fmt.Errorf("%s holds no study: there is no %s in it", folder, journalFile),
+			"a run folder is what trellis search made, such as runs/quickstart")
+	}
+	j, err := open(ctx, path)
+	if err != nil {
+		return nil, nil, wrong(err)
+	}
+	h, err := store.Load(ctx, j)
+	if err != nil {
+		j.Close()
+		return nil, nil, wrong(err)
+	}
+	return j, h, nil
+}
+
+// replan makes the plan of a study from the text in its journal, or from the study file when the journal was cut off before
+// its first event.
+func replan(folder string, h *store.History, dataFolder string) (*spec.Plan, error) {
+	from, err := readOrigin(folder)
+	if err != nil {
+		return nil, fmt.Errorf("the run folder is incomplete: %w", err)
+	}
+	if dataFolder == "" {
+		dataFolder = from.Data
+	}
+	if h.Last == 0 {
+		file, err := spec.Open(from.StudyFile)
+		if err != nil {
+			return nil, err
+		}
+		return file.Plan(dataFolder)
+	}
+	file, err := spec.Parse(from.StudyFile, []byte(h.Started.Study))
+	if err != nil {
+		return nil, err
+	}
+	return file.Plan(dataFolder)
+}
+
+// conduct runs a study to its end, shows its progress and prints what came out.
+func conduct(ctx context.Context, t *terminal, plan *spec.Plan, journal *store.SQLite, folder string, workers, threads int, plain bool) (err error) {
+	defer func() {
+		if e := journal.Close(); err == nil {
+			err = e
+		}
+	}()
+	machine, _ := os.Hostname()
+	progress := newProgress(t.err, plan, plain)
+	study, err := plan.Study(spec.Run{
+		Folder: folder, Journal: journal, Workers: workers, Threads: threads,
+		Version: version(), Machine: machine, Observer: progress,
+	})
+	if err != nil {
+		return err
+	}
+	progress.begin(folder, workers, threads)
+	history, err := study.Run(ctx)
+	progress.end()
+	if ctx.Err() != nil {
+		fmt.Fprintf(t.err, "\nstopped; everything that was done is kept. Go on with:\n  trellis resume %s\n", folder)
+		return errInterrupted
+	}
+	if err != nil {
+		return err
+	}
+	s := report.Summarise(history, plan.Space.Format)
+	return t.print(s, func(w io.Writer) error { return printSummary(w, s, history, folder) })
+}
+
+func printSummary(w io.Writer, s report.Summary, h *store.History, folder string) error {
+	fmt.Fprintf(w, "\nThe front of the search, by %s on validation:\n\n", s.Objectives)
+	if err := s.WriteFront(w); err != nil {
+		return err
+	}
+	if len(s.Finals) > 0 {
+		fmt.Fprintf(w, "\nTrained alone from scratch, then tested once on the sealed test set:\n\n")
+		if err := s.WriteFinals(w); err != nil {
+			return err
+		}
+	}
+	all := h.Totals().All
+	fmt.Fprintf(w, "\nSpent: %s MACs trained, %s of processor time", report.ShortCount(float64(all.Spent.MACs)), seconds(all.Spent.CPUSeconds))
+	if all.Money > 0 {
+		fmt.Fprintf(w, ", %.4f %s", all.Money, h.Started.Price.Currency)
+	}
+	fmt.Fprintf(w, ", %s in all.\nPictures and details: trellis report %s\n", seconds(h.Elapsed.Seconds()), folder)
+	return nil
+}

@@ -1,0 +1,32 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/store"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// best returns the network that a person would take: the finalist with the best validation accuracy, or before there
+// are finalists the first of the front. It reports false while nothing has finished.
+func best(h *store.History, s *space.Space) (name string, arch space.Arch, g *network.Graph, ok bool, err error) {
+	for _, e := range h.Leaderboard(trial.Finalist) {
+		name, arch, ok = finalistName(e.Entry), e.Trial.Arch, true
+		break
+	}
+	if !ok {
+		for _, e := range h.Front(trial.Search) {
+			name, arch, ok = trialName(e.Trial.ID), e.Trial.Arch, true
+			break
+		}
+	}
+	if !ok {
+		return "", space.Arch{}, nil, false, nil
+	}
+	if g, err = s.Network(arch); err != nil {
+		return "", arch, nil, false, fmt.Errorf("the best architecture %s cannot be built: %w", s.Format(arch), err)
+	}
+	return name, arch, g, true, nil
+}

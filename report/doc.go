@@ -1,0 +1,6 @@
+// Package report tells people what a study found: a Summary in numbers, pictures, and one self-contained HTML file.
+//
+// Everything comes from the journal's History, so a report can be made of a running study, of a finished one, and on
+// another machine. Nothing here decides anything: where a best network is named, it was chosen on validation, and the
+// figures of the test set stand beside it.
+package report

@@ -1,0 +1,64 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/trellis-nas/trellis/trial"
+)
+
+func trialName(id trial.ID) string { return "trial " + strconv.Itoa(int(id)) }
+
+// ShortCount prints a count for people: "812", "12.3k", "4.56M", three digits that matter.
+func ShortCount(x float64) string {
+	for _, unit := range []struct {
+		scale float64
+		name  string
+	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if math.Abs(x) >= unit.scale {
+			return digits(x/unit.scale) + unit.name
+		}
+	}
+	return digits(x)
+}
+
+// BigCount prints a count of any size for people: whole up to fifteen digits, "3.66 · 10^15" above.
+func BigCount(n *big.Int) string {
+	s := n.String()
+	if len(s) <= 15 {
+		return grouped(s)
+	}
+	return fmt.Sprintf("%s.%s · 10^%d", s[:1], s[1:3], len(s)-1)
+}
+
+// grouped sets commas between the thousands.
+func grouped(s string) string {
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func digits(x float64) string {
+	s := strconv.FormatFloat(x, 'f', max(0, 2-int(math.Floor(math.Log10(math.Max(1, math.Abs(x)))))), 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
+
+// FormatMetric prints the value of a metric for people: shares as percent, counts short, the rest with four digits.
+func FormatMetric(name string, x float64) string {
+	switch name {
+	case accuracy:
+		return fmt.Sprintf("%.2f%%", 100*x)
+	case trial.Params, trial.MACs:
+		return ShortCount(x)
+	case trial.Memory:
+		return ShortCount(x) + "B"
+	}
+	return strconv.FormatFloat(x, 'g', 4, 64)
+}

@@ -1,0 +1,127 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/store"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+//go:embed page.html
+var pageText string
+
+// Write makes the report of a study in a folder, report.html and its pictures as SVG and PNG, and returns the paths of the
+// files. The HTML file holds its pictures and needs no other file and no network. Everything is drawn before the first file is
+// written.
+func Write(ctx context.Context, folder string, h *store.History, s *space.Space) ([]string, error) {
+	drawn, err := pictures(ctx, h, s)
+	if err != nil {
+		return nil, err
+	}
+	page, err := html(h, s, drawn)
+	if err != nil {
+		return nil, err
+	}
+	files := []struct {
+		name    string
+		content []byte
+	}{{"report.html", page}}
+	for _, p := range drawn {
+		files = append(files, struct {
+			name    string
+			content []byte
+		}{p.name + ".svg", p.SVG}, struct {
+			name    string
+			content []byte
+		}{p.name + ".png", p.PNG})
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, f := range files {
+		path := filepath.Join(folder, f.name)
+		if err := os.WriteFile(path, f.content, 0o644); err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+// page is what the template prints.
+type page struct {
+	Summary   Summary
+	Columns   []string
+	Sentences []string
+	Pictures  []shown
+	Study     string
+	Version   string
+	Data      store.Dataset
+	Started   string
+	Spent     []line
+	State     string
+}
+
+type shown struct {
+	Name, Caption string
+	SVG           template.HTML
+}
+
+type line struct{ Name, Value string }
+
+func html(h *store.History, s *space.Space, drawn []picture) ([]byte, error) {
+	p := page{
+		Summary: Summarise(h, s.Format), Study: h.Started.Study, Version: h.Started.Version, Data: h.Started.Data,
+		Columns: columns(h.Started.Objectives), Started: h.StartedAt.UTC().Format("2 January 2006, 15:04 UTC"),
+	}
+	for _, c := range p.Summary.Contests {
+		p.Sentences = append(p.Sentences, c.Sentence(p.Summary))
+	}
+	for _, d := range drawn {
+		p.Pictures = append(p.Pictures, shown{d.name, d.caption, template.HTML(d.SVG)}) // our own drawing, with its texts escaped by the drawer
+	}
+	t := h.Totals()
+	for _, l := range []struct {
+		name string
+		t    store.Tally
+	}{{"search", t.Search}, {"finalists", t.Finalists}, {"baselines", t.Baselines}, {"all", t.All}} {
+		text := fmt.Sprintf("%d trained, %d failed, %s MACs, %.0f s of processor time", l.t.OK+l.t.Failed, l.t.Failed,
+			ShortCount(float64(l.t.Spent.MACs)), l.t.Spent.CPUSeconds)
+		if l.t.Money > 0 {
+			text += fmt.Sprintf(", %.4f %s", l.t.Money, h.Started.Price.Currency)
+		}
+		p.Spent = append(p.Spent, line{l.name, text})
+	}
+	switch {
+	case h.Ended:
+		p.State = "complete"
+	case h.Closed != "":
+		p.State = "the search is over, finalists are under way"
+	default:
+		p.State = "running, or interrupted"
+	}
+	tmpl, err := template.New("page").Funcs(template.FuncMap{
+		"cell":     func(ms trial.Metrics, name string) string { return cell(ms, name) },
+		"upper":    strings.ToUpper,
+		"join":     strings.Join,
+		"accuracy": func(ms trial.Metrics) string { return cell(ms, accuracy) },
+		"points":   func(x float64) string { return fmt.Sprintf("%.2f", 100*x) },
+	}).Parse(pageText)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := tmpl.Execute(&b, p); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

@@ -1,0 +1,84 @@
+package spec
+
+import (
+	"time"
+
+	"github.com/trellis-nas/trellis/data"
+	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/train"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Format is the version of the study file's format that this package reads.
+const Format = 1
+
+// File is a study file as it was read, with every default filled in.
+type File struct {
+	Name string // of the study: letters, digits, - and _
+	Seed uint64
+	Text string // the file itself, byte for byte
+
+	Data        Data
+	Objectives  trial.Objectives
+	Limits      []Bound // on params and macs: kept exactly, before the search
+	Constraints trial.Constraints
+	Strategy    Strategy
+	Evaluation  train.Settings // of search trials
+	Budget      Budget
+	Window      int // proposal i is asked after results 0…i−Window were told
+	Finalists   Finalists
+	Baselines   []Baseline
+	Price       trial.Price
+
+	path      string
+	spaceText string       // of the space file, from a journal
+	space     strict.Value // read when the data is known, for a space takes its shape and classes from there
+	doc       *strict.Doc
+}
+
+// Data says what to learn.
+type Data struct {
+	Kind       data.Kind
+	Path       string // of the folder, as written; empty for glyphs
+	Options    data.Options
+	Train      int // at most so many training samples; 0: all
+	Validation int // so many validation samples; 0: the default share
+	Resize     data.Shape
+	at         strict.Value
+}
+
+// Bound is an upper limit on an additive cost of the architecture.
+type Bound struct {
+	Metric string // "params" or "macs"
+	Max    int64
+	at     strict.Value
+}
+
+// Strategy names the search strategy and its settings; 0 reads as the strategy's own default.
+type Strategy struct {
+	Name       string // "random" or "evolution"
+	Population int
+	Sample     int
+}
+
+// Budget says when a search stops: at whichever limit comes first. 0 is no limit.
+type Budget struct {
+	Trials int
+	Epochs int64         // epochs trained, all trials together
+	MACs   int64         // multiply-accumulates of training
+	Wall   time.Duration // active time
+}
+
+// Finalists says how the best are trained again.
+type Finalists struct {
+	Count    int
+	Spread   bool           // along the front, instead of its most accurate end
+	Repeats  int            // trainings of each, with other seeds
+	Settings train.Settings // of finalists and baselines
+}
+
+// Baseline is a hand-designed network to compare with.
+type Baseline struct {
+	Name string
+	at   strict.Value
+}

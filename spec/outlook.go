@@ -1,0 +1,139 @@
+package spec
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Outlook is what can be told of a study before it runs.
+type Outlook struct {
+	Study         string   `json:"study"`
+	Architectures *big.Int `json:"architectures"` // in the space
+	Feasible      *big.Int `json:"feasible"`      // within the limits
+	Ranges        []Range  `json:"ranges"`
+	Budget        string   `json:"budget"`
+	// MACs and what follows are estimates, and 0 when the budget does not bound the number of trials.
+	Drawn      int     `json:"drawn"` // architectures the estimate was made of
+	MACs       int64   `json:"macs"`  // multiply-accumulates of all training, finalists and baselines included
+	CPUSeconds float64 `json:"cpu_seconds"`
+	Money      float64 `json:"money"`
+}
+
+// Range is the span of a cost over the architectures within the limits.
+type Range struct {
+	Metric   string `json:"metric"`
+	Least    int64  `json:"least"`
+	Greatest int64  `json:"greatest"`
+	Limit    int64  `json:"limit,omitzero"`    // 0: none
+	Tightest int64  `json:"tightest,omitzero"` // the least limit that something meets, the other limits kept
+}
+
+// sampled is how many architectures an estimate is made of.
+const sampled = 200
+
+// Outlook counts and estimates; it trains nothing.
+func (p *Plan) Outlook() (Outlook, error) {
+	o := Outlook{Study: p.Name, Architectures: p.Lattice.Count(), Feasible: p.Region.Count(), Budget: p.Budget.String(), Drawn: sampled}
+	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
+		r := Range{Metric: string(m)}
+		r.Least, r.Greatest = p.Region.Range(m)
+		for _, b := range p.Limits {
+			if b.Metric == r.Metric {
+				r.Limit, r.Tightest = b.Max, r.Least
+			}
+		}
+		o.Ranges = append(o.Ranges, r)
+	}
+	if err := p.estimate(&o); err != nil {
+		return Outlook{}, err
+	}
+	return o, nil
+}
+
+func (p *Plan) estimate(o *Outlook) error {
+	trainer, err := p.Trainer(1, "")
+	if err != nil {
+		return err
+	}
+	var each trial.Spent // sum over the drawn
+	final := each
+	random := stream.New(p.Seed, "outlook")
+	for range sampled {
+		arch := p.Region.Sample(random)
+		s, err := trainer.Estimate(trial.Trial{Phase: trial.Search, Arch: arch, Budget: trial.Budget{Epochs: p.Evaluation.Defaulted().Epochs}})
+		if err != nil {
+			return err
+		}
+		each = each.Plus(s)
+		if s, err = trainer.Estimate(trial.Trial{Phase: trial.Finalist, Arch: arch, Budget: trial.Budget{Epochs: p.Finalists.Settings.Defaulted().Epochs}}); err != nil {
+			return err
+		}
+		final = final.Plus(s)
+	}
+	trials := p.Budget.expected(each)
+	if trials == 0 {
+		return nil
+	}
+	times := func(s trial.Spent, n float64) trial.Spent {
+		return trial.Spent{MACs: int64(float64(s.MACs) * n), CPUSeconds: s.CPUSeconds * n}
+	}
+	all := times(each, trials/sampled).Plus(times(final, float64(p.Finalists.Count*p.Finalists.Repeats)/sampled))
+	for _, b := range p.Networks {
+		s, err := trainer.Estimate(trial.Trial{Phase: trial.Baseline, Name: b.Name, Network: b.Network, Budget: trial.Budget{Epochs: p.Finalists.Settings.Defaulted().Epochs}})
+		if err != nil {
+			return err
+		}
+		all = all.Plus(times(s, float64(p.Finalists.Repeats)))
+	}
+	o.MACs, o.CPUSeconds, o.Money = all.MACs, all.CPUSeconds, p.Price.Of(all)
+	return nil
+}
+
+// expected returns how many trials the budget allows, given the cost of `sampled` of them, and 0 if only the clock tells.
+func (b Budget) expected(each trial.Spent) float64 {
+	least := 0.0
+	take := func(n float64) {
+		if least == 0 || n < least {
+			least = n
+		}
+	}
+	if b.Trials > 0 {
+		take(float64(b.Trials))
+	}
+	if b.Epochs > 0 && each.Epochs > 0 {
+		take(float64(b.Epochs) * sampled / float64(each.Epochs))
+	}
+	if b.MACs > 0 && each.MACs > 0 {
+		take(float64(b.MACs) * sampled / float64(each.MACs))
+	}
+	return least
+}
+
+// String names the limits: "50 trials, 20m0s".
+func (b Budget) String() string {
+	var parts []string
+	if b.Trials > 0 {
+		parts = append(parts, fmt.Sprintf("%d trials", b.Trials))
+	}
+	if b.Epochs > 0 {
+		parts = append(parts, fmt.Sprintf("%d epochs", b.Epochs))
+	}
+	if b.MACs > 0 {
+		parts = append(parts, fmt.Sprintf("%d MACs trained", b.MACs))
+	}
+	if b.Wall > 0 {
+		parts = append(parts, b.Wall.String())
+	}
+	return strings.Join(parts, " or ")
+}
+
+// Outline says in one line what is searched, on what.
+func (p *Plan) Outline() string {
+	return fmt.Sprintf("%s, %v images of %d classes, %d to train, %d to validate, %d sealed; space %s",
+		p.Data.Kind, p.Splits.Train.Shape(), len(p.Classes), p.Splits.Train.Len(), p.Splits.Validation.Len(), p.Splits.Test.Len(), p.Space.Name())
+}

@@ -1,0 +1,173 @@
+package spec
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"regexp"
+
+	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Open reads the study file at path. A file that cannot be read is an error that names it.
+func Open(path string) (*File, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("the study file cannot be read: %w", err)
+	}
+	return Parse(path, text)
+}
+
+var studyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+
+// Parse reads the text of a study file. path names it in errors, and what the file refers to (its data, its space) is
+// looked for relative to path's folder. The first mistake is the error.
+func Parse(path string, text []byte) (*File, error) {
+	doc := strict.Parse(path, text)
+	m := doc.Root().Map("trellis", "name", "seed", "data", "space", "objectives", "constraints", "strategy",
+		"evaluation", "budget", "parallel", "finalists", "baselines", "price")
+	f := &File{Text: string(text), path: path, doc: doc}
+	if v := m.Need("trellis"); v.Int(Format, 1, math.MaxInt32) != Format {
+		v.Fail("this study file has format %s, and this trellis reads format %d", v.Text(""), Format)
+	}
+	name := m.Need("name")
+	if f.Name = name.Text(""); name.Given() && !studyName.MatchString(f.Name) {
+		name.Fail("name %q must be 1 to 64 letters, digits, - and _, and begin with a letter or digit", f.Name)
+	}
+	f.Seed = uint64(m.Get("seed").Int(1, 0, math.MaxInt64))
+	f.Data = readData(m.Need("data"))
+	f.space = m.Need("space")
+	f.Objectives = readObjectives(m.Get("objectives"))
+	f.Limits, f.Constraints = readConstraints(m.Get("constraints"))
+	f.Strategy = readStrategy(m.Get("strategy"))
+	f.Evaluation = readEvaluation(m.Get("evaluation"))
+	f.Budget = readBudget(m.Need("budget"))
+	f.Window = int(m.Get("parallel").Int(2, 1, 1024))
+	f.Finalists = readFinalists(m.Get("finalists"), m.Get("evaluation"), f.Evaluation)
+	f.Baselines = readBaselines(m.Get("baselines"))
+	f.Price = readPrice(m.Get("price"))
+	if err := doc.Err(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// metrics are the figures that the training evaluator reports; each is an objective that may be named.
+var (
+	metrics   = [...]string{"accuracy", "loss", "params", "macs", "memory"}
+	maximised = "accuracy"
+)
+
+func readObjectives(v strict.Value) trial.Objectives {
+	if !v.Given() {
+		return trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}
+	}
+	var out trial.Objectives
+	for _, item := range v.List() {
+		m := item.Map("maximise", "minimise")
+		if len(m.Keys()) != 1 {
+			item.Fail("an objective is either `maximise: METRIC` or `minimise: METRIC`")
+			return nil
+		}
+		direction := m.Keys()[0]
+		metric := m.Get(direction)
+		o := trial.Objective{Metric: metric.Word("", metrics[:]...), Maximise: direction == "maximise"}
+		if o.Metric != "" && o.Maximise != (o.Metric == maximised) {
+			metric.Fail("%s cannot be wanted as %s as possible: write `%s: %s`", o.Metric,
+				map[bool]string{true: "large", false: "small"}[o.Maximise],
+				map[bool]string{true: "minimise", false: "maximise"}[o.Maximise], o.Metric)
+		}
+		for _, before := range out {
+			if before.Metric == o.Metric {
+				metric.Fail("%s is an objective twice", o.Metric)
+			}
+		}
+		out = append(out, o)
+	}
+	if len(out) == 0 {
+		v.Fail("objectives is an empty list: name at least one, such as `- maximise: accuracy`")
+	}
+	return out
+}
+
+func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints) {
+	m := v.Map(metrics[:]...)
+	for _, key := range m.Keys() {
+		at := m.Get(key)
+		switch {
+		case key == "params" || key == "macs":
+			limits = append(limits, Bound{Metric: key, Max: at.Int(0, 1, math.MaxInt64), at: at})
+		case at.IsMap():
+			bounds := at.Map("at_most", "at_least")
+			for _, side := range bounds.Keys() {
+				measured = append(measured, trial.Constraint{Metric: key, AtLeast: side == "at_least",
+					Bound: bounds.Get(side).Float(0, 0, math.MaxFloat64)})
+			}
+		case key == "memory":
+			measured = append(measured, trial.Constraint{Metric: key, Bound: float64(at.Int(0, 1, math.MaxInt64))})
+		case key == "accuracy":
+			measured = append(measured, trial.Constraint{Metric: key, AtLeast: true, Bound: at.Float(0, 0, 1)})
+		default:
+			measured = append(measured, trial.Constraint{Metric: key, Bound: at.Float(0, 0, math.MaxFloat64)})
+		}
+	}
+	return limits, measured
+}
+
+func readStrategy(v strict.Value) Strategy {
+	if v.Given() && !v.IsMap() {
+		return Strategy{Name: v.Word("evolution", "random", "evolution")}
+	}
+	m := v.Map("name", "population", "sample")
+	s := Strategy{Name: m.Get("name").Word("evolution", "random", "evolution")}
+	for _, key := range []string{"population", "sample"} {
+		if at := m.Get(key); at.Given() && s.Name != "evolution" {
+			m.KeyValue(key).Fail("%s belongs to evolution, and the strategy is %s", key, s.Name)
+		}
+	}
+	s.Population = int(m.Get("population").Int(0, 2, 100_000))
+	s.Sample = int(m.Get("sample").Int(0, 1, 100_000))
+	if s.Population != 0 && s.Sample > s.Population {
+		m.Get("sample").Fail("sample is %d, want at most the population of %d", s.Sample, s.Population)
+	}
+	return s
+}
+
+func readBudget(v strict.Value) Budget {
+	m := v.Map("trials", "epochs", "macs", "wall_time")
+	b := Budget{
+		Trials: int(m.Get("trials").Int(0, 1, 10_000_000)),
+		Epochs: m.Get("epochs").Int(0, 1, math.MaxInt64),
+		MACs:   m.Get("macs").Int(0, 1, math.MaxInt64),
+		Wall:   m.Get("wall_time").Duration(0),
+	}
+	if v.Given() && b == (Budget{}) {
+		v.Fail("the budget has no limit: give at least one of trials, epochs, macs, wall_time")
+	}
+	return b
+}
+
+func readBaselines(v strict.Value) []Baseline {
+	var out []Baseline
+	for _, item := range v.List() {
+		b := Baseline{Name: item.Word("", network.NamedNetworks()...), at: item}
+		for _, before := range out {
+			if before.Name == b.Name {
+				item.Fail("baseline %q is listed twice", b.Name)
+			}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func readPrice(v strict.Value) trial.Price {
+	m := v.Map("cpu_hour", "gpu_hour", "currency")
+	return trial.Price{
+		CPUHour:  m.Get("cpu_hour").Float(0, 0, 1e9),
+		GPUHour:  m.Get("gpu_hour").Float(0, 0, 1e9),
+		Currency: m.Get("currency").Text(""),
+	}
+}

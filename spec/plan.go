@@ -1,0 +1,127 @@
+package spec
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/trellis-nas/trellis/data"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/store"
+	"github.com/trellis-nas/trellis/study"
+	"github.com/trellis-nas/trellis/train"
+)
+
+// Plan is a study that could begin: its data is open, its space compiled, its limits met by something.
+type Plan struct {
+	*File
+	Splits    data.Splits
+	Classes   []string
+	Space     *space.Space
+	SpaceHash string
+	SpaceFile string // its text, where the study file refers to a space file
+	Dataset   store.Dataset
+	Lattice   *lattice.Lattice
+	Region    *lattice.Region // what meets the limits
+	Networks  []study.Baseline
+}
+
+// Plan opens the data and compiles the space, and so finds every mistake that can be found before work begins. folder,
+// where it is not empty, replaces the path of the data in the file. Nothing is written.
+func (f *File) Plan(folder string) (*Plan, error) {
+	p := &Plan{File: f}
+	if err := p.open(folder); err != nil {
+		return nil, err
+	}
+	shape := network.Shape{H: p.Splits.Train.Shape().H, W: p.Splits.Train.Shape().W, C: p.Splits.Train.Shape().C}
+	var err error
+	if p.Space, p.SpaceFile, err = f.openSpace(shape, len(p.Classes)); err != nil {
+		return nil, err
+	}
+	if p.Lattice, err = lattice.Compile(p.Space); err != nil {
+		return nil, f.at(f.space, err)
+	}
+	p.SpaceHash = hashOf(p.Lattice, shape, len(p.Classes))
+	p.Dataset = store.Dataset{
+		Hash: p.Splits.Training.Hash(), Input: shape.String(), Classes: p.Classes,
+		Train: p.Splits.Train.Len(), Validation: p.Splits.Validation.Len(), Test: p.Splits.Test.Len(),
+	}
+	if err := p.limit(); err != nil {
+		return nil, err
+	}
+	for _, b := range f.Baselines {
+		g, err := network.Named(b.Name, shape, len(p.Classes))
+		if err != nil {
+			return nil, f.at(b.at, fmt.Errorf("baseline %s cannot be built for %v and %d classes: %w", b.Name, shape, len(p.Classes), err))
+		}
+		p.Networks = append(p.Networks, study.Baseline{Name: b.Name, Network: g})
+	}
+	return p, nil
+}
+
+// limit makes the region. An infeasible limit is reported where it stands in the file.
+func (p *Plan) limit() error {
+	limits := make([]lattice.Limit, len(p.Limits))
+	for i, b := range p.Limits {
+		limits[i] = lattice.Limit{Metric: lattice.Metric(b.Metric), Max: b.Max}
+	}
+	var err error
+	if p.Region, err = p.Lattice.Within(limits...); err != nil {
+		return p.at(p.blame(err), err)
+	}
+	return nil
+}
+
+func (f *File) openData(folder string) (*data.Dataset, error) {
+	if f.Data.Kind == data.Glyphs {
+		if folder != "" {
+			return nil, f.at(f.Data.at, fmt.Errorf("glyphs are made on the spot: a data folder (%s) was given beside them", folder))
+		}
+		return data.Open(string(data.Glyphs), f.Data.Options)
+	}
+	if folder == "" {
+		if f.Data.Path == "" {
+			return nil, f.at(f.Data.at, fmt.Errorf("data of kind %s needs a folder: give `path` here, or --data FOLDER", f.Data.Kind))
+		}
+		folder = f.Data.Path
+		if !filepath.IsAbs(folder) {
+			folder = filepath.Join(filepath.Dir(f.path), folder)
+		}
+	}
+	return data.Open(folder, f.Data.Options)
+}
+
+// open reads the data and splits it. The seed of the splits is the study's.
+func (p *Plan) open(folder string) error {
+	set, err := p.openData(folder)
+	if err != nil {
+		return err
+	}
+	p.Classes = set.Classes()
+	o := data.SplitOptions{Seed: p.Seed, TrainLimit: p.Data.Train}
+	if n := p.Data.Validation; n > 0 {
+		o.ValidationCount = n
+	}
+	if p.Splits, err = set.Split(o); err != nil {
+		return p.at(p.Data.at, err)
+	}
+	if batch := p.Evaluation.Defaulted().Batch; batch > p.Splits.Train.Len() {
+		return p.at(p.Data.at, fmt.Errorf("a batch of %d is larger than the %d training samples", batch, p.Splits.Train.Len()))
+	}
+	return nil
+}
+
+// Trainer returns the evaluator that trains the networks of the study on threads threads each. folder is the run folder,
+// in which finalists and baselines leave their weights.
+func (p *Plan) Trainer(threads int, folder string) (*train.Evaluator, error) {
+	return train.New(train.Config{
+		Data:     p.Splits.Training,
+		Search:   p.Evaluation,
+		Finalist: p.Finalists.Settings,
+		Baseline: p.Finalists.Settings,
+		Build:    p.build,
+		Threads:  threads,
+		Folder:   folder,
+	})
+}

@@ -1,0 +1,104 @@
+package spec
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/store"
+)
+
+// openSpace reads the space for samples of a shape and a number of classes. fileText is the text of the space file, where
+// the study file refers to one. The shape and the classes are the data's: a space that insists on others is a mistake.
+func (f *File) openSpace(shape network.Shape, classes int) (s *space.Space, fileText string, err error) {
+	params := space.Params{"input": shape.String(), "classes": strconv.Itoa(classes)}
+	if !f.space.IsMap() {
+		s, err = f.builtIn(params)
+		return s, "", err
+	}
+	m := f.space.AnyMap()
+	if m.Get("file").Given() {
+		return f.spaceFile(f.space.Map("file").Get("file"), params)
+	}
+	if err := f.agree(m, params); err != nil {
+		return nil, "", err
+	}
+	s, err = space.Read(f.doc, f.space, f.Name, params)
+	return s, "", err
+}
+
+// builtIn opens a space that is given by its name alone: `space: nb201`.
+func (f *File) builtIn(params space.Params) (*space.Space, error) {
+	name := f.space.Word("", space.BuiltIns()...)
+	if err := f.doc.Err(); err != nil {
+		return nil, err
+	}
+	s, err := space.Open(name, params)
+	return s, f.at(f.space, err)
+}
+
+func (f *File) spaceFile(at strict.Value, params space.Params) (*space.Space, string, error) {
+	path := at.Text("")
+	if err := f.doc.Err(); err != nil {
+		return nil, "", err
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(f.path), path)
+	}
+	text := f.spaceText
+	if text == "" {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return nil, "", f.at(at, fmt.Errorf("the space file cannot be read: %w", err))
+		}
+		text = string(b)
+	}
+	doc := strict.Parse(path, []byte(text))
+	within := &File{path: path, doc: doc}
+	if err := within.agree(doc.Root().AnyMap(), params); err != nil {
+		return nil, "", err
+	}
+	stem := filepath.Base(path)
+	s, err := space.Read(doc, doc.Root(), stem[:len(stem)-len(filepath.Ext(stem))], params)
+	return s, text, err
+}
+
+// agree reports an input or a number of classes that is written in a space and differs from the data's.
+func (f *File) agree(m strict.Map, params space.Params) error {
+	for _, key := range []string{"input", "classes"} {
+		if v := m.Get(key); v.Given() && v.Text("") != params[key] {
+			v.Fail("%s is %s, but the data has %s: leave it out, and it is taken from the data", key, v.Text(""), params[key])
+		}
+	}
+	return f.doc.Err()
+}
+
+// SpaceFor returns the space of a study that a journal began with, without its data.
+func (f *File) SpaceFor(started store.StudyStarted) (*space.Space, error) {
+	shape, err := network.ParseShape(started.Data.Input)
+	if err != nil {
+		return nil, fmt.Errorf("the journal's shape of a sample: %w", err)
+	}
+	f.spaceText = started.SpaceFile
+	s, _, err := f.openSpace(shape, len(started.Data.Classes))
+	return s, err
+}
+
+// hashOf tells spaces apart that have other decisions, other shapes or other costs, whatever they are written like.
+func hashOf(l *lattice.Lattice, shape network.Shape, classes int) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d %v\n", shape, classes, l.Count())
+	for _, d := range l.Decisions() {
+		fmt.Fprintf(h, "%q %q\n", d.Name, d.Options)
+	}
+	items, steps := l.Size()
+	fmt.Fprintln(h, items, steps)
+	return hex.EncodeToString(h.Sum(nil))
+}
