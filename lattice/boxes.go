@@ -13,10 +13,9 @@ type boxes struct {
 	purses *purses
 	limbs  int
 	c      *completions
-	upTo   []uint64 // with one limit: the numbers of the completions before each, and of all
-	order  []int32  // else: positions of completions; a node is a range of them
+	order  []int32  // positions of completions; a node is a range of them
+	upTo   []uint64 // the numbers of the completions before each in order, and of all
 	nodes  []box    // node i has the halves 2i+1 and 2i+2
-	leaves int
 }
 
 type box struct {
@@ -30,42 +29,38 @@ const leafSize = 16
 func newBoxes(p *purses, limbs int, c *completions) *boxes {
 	b := &boxes{purses: p, limbs: limbs, c: c}
 	n := len(c.sums)
-	if len(p.fields) < 2 {
-		b.order = nil
-		b.runningSums(nil)
-		return b
-	}
-	keyed := gather{bits: 64, list: make([]purse, n)}
-	for i, s := range c.sums {
-		keyed.list[i] = p.morton(s)<<32 | uint64(i)
-	}
-	keyed.sort()
 	b.order = make([]int32, n)
-	for i, k := range keyed.list {
-		b.order[i] = int32(uint32(k))
+	if len(p.fields) < 2 {
+		for i := range b.order {
+			b.order[i] = int32(i)
+		}
+	} else {
+		keyed := gather{bits: 64, list: make([]purse, n)}
+		for i, s := range c.sums {
+			keyed.list[i] = p.morton(s)<<32 | uint64(i)
+		}
+		keyed.sort()
+		for i, k := range keyed.list {
+			b.order[i] = int32(uint32(k))
+		}
 	}
-	b.runningSums(b.order)
-	b.leaves = 1
-	for b.leaves*leafSize < n {
-		b.leaves *= 2
+	b.runningSums()
+	leaves := 1
+	for leaves*leafSize < n {
+		leaves *= 2
 	}
-	b.nodes = make([]box, 2*b.leaves-1)
+	b.nodes = make([]box, 2*leaves-1)
 	b.split(0, 0, int32(n))
 	return b
 }
 
-// runningSums adds up the numbers in an order, so that the number of any range is a difference.
-func (b *boxes) runningSums(order []int32) {
-	n := len(b.c.sums)
-	b.upTo = make([]uint64, (n+1)*b.limbs)
-	for i := range n {
-		at := i
-		if order != nil {
-			at = int(order[i])
-		}
+// runningSums adds up the numbers in the order of the boxes, so that the number of any range is a difference.
+func (b *boxes) runningSums() {
+	b.upTo = make([]uint64, (len(b.order)+1)*b.limbs)
+	for i, at := range b.order {
 		next := b.upTo[(i+1)*b.limbs : (i+2)*b.limbs]
 		copy(next, b.upTo[i*b.limbs:])
-		addTo(next, b.c.number(at, b.limbs))
+		addTo(next, b.c.number(int(at), b.limbs))
 	}
 }
 
@@ -123,7 +118,7 @@ func (p *purses) smaller(a, b purse) purse {
 
 // count adds to sum the number of paths that a purse pays for.
 func (b *boxes) count(have purse, sum []uint64) {
-	if b.order == nil {
+	if len(b.purses.fields) < 2 {
 		at := sort.Search(len(b.c.sums), func(i int) bool { return b.c.sums[i] > have })
 		addTo(sum, b.upTo[at*b.limbs:(at+1)*b.limbs])
 		return
@@ -164,7 +159,7 @@ func (b *boxes) pays(have, price purse) bool {
 // pick returns the position of the completion that holds path rank of those that a purse pays for, in the order of the boxes, and leaves
 // in rank the rank of the path among those of that completion. It returns false if rank is not below their number.
 func (b *boxes) pick(have purse, rank []uint64) (int, bool) {
-	if b.order != nil {
+	if len(b.purses.fields) > 1 {
 		return b.pickNode(0, have, rank)
 	}
 	at := sort.Search(len(b.c.sums), func(i int) bool { return less(rank, b.upTo[(i+1)*b.limbs:(i+2)*b.limbs]) })

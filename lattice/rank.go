@@ -60,13 +60,18 @@ func (w *walk) descend(junction, state int, rank []uint64) (int, int) {
 	have := t.states[junction][state]
 	for r := t.j.first[junction]; r < t.j.first[junction+1]; r++ {
 		next := int(t.j.routes[r].next)
-		to, ok := t.follow(&finger{of: t.states[next], at: len(t.states[next]) / 2}, have, r)
+		to, ok := t.follow(t.near(junction, state, next), have, r)
 		if ok && !takeFrom(rank, t.number(next, to)) {
 			w.take(r)
 			return next, to
 		}
 	}
 	panic("lattice: a rank is beyond the count of its state")
+}
+
+// near returns a finger into the states of a junction, where those reached from a state of another should be if they are spread alike.
+func (t *table) near(junction, state, next int) *finger {
+	return &finger{of: t.states[next], at: int(int64(state) * int64(len(t.states[next])) / int64(len(t.states[junction])))}
 }
 
 // complete takes the route of a completion of exactly sum that holds path rank.

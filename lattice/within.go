@@ -1,0 +1,102 @@
+package lattice
+
+// FoldWithin is [Fold] over the architectures of a region only: the sum, over those within the limits, of the product of the weights of
+// their steps. It costs about as much as making the region. Plus is not always called in the order of the choices.
+func FoldWithin[W any](r *Region, sr Semiring[W], weight func(Step) W) W {
+	v := valuesWithin(r, sr, weight)
+	root := r.lattice.root()
+	fixed := weight(Step{Fixed: true, Item: int(root), Next: int(root), cost: r.lattice.fixed})
+	return sr.Times(fixed, v.states[r.table.j.root()][0])
+}
+
+// values are the values of the parts of a table under a semiring.
+type values[W any] struct {
+	routes []W   // products of the weights of the steps
+	states [][]W // of every state
+	sums   [][]W // of every sum of a completion
+}
+
+func valuesWithin[W any](r *Region, sr Semiring[W], weight func(Step) W) *values[W] {
+	t, l := r.table, r.lattice
+	v := &values[W]{routes: make([]W, len(t.j.routes)), states: make([][]W, len(t.j.items)), sums: make([][]W, len(t.j.items))}
+	of := make([]W, len(l.steps))
+	for item := int32(end + 1); item <= l.root(); item++ {
+		for at := l.first[item]; at < l.first[item+1]; at++ {
+			of[at] = weight(l.step(item, at))
+		}
+	}
+	for i, route := range t.j.routes {
+		v.routes[i] = sr.One()
+		for _, at := range t.j.steps[route.from:route.to] {
+			v.routes[i] = sr.Times(v.routes[i], of[at])
+		}
+	}
+	for i := range t.j.items {
+		if t.back[i] != nil {
+			v.sums[i] = foldSums(t, i, sr, v)
+		}
+		if len(t.states[i]) > 0 {
+			v.states[i] = foldStates(t, i, sr, v)
+		}
+	}
+	return v
+}
+
+// foldStates returns the values of the states of a junction, given those of the junctions after it.
+func foldStates[W any](t *table, i int, sr Semiring[W], v *values[W]) []W {
+	states := t.states[i]
+	if t.back[i] != nil {
+		return affordable(&t.purses, states, t.back[i], func(at int) W { return v.sums[i][at] }, sr.Zero,
+			func(into *W, x W) { *into = sr.Plus(*into, x) })
+	}
+	out := make([]W, len(states))
+	for s := range out {
+		out[s] = sr.Zero()
+	}
+	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
+		next := t.j.routes[r].next
+		f := finger{of: t.states[next]}
+		for s, have := range states {
+			if at, ok := t.follow(&f, have, r); ok {
+				out[s] = sr.Plus(out[s], sr.Times(v.routes[r], v.states[next][at]))
+			}
+		}
+	}
+	return out
+}
+
+// foldSums returns the values of the completions of a junction: for each sum, over the paths that come to exactly that.
+func foldSums[W any](t *table, i int, sr Semiring[W], v *values[W]) []W {
+	sums := t.back[i].sums
+	out := make([]W, len(sums))
+	for s := range out {
+		out[s] = sr.Zero()
+	}
+	if i == end {
+		out[0] = sr.One()
+		return out
+	}
+	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
+		t.eachRest(i, r, func(s, at int) {
+			out[s] = sr.Plus(out[s], sr.Times(v.routes[r], v.sums[t.j.routes[r].next][at]))
+		})
+	}
+	return out
+}
+
+// eachRest calls visit with the position of every sum of a junction that a route leads from, and the position of what is left of it at
+// the next junction.
+func (t *table) eachRest(junction int, r int32, visit func(sum, rest int)) {
+	next := t.back[t.j.routes[r].next]
+	if t.prices[r] == noPrice || len(next.sums) == 0 {
+		return
+	}
+	f := finger{of: next.sums}
+	for s, sum := range t.back[junction].sums {
+		if rest, ok := t.purses.pay(sum, t.prices[r]); ok {
+			if at, ok := f.find(rest); ok {
+				visit(s, at)
+			}
+		}
+	}
+}
