@@ -87,3 +87,7 @@ func (m *Model) Params() []autograd.Param { return m.store.Params() }
 
 // Bytes returns the memory that activations, gradients of activations and scratch take, for the largest program run so far.
 func (m *Model) Bytes() int64 { return m.arena.Bytes() }
+
+// NodeName returns the name of node id, under which its parameters are stored: its scope and kind, and from the second
+// of a kind in a scope on its number there, as "stage1.block0.conv2".
+func (m *Model) NodeName(id int) string { return m.names[id] }

@@ -215,3 +215,19 @@ func TestEvaluationNeedsLessMemoryThanTraining(t *testing.T) {
 		t.Errorf("evaluation takes %d bytes and training %d; want less than a third", eval, training)
 	}
 }
+
+func TestASteadyStepAllocatesNothing(t *testing.T) {
+	for _, threads := range []int{1, 2} {
+		m := build(t, mixedNet(t), model.Options{Threads: threads})
+		o := optim.New(m.Params(), optim.SGD(optim.Constant(0.01), 0.9, true, 5e-4))
+		x, labels := bars(1, 16)
+		if n := testing.AllocsPerRun(5, func() {
+			if _, err := m.Step(x, labels); err != nil {
+				t.Fatal(err)
+			}
+			o.Step()
+		}); n > 0 {
+			t.Errorf("with %d threads a step allocates %v times", threads, n)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Trains the network of a folder with PyTorch and prints the loss of every step as a JSON list.
+
+The folder holds spec.json (nodes, hyperparameters, names of decayed parameters, shape and number of the batches),
+weights.safetensors (the initial state) and batches.bin (for every step the images in NHWC order as float32 and the
+labels as int32, little endian). TestLossesFollowThoseOfPyTorch writes it. The arithmetic is float64, so that the
+losses are a truth to compare with and not another rounding.
+"""
+import json
+import struct
+import sys
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+folder = sys.argv[1]
+spec = json.load(open(folder + "/spec.json"))
+torch.set_num_threads(1)
+
+
+def safetensors(path):
+    raw = open(path, "rb").read()
+    (n,) = struct.unpack("<Q", raw[:8])
+    out = {}
+    for name, e in json.loads(raw[8:8 + n]).items():
+        if name != "__metadata__":
+            a, b = e["data_offsets"]
+            out[name] = torch.from_numpy(np.frombuffer(raw[8 + n + a:8 + n + b], "<f4").reshape(e["shape"]).astype("f8"))
+    return out
+
+
+state = safetensors(folder + "/weights.safetensors")
+params = {k: v.requires_grad_() for k, v in state.items() if not k.endswith((".mean", ".variance"))}
+decayed = [v for k, v in params.items() if k in spec["decayed"]]
+spared = [v for k, v in params.items() if k not in spec["decayed"]]
+optimizer = torch.optim.SGD([{"params": decayed, "weight_decay": spec["decay"]}, {"params": spared, "weight_decay": 0}],
+                            spec["rate"], momentum=spec["momentum"], nesterov=spec["nesterov"])
+ACTS = {"relu": F.relu, "relu6": F.relu6, "hswish": F.hardswish, "silu": F.silu, "sigmoid": torch.sigmoid,
+        "hsigmoid": F.hardsigmoid, "tanh": torch.tanh, "gelu": F.gelu}
+
+
+def apply(node, name, x):
+    kind, op = node["kind"], node["op"]
+    pad = 0 if op.get("Valid") else op.get("Dilation", 1) * (op.get("Kernel", 1) - 1) // 2
+    if kind == "conv":
+        return F.conv2d(x[0], state[name + ".weight"].permute(3, 2, 0, 1), state.get(name + ".bias"), op["Stride"], pad,
+                        op["Dilation"], op["Groups"])
+    if kind == "depthwise":
+        w = state[name + ".weight"].permute(2, 0, 1).unsqueeze(1)
+        return F.conv2d(x[0], w, state.get(name + ".bias"), op["Stride"], pad, op["Dilation"], w.shape[0])
+    if kind == "dense":
+        y = x[0].flatten(1) @ state[name + ".weight"]
+        return (y + state[name + ".bias"] if name + ".bias" in state else y)[:, :, None, None]
+    if kind == "batchnorm":
+        return F.batch_norm(x[0], state[name + ".mean"], state[name + ".variance"], state[name + ".scale"],
+                            state[name + ".shift"], True, 0.1, 1e-5)
+    if kind == "maxpool":
+        return F.max_pool2d(x[0], op["Kernel"], op["Stride"], pad)
+    if kind == "avgpool":
+        return F.avg_pool2d(x[0], op["Kernel"], op["Stride"], pad, count_include_pad=False)
+    return {"activation": lambda: ACTS[node["text"]](x[0]), "globalavgpool": lambda: x[0].mean((2, 3), keepdim=True),
+            "add": lambda: sum(x), "concat": lambda: torch.cat(x, 1), "multiply": lambda: x[0] * x[1],
+            "flatten": lambda: x[0].permute(0, 2, 3, 1).flatten(1)[:, :, None, None], "identity": lambda: x[0],
+            "zero": lambda: torch.zeros_like(x[0])}[kind]()
+
+
+losses = []
+batches = open(folder + "/batches.bin", "rb")
+n, h, w, c = spec["shape"]
+for _ in range(spec["steps"]):
+    images = torch.from_numpy(np.frombuffer(batches.read(4 * n * h * w * c), "<f4").reshape(n, h, w, c).astype("f8"))
+    labels = torch.from_numpy(np.frombuffer(batches.read(4 * n), "<i4").astype(np.int64))
+    values = [images.permute(0, 3, 1, 2)]
+    for node in spec["nodes"][1:]:
+        values.append(apply(node, node["name"], [values[i] for i in node["inputs"]]))
+    loss = F.cross_entropy(values[spec["output"]].flatten(1), labels, label_smoothing=spec["smoothing"])
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    losses.append(loss.item())
+print(json.dumps(losses))
