@@ -7,8 +7,6 @@ import (
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/gobolditalic"
 	"golang.org/x/image/font/gofont/goitalic"
-	"golang.org/x/image/font/gofont/gomedium"
-	"golang.org/x/image/font/gofont/gomediumitalic"
 	"golang.org/x/image/font/gofont/gomono"
 	"golang.org/x/image/font/gofont/gomonobold"
 	"golang.org/x/image/font/gofont/gomonobolditalic"
@@ -26,28 +24,31 @@ type typeface struct {
 	smallCaps bool // capitals are taken from its small capitals: its large ones are those of Go Regular
 }
 
-// trainFaces are the sans-serif family and its small capitals.
+// The Go fonts are three families: Go (sans serif), Go Smallcaps, and Go Mono (narrow, with slab serifs). Each part gets
+// whole typefaces of its own. Of a family that is held out, a part gets a weight and slant that no training face of that
+// family has, so its outlines are drawings that training never saw. Families cannot be held out whole: where only sans
+// serifs were trained on, a T with slabs is rightly read as an I. Go Medium and Go Medium Italic are not used: they lie so
+// close to the weights beside them that a held-out face would be one in name only.
+
 func trainFaces() []typeface {
 	return []typeface{
 		{"Go Regular", goregular.TTF, false},
-		{"Go Italic", goitalic.TTF, false},
-		{"Go Medium", gomedium.TTF, false},
-		{"Go Medium Italic", gomediumitalic.TTF, false},
-		{"Go Bold", gobold.TTF, false},
 		{"Go Bold Italic", gobolditalic.TTF, false},
 		{"Go Smallcaps", gosmallcaps.TTF, true},
 		{"Go Smallcaps Italic", gosmallcapsitalic.TTF, true},
+		{"Go Mono", gomono.TTF, false},
+		{"Go Mono Bold Italic", gomonobolditalic.TTF, false},
 	}
 }
 
-// The other family, narrow and with slab serifs, is held out whole. Validation and test get one light and one bold, one
-// upright and one slanted face of it each: equally far from the training faces, so that the one foretells the other.
+// validationFaces and testFaces are alike on purpose, a sans serif and a slab serif, a bold and a slanted one each, so that
+// validation foretells the test.
 func validationFaces() []typeface {
-	return []typeface{{"Go Mono", gomono.TTF, false}, {"Go Mono Bold Italic", gomonobolditalic.TTF, false}}
+	return []typeface{{"Go Bold", gobold.TTF, false}, {"Go Mono Italic", gomonoitalic.TTF, false}}
 }
 
 func testFaces() []typeface {
-	return []typeface{{"Go Mono Italic", gomonoitalic.TTF, false}, {"Go Mono Bold", gomonobold.TTF, false}}
+	return []typeface{{"Go Italic", goitalic.TTF, false}, {"Go Mono Bold", gomonobold.TTF, false}}
 }
 
 // alphabet is the outlines of one typeface, by label; nil for a character that it does not have.

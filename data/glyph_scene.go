@@ -1,8 +1,6 @@
 package data
 
-import (
-	"math/rand/v2"
-)
+import "math/rand/v2"
 
 // scene draws one image of glyphs after another. It reuses its canvas.
 type scene struct {
@@ -15,7 +13,7 @@ type scene struct {
 func (s *scene) draw(dst []uint8, face, label int, r *rand.Rand) {
 	distortion, clutter, noise := s.o.Distortion.strength(), s.o.Clutter.strength(), s.o.Noise.strength()
 	level := 20 + r.IntN(60)
-	ink := min(255, level+220-int(noise*uniform(r, 30, 110)))
+	ink := min(255, level+220-int(noise*uniform(r, 20, 90)))
 	s.canvas.ground(level, int(noise*uniform(r, -40, 40)), int(noise*uniform(r, -40, 40)))
 	for range s.times(clutter, 1.2, r) {
 		s.fragment(level, ink, r)
@@ -33,7 +31,7 @@ func (s *scene) draw(dst []uint8, face, label int, r *rand.Rand) {
 	for range s.times(clutter, 0.9, r) {
 		s.line(level, ink, r)
 	}
-	s.canvas.develop(dst, int(noise*uniform(r, 6, 30)), r)
+	s.canvas.develop(dst, int(noise*uniform(r, 6, 28)), r)
 }
 
 // times returns how many of a sort of clutter to draw, on average mean·strength and at most twice that, rounded up.
@@ -87,9 +85,10 @@ func (s *scene) line(level, ink int, r *rand.Rand) {
 	s.canvas.paint(outline{stroke}, between(r, level, ink), 200)
 }
 
-// between returns a level that is a good part of the way from the ground to the ink.
+// between returns a level that is a good part of the way from the ground to the ink, but always fainter than the letter:
+// an O with a line across must not pass for a slashed zero.
 func between(r *rand.Rand, level, ink int) int {
-	return level + int(float64(ink-level)*uniform(r, 0.4, 0.9))
+	return level + int(float64(ink-level)*uniform(r, 0.35, 0.75))
 }
 
 // uniform returns a number from low up to, but not including, high.
@@ -111,15 +110,18 @@ func straight(size float64) placement {
 	return placement{stretch: 1, scale: 0.62 * size, shift: point{size / 2, size / 2}}
 }
 
-// crooked draws a placement; at strength 1 it turns by up to 17 degrees.
+// crooked draws a placement; at strength 1 it turns by up to 10 degrees.
 func crooked(size, strength float64, r *rand.Rand) placement {
-	by := func(most float64) float64 { return uniform(r, -most*strength, most*strength) }
+	by := func(most float64) float64 {
+		most = float64(most * strength)
+		return uniform(r, -most, most)
+	}
 	p := straight(size)
-	p.bendX, p.bendY = by(0.15), by(0.12)
-	p.slant, p.stretch, p.half = by(0.2), 1+by(0.15), by(0.15)
-	p.scale += float64(size * by(0.12))
-	p.shift.x += float64(size * by(0.1))
-	p.shift.y += float64(size * by(0.1))
+	p.bendX, p.bendY = by(0.1), by(0.08)
+	p.slant, p.stretch, p.half = by(0.12), 1+by(0.12), by(0.09)
+	p.scale += float64(size * by(0.08))
+	p.shift.x += float64(size * by(0.06))
+	p.shift.y += float64(size * by(0.06))
 	return p
 }
 
