@@ -7,7 +7,7 @@ func ConvForward(p *Pool, y, x, w []float32, g ConvShape) {
 		Gemm(p, y, x, w, g.N*g.H*g.W, g.Cout, g.Cin, false, false, false)
 		return
 	}
-	p.or().forward(y, x, w, g, g.depthwise())
+	p.or().forward(y, x, w[:g.weights()], g, g.depthwise())
 }
 
 // forward runs a convolution, channel by channel if depthwise. A depthwise w of a single channel row serves every tap.
@@ -39,7 +39,7 @@ func ConvBackwardData(p *Pool, dx, dy, w []float32, g ConvShape) {
 		Gemm(p, dx, dy, w, g.N*g.H*g.W, g.Cin, g.Cout, false, true, false)
 		return
 	}
-	p.or().backward(dx, dy, w, g, g.depthwise())
+	p.or().backward(dx, dy, w[:g.weights()], g, g.depthwise())
 }
 
 // backward is the gradient of forward.
@@ -99,6 +99,9 @@ func (p *Pool) backward(dx, dy, w []float32, g ConvShape, depthwise bool) {
 	p.run(j.n*j.bands, j)
 	j.release()
 }
+
+// weights returns the number of weights.
+func (g ConvShape) weights() int { return g.KH * g.KW * g.Cin / g.Groups * g.Cout }
 
 // depthwise reports whether every channel is a group.
 func (g ConvShape) depthwise() bool { return g.Groups > 1 && g.Groups == g.Cin && g.Cin == g.Cout }

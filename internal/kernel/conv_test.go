@@ -53,3 +53,28 @@ func checkConv(t interface{ Fatalf(string, ...any) }, p *Pool, g ConvShape, seed
 	convWeightsOracle(want, x, y, g)
 	sameBits(t, "dw", got, want)
 }
+
+func TestSlicesShorterThanTheShapePanic(t *testing.T) {
+	g := same(2, 8, 8, 16, 16, 3, 1, 1, 1)
+	x, y, w := values(2*8*8*16, 1), values(2*8*8*16, 2), values(9*16*16, 3)
+	for name, f := range map[string]func(){
+		"forward, w":  func() { ConvForward(nil, y, x, w[1:], g) },
+		"forward, x":  func() { ConvForward(nil, y, x[1:], w, g) },
+		"forward, y":  func() { ConvForward(nil, y[1:], x, w, g) },
+		"data, w":     func() { ConvBackwardData(nil, x, y, w[1:], g) },
+		"data, dy":    func() { ConvBackwardData(nil, x, y[1:], w, g) },
+		"weights, dy": func() { ConvBackwardWeights(nil, w, x, y[1:], g) },
+		"weights, dw": func() { ConvBackwardWeights(nil, w[1:], x, y, g) },
+		"product, a":  func() { Gemm(nil, y, x[:63:63], w, 8, 8, 8, false, false, false) },
+		"norm, scale": func() { BatchNormApply(nil, y, x, nil, w[:15:15], w, 128, 16, ReLU) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: a slice that is too short goes unseen", name)
+				}
+			}()
+			f()
+		}()
+	}
+}

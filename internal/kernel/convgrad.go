@@ -5,11 +5,13 @@ import "unsafe"
 // ConvBackwardWeights adds to dw the gradient of the weights. The images are cut into at most 16 chunks, by the shape
 // alone; a chunk sums in the order (n, oh, ow) from zero, and dw grows by ((chunk 0 + chunk 1) + chunk 2) + ….
 func ConvBackwardWeights(p *Pool, dw, x, dy []float32, g ConvShape) {
-	p.or().weights(dw, x, dy, g, g.depthwise())
+	p.or().gradient(dw, x, dy, g, g.depthwise())
 }
 
-func (p *Pool) weights(dw, x, dy []float32, g ConvShape, depthwise bool) {
-	size := g.KH * g.KW * g.Cin / g.Groups * g.Cout
+// gradient adds the gradient of the weights to dw.
+func (p *Pool) gradient(dw, x, dy []float32, g ConvShape, depthwise bool) {
+	size := g.weights()
+	x, dy = x[:g.N*g.H*g.W*g.Cin], dy[:g.N*g.OH*g.OW*g.Cout]
 	j := &p.jobs.grad
 	*j = convGradJob{x: x, dy: dy, g: g, in: g.padded(), size: size, offs: j.offs[:0], depthwise: depthwise}
 	j.offs, j.m = g.taps(j.offs, !depthwise && g.merged())

@@ -13,5 +13,5 @@ func DepthwiseBackwardData(p *Pool, dx, dy, w []float32, g ConvShape) {
 
 // DepthwiseBackwardWeights adds to dw the gradient of the weights, summed in chunks as in ConvBackwardWeights.
 func DepthwiseBackwardWeights(p *Pool, dw, x, dy []float32, g ConvShape) {
-	p.or().weights(dw, x, dy, g, true)
+	p.or().gradient(dw, x, dy, g, true)
 }

@@ -1,7 +1,7 @@
 package kernel
 
 import (
-	"sync"
+	"runtime"
 	"sync/atomic"
 )
 
@@ -15,7 +15,8 @@ type Pool struct {
 	next    atomic.Int64
 	n       int64
 	wake    []chan struct{}
-	done    sync.WaitGroup
+	open    atomic.Bool  // tasks may be taken
+	active  atomic.Int64 // helpers that may be reading job, next and n
 	closed  bool
 	mem     []float32
 	mem2    []float32
@@ -64,8 +65,11 @@ func newPool(s *set, threads int) *Pool {
 
 func (p *Pool) serve(w *worker, wake <-chan struct{}) {
 	for range wake {
-		p.work(w)
-		p.done.Done()
+		p.active.Add(1)
+		if p.open.Load() {
+			p.work(w)
+		}
+		p.active.Add(-1)
 	}
 }
 
@@ -127,13 +131,20 @@ func (p *Pool) run(n int, j job) {
 	}
 	p.job, p.n = j, int64(n)
 	p.next.Store(0)
-	helpers := min(len(p.wake), n-1)
-	p.done.Add(helpers)
-	for _, c := range p.wake[:helpers] {
-		c <- struct{}{}
+	p.open.Store(true)
+	for _, c := range p.wake[:min(len(p.wake), n-1)] {
+		select {
+		case c <- struct{}{}:
+		default: // it has not heard the last call yet, and will come
+		}
 	}
 	p.work(w)
-	p.done.Wait()
+	// Helpers that come from now on find the door closed, so only those at work are waited for: a helper whose thread
+	// the machine has no time for delays nobody.
+	p.open.Store(false)
+	for p.active.Load() != 0 {
+		runtime.Gosched()
+	}
 	p.job = nil
 }
 

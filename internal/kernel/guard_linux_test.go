@@ -1,0 +1,85 @@
+package kernel
+
+import (
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"pgregory.net/rapid"
+)
+
+// fenced returns n floats that end (or begin) at a page that cannot be touched, so that a kernel reading or writing
+// one float too many dies. free gives the memory back.
+func fenced(t interface{ Fatalf(string, ...any) }, n int, seed uint64, atEnd bool) (x []float32, free func()) {
+	page := syscall.Getpagesize()
+	size := (n*4 + page - 1) / page * page
+	mem, err := syscall.Mmap(-1, 0, size+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		t.Fatalf("mmap: %v", err)
+	}
+	for _, fence := range [][]byte{mem[:page], mem[page+size:]} {
+		if err := syscall.Mprotect(fence, syscall.PROT_NONE); err != nil {
+			t.Fatalf("mprotect: %v", err)
+		}
+	}
+	data := mem[page : page+size]
+	if atEnd {
+		data = data[size-n*4:]
+	}
+	x = unsafe.Slice((*float32)(unsafe.Pointer(&data[0])), n)
+	fill(x, seed)
+	return x, func() { _ = syscall.Munmap(mem) }
+}
+
+func TestNoKernelTouchesMemoryBesideItsSlices(t *testing.T) {
+	everySet(t, func(t *testing.T, p *Pool) {
+		rapid.Check(t, func(t *rapid.T) {
+			atEnd := rapid.Bool().Draw(t, "atEnd")
+			var frees []func()
+			alloc := func(n int) []float32 {
+				x, free := fenced(t, n, uint64(n), atEnd)
+				frees = append(frees, free)
+				return x
+			}
+			defer func() {
+				for _, free := range frees {
+					free()
+				}
+			}()
+			g := drawConv(t)
+			x, y, w := alloc(g.N*g.H*g.W*g.Cin), alloc(g.N*g.OH*g.OW*g.Cout), alloc(g.KH*g.KW*g.Cin/g.Groups*g.Cout)
+			ConvForward(p, y, x, w, g)
+			ConvBackwardData(p, x, y, w, g)
+			ConvBackwardWeights(p, w, x, y, g)
+
+			d := g
+			d.Cout, d.Groups = d.Cin, d.Cin
+			y, w = alloc(d.N*d.OH*d.OW*d.Cin), alloc(d.KH*d.KW*d.Cin)
+			DepthwiseForward(p, y, x, w, d)
+			DepthwiseBackwardData(p, x, y, w, d)
+			DepthwiseBackwardWeights(p, w, x, y, d)
+
+			m, n, k := rapid.IntRange(1, 70).Draw(t, "m"), rapid.IntRange(1, 70).Draw(t, "nn"), rapid.IntRange(1, 20).Draw(t, "k")
+			Gemm(p, alloc(m*n), alloc(m*k), alloc(k*n), m, n, k, rapid.Bool().Draw(t, "transA"), rapid.Bool().Draw(t, "transB"), true)
+
+			rows, c := g.N*g.H*g.W, g.Cin
+			mean, variance, scale, shift := alloc(c), alloc(c), alloc(c), alloc(c)
+			act := Act(rapid.IntRange(0, acts-1).Draw(t, "act"))
+			z, dz := alloc(rows*c), alloc(rows*c)
+			BatchNormStats(p, mean, variance, x, rows, c)
+			BatchNormCoefficients(scale, shift, mean, variance, mean, mean, 1e-5)
+			BatchNormApply(p, z, x, z, scale, shift, rows, c, act)
+			BatchNormBackward(p, NormGrad{DX: dz, DY: z, X: x, Mean: mean, Variance: variance, Scale: scale, Shift: shift, Eps: 1e-5, Rows: rows, C: c, Act: act})
+			ActBackward(p, dz, z, x, act)
+			AdamWStep(p, x, z, dz, alloc(rows*c), AdamW{Step: 1, Beta1: 0.9, Beta2: 0.9})
+
+			q := drawPool(t)
+			in, out := alloc(q.N*q.H*q.W*q.C), alloc(q.N*q.OH*q.OW*q.C)
+			arg := make([]uint8, len(out))
+			MaxPoolForward(p, out, in, arg, q)
+			MaxPoolBackward(p, in, out, arg, q)
+			AvgPoolForward(p, out, in, q)
+			AvgPoolBackward(p, in, out, q)
+		})
+	})
+}
