@@ -1,7 +1,6 @@
 package space
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -50,11 +49,6 @@ func (m *misfit) Error() string {
 }
 
 func (m *misfit) Unwrap() error { return m.err }
-
-func isMisfit(err error) bool {
-	var m *misfit
-	return errors.As(err, &m)
-}
 
 // derivation visits a tree in preorder, asking pick for the option of every decision.
 type derivation[V any] struct {

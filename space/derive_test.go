@@ -3,6 +3,7 @@ package space_test
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -208,6 +209,53 @@ func TestEachIsTheMeaningOfTheTree(t *testing.T) {
 	if made < 30 || networks < 300 {
 		t.Errorf("only %d spaces with %d networks were drawn", made, networks)
 	}
+}
+
+func TestTheShapesComputedItemByItemAreThoseOfTheNetworks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, ok := drawSpace(t)
+		if !ok {
+			return
+		}
+		want := map[network.Shape]bool{}
+		for a := range s.Each() {
+			g, err := s.Network(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want[g.OutputShape()] = true
+		}
+		got, err := s.OutputShapes()
+		if err != nil || len(got) != len(want) {
+			t.Fatalf("computed are %v, the networks give %v; %v", got, want, err)
+		}
+		for _, shape := range got {
+			if !want[shape] {
+				t.Fatalf("no network gives %v; they give %v", shape, want)
+			}
+		}
+	})
+}
+
+func TestASpaceServesSeveralGoroutines(t *testing.T) {
+	s := made(t)(space.Mobile(space.MobileOptions{}))
+	var all sync.WaitGroup
+	for worker := range 4 {
+		r := stream.New(11, "goroutines", uint64(worker))
+		all.Go(func() {
+			a, err := s.Derive(func(d space.Decision) int { return r.IntN(len(d.Options)) })
+			for range 20 {
+				if err == nil {
+					a = s.Mutate(a, r)
+					_, err = s.Network(a)
+				}
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func checkNetwork(t rapid.TB, s *space.Space, a space.Arch, out network.Shape, cost network.Cost) {

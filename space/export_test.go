@@ -1,5 +1,12 @@
 package space
 
+import "github.com/trellis-nas/trellis/network"
+
+// OutputShapes returns the shapes of the outputs of all networks, computed item by item.
+func (s *Space) OutputShapes() ([]network.Shape, error) {
+	return newReach(s).shapes(s.root, Env{}, s.input)
+}
+
 // Vocabulary returns every word that means something in a space file: kinds of nodes, attributes, keys of files and built-in spaces.
 func Vocabulary() []string {
 	words := append(kinds(), treeKeys()...)

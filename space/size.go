@@ -80,10 +80,10 @@ func freeVars(n Node, vars map[Node][]string) []string {
 
 var errEmpty = errors.New("no network of this space can be built")
 
-// search limits of checkInhabited
+// Limits of checkInhabited, each about a second's work.
 const (
 	maxWalkVisits = 1 << 20
-	maxItems      = 1 << 18
+	maxItems      = 1 << 17
 )
 
 // checkInhabited looks for one architecture: first by enumeration, which finds it at once in any space made with sense, then by
