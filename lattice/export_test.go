@@ -14,3 +14,8 @@ func (l *Lattice) WithinForward(limits ...Limit) (*Region, error) {
 
 // CompileItems is Compile with another bound on items.
 func CompileItems(s *space.Space, items int) (*Lattice, error) { return compile(s, items) }
+
+// FrontOf is Front with another bound on points.
+func (r *Region) FrontOf(bound int, m Metric, weight func(Step) float64) ([]Trade, error) {
+	return r.front(m, weight, bound)
+}
