@@ -36,7 +36,7 @@ func sampleSpaces(t testing.TB) map[string]*space.Space {
 		},
 		"mobile": func() (*space.Space, error) {
 			return space.Mobile(space.MobileOptions{Input: grey, Stem: 4, Stages: []space.MobileStage{
-				{Width: []int{4, 6}, Depth: []int{0 + 1, 2}}, {Width: []int{8}, Depth: []int{2, 1}, Stride: 2},
+				{Width: []int{4, 6}, Depth: []int{1, 2}}, {Width: []int{8}, Depth: []int{2, 1}, Stride: 2},
 			}})
 		},
 		"mobile decided per stage": func() (*space.Space, error) {
