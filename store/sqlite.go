@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -84,14 +86,25 @@ func Open(ctx context.Context, path string) (*SQLite, error) {
 	return openLocked(ctx, path, lock)
 }
 
+// openLocked opens for writing what was looked at for reading first, so that a file that is refused is not changed.
 func openLocked(ctx context.Context, path string, lock *fileLock) (*SQLite, error) {
-	j, err := open(ctx, path, "_pragma=busy_timeout(5000)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=fullfsync(1)")
+	reader, err := Read(ctx, path)
+	if err == nil {
+		err = reader.Close()
+	}
 	if err != nil {
 		lock.release()
 		return nil, err
 	}
-	j.lock = lock
-	return j, nil
+	db, err := connect(path, "_pragma=busy_timeout(5000)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=fullfsync(1)")
+	if err == nil {
+		err = db.PingContext(ctx)
+	}
+	if err != nil {
+		lock.release()
+		return nil, explain(path, err)
+	}
+	return &SQLite{path: path, db: db, lock: lock, last: reader.last, writing: make(chan struct{}, 1)}, nil
 }
 
 // Read opens an existing journal for reading only, also while another process writes it. Errors are those of Open,
@@ -100,20 +113,11 @@ func Read(ctx context.Context, path string) (*SQLite, error) {
 	if err := checkHeader(path); err != nil {
 		return nil, err
 	}
-	j, err := open(ctx, path, "_pragma=busy_timeout(5000)", "mode=ro", "_pragma=query_only(1)")
-	if err != nil {
-		return nil, err
-	}
-	j.readOnly = true
-	return j, nil
-}
-
-func open(ctx context.Context, path string, settings ...string) (*SQLite, error) {
-	db, err := connect(path, settings...)
+	db, err := connect(path, "_pragma=busy_timeout(5000)", "mode=ro", "_pragma=query_only(1)")
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	j := &SQLite{path: path, db: db, writing: make(chan struct{}, 1)}
+	j := &SQLite{path: path, db: db, writing: make(chan struct{}, 1), readOnly: true}
 	if err := j.check(ctx); err != nil {
 		db.Close()
 		return nil, err
@@ -121,21 +125,8 @@ func open(ctx context.Context, path string, settings ...string) (*SQLite, error)
 	return j, nil
 }
 
-// check reads the marks of the format and the last sequence number.
+// check finds damage that SQLite can tell quickly, and the last sequence number.
 func (j *SQLite) check(ctx context.Context) error {
-	var application, version int64
-	if err := j.db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
-		return explain(j.path, err)
-	}
-	if application != applicationID {
-		return fmt.Errorf("%s is %w but a database of another program", j.path, ErrNotJournal)
-	}
-	if err := j.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return explain(j.path, err)
-	}
-	if version > formatVersion {
-		return fmt.Errorf("%s is %w: its format is %d and this version reads up to %d", j.path, ErrNewer, version, formatVersion)
-	}
 	var count int64
 	if err := j.db.QueryRowContext(ctx, "SELECT count(*), coalesce(max(seq), 0) FROM event").Scan(&count, &j.last); err != nil {
 		return explain(j.path, err)
@@ -169,7 +160,7 @@ func connect(path string, settings ...string) (*sql.DB, error) {
 	return db, nil
 }
 
-// checkHeader tells a file that is no SQLite database at all before SQLite or the lock leave anything beside it.
+// checkHeader tells a file that is no journal before SQLite or the lock leave anything beside it.
 func checkHeader(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -180,13 +171,20 @@ func checkHeader(path string) error {
 	if err != nil {
 		return err
 	}
-	const magic = "SQLite format 3\x00"
-	head := make([]byte, len(magic))
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is %w", path, ErrNotJournal)
 	}
-	if _, err := f.Read(head); err != nil || string(head) != magic {
+	// The header of an SQLite file: its magic, the user version at 60, the application at 68.
+	const magic, size = "SQLite format 3\x00", 100
+	head := make([]byte, size)
+	if _, err := io.ReadFull(f, head); err != nil || string(head[:len(magic)]) != magic {
 		return fmt.Errorf("%s is %w", path, ErrNotJournal)
+	}
+	if binary.BigEndian.Uint32(head[68:]) != applicationID {
+		return fmt.Errorf("%s is %w but a database of another program", path, ErrNotJournal)
+	}
+	if version := binary.BigEndian.Uint32(head[60:]); version > formatVersion {
+		return fmt.Errorf("%s is %w: its format is %d and this version reads up to %d", path, ErrNewer, version, formatVersion)
 	}
 	return nil
 }
@@ -217,6 +215,7 @@ func (j *SQLite) Close() error {
 		return nil
 	}
 	if !j.readOnly {
+		j.db.SetMaxIdleConns(0) // idle connections are readers too
 		// Refused while there are readers, and then not needed for anything but tidiness.
 		_, _ = j.db.Exec("PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE")
 	}
