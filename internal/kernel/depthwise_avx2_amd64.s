@@ -6,8 +6,10 @@
 
 // func tileDW1x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW1x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW1x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full1
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -26,20 +28,20 @@ TEXT ·tileDW1x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), CX
 	MOVQ    40(AX), BX
 
-row1:
+row2:
 	MOVQ 80(SP), SI
 	MOVQ 88(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile2:
+tile3:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   8(AX), CX
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap3:
+tap4:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (SP), Y2
@@ -55,7 +57,7 @@ tap3:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap3
+	JNZ         tap4
 	MOVQ        48(AX), CX
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  Y0, Y2, (DI)
@@ -65,13 +67,65 @@ tap3:
 	IMUL3Q      $0x00000001, DX, CX
 	ADDQ        CX, SI
 	DECQ        72(SP)
-	JNZ         tile2
+	JNZ         tile3
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row1
+	JNZ         row2
+	VZEROUPPER
+	RET
+
+full1:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row5:
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile6:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap7:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Y2
+	VFMADD231PS (R10), Y2, Y0
+	VMOVUPS     32(CX), Y2
+	VFMADD231PS 32(R10), Y2, Y1
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap7
+	MOVQ        48(AX), CX
+	VMOVUPS     Y0, (DI)
+	VMOVUPS     Y1, 32(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000001, DX, CX
+	ADDQ        CX, SI
+	DECQ        104(SP)
+	JNZ         tile6
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row5
 	VZEROUPPER
 	RET
 
@@ -111,8 +165,10 @@ GLOBL masks<>(SB), RODATA|NOPTR, $128
 
 // func tileDW2x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW2x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW2x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full8
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -131,13 +187,13 @@ TEXT ·tileDW2x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), CX
 	MOVQ    40(AX), BX
 
-row4:
+row9:
 	MOVQ 80(SP), SI
 	MOVQ 88(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile5:
+tile10:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -146,7 +202,7 @@ tile5:
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap6:
+tap11:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (SP), Y4
@@ -168,7 +224,7 @@ tap6:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap6
+	JNZ         tap11
 	MOVQ        48(AX), CX
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  Y0, Y4, (DI)
@@ -183,20 +239,81 @@ tap6:
 	IMUL3Q      $0x00000002, DX, CX
 	ADDQ        CX, SI
 	DECQ        72(SP)
-	JNZ         tile5
+	JNZ         tile10
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row4
+	JNZ         row9
+	VZEROUPPER
+	RET
+
+full8:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row12:
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile13:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap14:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Y4
+	VFMADD231PS (R10), Y4, Y0
+	VFMADD231PS (R10)(DX*1), Y4, Y2
+	VMOVUPS     32(CX), Y4
+	VFMADD231PS 32(R10), Y4, Y1
+	VFMADD231PS 32(R10)(DX*1), Y4, Y3
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap14
+	MOVQ        48(AX), CX
+	VMOVUPS     Y0, (DI)
+	VMOVUPS     Y1, 32(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Y2, (DI)
+	VMOVUPS     Y3, 32(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000002, DX, CX
+	ADDQ        CX, SI
+	DECQ        104(SP)
+	JNZ         tile13
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row12
 	VZEROUPPER
 	RET
 
 // func tileDW3x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW3x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW3x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full15
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -215,13 +332,13 @@ TEXT ·tileDW3x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), CX
 	MOVQ    40(AX), BX
 
-row7:
+row16:
 	MOVQ 80(SP), SI
 	MOVQ 88(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile8:
+tile17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -232,7 +349,7 @@ tile8:
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap9:
+tap18:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (SP), Y6
@@ -260,7 +377,7 @@ tap9:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap9
+	JNZ         tap18
 	MOVQ        48(AX), CX
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y0, Y6, (DI)
@@ -280,20 +397,88 @@ tap9:
 	IMUL3Q      $0x00000003, DX, CX
 	ADDQ        CX, SI
 	DECQ        72(SP)
-	JNZ         tile8
+	JNZ         tile17
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row7
+	JNZ         row16
+	VZEROUPPER
+	RET
+
+full15:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row19:
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile20:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap21:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Y6
+	VFMADD231PS (R10), Y6, Y0
+	VFMADD231PS (R10)(DX*1), Y6, Y2
+	VFMADD231PS (R10)(DX*2), Y6, Y4
+	VMOVUPS     32(CX), Y6
+	VFMADD231PS 32(R10), Y6, Y1
+	VFMADD231PS 32(R10)(DX*1), Y6, Y3
+	VFMADD231PS 32(R10)(DX*2), Y6, Y5
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap21
+	MOVQ        48(AX), CX
+	VMOVUPS     Y0, (DI)
+	VMOVUPS     Y1, 32(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Y2, (DI)
+	VMOVUPS     Y3, 32(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Y4, (DI)
+	VMOVUPS     Y5, 32(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000003, DX, CX
+	ADDQ        CX, SI
+	DECQ        104(SP)
+	JNZ         tile20
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row19
 	VZEROUPPER
 	RET
 
 // func tileDW4x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW4x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW4x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full22
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -312,13 +497,13 @@ TEXT ·tileDW4x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
 
-row10:
+row23:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile11:
+tile24:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -331,7 +516,7 @@ tile11:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap12:
+tap25:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	VMOVUPS     (SP), Y8
@@ -365,7 +550,7 @@ tap12:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap12
+	JNZ         tap25
 	MOVQ        48(AX), CX
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  Y0, Y8, (R8)
@@ -390,20 +575,95 @@ tap12:
 	IMUL3Q      $0x00000004, DX, CX
 	ADDQ        CX, DI
 	DECQ        72(SP)
-	JNZ         tile11
+	JNZ         tile24
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row10
+	JNZ         row23
+	VZEROUPPER
+	RET
+
+full22:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row26:
+	MOVQ 112(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile27:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap28:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Y8
+	VFMADD231PS (R11), Y8, Y0
+	VFMADD231PS (R11)(DX*1), Y8, Y2
+	VFMADD231PS (R11)(DX*2), Y8, Y4
+	VFMADD231PS (R11)(BX*1), Y8, Y6
+	VMOVUPS     32(CX), Y8
+	VFMADD231PS 32(R11), Y8, Y1
+	VFMADD231PS 32(R11)(DX*1), Y8, Y3
+	VFMADD231PS 32(R11)(DX*2), Y8, Y5
+	VFMADD231PS 32(R11)(BX*1), Y8, Y7
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap28
+	MOVQ        48(AX), CX
+	VMOVUPS     Y0, (R8)
+	VMOVUPS     Y1, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y2, (R8)
+	VMOVUPS     Y3, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y4, (R8)
+	VMOVUPS     Y5, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y6, (R8)
+	VMOVUPS     Y7, 32(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000004, DX, CX
+	ADDQ        CX, DI
+	DECQ        104(SP)
+	JNZ         tile27
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row26
 	VZEROUPPER
 	RET
 
 // func tileDW5x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW5x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW5x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full29
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -422,13 +682,13 @@ TEXT ·tileDW5x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
 
-row13:
+row30:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile14:
+tile31:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -443,7 +703,7 @@ tile14:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap15:
+tap32:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -484,7 +744,7 @@ tap15:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap15
+	JNZ         tap32
 	MOVQ        48(AX), CX
 	VMOVUPS     (SP), Y10
 	VMASKMOVPS  Y0, Y10, (R8)
@@ -514,20 +774,103 @@ tap15:
 	IMUL3Q      $0x00000005, DX, CX
 	ADDQ        CX, DI
 	DECQ        72(SP)
-	JNZ         tile14
+	JNZ         tile31
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row13
+	JNZ         row30
+	VZEROUPPER
+	RET
+
+full29:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row33:
+	MOVQ 112(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile34:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap35:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Y10
+	VFMADD231PS (R11), Y10, Y0
+	VFMADD231PS (R11)(DX*1), Y10, Y2
+	VFMADD231PS (R11)(DX*2), Y10, Y4
+	VFMADD231PS (R11)(BX*1), Y10, Y6
+	VFMADD231PS (R12), Y10, Y8
+	VMOVUPS     32(CX), Y10
+	VFMADD231PS 32(R11), Y10, Y1
+	VFMADD231PS 32(R11)(DX*1), Y10, Y3
+	VFMADD231PS 32(R11)(DX*2), Y10, Y5
+	VFMADD231PS 32(R11)(BX*1), Y10, Y7
+	VFMADD231PS 32(R12), Y10, Y9
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap35
+	MOVQ        48(AX), CX
+	VMOVUPS     Y0, (R8)
+	VMOVUPS     Y1, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y2, (R8)
+	VMOVUPS     Y3, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y4, (R8)
+	VMOVUPS     Y5, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y6, (R8)
+	VMOVUPS     Y7, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y8, (R8)
+	VMOVUPS     Y9, 32(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, DI
+	DECQ        104(SP)
+	JNZ         tile34
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row33
 	VZEROUPPER
 	RET
 
 // func tileDW6x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDW6x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileDW6x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full36
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -546,13 +889,13 @@ TEXT ·tileDW6x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
 
-row16:
+row37:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile17:
+tile38:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -569,7 +912,7 @@ tile17:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap18:
+tap39:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -616,7 +959,7 @@ tap18:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap18
+	JNZ         tap39
 	MOVQ        48(AX), CX
 	VMOVUPS     (SP), Y12
 	VMASKMOVPS  Y0, Y12, (R8)
@@ -651,20 +994,110 @@ tap18:
 	IMUL3Q      $0x00000006, DX, CX
 	ADDQ        CX, DI
 	DECQ        72(SP)
-	JNZ         tile17
+	JNZ         tile38
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row16
+	JNZ         row37
+	VZEROUPPER
+	RET
+
+full36:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row40:
+	MOVQ 112(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile41:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap42:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Y12
+	VFMADD231PS (R11), Y12, Y0
+	VFMADD231PS (R11)(DX*1), Y12, Y2
+	VFMADD231PS (R11)(DX*2), Y12, Y4
+	VFMADD231PS (R11)(BX*1), Y12, Y6
+	VFMADD231PS (R12), Y12, Y8
+	VFMADD231PS (R12)(DX*1), Y12, Y10
+	VMOVUPS     32(CX), Y12
+	VFMADD231PS 32(R11), Y12, Y1
+	VFMADD231PS 32(R11)(DX*1), Y12, Y3
+	VFMADD231PS 32(R11)(DX*2), Y12, Y5
+	VFMADD231PS 32(R11)(BX*1), Y12, Y7
+	VFMADD231PS 32(R12), Y12, Y9
+	VFMADD231PS 32(R12)(DX*1), Y12, Y11
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap42
+	MOVQ        48(AX), CX
+	VMOVUPS     Y0, (R8)
+	VMOVUPS     Y1, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y2, (R8)
+	VMOVUPS     Y3, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y4, (R8)
+	VMOVUPS     Y5, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y6, (R8)
+	VMOVUPS     Y7, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y8, (R8)
+	VMOVUPS     Y9, 32(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Y10, (R8)
+	VMOVUPS     Y11, 32(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, DI
+	DECQ        104(SP)
+	JNZ         tile41
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row40
 	VZEROUPPER
 	RET
 
 // func tileDG1x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG1x16avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG1x16avx2(SB), NOSPLIT, $80-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full43
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -675,12 +1108,12 @@ TEXT ·tileDG1x16avx2(SB), NOSPLIT, $72-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load19
+	JNE     load44
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	JMP     begin20
+	JMP     begin45
 
-load19:
+load44:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -688,7 +1121,7 @@ load19:
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(DX), Y1, Y1
 
-begin20:
+begin45:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -697,10 +1130,10 @@ begin20:
 	MOVQ SI, 64(SP)
 	XORQ DI, DI
 
-row21:
+row46:
 	MOVQ 64(AX), SI
 
-k22:
+k47:
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (DX), Y2, Y2
 	VMOVUPS     (SP), Y3
@@ -714,11 +1147,11 @@ k22:
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k22
+	JNZ         k47
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        64(SP)
-	JNZ         row21
+	JNZ         row46
 	MOVQ        48(AX), AX
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  Y0, Y2, (CX)
@@ -728,10 +1161,58 @@ k22:
 	VZEROUPPER
 	RET
 
+full43:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load48
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	JMP    begin49
+
+load48:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+
+begin49:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), SI
+	MOVQ SI, 72(SP)
+	XORQ DI, DI
+
+row50:
+	MOVQ 64(AX), SI
+
+k51:
+	VMOVUPS     (DX), Y2
+	VFMADD231PS (BX)(DI*1), Y2, Y0
+	VMOVUPS     32(DX), Y2
+	VFMADD231PS 32(BX)(DI*1), Y2, Y1
+	ADDQ        32(AX), DI
+	ADDQ        40(AX), DX
+	DECQ        SI
+	JNZ         k51
+	ADDQ        88(AX), DI
+	ADDQ        96(AX), DX
+	DECQ        72(SP)
+	JNZ         row50
+	MOVQ        48(AX), AX
+	VMOVUPS     Y0, (CX)
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG2x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG2x16avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG2x16avx2(SB), NOSPLIT, $80-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full52
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -742,14 +1223,14 @@ TEXT ·tileDG2x16avx2(SB), NOSPLIT, $72-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load23
+	JNE     load53
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	JMP     begin24
+	JMP     begin54
 
-load23:
+load53:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -762,7 +1243,7 @@ load23:
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(DX), Y3, Y3
 
-begin24:
+begin54:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -773,10 +1254,10 @@ begin24:
 	MOVQ DI, 64(SP)
 	XORQ R8, R8
 
-row25:
+row55:
 	MOVQ 64(AX), DI
 
-k26:
+k56:
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  (DX), Y4, Y4
 	VMOVUPS     (SP), Y5
@@ -796,11 +1277,11 @@ k26:
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k26
+	JNZ         k56
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        64(SP)
-	JNZ         row25
+	JNZ         row55
 	MOVQ        48(AX), AX
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  Y0, Y4, (CX)
@@ -815,10 +1296,70 @@ k26:
 	VZEROUPPER
 	RET
 
+full52:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load57
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    begin58
+
+load57:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+
+begin58:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), DI
+	MOVQ DI, 72(SP)
+	XORQ R8, R8
+
+row59:
+	MOVQ 64(AX), DI
+
+k60:
+	VMOVUPS     (DX), Y4
+	VFMADD231PS (BX)(R8*1), Y4, Y0
+	VFMADD231PS (SI)(R8*1), Y4, Y2
+	VMOVUPS     32(DX), Y4
+	VFMADD231PS 32(BX)(R8*1), Y4, Y1
+	VFMADD231PS 32(SI)(R8*1), Y4, Y3
+	ADDQ        32(AX), R8
+	ADDQ        40(AX), DX
+	DECQ        DI
+	JNZ         k60
+	ADDQ        88(AX), R8
+	ADDQ        96(AX), DX
+	DECQ        72(SP)
+	JNZ         row59
+	MOVQ        48(AX), AX
+	VMOVUPS     Y0, (CX)
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y2, (CX)
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG3x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG3x16avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG3x16avx2(SB), NOSPLIT, $80-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full61
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -829,16 +1370,16 @@ TEXT ·tileDG3x16avx2(SB), NOSPLIT, $72-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load27
+	JNE     load62
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	JMP     begin28
+	JMP     begin63
 
-load27:
+load62:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -856,7 +1397,7 @@ load27:
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(DX), Y5, Y5
 
-begin28:
+begin63:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -869,10 +1410,10 @@ begin28:
 	MOVQ R8, 64(SP)
 	XORQ R9, R9
 
-row29:
+row64:
 	MOVQ 64(AX), R8
 
-k30:
+k65:
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  (DX), Y6, Y6
 	VMOVUPS     (SP), Y7
@@ -898,11 +1439,11 @@ k30:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k30
+	JNZ         k65
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        64(SP)
-	JNZ         row29
+	JNZ         row64
 	MOVQ        48(AX), AX
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y0, Y6, (CX)
@@ -922,10 +1463,82 @@ k30:
 	VZEROUPPER
 	RET
 
+full61:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load66
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    begin67
+
+load66:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+
+begin67:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R8
+	MOVQ R8, 72(SP)
+	XORQ R9, R9
+
+row68:
+	MOVQ 64(AX), R8
+
+k69:
+	VMOVUPS     (DX), Y6
+	VFMADD231PS (BX)(R9*1), Y6, Y0
+	VFMADD231PS (SI)(R9*1), Y6, Y2
+	VFMADD231PS (DI)(R9*1), Y6, Y4
+	VMOVUPS     32(DX), Y6
+	VFMADD231PS 32(BX)(R9*1), Y6, Y1
+	VFMADD231PS 32(SI)(R9*1), Y6, Y3
+	VFMADD231PS 32(DI)(R9*1), Y6, Y5
+	ADDQ        32(AX), R9
+	ADDQ        40(AX), DX
+	DECQ        R8
+	JNZ         k69
+	ADDQ        88(AX), R9
+	ADDQ        96(AX), DX
+	DECQ        72(SP)
+	JNZ         row68
+	MOVQ        48(AX), AX
+	VMOVUPS     Y0, (CX)
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y2, (CX)
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y4, (CX)
+	VMOVUPS     Y5, 32(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG4x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG4x16avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG4x16avx2(SB), NOSPLIT, $80-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full70
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -936,7 +1549,7 @@ TEXT ·tileDG4x16avx2(SB), NOSPLIT, $72-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load31
+	JNE     load71
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -945,9 +1558,9 @@ TEXT ·tileDG4x16avx2(SB), NOSPLIT, $72-8
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	JMP     begin32
+	JMP     begin72
 
-load31:
+load71:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -970,7 +1583,7 @@ load31:
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(DX), Y7, Y7
 
-begin32:
+begin72:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -985,10 +1598,10 @@ begin32:
 	MOVQ R9, 64(SP)
 	XORQ R10, R10
 
-row33:
+row73:
 	MOVQ 64(AX), R9
 
-k34:
+k74:
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  (DX), Y8, Y8
 	VMOVUPS     (SP), Y9
@@ -1020,11 +1633,11 @@ k34:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k34
+	JNZ         k74
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        64(SP)
-	JNZ         row33
+	JNZ         row73
 	MOVQ        48(AX), AX
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  Y0, Y8, (CX)
@@ -1049,10 +1662,94 @@ k34:
 	VZEROUPPER
 	RET
 
+full70:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load75
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    begin76
+
+load75:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+
+begin76:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R9
+	MOVQ R9, 72(SP)
+	XORQ R10, R10
+
+row77:
+	MOVQ 64(AX), R9
+
+k78:
+	VMOVUPS     (DX), Y8
+	VFMADD231PS (BX)(R10*1), Y8, Y0
+	VFMADD231PS (SI)(R10*1), Y8, Y2
+	VFMADD231PS (DI)(R10*1), Y8, Y4
+	VFMADD231PS (R8)(R10*1), Y8, Y6
+	VMOVUPS     32(DX), Y8
+	VFMADD231PS 32(BX)(R10*1), Y8, Y1
+	VFMADD231PS 32(SI)(R10*1), Y8, Y3
+	VFMADD231PS 32(DI)(R10*1), Y8, Y5
+	VFMADD231PS 32(R8)(R10*1), Y8, Y7
+	ADDQ        32(AX), R10
+	ADDQ        40(AX), DX
+	DECQ        R9
+	JNZ         k78
+	ADDQ        88(AX), R10
+	ADDQ        96(AX), DX
+	DECQ        72(SP)
+	JNZ         row77
+	MOVQ        48(AX), AX
+	VMOVUPS     Y0, (CX)
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y2, (CX)
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y4, (CX)
+	VMOVUPS     Y5, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y6, (CX)
+	VMOVUPS     Y7, 32(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG5x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileDG5x16avx2(SB), NOSPLIT, $72-8
+TEXT ·tileDG5x16avx2(SB), NOSPLIT, $80-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full79
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1063,7 +1760,7 @@ TEXT ·tileDG5x16avx2(SB), NOSPLIT, $72-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load35
+	JNE     load80
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1074,9 +1771,9 @@ TEXT ·tileDG5x16avx2(SB), NOSPLIT, $72-8
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	VXORPS  Y9, Y9, Y9
-	JMP     begin36
+	JMP     begin81
 
-load35:
+load80:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -1104,7 +1801,7 @@ load35:
 	VMOVUPS    32(SP), Y9
 	VMASKMOVPS 32(DX), Y9, Y9
 
-begin36:
+begin81:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -1121,10 +1818,10 @@ begin36:
 	MOVQ R10, 64(SP)
 	XORQ R11, R11
 
-row37:
+row82:
 	MOVQ 64(AX), R10
 
-k38:
+k83:
 	VMOVUPS     (SP), Y10
 	VMASKMOVPS  (DX), Y10, Y10
 	VMOVUPS     (SP), Y11
@@ -1162,11 +1859,11 @@ k38:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k38
+	JNZ         k83
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        64(SP)
-	JNZ         row37
+	JNZ         row82
 	MOVQ        48(AX), AX
 	VMOVUPS     (SP), Y10
 	VMASKMOVPS  Y0, Y10, (CX)
@@ -1192,6 +1889,100 @@ k38:
 	VMASKMOVPS  Y8, Y0, (CX)
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y9, Y0, 32(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
+full79:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load84
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	JMP    begin85
+
+load84:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y8
+	VMOVUPS 32(DX), Y9
+
+begin85:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R10
+	MOVQ R10, 72(SP)
+	XORQ R11, R11
+
+row86:
+	MOVQ 64(AX), R10
+
+k87:
+	VMOVUPS     (DX), Y10
+	VFMADD231PS (BX)(R11*1), Y10, Y0
+	VFMADD231PS (SI)(R11*1), Y10, Y2
+	VFMADD231PS (DI)(R11*1), Y10, Y4
+	VFMADD231PS (R8)(R11*1), Y10, Y6
+	VFMADD231PS (R9)(R11*1), Y10, Y8
+	VMOVUPS     32(DX), Y10
+	VFMADD231PS 32(BX)(R11*1), Y10, Y1
+	VFMADD231PS 32(SI)(R11*1), Y10, Y3
+	VFMADD231PS 32(DI)(R11*1), Y10, Y5
+	VFMADD231PS 32(R8)(R11*1), Y10, Y7
+	VFMADD231PS 32(R9)(R11*1), Y10, Y9
+	ADDQ        32(AX), R11
+	ADDQ        40(AX), DX
+	DECQ        R10
+	JNZ         k87
+	ADDQ        88(AX), R11
+	ADDQ        96(AX), DX
+	DECQ        72(SP)
+	JNZ         row86
+	MOVQ        48(AX), AX
+	VMOVUPS     Y0, (CX)
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y2, (CX)
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y4, (CX)
+	VMOVUPS     Y5, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y6, (CX)
+	VMOVUPS     Y7, 32(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Y8, (CX)
+	VMOVUPS     Y9, 32(CX)
 	ADDQ        AX, CX
 	VZEROUPPER
 	RET

@@ -6,8 +6,10 @@
 
 // func tileDW1x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW1x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW1x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full1
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -22,19 +24,19 @@ TEXT ·tileDW1x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row1:
+row2:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile2:
+tile3:
 	VPXORD Z0, Z0, Z0
 	MOVQ   8(AX), CX
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap3:
+tap4:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS.Z   (CX), K1, Z1
@@ -42,27 +44,77 @@ tap3:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap3
+	JNZ         tap4
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (DI)
 	ADDQ        CX, DI
 	IMUL3Q      $0x00000001, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile2
+	JNZ         tile3
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row1
+	JNZ         row2
+	VZEROUPPER
+	RET
+
+full1:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row5:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile6:
+	VPXORD Z0, Z0, Z0
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap7:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z1
+	VFMADD231PS (R10), Z1, Z0
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap7
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000001, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile6
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row5
 	VZEROUPPER
 	RET
 
 // func tileDW2x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW2x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW2x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full8
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -77,20 +129,20 @@ TEXT ·tileDW2x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row4:
+row9:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile5:
+tile10:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   8(AX), CX
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap6:
+tap11:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS.Z   (CX), K1, Z2
@@ -99,7 +151,7 @@ tap6:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap6
+	JNZ         tap11
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (DI)
 	ADDQ        CX, DI
@@ -108,20 +160,74 @@ tap6:
 	IMUL3Q      $0x00000002, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile5
+	JNZ         tile10
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row4
+	JNZ         row9
+	VZEROUPPER
+	RET
+
+full8:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row12:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile13:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap14:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z2
+	VFMADD231PS (R10), Z2, Z0
+	VFMADD231PS (R10)(DX*1), Z2, Z1
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap14
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z1, (DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000002, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile13
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row12
 	VZEROUPPER
 	RET
 
 // func tileDW3x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW3x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW3x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full15
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -136,13 +242,13 @@ TEXT ·tileDW3x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row7:
+row16:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile8:
+tile17:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -150,7 +256,7 @@ tile8:
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap9:
+tap18:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS.Z   (CX), K1, Z3
@@ -160,7 +266,7 @@ tap9:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap9
+	JNZ         tap18
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (DI)
 	ADDQ        CX, DI
@@ -171,20 +277,78 @@ tap9:
 	IMUL3Q      $0x00000003, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile8
+	JNZ         tile17
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row7
+	JNZ         row16
+	VZEROUPPER
+	RET
+
+full15:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row19:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile20:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap21:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z3
+	VFMADD231PS (R10), Z3, Z0
+	VFMADD231PS (R10)(DX*1), Z3, Z1
+	VFMADD231PS (R10)(DX*2), Z3, Z2
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap21
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z1, (DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z2, (DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000003, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile20
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row19
 	VZEROUPPER
 	RET
 
 // func tileDW4x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW4x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW4x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full22
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -199,13 +363,13 @@ TEXT ·tileDW4x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row10:
+row23:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile11:
+tile24:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -214,7 +378,7 @@ tile11:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap12:
+tap25:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	VMOVUPS.Z   (CX), K1, Z4
@@ -225,7 +389,7 @@ tap12:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap12
+	JNZ         tap25
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -238,20 +402,82 @@ tap12:
 	IMUL3Q      $0x00000004, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile11
+	JNZ         tile24
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row10
+	JNZ         row23
+	VZEROUPPER
+	RET
+
+full22:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row26:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile27:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap28:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z4
+	VFMADD231PS (R11), Z4, Z0
+	VFMADD231PS (R11)(DX*1), Z4, Z1
+	VFMADD231PS (R11)(DX*2), Z4, Z2
+	VFMADD231PS (R11)(BX*1), Z4, Z3
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap28
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000004, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile27
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row26
 	VZEROUPPER
 	RET
 
 // func tileDW5x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW5x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW5x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full29
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -266,13 +492,13 @@ TEXT ·tileDW5x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row13:
+row30:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile14:
+tile31:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -282,7 +508,7 @@ tile14:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap15:
+tap32:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -295,7 +521,7 @@ tap15:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap15
+	JNZ         tap32
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -310,20 +536,87 @@ tap15:
 	IMUL3Q      $0x00000005, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile14
+	JNZ         tile31
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row13
+	JNZ         row30
+	VZEROUPPER
+	RET
+
+full29:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row33:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile34:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap35:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z5
+	VFMADD231PS (R11), Z5, Z0
+	VFMADD231PS (R11)(DX*1), Z5, Z1
+	VFMADD231PS (R11)(DX*2), Z5, Z2
+	VFMADD231PS (R11)(BX*1), Z5, Z3
+	VFMADD231PS (R12), Z5, Z4
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap35
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile34
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row33
 	VZEROUPPER
 	RET
 
 // func tileDW6x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW6x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW6x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full36
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -338,13 +631,13 @@ TEXT ·tileDW6x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row16:
+row37:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile17:
+tile38:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -355,7 +648,7 @@ tile17:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap18:
+tap39:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -369,7 +662,7 @@ tap18:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap18
+	JNZ         tap39
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -386,20 +679,91 @@ tap18:
 	IMUL3Q      $0x00000006, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile17
+	JNZ         tile38
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row16
+	JNZ         row37
+	VZEROUPPER
+	RET
+
+full36:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row40:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile41:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap42:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (R11), Z6, Z0
+	VFMADD231PS (R11)(DX*1), Z6, Z1
+	VFMADD231PS (R11)(DX*2), Z6, Z2
+	VFMADD231PS (R11)(BX*1), Z6, Z3
+	VFMADD231PS (R12), Z6, Z4
+	VFMADD231PS (R12)(DX*1), Z6, Z5
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap42
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile41
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row40
 	VZEROUPPER
 	RET
 
 // func tileDW7x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW7x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW7x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full43
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -414,13 +778,13 @@ TEXT ·tileDW7x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row19:
+row44:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile20:
+tile45:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -432,7 +796,7 @@ tile20:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap21:
+tap46:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -447,7 +811,7 @@ tap21:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap21
+	JNZ         tap46
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -466,20 +830,95 @@ tap21:
 	IMUL3Q      $0x00000007, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile20
+	JNZ         tile45
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row19
+	JNZ         row44
+	VZEROUPPER
+	RET
+
+full43:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row47:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile48:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap49:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z7
+	VFMADD231PS (R11), Z7, Z0
+	VFMADD231PS (R11)(DX*1), Z7, Z1
+	VFMADD231PS (R11)(DX*2), Z7, Z2
+	VFMADD231PS (R11)(BX*1), Z7, Z3
+	VFMADD231PS (R12), Z7, Z4
+	VFMADD231PS (R12)(DX*1), Z7, Z5
+	VFMADD231PS (R12)(DX*2), Z7, Z6
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap49
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000007, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile48
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row47
 	VZEROUPPER
 	RET
 
 // func tileDW8x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW8x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW8x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full50
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -494,13 +933,13 @@ TEXT ·tileDW8x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row22:
+row51:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile23:
+tile52:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -513,7 +952,7 @@ tile23:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap24:
+tap53:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -529,7 +968,7 @@ tap24:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap24
+	JNZ         tap53
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -550,20 +989,99 @@ tap24:
 	IMUL3Q      $0x00000008, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile23
+	JNZ         tile52
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row22
+	JNZ         row51
+	VZEROUPPER
+	RET
+
+full50:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row54:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile55:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap56:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z8
+	VFMADD231PS (R11), Z8, Z0
+	VFMADD231PS (R11)(DX*1), Z8, Z1
+	VFMADD231PS (R11)(DX*2), Z8, Z2
+	VFMADD231PS (R11)(BX*1), Z8, Z3
+	VFMADD231PS (R12), Z8, Z4
+	VFMADD231PS (R12)(DX*1), Z8, Z5
+	VFMADD231PS (R12)(DX*2), Z8, Z6
+	VFMADD231PS (R12)(BX*1), Z8, Z7
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap56
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z7, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000008, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile55
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row54
 	VZEROUPPER
 	RET
 
 // func tileDW9x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW9x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW9x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full57
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -578,13 +1096,13 @@ TEXT ·tileDW9x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row25:
+row58:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile26:
+tile59:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -598,7 +1116,7 @@ tile26:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap27:
+tap60:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -616,7 +1134,7 @@ tap27:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap27
+	JNZ         tap60
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -639,20 +1157,104 @@ tap27:
 	IMUL3Q      $0x00000009, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile26
+	JNZ         tile59
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row25
+	JNZ         row58
+	VZEROUPPER
+	RET
+
+full57:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row61:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile62:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap63:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z9
+	VFMADD231PS (R11), Z9, Z0
+	VFMADD231PS (R11)(DX*1), Z9, Z1
+	VFMADD231PS (R11)(DX*2), Z9, Z2
+	VFMADD231PS (R11)(BX*1), Z9, Z3
+	VFMADD231PS (R12), Z9, Z4
+	VFMADD231PS (R12)(DX*1), Z9, Z5
+	VFMADD231PS (R12)(DX*2), Z9, Z6
+	VFMADD231PS (R12)(BX*1), Z9, Z7
+	VFMADD231PS (R13), Z9, Z8
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap63
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z7, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000009, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile62
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row61
 	VZEROUPPER
 	RET
 
 // func tileDW10x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW10x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW10x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full64
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -667,13 +1269,13 @@ TEXT ·tileDW10x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row28:
+row65:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile29:
+tile66:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -688,7 +1290,7 @@ tile29:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap30:
+tap67:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -707,7 +1309,7 @@ tap30:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap30
+	JNZ         tap67
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -732,20 +1334,108 @@ tap30:
 	IMUL3Q      $0x0000000a, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile29
+	JNZ         tile66
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row28
+	JNZ         row65
+	VZEROUPPER
+	RET
+
+full64:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row68:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile69:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap70:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z10
+	VFMADD231PS (R11), Z10, Z0
+	VFMADD231PS (R11)(DX*1), Z10, Z1
+	VFMADD231PS (R11)(DX*2), Z10, Z2
+	VFMADD231PS (R11)(BX*1), Z10, Z3
+	VFMADD231PS (R12), Z10, Z4
+	VFMADD231PS (R12)(DX*1), Z10, Z5
+	VFMADD231PS (R12)(DX*2), Z10, Z6
+	VFMADD231PS (R12)(BX*1), Z10, Z7
+	VFMADD231PS (R13), Z10, Z8
+	VFMADD231PS (R13)(DX*1), Z10, Z9
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap70
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z7, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000a, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile69
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row68
 	VZEROUPPER
 	RET
 
 // func tileDW11x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW11x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW11x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full71
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -760,13 +1450,13 @@ TEXT ·tileDW11x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row31:
+row72:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile32:
+tile73:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -782,7 +1472,7 @@ tile32:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap33:
+tap74:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -802,7 +1492,7 @@ tap33:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap33
+	JNZ         tap74
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -829,20 +1519,112 @@ tap33:
 	IMUL3Q      $0x0000000b, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile32
+	JNZ         tile73
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row31
+	JNZ         row72
+	VZEROUPPER
+	RET
+
+full71:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row75:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile76:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap77:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z11
+	VFMADD231PS (R11), Z11, Z0
+	VFMADD231PS (R11)(DX*1), Z11, Z1
+	VFMADD231PS (R11)(DX*2), Z11, Z2
+	VFMADD231PS (R11)(BX*1), Z11, Z3
+	VFMADD231PS (R12), Z11, Z4
+	VFMADD231PS (R12)(DX*1), Z11, Z5
+	VFMADD231PS (R12)(DX*2), Z11, Z6
+	VFMADD231PS (R12)(BX*1), Z11, Z7
+	VFMADD231PS (R13), Z11, Z8
+	VFMADD231PS (R13)(DX*1), Z11, Z9
+	VFMADD231PS (R13)(DX*2), Z11, Z10
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap77
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z7, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000b, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile76
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row75
 	VZEROUPPER
 	RET
 
 // func tileDW12x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW12x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW12x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full78
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -857,13 +1639,13 @@ TEXT ·tileDW12x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row34:
+row79:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile35:
+tile80:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -880,7 +1662,7 @@ tile35:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap36:
+tap81:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -901,7 +1683,7 @@ tap36:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap36
+	JNZ         tap81
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -930,20 +1712,116 @@ tap36:
 	IMUL3Q      $0x0000000c, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile35
+	JNZ         tile80
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row34
+	JNZ         row79
+	VZEROUPPER
+	RET
+
+full78:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row82:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile83:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap84:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z12
+	VFMADD231PS (R11), Z12, Z0
+	VFMADD231PS (R11)(DX*1), Z12, Z1
+	VFMADD231PS (R11)(DX*2), Z12, Z2
+	VFMADD231PS (R11)(BX*1), Z12, Z3
+	VFMADD231PS (R12), Z12, Z4
+	VFMADD231PS (R12)(DX*1), Z12, Z5
+	VFMADD231PS (R12)(DX*2), Z12, Z6
+	VFMADD231PS (R12)(BX*1), Z12, Z7
+	VFMADD231PS (R13), Z12, Z8
+	VFMADD231PS (R13)(DX*1), Z12, Z9
+	VFMADD231PS (R13)(DX*2), Z12, Z10
+	VFMADD231PS (R13)(BX*1), Z12, Z11
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap84
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z7, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z11, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000c, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile83
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row82
 	VZEROUPPER
 	RET
 
 // func tileDW13x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW13x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW13x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full85
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -958,13 +1836,13 @@ TEXT ·tileDW13x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row37:
+row86:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile38:
+tile87:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -982,7 +1860,7 @@ tile38:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap39:
+tap88:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -1005,7 +1883,7 @@ tap39:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap39
+	JNZ         tap88
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -1036,20 +1914,121 @@ tap39:
 	IMUL3Q      $0x0000000d, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile38
+	JNZ         tile87
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row37
+	JNZ         row86
+	VZEROUPPER
+	RET
+
+full85:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row89:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile90:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap91:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z13
+	VFMADD231PS (R11), Z13, Z0
+	VFMADD231PS (R11)(DX*1), Z13, Z1
+	VFMADD231PS (R11)(DX*2), Z13, Z2
+	VFMADD231PS (R11)(BX*1), Z13, Z3
+	VFMADD231PS (R12), Z13, Z4
+	VFMADD231PS (R12)(DX*1), Z13, Z5
+	VFMADD231PS (R12)(DX*2), Z13, Z6
+	VFMADD231PS (R12)(BX*1), Z13, Z7
+	VFMADD231PS (R13), Z13, Z8
+	VFMADD231PS (R13)(DX*1), Z13, Z9
+	VFMADD231PS (R13)(DX*2), Z13, Z10
+	VFMADD231PS (R13)(BX*1), Z13, Z11
+	VFMADD231PS (R14), Z13, Z12
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap91
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z7, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z11, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000d, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile90
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row89
 	VZEROUPPER
 	RET
 
 // func tileDW14x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW14x16avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW14x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full92
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1064,13 +2043,13 @@ TEXT ·tileDW14x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row40:
+row93:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile41:
+tile94:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1089,7 +2068,7 @@ tile41:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap42:
+tap95:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -1113,7 +2092,7 @@ tap42:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap42
+	JNZ         tap95
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, K1, (R8)
 	ADDQ        CX, R8
@@ -1146,20 +2125,125 @@ tap42:
 	IMUL3Q      $0x0000000e, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile41
+	JNZ         tile94
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row40
+	JNZ         row93
+	VZEROUPPER
+	RET
+
+full92:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row96:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile97:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap98:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z14
+	VFMADD231PS (R11), Z14, Z0
+	VFMADD231PS (R11)(DX*1), Z14, Z1
+	VFMADD231PS (R11)(DX*2), Z14, Z2
+	VFMADD231PS (R11)(BX*1), Z14, Z3
+	VFMADD231PS (R12), Z14, Z4
+	VFMADD231PS (R12)(DX*1), Z14, Z5
+	VFMADD231PS (R12)(DX*2), Z14, Z6
+	VFMADD231PS (R12)(BX*1), Z14, Z7
+	VFMADD231PS (R13), Z14, Z8
+	VFMADD231PS (R13)(DX*1), Z14, Z9
+	VFMADD231PS (R13)(DX*2), Z14, Z10
+	VFMADD231PS (R13)(BX*1), Z14, Z11
+	VFMADD231PS (R14), Z14, Z12
+	VFMADD231PS (R14)(DX*1), Z14, Z13
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap98
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z5, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z7, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z11, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z13, (R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000e, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile97
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row96
 	VZEROUPPER
 	RET
 
 // func tileDW1x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW1x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW1x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full99
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1174,20 +2258,20 @@ TEXT ·tileDW1x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row43:
+row100:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile44:
+tile101:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   8(AX), CX
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap45:
+tap102:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (CX), Z2
@@ -1197,7 +2281,7 @@ tap45:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap45
+	JNZ         tap102
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (DI)
 	VMOVUPS     Z1, K1, 64(DI)
@@ -1205,20 +2289,74 @@ tap45:
 	IMUL3Q      $0x00000001, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile44
+	JNZ         tile101
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row43
+	JNZ         row100
+	VZEROUPPER
+	RET
+
+full99:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row103:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile104:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap105:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z2
+	VFMADD231PS (R10), Z2, Z0
+	VMOVUPS     64(CX), Z2
+	VFMADD231PS 64(R10), Z2, Z1
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap105
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	VMOVUPS     Z1, 64(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000001, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile104
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row103
 	VZEROUPPER
 	RET
 
 // func tileDW2x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW2x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW2x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full106
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1233,13 +2371,13 @@ TEXT ·tileDW2x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row46:
+row107:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile47:
+tile108:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1248,7 +2386,7 @@ tile47:
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap48:
+tap109:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (CX), Z4
@@ -1260,7 +2398,7 @@ tap48:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap48
+	JNZ         tap109
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (DI)
 	VMOVUPS     Z1, K1, 64(DI)
@@ -1271,20 +2409,81 @@ tap48:
 	IMUL3Q      $0x00000002, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile47
+	JNZ         tile108
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row46
+	JNZ         row107
+	VZEROUPPER
+	RET
+
+full106:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row110:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile111:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap112:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z4
+	VFMADD231PS (R10), Z4, Z0
+	VFMADD231PS (R10)(DX*1), Z4, Z2
+	VMOVUPS     64(CX), Z4
+	VFMADD231PS 64(R10), Z4, Z1
+	VFMADD231PS 64(R10)(DX*1), Z4, Z3
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap112
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	VMOVUPS     Z1, 64(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z2, (DI)
+	VMOVUPS     Z3, 64(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000002, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile111
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row110
 	VZEROUPPER
 	RET
 
 // func tileDW3x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW3x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW3x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full113
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1299,13 +2498,13 @@ TEXT ·tileDW3x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row49:
+row114:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile50:
+tile115:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1316,7 +2515,7 @@ tile50:
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap51:
+tap116:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (CX), Z6
@@ -1330,7 +2529,7 @@ tap51:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap51
+	JNZ         tap116
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (DI)
 	VMOVUPS     Z1, K1, 64(DI)
@@ -1344,20 +2543,88 @@ tap51:
 	IMUL3Q      $0x00000003, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile50
+	JNZ         tile115
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row49
+	JNZ         row114
+	VZEROUPPER
+	RET
+
+full113:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row117:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile118:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap119:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (R10), Z6, Z0
+	VFMADD231PS (R10)(DX*1), Z6, Z2
+	VFMADD231PS (R10)(DX*2), Z6, Z4
+	VMOVUPS     64(CX), Z6
+	VFMADD231PS 64(R10), Z6, Z1
+	VFMADD231PS 64(R10)(DX*1), Z6, Z3
+	VFMADD231PS 64(R10)(DX*2), Z6, Z5
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap119
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	VMOVUPS     Z1, 64(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z2, (DI)
+	VMOVUPS     Z3, 64(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z4, (DI)
+	VMOVUPS     Z5, 64(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000003, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile118
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row117
 	VZEROUPPER
 	RET
 
 // func tileDW4x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW4x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW4x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full120
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1372,13 +2639,13 @@ TEXT ·tileDW4x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row52:
+row121:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile53:
+tile122:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1391,7 +2658,7 @@ tile53:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap54:
+tap123:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	VMOVUPS     (CX), Z8
@@ -1407,7 +2674,7 @@ tap54:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap54
+	JNZ         tap123
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -1424,20 +2691,95 @@ tap54:
 	IMUL3Q      $0x00000004, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile53
+	JNZ         tile122
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row52
+	JNZ         row121
+	VZEROUPPER
+	RET
+
+full120:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row124:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile125:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap126:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z8
+	VFMADD231PS (R11), Z8, Z0
+	VFMADD231PS (R11)(DX*1), Z8, Z2
+	VFMADD231PS (R11)(DX*2), Z8, Z4
+	VFMADD231PS (R11)(BX*1), Z8, Z6
+	VMOVUPS     64(CX), Z8
+	VFMADD231PS 64(R11), Z8, Z1
+	VFMADD231PS 64(R11)(DX*1), Z8, Z3
+	VFMADD231PS 64(R11)(DX*2), Z8, Z5
+	VFMADD231PS 64(R11)(BX*1), Z8, Z7
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap126
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000004, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile125
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row124
 	VZEROUPPER
 	RET
 
 // func tileDW5x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW5x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW5x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full127
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1452,13 +2794,13 @@ TEXT ·tileDW5x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row55:
+row128:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile56:
+tile129:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1473,7 +2815,7 @@ tile56:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap57:
+tap130:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -1492,7 +2834,7 @@ tap57:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap57
+	JNZ         tap130
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -1512,20 +2854,103 @@ tap57:
 	IMUL3Q      $0x00000005, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile56
+	JNZ         tile129
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row55
+	JNZ         row128
+	VZEROUPPER
+	RET
+
+full127:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row131:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile132:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap133:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z10
+	VFMADD231PS (R11), Z10, Z0
+	VFMADD231PS (R11)(DX*1), Z10, Z2
+	VFMADD231PS (R11)(DX*2), Z10, Z4
+	VFMADD231PS (R11)(BX*1), Z10, Z6
+	VFMADD231PS (R12), Z10, Z8
+	VMOVUPS     64(CX), Z10
+	VFMADD231PS 64(R11), Z10, Z1
+	VFMADD231PS 64(R11)(DX*1), Z10, Z3
+	VFMADD231PS 64(R11)(DX*2), Z10, Z5
+	VFMADD231PS 64(R11)(BX*1), Z10, Z7
+	VFMADD231PS 64(R12), Z10, Z9
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap133
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile132
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row131
 	VZEROUPPER
 	RET
 
 // func tileDW6x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW6x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW6x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full134
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1540,13 +2965,13 @@ TEXT ·tileDW6x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row58:
+row135:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile59:
+tile136:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1563,7 +2988,7 @@ tile59:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap60:
+tap137:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -1584,7 +3009,7 @@ tap60:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap60
+	JNZ         tap137
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -1607,20 +3032,110 @@ tap60:
 	IMUL3Q      $0x00000006, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile59
+	JNZ         tile136
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row58
+	JNZ         row135
+	VZEROUPPER
+	RET
+
+full134:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row138:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile139:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap140:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z12
+	VFMADD231PS (R11), Z12, Z0
+	VFMADD231PS (R11)(DX*1), Z12, Z2
+	VFMADD231PS (R11)(DX*2), Z12, Z4
+	VFMADD231PS (R11)(BX*1), Z12, Z6
+	VFMADD231PS (R12), Z12, Z8
+	VFMADD231PS (R12)(DX*1), Z12, Z10
+	VMOVUPS     64(CX), Z12
+	VFMADD231PS 64(R11), Z12, Z1
+	VFMADD231PS 64(R11)(DX*1), Z12, Z3
+	VFMADD231PS 64(R11)(DX*2), Z12, Z5
+	VFMADD231PS 64(R11)(BX*1), Z12, Z7
+	VFMADD231PS 64(R12), Z12, Z9
+	VFMADD231PS 64(R12)(DX*1), Z12, Z11
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap140
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile139
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row138
 	VZEROUPPER
 	RET
 
 // func tileDW7x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW7x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW7x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full141
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1635,13 +3150,13 @@ TEXT ·tileDW7x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row61:
+row142:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile62:
+tile143:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1660,7 +3175,7 @@ tile62:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap63:
+tap144:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -1683,7 +3198,7 @@ tap63:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap63
+	JNZ         tap144
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -1709,20 +3224,117 @@ tap63:
 	IMUL3Q      $0x00000007, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile62
+	JNZ         tile143
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row61
+	JNZ         row142
+	VZEROUPPER
+	RET
+
+full141:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row145:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile146:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap147:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z14
+	VFMADD231PS (R11), Z14, Z0
+	VFMADD231PS (R11)(DX*1), Z14, Z2
+	VFMADD231PS (R11)(DX*2), Z14, Z4
+	VFMADD231PS (R11)(BX*1), Z14, Z6
+	VFMADD231PS (R12), Z14, Z8
+	VFMADD231PS (R12)(DX*1), Z14, Z10
+	VFMADD231PS (R12)(DX*2), Z14, Z12
+	VMOVUPS     64(CX), Z14
+	VFMADD231PS 64(R11), Z14, Z1
+	VFMADD231PS 64(R11)(DX*1), Z14, Z3
+	VFMADD231PS 64(R11)(DX*2), Z14, Z5
+	VFMADD231PS 64(R11)(BX*1), Z14, Z7
+	VFMADD231PS 64(R12), Z14, Z9
+	VFMADD231PS 64(R12)(DX*1), Z14, Z11
+	VFMADD231PS 64(R12)(DX*2), Z14, Z13
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap147
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000007, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile146
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row145
 	VZEROUPPER
 	RET
 
 // func tileDW8x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW8x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW8x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full148
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1737,13 +3349,13 @@ TEXT ·tileDW8x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row64:
+row149:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile65:
+tile150:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1764,7 +3376,7 @@ tile65:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap66:
+tap151:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -1789,7 +3401,7 @@ tap66:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap66
+	JNZ         tap151
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -1818,20 +3430,124 @@ tap66:
 	IMUL3Q      $0x00000008, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile65
+	JNZ         tile150
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row64
+	JNZ         row149
+	VZEROUPPER
+	RET
+
+full148:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row152:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile153:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap154:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z16
+	VFMADD231PS (R11), Z16, Z0
+	VFMADD231PS (R11)(DX*1), Z16, Z2
+	VFMADD231PS (R11)(DX*2), Z16, Z4
+	VFMADD231PS (R11)(BX*1), Z16, Z6
+	VFMADD231PS (R12), Z16, Z8
+	VFMADD231PS (R12)(DX*1), Z16, Z10
+	VFMADD231PS (R12)(DX*2), Z16, Z12
+	VFMADD231PS (R12)(BX*1), Z16, Z14
+	VMOVUPS     64(CX), Z16
+	VFMADD231PS 64(R11), Z16, Z1
+	VFMADD231PS 64(R11)(DX*1), Z16, Z3
+	VFMADD231PS 64(R11)(DX*2), Z16, Z5
+	VFMADD231PS 64(R11)(BX*1), Z16, Z7
+	VFMADD231PS 64(R12), Z16, Z9
+	VFMADD231PS 64(R12)(DX*1), Z16, Z11
+	VFMADD231PS 64(R12)(DX*2), Z16, Z13
+	VFMADD231PS 64(R12)(BX*1), Z16, Z15
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap154
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z14, (R8)
+	VMOVUPS     Z15, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000008, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile153
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row152
 	VZEROUPPER
 	RET
 
 // func tileDW9x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW9x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW9x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full155
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1846,13 +3562,13 @@ TEXT ·tileDW9x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row67:
+row156:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile68:
+tile157:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1875,7 +3591,7 @@ tile68:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap69:
+tap158:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -1903,7 +3619,7 @@ tap69:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap69
+	JNZ         tap158
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -1935,20 +3651,132 @@ tap69:
 	IMUL3Q      $0x00000009, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile68
+	JNZ         tile157
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row67
+	JNZ         row156
+	VZEROUPPER
+	RET
+
+full155:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row159:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile160:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap161:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z18
+	VFMADD231PS (R11), Z18, Z0
+	VFMADD231PS (R11)(DX*1), Z18, Z2
+	VFMADD231PS (R11)(DX*2), Z18, Z4
+	VFMADD231PS (R11)(BX*1), Z18, Z6
+	VFMADD231PS (R12), Z18, Z8
+	VFMADD231PS (R12)(DX*1), Z18, Z10
+	VFMADD231PS (R12)(DX*2), Z18, Z12
+	VFMADD231PS (R12)(BX*1), Z18, Z14
+	VFMADD231PS (R13), Z18, Z16
+	VMOVUPS     64(CX), Z18
+	VFMADD231PS 64(R11), Z18, Z1
+	VFMADD231PS 64(R11)(DX*1), Z18, Z3
+	VFMADD231PS 64(R11)(DX*2), Z18, Z5
+	VFMADD231PS 64(R11)(BX*1), Z18, Z7
+	VFMADD231PS 64(R12), Z18, Z9
+	VFMADD231PS 64(R12)(DX*1), Z18, Z11
+	VFMADD231PS 64(R12)(DX*2), Z18, Z13
+	VFMADD231PS 64(R12)(BX*1), Z18, Z15
+	VFMADD231PS 64(R13), Z18, Z17
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap161
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z14, (R8)
+	VMOVUPS     Z15, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z16, (R8)
+	VMOVUPS     Z17, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000009, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile160
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row159
 	VZEROUPPER
 	RET
 
 // func tileDW10x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW10x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW10x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full162
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1963,13 +3791,13 @@ TEXT ·tileDW10x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row70:
+row163:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile71:
+tile164:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1994,7 +3822,7 @@ tile71:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap72:
+tap165:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -2024,7 +3852,7 @@ tap72:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap72
+	JNZ         tap165
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -2059,20 +3887,139 @@ tap72:
 	IMUL3Q      $0x0000000a, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile71
+	JNZ         tile164
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row70
+	JNZ         row163
+	VZEROUPPER
+	RET
+
+full162:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row166:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile167:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap168:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z20
+	VFMADD231PS (R11), Z20, Z0
+	VFMADD231PS (R11)(DX*1), Z20, Z2
+	VFMADD231PS (R11)(DX*2), Z20, Z4
+	VFMADD231PS (R11)(BX*1), Z20, Z6
+	VFMADD231PS (R12), Z20, Z8
+	VFMADD231PS (R12)(DX*1), Z20, Z10
+	VFMADD231PS (R12)(DX*2), Z20, Z12
+	VFMADD231PS (R12)(BX*1), Z20, Z14
+	VFMADD231PS (R13), Z20, Z16
+	VFMADD231PS (R13)(DX*1), Z20, Z18
+	VMOVUPS     64(CX), Z20
+	VFMADD231PS 64(R11), Z20, Z1
+	VFMADD231PS 64(R11)(DX*1), Z20, Z3
+	VFMADD231PS 64(R11)(DX*2), Z20, Z5
+	VFMADD231PS 64(R11)(BX*1), Z20, Z7
+	VFMADD231PS 64(R12), Z20, Z9
+	VFMADD231PS 64(R12)(DX*1), Z20, Z11
+	VFMADD231PS 64(R12)(DX*2), Z20, Z13
+	VFMADD231PS 64(R12)(BX*1), Z20, Z15
+	VFMADD231PS 64(R13), Z20, Z17
+	VFMADD231PS 64(R13)(DX*1), Z20, Z19
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap168
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z14, (R8)
+	VMOVUPS     Z15, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z16, (R8)
+	VMOVUPS     Z17, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z18, (R8)
+	VMOVUPS     Z19, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000a, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile167
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row166
 	VZEROUPPER
 	RET
 
 // func tileDW11x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW11x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW11x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full169
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2087,13 +4034,13 @@ TEXT ·tileDW11x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row73:
+row170:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile74:
+tile171:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2120,7 +4067,7 @@ tile74:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap75:
+tap172:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -2152,7 +4099,7 @@ tap75:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap75
+	JNZ         tap172
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -2190,20 +4137,146 @@ tap75:
 	IMUL3Q      $0x0000000b, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile74
+	JNZ         tile171
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row73
+	JNZ         row170
+	VZEROUPPER
+	RET
+
+full169:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row173:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile174:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap175:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z22
+	VFMADD231PS (R11), Z22, Z0
+	VFMADD231PS (R11)(DX*1), Z22, Z2
+	VFMADD231PS (R11)(DX*2), Z22, Z4
+	VFMADD231PS (R11)(BX*1), Z22, Z6
+	VFMADD231PS (R12), Z22, Z8
+	VFMADD231PS (R12)(DX*1), Z22, Z10
+	VFMADD231PS (R12)(DX*2), Z22, Z12
+	VFMADD231PS (R12)(BX*1), Z22, Z14
+	VFMADD231PS (R13), Z22, Z16
+	VFMADD231PS (R13)(DX*1), Z22, Z18
+	VFMADD231PS (R13)(DX*2), Z22, Z20
+	VMOVUPS     64(CX), Z22
+	VFMADD231PS 64(R11), Z22, Z1
+	VFMADD231PS 64(R11)(DX*1), Z22, Z3
+	VFMADD231PS 64(R11)(DX*2), Z22, Z5
+	VFMADD231PS 64(R11)(BX*1), Z22, Z7
+	VFMADD231PS 64(R12), Z22, Z9
+	VFMADD231PS 64(R12)(DX*1), Z22, Z11
+	VFMADD231PS 64(R12)(DX*2), Z22, Z13
+	VFMADD231PS 64(R12)(BX*1), Z22, Z15
+	VFMADD231PS 64(R13), Z22, Z17
+	VFMADD231PS 64(R13)(DX*1), Z22, Z19
+	VFMADD231PS 64(R13)(DX*2), Z22, Z21
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap175
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z14, (R8)
+	VMOVUPS     Z15, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z16, (R8)
+	VMOVUPS     Z17, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z18, (R8)
+	VMOVUPS     Z19, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z20, (R8)
+	VMOVUPS     Z21, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000b, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile174
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row173
 	VZEROUPPER
 	RET
 
 // func tileDW12x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW12x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW12x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full176
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2218,13 +4291,13 @@ TEXT ·tileDW12x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row76:
+row177:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile77:
+tile178:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2253,7 +4326,7 @@ tile77:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap78:
+tap179:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -2287,7 +4360,7 @@ tap78:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap78
+	JNZ         tap179
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -2328,20 +4401,153 @@ tap78:
 	IMUL3Q      $0x0000000c, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile77
+	JNZ         tile178
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row76
+	JNZ         row177
+	VZEROUPPER
+	RET
+
+full176:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row180:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile181:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap182:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z24
+	VFMADD231PS (R11), Z24, Z0
+	VFMADD231PS (R11)(DX*1), Z24, Z2
+	VFMADD231PS (R11)(DX*2), Z24, Z4
+	VFMADD231PS (R11)(BX*1), Z24, Z6
+	VFMADD231PS (R12), Z24, Z8
+	VFMADD231PS (R12)(DX*1), Z24, Z10
+	VFMADD231PS (R12)(DX*2), Z24, Z12
+	VFMADD231PS (R12)(BX*1), Z24, Z14
+	VFMADD231PS (R13), Z24, Z16
+	VFMADD231PS (R13)(DX*1), Z24, Z18
+	VFMADD231PS (R13)(DX*2), Z24, Z20
+	VFMADD231PS (R13)(BX*1), Z24, Z22
+	VMOVUPS     64(CX), Z24
+	VFMADD231PS 64(R11), Z24, Z1
+	VFMADD231PS 64(R11)(DX*1), Z24, Z3
+	VFMADD231PS 64(R11)(DX*2), Z24, Z5
+	VFMADD231PS 64(R11)(BX*1), Z24, Z7
+	VFMADD231PS 64(R12), Z24, Z9
+	VFMADD231PS 64(R12)(DX*1), Z24, Z11
+	VFMADD231PS 64(R12)(DX*2), Z24, Z13
+	VFMADD231PS 64(R12)(BX*1), Z24, Z15
+	VFMADD231PS 64(R13), Z24, Z17
+	VFMADD231PS 64(R13)(DX*1), Z24, Z19
+	VFMADD231PS 64(R13)(DX*2), Z24, Z21
+	VFMADD231PS 64(R13)(BX*1), Z24, Z23
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap182
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z14, (R8)
+	VMOVUPS     Z15, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z16, (R8)
+	VMOVUPS     Z17, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z18, (R8)
+	VMOVUPS     Z19, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z20, (R8)
+	VMOVUPS     Z21, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z22, (R8)
+	VMOVUPS     Z23, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000c, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile181
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row180
 	VZEROUPPER
 	RET
 
 // func tileDW13x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW13x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW13x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full183
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2356,13 +4562,13 @@ TEXT ·tileDW13x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row79:
+row184:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile80:
+tile185:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2393,7 +4599,7 @@ tile80:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap81:
+tap186:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -2430,7 +4636,7 @@ tap81:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap81
+	JNZ         tap186
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -2474,20 +4680,161 @@ tap81:
 	IMUL3Q      $0x0000000d, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile80
+	JNZ         tile185
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row79
+	JNZ         row184
+	VZEROUPPER
+	RET
+
+full183:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row187:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile188:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap189:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z26
+	VFMADD231PS (R11), Z26, Z0
+	VFMADD231PS (R11)(DX*1), Z26, Z2
+	VFMADD231PS (R11)(DX*2), Z26, Z4
+	VFMADD231PS (R11)(BX*1), Z26, Z6
+	VFMADD231PS (R12), Z26, Z8
+	VFMADD231PS (R12)(DX*1), Z26, Z10
+	VFMADD231PS (R12)(DX*2), Z26, Z12
+	VFMADD231PS (R12)(BX*1), Z26, Z14
+	VFMADD231PS (R13), Z26, Z16
+	VFMADD231PS (R13)(DX*1), Z26, Z18
+	VFMADD231PS (R13)(DX*2), Z26, Z20
+	VFMADD231PS (R13)(BX*1), Z26, Z22
+	VFMADD231PS (R14), Z26, Z24
+	VMOVUPS     64(CX), Z26
+	VFMADD231PS 64(R11), Z26, Z1
+	VFMADD231PS 64(R11)(DX*1), Z26, Z3
+	VFMADD231PS 64(R11)(DX*2), Z26, Z5
+	VFMADD231PS 64(R11)(BX*1), Z26, Z7
+	VFMADD231PS 64(R12), Z26, Z9
+	VFMADD231PS 64(R12)(DX*1), Z26, Z11
+	VFMADD231PS 64(R12)(DX*2), Z26, Z13
+	VFMADD231PS 64(R12)(BX*1), Z26, Z15
+	VFMADD231PS 64(R13), Z26, Z17
+	VFMADD231PS 64(R13)(DX*1), Z26, Z19
+	VFMADD231PS 64(R13)(DX*2), Z26, Z21
+	VFMADD231PS 64(R13)(BX*1), Z26, Z23
+	VFMADD231PS 64(R14), Z26, Z25
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap189
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z14, (R8)
+	VMOVUPS     Z15, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z16, (R8)
+	VMOVUPS     Z17, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z18, (R8)
+	VMOVUPS     Z19, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z20, (R8)
+	VMOVUPS     Z21, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z22, (R8)
+	VMOVUPS     Z23, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z24, (R8)
+	VMOVUPS     Z25, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000d, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile188
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row187
 	VZEROUPPER
 	RET
 
 // func tileDW14x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW14x32avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW14x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full190
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2502,13 +4849,13 @@ TEXT ·tileDW14x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row82:
+row191:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile83:
+tile192:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2541,7 +4888,7 @@ tile83:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap84:
+tap193:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -2580,7 +4927,7 @@ tap84:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap84
+	JNZ         tap193
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
@@ -2627,20 +4974,168 @@ tap84:
 	IMUL3Q      $0x0000000e, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile83
+	JNZ         tile192
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row82
+	JNZ         row191
+	VZEROUPPER
+	RET
+
+full190:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row194:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile195:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap196:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z28
+	VFMADD231PS (R11), Z28, Z0
+	VFMADD231PS (R11)(DX*1), Z28, Z2
+	VFMADD231PS (R11)(DX*2), Z28, Z4
+	VFMADD231PS (R11)(BX*1), Z28, Z6
+	VFMADD231PS (R12), Z28, Z8
+	VFMADD231PS (R12)(DX*1), Z28, Z10
+	VFMADD231PS (R12)(DX*2), Z28, Z12
+	VFMADD231PS (R12)(BX*1), Z28, Z14
+	VFMADD231PS (R13), Z28, Z16
+	VFMADD231PS (R13)(DX*1), Z28, Z18
+	VFMADD231PS (R13)(DX*2), Z28, Z20
+	VFMADD231PS (R13)(BX*1), Z28, Z22
+	VFMADD231PS (R14), Z28, Z24
+	VFMADD231PS (R14)(DX*1), Z28, Z26
+	VMOVUPS     64(CX), Z28
+	VFMADD231PS 64(R11), Z28, Z1
+	VFMADD231PS 64(R11)(DX*1), Z28, Z3
+	VFMADD231PS 64(R11)(DX*2), Z28, Z5
+	VFMADD231PS 64(R11)(BX*1), Z28, Z7
+	VFMADD231PS 64(R12), Z28, Z9
+	VFMADD231PS 64(R12)(DX*1), Z28, Z11
+	VFMADD231PS 64(R12)(DX*2), Z28, Z13
+	VFMADD231PS 64(R12)(BX*1), Z28, Z15
+	VFMADD231PS 64(R13), Z28, Z17
+	VFMADD231PS 64(R13)(DX*1), Z28, Z19
+	VFMADD231PS 64(R13)(DX*2), Z28, Z21
+	VFMADD231PS 64(R13)(BX*1), Z28, Z23
+	VFMADD231PS 64(R14), Z28, Z25
+	VFMADD231PS 64(R14)(DX*1), Z28, Z27
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap196
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z8, (R8)
+	VMOVUPS     Z9, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z10, (R8)
+	VMOVUPS     Z11, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z14, (R8)
+	VMOVUPS     Z15, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z16, (R8)
+	VMOVUPS     Z17, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z18, (R8)
+	VMOVUPS     Z19, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z20, (R8)
+	VMOVUPS     Z21, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z22, (R8)
+	VMOVUPS     Z23, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z24, (R8)
+	VMOVUPS     Z25, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z26, (R8)
+	VMOVUPS     Z27, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x0000000e, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile195
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row194
 	VZEROUPPER
 	RET
 
 // func tileDW1x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW1x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW1x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full197
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2655,13 +5150,13 @@ TEXT ·tileDW1x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row85:
+row198:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile86:
+tile199:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2669,7 +5164,7 @@ tile86:
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap87:
+tap200:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (CX), Z3
@@ -2681,7 +5176,7 @@ tap87:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap87
+	JNZ         tap200
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (DI)
 	VMOVUPS     Z1, 64(DI)
@@ -2690,20 +5185,78 @@ tap87:
 	IMUL3Q      $0x00000001, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile86
+	JNZ         tile199
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row85
+	JNZ         row198
+	VZEROUPPER
+	RET
+
+full197:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row201:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile202:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap203:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z3
+	VFMADD231PS (R10), Z3, Z0
+	VMOVUPS     64(CX), Z3
+	VFMADD231PS 64(R10), Z3, Z1
+	VMOVUPS     128(CX), Z3
+	VFMADD231PS 128(R10), Z3, Z2
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap203
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	VMOVUPS     Z1, 64(DI)
+	VMOVUPS     Z2, 128(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000001, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile202
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row201
 	VZEROUPPER
 	RET
 
 // func tileDW2x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW2x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW2x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full204
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2718,13 +5271,13 @@ TEXT ·tileDW2x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row88:
+row205:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile89:
+tile206:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2735,7 +5288,7 @@ tile89:
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap90:
+tap207:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (CX), Z6
@@ -2750,7 +5303,7 @@ tap90:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap90
+	JNZ         tap207
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (DI)
 	VMOVUPS     Z1, 64(DI)
@@ -2763,20 +5316,88 @@ tap90:
 	IMUL3Q      $0x00000002, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile89
+	JNZ         tile206
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row88
+	JNZ         row205
+	VZEROUPPER
+	RET
+
+full204:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row208:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile209:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap210:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (R10), Z6, Z0
+	VFMADD231PS (R10)(DX*1), Z6, Z3
+	VMOVUPS     64(CX), Z6
+	VFMADD231PS 64(R10), Z6, Z1
+	VFMADD231PS 64(R10)(DX*1), Z6, Z4
+	VMOVUPS     128(CX), Z6
+	VFMADD231PS 128(R10), Z6, Z2
+	VFMADD231PS 128(R10)(DX*1), Z6, Z5
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap210
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	VMOVUPS     Z1, 64(DI)
+	VMOVUPS     Z2, 128(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z3, (DI)
+	VMOVUPS     Z4, 64(DI)
+	VMOVUPS     Z5, 128(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000002, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile209
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row208
 	VZEROUPPER
 	RET
 
 // func tileDW3x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW3x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW3x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full211
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2791,13 +5412,13 @@ TEXT ·tileDW3x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row91:
+row212:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile92:
+tile213:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2811,7 +5432,7 @@ tile92:
 	MOVQ   24(AX), R8
 	MOVQ   56(AX), R9
 
-tap93:
+tap214:
 	MOVQ        (R8), R10
 	ADDQ        SI, R10
 	VMOVUPS     (CX), Z9
@@ -2829,7 +5450,7 @@ tap93:
 	ADDQ        BX, CX
 	ADDQ        $0x08, R8
 	DECQ        R9
-	JNZ         tap93
+	JNZ         tap214
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (DI)
 	VMOVUPS     Z1, 64(DI)
@@ -2846,20 +5467,98 @@ tap93:
 	IMUL3Q      $0x00000003, DX, CX
 	ADDQ        CX, SI
 	DECQ        8(SP)
-	JNZ         tile92
+	JNZ         tile213
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row91
+	JNZ         row212
+	VZEROUPPER
+	RET
+
+full211:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row215:
+	MOVQ 48(SP), SI
+	MOVQ 56(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile216:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R8
+	MOVQ   56(AX), R9
+
+tap217:
+	MOVQ        (R8), R10
+	ADDQ        SI, R10
+	VMOVUPS     (CX), Z9
+	VFMADD231PS (R10), Z9, Z0
+	VFMADD231PS (R10)(DX*1), Z9, Z3
+	VFMADD231PS (R10)(DX*2), Z9, Z6
+	VMOVUPS     64(CX), Z9
+	VFMADD231PS 64(R10), Z9, Z1
+	VFMADD231PS 64(R10)(DX*1), Z9, Z4
+	VFMADD231PS 64(R10)(DX*2), Z9, Z7
+	VMOVUPS     128(CX), Z9
+	VFMADD231PS 128(R10), Z9, Z2
+	VFMADD231PS 128(R10)(DX*1), Z9, Z5
+	VFMADD231PS 128(R10)(DX*2), Z9, Z8
+	ADDQ        BX, CX
+	ADDQ        $0x08, R8
+	DECQ        R9
+	JNZ         tap217
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (DI)
+	VMOVUPS     Z1, 64(DI)
+	VMOVUPS     Z2, 128(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z3, (DI)
+	VMOVUPS     Z4, 64(DI)
+	VMOVUPS     Z5, 128(DI)
+	ADDQ        CX, DI
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     Z7, 64(DI)
+	VMOVUPS     Z8, 128(DI)
+	ADDQ        CX, DI
+	IMUL3Q      $0x00000003, DX, CX
+	ADDQ        CX, SI
+	DECQ        40(SP)
+	JNZ         tile216
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row215
 	VZEROUPPER
 	RET
 
 // func tileDW4x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW4x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW4x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full218
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2874,13 +5573,13 @@ TEXT ·tileDW4x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row94:
+row219:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile95:
+tile220:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2897,7 +5596,7 @@ tile95:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap96:
+tap221:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	VMOVUPS     (CX), Z12
@@ -2918,7 +5617,7 @@ tap96:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap96
+	JNZ         tap221
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, 64(R8)
@@ -2939,20 +5638,108 @@ tap96:
 	IMUL3Q      $0x00000004, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile95
+	JNZ         tile220
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row94
+	JNZ         row219
+	VZEROUPPER
+	RET
+
+full218:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row222:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile223:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap224:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z12
+	VFMADD231PS (R11), Z12, Z0
+	VFMADD231PS (R11)(DX*1), Z12, Z3
+	VFMADD231PS (R11)(DX*2), Z12, Z6
+	VFMADD231PS (R11)(BX*1), Z12, Z9
+	VMOVUPS     64(CX), Z12
+	VFMADD231PS 64(R11), Z12, Z1
+	VFMADD231PS 64(R11)(DX*1), Z12, Z4
+	VFMADD231PS 64(R11)(DX*2), Z12, Z7
+	VFMADD231PS 64(R11)(BX*1), Z12, Z10
+	VMOVUPS     128(CX), Z12
+	VFMADD231PS 128(R11), Z12, Z2
+	VFMADD231PS 128(R11)(DX*1), Z12, Z5
+	VFMADD231PS 128(R11)(DX*2), Z12, Z8
+	VFMADD231PS 128(R11)(BX*1), Z12, Z11
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap224
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	VMOVUPS     Z8, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	VMOVUPS     Z10, 64(R8)
+	VMOVUPS     Z11, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000004, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile223
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row222
 	VZEROUPPER
 	RET
 
 // func tileDW5x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW5x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW5x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full225
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2967,13 +5754,13 @@ TEXT ·tileDW5x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row97:
+row226:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile98:
+tile227:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2993,7 +5780,7 @@ tile98:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap99:
+tap228:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -3018,7 +5805,7 @@ tap99:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap99
+	JNZ         tap228
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, 64(R8)
@@ -3043,20 +5830,119 @@ tap99:
 	IMUL3Q      $0x00000005, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile98
+	JNZ         tile227
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row97
+	JNZ         row226
+	VZEROUPPER
+	RET
+
+full225:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row229:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile230:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap231:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z15
+	VFMADD231PS (R11), Z15, Z0
+	VFMADD231PS (R11)(DX*1), Z15, Z3
+	VFMADD231PS (R11)(DX*2), Z15, Z6
+	VFMADD231PS (R11)(BX*1), Z15, Z9
+	VFMADD231PS (R12), Z15, Z12
+	VMOVUPS     64(CX), Z15
+	VFMADD231PS 64(R11), Z15, Z1
+	VFMADD231PS 64(R11)(DX*1), Z15, Z4
+	VFMADD231PS 64(R11)(DX*2), Z15, Z7
+	VFMADD231PS 64(R11)(BX*1), Z15, Z10
+	VFMADD231PS 64(R12), Z15, Z13
+	VMOVUPS     128(CX), Z15
+	VFMADD231PS 128(R11), Z15, Z2
+	VFMADD231PS 128(R11)(DX*1), Z15, Z5
+	VFMADD231PS 128(R11)(DX*2), Z15, Z8
+	VFMADD231PS 128(R11)(BX*1), Z15, Z11
+	VFMADD231PS 128(R12), Z15, Z14
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap231
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	VMOVUPS     Z8, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	VMOVUPS     Z10, 64(R8)
+	VMOVUPS     Z11, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	VMOVUPS     Z14, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile230
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row229
 	VZEROUPPER
 	RET
 
 // func tileDW6x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW6x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW6x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full232
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3071,13 +5957,13 @@ TEXT ·tileDW6x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row100:
+row233:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile101:
+tile234:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3100,7 +5986,7 @@ tile101:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap102:
+tap235:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -3128,7 +6014,7 @@ tap102:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap102
+	JNZ         tap235
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, 64(R8)
@@ -3157,20 +6043,129 @@ tap102:
 	IMUL3Q      $0x00000006, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile101
+	JNZ         tile234
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row100
+	JNZ         row233
+	VZEROUPPER
+	RET
+
+full232:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row236:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile237:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap238:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z18
+	VFMADD231PS (R11), Z18, Z0
+	VFMADD231PS (R11)(DX*1), Z18, Z3
+	VFMADD231PS (R11)(DX*2), Z18, Z6
+	VFMADD231PS (R11)(BX*1), Z18, Z9
+	VFMADD231PS (R12), Z18, Z12
+	VFMADD231PS (R12)(DX*1), Z18, Z15
+	VMOVUPS     64(CX), Z18
+	VFMADD231PS 64(R11), Z18, Z1
+	VFMADD231PS 64(R11)(DX*1), Z18, Z4
+	VFMADD231PS 64(R11)(DX*2), Z18, Z7
+	VFMADD231PS 64(R11)(BX*1), Z18, Z10
+	VFMADD231PS 64(R12), Z18, Z13
+	VFMADD231PS 64(R12)(DX*1), Z18, Z16
+	VMOVUPS     128(CX), Z18
+	VFMADD231PS 128(R11), Z18, Z2
+	VFMADD231PS 128(R11)(DX*1), Z18, Z5
+	VFMADD231PS 128(R11)(DX*2), Z18, Z8
+	VFMADD231PS 128(R11)(BX*1), Z18, Z11
+	VFMADD231PS 128(R12), Z18, Z14
+	VFMADD231PS 128(R12)(DX*1), Z18, Z17
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap238
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	VMOVUPS     Z8, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	VMOVUPS     Z10, 64(R8)
+	VMOVUPS     Z11, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	VMOVUPS     Z14, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z15, (R8)
+	VMOVUPS     Z16, 64(R8)
+	VMOVUPS     Z17, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile237
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row236
 	VZEROUPPER
 	RET
 
 // func tileDW7x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW7x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW7x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full239
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3185,13 +6180,13 @@ TEXT ·tileDW7x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row103:
+row240:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile104:
+tile241:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3217,7 +6212,7 @@ tile104:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap105:
+tap242:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -3248,7 +6243,7 @@ tap105:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap105
+	JNZ         tap242
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, 64(R8)
@@ -3281,20 +6276,139 @@ tap105:
 	IMUL3Q      $0x00000007, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile104
+	JNZ         tile241
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row103
+	JNZ         row240
+	VZEROUPPER
+	RET
+
+full239:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row243:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile244:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap245:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z21
+	VFMADD231PS (R11), Z21, Z0
+	VFMADD231PS (R11)(DX*1), Z21, Z3
+	VFMADD231PS (R11)(DX*2), Z21, Z6
+	VFMADD231PS (R11)(BX*1), Z21, Z9
+	VFMADD231PS (R12), Z21, Z12
+	VFMADD231PS (R12)(DX*1), Z21, Z15
+	VFMADD231PS (R12)(DX*2), Z21, Z18
+	VMOVUPS     64(CX), Z21
+	VFMADD231PS 64(R11), Z21, Z1
+	VFMADD231PS 64(R11)(DX*1), Z21, Z4
+	VFMADD231PS 64(R11)(DX*2), Z21, Z7
+	VFMADD231PS 64(R11)(BX*1), Z21, Z10
+	VFMADD231PS 64(R12), Z21, Z13
+	VFMADD231PS 64(R12)(DX*1), Z21, Z16
+	VFMADD231PS 64(R12)(DX*2), Z21, Z19
+	VMOVUPS     128(CX), Z21
+	VFMADD231PS 128(R11), Z21, Z2
+	VFMADD231PS 128(R11)(DX*1), Z21, Z5
+	VFMADD231PS 128(R11)(DX*2), Z21, Z8
+	VFMADD231PS 128(R11)(BX*1), Z21, Z11
+	VFMADD231PS 128(R12), Z21, Z14
+	VFMADD231PS 128(R12)(DX*1), Z21, Z17
+	VFMADD231PS 128(R12)(DX*2), Z21, Z20
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap245
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	VMOVUPS     Z8, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	VMOVUPS     Z10, 64(R8)
+	VMOVUPS     Z11, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	VMOVUPS     Z14, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z15, (R8)
+	VMOVUPS     Z16, 64(R8)
+	VMOVUPS     Z17, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z18, (R8)
+	VMOVUPS     Z19, 64(R8)
+	VMOVUPS     Z20, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000007, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile244
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row243
 	VZEROUPPER
 	RET
 
 // func tileDW8x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW8x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW8x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full246
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3309,13 +6423,13 @@ TEXT ·tileDW8x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row106:
+row247:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile107:
+tile248:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3344,7 +6458,7 @@ tile107:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap108:
+tap249:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -3378,7 +6492,7 @@ tap108:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap108
+	JNZ         tap249
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, 64(R8)
@@ -3415,20 +6529,149 @@ tap108:
 	IMUL3Q      $0x00000008, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile107
+	JNZ         tile248
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row106
+	JNZ         row247
+	VZEROUPPER
+	RET
+
+full246:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row250:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile251:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap252:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	VMOVUPS     (CX), Z24
+	VFMADD231PS (R11), Z24, Z0
+	VFMADD231PS (R11)(DX*1), Z24, Z3
+	VFMADD231PS (R11)(DX*2), Z24, Z6
+	VFMADD231PS (R11)(BX*1), Z24, Z9
+	VFMADD231PS (R12), Z24, Z12
+	VFMADD231PS (R12)(DX*1), Z24, Z15
+	VFMADD231PS (R12)(DX*2), Z24, Z18
+	VFMADD231PS (R12)(BX*1), Z24, Z21
+	VMOVUPS     64(CX), Z24
+	VFMADD231PS 64(R11), Z24, Z1
+	VFMADD231PS 64(R11)(DX*1), Z24, Z4
+	VFMADD231PS 64(R11)(DX*2), Z24, Z7
+	VFMADD231PS 64(R11)(BX*1), Z24, Z10
+	VFMADD231PS 64(R12), Z24, Z13
+	VFMADD231PS 64(R12)(DX*1), Z24, Z16
+	VFMADD231PS 64(R12)(DX*2), Z24, Z19
+	VFMADD231PS 64(R12)(BX*1), Z24, Z22
+	VMOVUPS     128(CX), Z24
+	VFMADD231PS 128(R11), Z24, Z2
+	VFMADD231PS 128(R11)(DX*1), Z24, Z5
+	VFMADD231PS 128(R11)(DX*2), Z24, Z8
+	VFMADD231PS 128(R11)(BX*1), Z24, Z11
+	VFMADD231PS 128(R12), Z24, Z14
+	VFMADD231PS 128(R12)(DX*1), Z24, Z17
+	VFMADD231PS 128(R12)(DX*2), Z24, Z20
+	VFMADD231PS 128(R12)(BX*1), Z24, Z23
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap252
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	VMOVUPS     Z8, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	VMOVUPS     Z10, 64(R8)
+	VMOVUPS     Z11, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	VMOVUPS     Z14, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z15, (R8)
+	VMOVUPS     Z16, 64(R8)
+	VMOVUPS     Z17, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z18, (R8)
+	VMOVUPS     Z19, 64(R8)
+	VMOVUPS     Z20, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z21, (R8)
+	VMOVUPS     Z22, 64(R8)
+	VMOVUPS     Z23, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000008, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile251
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row250
 	VZEROUPPER
 	RET
 
 // func tileDW9x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW9x48avx512(SB), NOSPLIT, $32-8
+TEXT ·tileDW9x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full253
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3443,13 +6686,13 @@ TEXT ·tileDW9x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row109:
+row254:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile110:
+tile255:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3481,7 +6724,7 @@ tile110:
 	MOVQ   24(AX), R9
 	MOVQ   56(AX), R10
 
-tap111:
+tap256:
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
 	LEAQ        (R11)(DX*4), R12
@@ -3519,7 +6762,7 @@ tap111:
 	ADDQ        SI, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap111
+	JNZ         tap256
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, 64(R8)
@@ -3560,36 +6803,176 @@ tap111:
 	IMUL3Q      $0x00000009, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile110
+	JNZ         tile255
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row109
+	JNZ         row254
+	VZEROUPPER
+	RET
+
+full253:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row257:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile258:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	MOVQ   8(AX), CX
+	MOVQ   24(AX), R9
+	MOVQ   56(AX), R10
+
+tap259:
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	LEAQ        (R11)(DX*4), R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z27
+	VFMADD231PS (R11), Z27, Z0
+	VFMADD231PS (R11)(DX*1), Z27, Z3
+	VFMADD231PS (R11)(DX*2), Z27, Z6
+	VFMADD231PS (R11)(BX*1), Z27, Z9
+	VFMADD231PS (R12), Z27, Z12
+	VFMADD231PS (R12)(DX*1), Z27, Z15
+	VFMADD231PS (R12)(DX*2), Z27, Z18
+	VFMADD231PS (R12)(BX*1), Z27, Z21
+	VFMADD231PS (R13), Z27, Z24
+	VMOVUPS     64(CX), Z27
+	VFMADD231PS 64(R11), Z27, Z1
+	VFMADD231PS 64(R11)(DX*1), Z27, Z4
+	VFMADD231PS 64(R11)(DX*2), Z27, Z7
+	VFMADD231PS 64(R11)(BX*1), Z27, Z10
+	VFMADD231PS 64(R12), Z27, Z13
+	VFMADD231PS 64(R12)(DX*1), Z27, Z16
+	VFMADD231PS 64(R12)(DX*2), Z27, Z19
+	VFMADD231PS 64(R12)(BX*1), Z27, Z22
+	VFMADD231PS 64(R13), Z27, Z25
+	VMOVUPS     128(CX), Z27
+	VFMADD231PS 128(R11), Z27, Z2
+	VFMADD231PS 128(R11)(DX*1), Z27, Z5
+	VFMADD231PS 128(R11)(DX*2), Z27, Z8
+	VFMADD231PS 128(R11)(BX*1), Z27, Z11
+	VFMADD231PS 128(R12), Z27, Z14
+	VFMADD231PS 128(R12)(DX*1), Z27, Z17
+	VFMADD231PS 128(R12)(DX*2), Z27, Z20
+	VFMADD231PS 128(R12)(BX*1), Z27, Z23
+	VFMADD231PS 128(R13), Z27, Z26
+	ADDQ        SI, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap259
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	VMOVUPS     Z8, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z9, (R8)
+	VMOVUPS     Z10, 64(R8)
+	VMOVUPS     Z11, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z12, (R8)
+	VMOVUPS     Z13, 64(R8)
+	VMOVUPS     Z14, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z15, (R8)
+	VMOVUPS     Z16, 64(R8)
+	VMOVUPS     Z17, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z18, (R8)
+	VMOVUPS     Z19, 64(R8)
+	VMOVUPS     Z20, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z21, (R8)
+	VMOVUPS     Z22, 64(R8)
+	VMOVUPS     Z23, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z24, (R8)
+	VMOVUPS     Z25, 64(R8)
+	VMOVUPS     Z26, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000009, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile258
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row257
 	VZEROUPPER
 	RET
 
 // func tileDG1x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG1x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG1x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full260
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load112
+	JNE    load261
 	VPXORD Z0, Z0, Z0
-	JMP    begin113
+	JMP    begin262
 
-load112:
+load261:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 
-begin113:
+begin262:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -3598,49 +6981,92 @@ begin113:
 	MOVQ SI, (SP)
 	XORQ DI, DI
 
-row114:
+row263:
 	MOVQ 64(AX), SI
 
-k115:
+k264:
 	VMOVUPS.Z   (DX), K1, Z1
 	VFMADD231PS (BX)(DI*1), Z1, K1, Z0
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k115
+	JNZ         k264
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row114
+	JNZ         row263
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
 	VZEROUPPER
 	RET
 
+full260:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load265
+	VPXORD Z0, Z0, Z0
+	JMP    begin266
+
+load265:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+
+begin266:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), SI
+	MOVQ SI, 8(SP)
+	XORQ DI, DI
+
+row267:
+	MOVQ 64(AX), SI
+
+k268:
+	VMOVUPS     (DX), Z1
+	VFMADD231PS (BX)(DI*1), Z1, Z0
+	ADDQ        32(AX), DI
+	ADDQ        40(AX), DX
+	DECQ        SI
+	JNZ         k268
+	ADDQ        88(AX), DI
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row267
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG2x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG2x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG2x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full269
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load116
+	JNE    load270
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin117
+	JMP    begin271
 
-load116:
+load270:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z1
 
-begin117:
+begin271:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -3651,21 +7077,21 @@ begin117:
 	MOVQ DI, (SP)
 	XORQ R8, R8
 
-row118:
+row272:
 	MOVQ 64(AX), DI
 
-k119:
+k273:
 	VMOVUPS.Z   (DX), K1, Z2
 	VFMADD231PS (BX)(R8*1), Z2, K1, Z0
 	VFMADD231PS (SI)(R8*1), Z2, K1, Z1
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k119
+	JNZ         k273
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row118
+	JNZ         row272
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -3674,23 +7100,74 @@ k119:
 	VZEROUPPER
 	RET
 
+full269:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load274
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    begin275
+
+load274:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z1
+
+begin275:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), DI
+	MOVQ DI, 8(SP)
+	XORQ R8, R8
+
+row276:
+	MOVQ 64(AX), DI
+
+k277:
+	VMOVUPS     (DX), Z2
+	VFMADD231PS (BX)(R8*1), Z2, Z0
+	VFMADD231PS (SI)(R8*1), Z2, Z1
+	ADDQ        32(AX), R8
+	ADDQ        40(AX), DX
+	DECQ        DI
+	JNZ         k277
+	ADDQ        88(AX), R8
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row276
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG3x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG3x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG3x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full278
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load120
+	JNE    load279
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin121
+	JMP    begin280
 
-load120:
+load279:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3699,7 +7176,7 @@ load120:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z2
 
-begin121:
+begin280:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -3712,10 +7189,10 @@ begin121:
 	MOVQ R8, (SP)
 	XORQ R9, R9
 
-row122:
+row281:
 	MOVQ 64(AX), R8
 
-k123:
+k282:
 	VMOVUPS.Z   (DX), K1, Z3
 	VFMADD231PS (BX)(R9*1), Z3, K1, Z0
 	VFMADD231PS (SI)(R9*1), Z3, K1, Z1
@@ -3723,11 +7200,11 @@ k123:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k123
+	JNZ         k282
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row122
+	JNZ         row281
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -3738,24 +7215,83 @@ k123:
 	VZEROUPPER
 	RET
 
+full278:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load283
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    begin284
+
+load283:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+
+begin284:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R8
+	MOVQ R8, 8(SP)
+	XORQ R9, R9
+
+row285:
+	MOVQ 64(AX), R8
+
+k286:
+	VMOVUPS     (DX), Z3
+	VFMADD231PS (BX)(R9*1), Z3, Z0
+	VFMADD231PS (SI)(R9*1), Z3, Z1
+	VFMADD231PS (DI)(R9*1), Z3, Z2
+	ADDQ        32(AX), R9
+	ADDQ        40(AX), DX
+	DECQ        R8
+	JNZ         k286
+	ADDQ        88(AX), R9
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row285
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG4x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG4x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG4x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full287
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load124
+	JNE    load288
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin125
+	JMP    begin289
 
-load124:
+load288:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3766,7 +7302,7 @@ load124:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z3
 
-begin125:
+begin289:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -3781,10 +7317,10 @@ begin125:
 	MOVQ R9, (SP)
 	XORQ R10, R10
 
-row126:
+row290:
 	MOVQ 64(AX), R9
 
-k127:
+k291:
 	VMOVUPS.Z   (DX), K1, Z4
 	VFMADD231PS (BX)(R10*1), Z4, K1, Z0
 	VFMADD231PS (SI)(R10*1), Z4, K1, Z1
@@ -3793,11 +7329,11 @@ k127:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k127
+	JNZ         k291
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row126
+	JNZ         row290
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -3810,25 +7346,92 @@ k127:
 	VZEROUPPER
 	RET
 
+full287:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load292
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    begin293
+
+load292:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+
+begin293:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R9
+	MOVQ R9, 8(SP)
+	XORQ R10, R10
+
+row294:
+	MOVQ 64(AX), R9
+
+k295:
+	VMOVUPS     (DX), Z4
+	VFMADD231PS (BX)(R10*1), Z4, Z0
+	VFMADD231PS (SI)(R10*1), Z4, Z1
+	VFMADD231PS (DI)(R10*1), Z4, Z2
+	VFMADD231PS (R8)(R10*1), Z4, Z3
+	ADDQ        32(AX), R10
+	ADDQ        40(AX), DX
+	DECQ        R9
+	JNZ         k295
+	ADDQ        88(AX), R10
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row294
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG5x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG5x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG5x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full296
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load128
+	JNE    load297
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	JMP    begin129
+	JMP    begin298
 
-load128:
+load297:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3841,7 +7444,7 @@ load128:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z4
 
-begin129:
+begin298:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -3858,10 +7461,10 @@ begin129:
 	MOVQ R10, (SP)
 	XORQ R11, R11
 
-row130:
+row299:
 	MOVQ 64(AX), R10
 
-k131:
+k300:
 	VMOVUPS.Z   (DX), K1, Z5
 	VFMADD231PS (BX)(R11*1), Z5, K1, Z0
 	VFMADD231PS (SI)(R11*1), Z5, K1, Z1
@@ -3871,11 +7474,11 @@ k131:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k131
+	JNZ         k300
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row130
+	JNZ         row299
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -3890,26 +7493,101 @@ k131:
 	VZEROUPPER
 	RET
 
+full296:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load301
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	JMP    begin302
+
+load301:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+
+begin302:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R10
+	MOVQ R10, 8(SP)
+	XORQ R11, R11
+
+row303:
+	MOVQ 64(AX), R10
+
+k304:
+	VMOVUPS     (DX), Z5
+	VFMADD231PS (BX)(R11*1), Z5, Z0
+	VFMADD231PS (SI)(R11*1), Z5, Z1
+	VFMADD231PS (DI)(R11*1), Z5, Z2
+	VFMADD231PS (R8)(R11*1), Z5, Z3
+	VFMADD231PS (R9)(R11*1), Z5, Z4
+	ADDQ        32(AX), R11
+	ADDQ        40(AX), DX
+	DECQ        R10
+	JNZ         k304
+	ADDQ        88(AX), R11
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row303
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG6x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG6x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG6x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full305
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load132
+	JNE    load306
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin133
+	JMP    begin307
 
-load132:
+load306:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3924,7 +7602,7 @@ load132:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z5
 
-begin133:
+begin307:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -3943,10 +7621,10 @@ begin133:
 	MOVQ R11, (SP)
 	XORQ R12, R12
 
-row134:
+row308:
 	MOVQ 64(AX), R11
 
-k135:
+k309:
 	VMOVUPS.Z   (DX), K1, Z6
 	VFMADD231PS (BX)(R12*1), Z6, K1, Z0
 	VFMADD231PS (SI)(R12*1), Z6, K1, Z1
@@ -3957,11 +7635,11 @@ k135:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k135
+	JNZ         k309
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row134
+	JNZ         row308
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -3978,17 +7656,100 @@ k135:
 	VZEROUPPER
 	RET
 
+full305:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load310
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin311
+
+load310:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z5
+
+begin311:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R11
+	MOVQ R11, 8(SP)
+	XORQ R12, R12
+
+row312:
+	MOVQ 64(AX), R11
+
+k313:
+	VMOVUPS     (DX), Z6
+	VFMADD231PS (BX)(R12*1), Z6, Z0
+	VFMADD231PS (SI)(R12*1), Z6, Z1
+	VFMADD231PS (DI)(R12*1), Z6, Z2
+	VFMADD231PS (R8)(R12*1), Z6, Z3
+	VFMADD231PS (R9)(R12*1), Z6, Z4
+	VFMADD231PS (R10)(R12*1), Z6, Z5
+	ADDQ        32(AX), R12
+	ADDQ        40(AX), DX
+	DECQ        R11
+	JNZ         k313
+	ADDQ        88(AX), R12
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row312
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG7x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG7x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG7x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full314
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load136
+	JNE    load315
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3996,9 +7757,9 @@ TEXT ·tileDG7x16avx512(SB), NOSPLIT, $8-8
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	JMP    begin137
+	JMP    begin316
 
-load136:
+load315:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -4015,7 +7776,7 @@ load136:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z6
 
-begin137:
+begin316:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4036,10 +7797,10 @@ begin137:
 	MOVQ R12, (SP)
 	XORQ R13, R13
 
-row138:
+row317:
 	MOVQ 64(AX), R12
 
-k139:
+k318:
 	VMOVUPS.Z   (DX), K1, Z7
 	VFMADD231PS (BX)(R13*1), Z7, K1, Z0
 	VFMADD231PS (SI)(R13*1), Z7, K1, Z1
@@ -4051,11 +7812,11 @@ k139:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k139
+	JNZ         k318
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row138
+	JNZ         row317
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -4074,17 +7835,108 @@ k139:
 	VZEROUPPER
 	RET
 
+full314:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load319
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	JMP    begin320
+
+load319:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+
+begin320:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R12
+	MOVQ R12, 8(SP)
+	XORQ R13, R13
+
+row321:
+	MOVQ 64(AX), R12
+
+k322:
+	VMOVUPS     (DX), Z7
+	VFMADD231PS (BX)(R13*1), Z7, Z0
+	VFMADD231PS (SI)(R13*1), Z7, Z1
+	VFMADD231PS (DI)(R13*1), Z7, Z2
+	VFMADD231PS (R8)(R13*1), Z7, Z3
+	VFMADD231PS (R9)(R13*1), Z7, Z4
+	VFMADD231PS (R10)(R13*1), Z7, Z5
+	VFMADD231PS (R11)(R13*1), Z7, Z6
+	ADDQ        32(AX), R13
+	ADDQ        40(AX), DX
+	DECQ        R12
+	JNZ         k322
+	ADDQ        88(AX), R13
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row321
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG8x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG8x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG8x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full323
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load140
+	JNE    load324
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4093,9 +7945,9 @@ TEXT ·tileDG8x16avx512(SB), NOSPLIT, $8-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin141
+	JMP    begin325
 
-load140:
+load324:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -4114,7 +7966,7 @@ load140:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z7
 
-begin141:
+begin325:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4137,10 +7989,10 @@ begin141:
 	MOVQ R13, (SP)
 	XORQ R14, R14
 
-row142:
+row326:
 	MOVQ 64(AX), R13
 
-k143:
+k327:
 	VMOVUPS.Z   (DX), K1, Z8
 	VFMADD231PS (BX)(R14*1), Z8, K1, Z0
 	VFMADD231PS (SI)(R14*1), Z8, K1, Z1
@@ -4153,11 +8005,11 @@ k143:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k143
+	JNZ         k327
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row142
+	JNZ         row326
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -4178,17 +8030,116 @@ k143:
 	VZEROUPPER
 	RET
 
+full323:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load328
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    begin329
+
+load328:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z7
+
+begin329:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 56(DX), R12
+	ADDQ (AX), R12
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R13
+	MOVQ R13, 8(SP)
+	XORQ R14, R14
+
+row330:
+	MOVQ 64(AX), R13
+
+k331:
+	VMOVUPS     (DX), Z8
+	VFMADD231PS (BX)(R14*1), Z8, Z0
+	VFMADD231PS (SI)(R14*1), Z8, Z1
+	VFMADD231PS (DI)(R14*1), Z8, Z2
+	VFMADD231PS (R8)(R14*1), Z8, Z3
+	VFMADD231PS (R9)(R14*1), Z8, Z4
+	VFMADD231PS (R10)(R14*1), Z8, Z5
+	VFMADD231PS (R11)(R14*1), Z8, Z6
+	VFMADD231PS (R12)(R14*1), Z8, Z7
+	ADDQ        32(AX), R14
+	ADDQ        40(AX), DX
+	DECQ        R13
+	JNZ         k331
+	ADDQ        88(AX), R14
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row330
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG9x16avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG9x16avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG9x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full332
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load144
+	JNE    load333
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4198,9 +8149,9 @@ TEXT ·tileDG9x16avx512(SB), NOSPLIT, $8-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin145
+	JMP    begin334
 
-load144:
+load333:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -4221,7 +8172,7 @@ load144:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z8
 
-begin145:
+begin334:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4246,10 +8197,10 @@ begin145:
 	MOVQ R14, (SP)
 	XORQ R15, R15
 
-row146:
+row335:
 	MOVQ 64(AX), R14
 
-k147:
+k336:
 	VMOVUPS.Z   (DX), K1, Z9
 	VFMADD231PS (BX)(R15*1), Z9, K1, Z0
 	VFMADD231PS (SI)(R15*1), Z9, K1, Z1
@@ -4263,11 +8214,11 @@ k147:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k147
+	JNZ         k336
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row146
+	JNZ         row335
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -4290,28 +8241,135 @@ k147:
 	VZEROUPPER
 	RET
 
+full332:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load337
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	JMP    begin338
+
+load337:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z8
+
+begin338:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 56(DX), R12
+	ADDQ (AX), R12
+	MOVQ 64(DX), R13
+	ADDQ (AX), R13
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R14
+	MOVQ R14, 8(SP)
+	XORQ R15, R15
+
+row339:
+	MOVQ 64(AX), R14
+
+k340:
+	VMOVUPS     (DX), Z9
+	VFMADD231PS (BX)(R15*1), Z9, Z0
+	VFMADD231PS (SI)(R15*1), Z9, Z1
+	VFMADD231PS (DI)(R15*1), Z9, Z2
+	VFMADD231PS (R8)(R15*1), Z9, Z3
+	VFMADD231PS (R9)(R15*1), Z9, Z4
+	VFMADD231PS (R10)(R15*1), Z9, Z5
+	VFMADD231PS (R11)(R15*1), Z9, Z6
+	VFMADD231PS (R12)(R15*1), Z9, Z7
+	VFMADD231PS (R13)(R15*1), Z9, Z8
+	ADDQ        32(AX), R15
+	ADDQ        40(AX), DX
+	DECQ        R14
+	JNZ         k340
+	ADDQ        88(AX), R15
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row339
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG1x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG1x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG1x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full341
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load148
+	JNE    load342
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin149
+	JMP    begin343
 
-load148:
+load342:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS.Z 64(DX), K1, Z1
 
-begin149:
+begin343:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4320,10 +8378,10 @@ begin149:
 	MOVQ SI, (SP)
 	XORQ DI, DI
 
-row150:
+row344:
 	MOVQ 64(AX), SI
 
-k151:
+k345:
 	VMOVUPS     (DX), Z2
 	VFMADD231PS (BX)(DI*1), Z2, Z0
 	VMOVUPS.Z   64(DX), K1, Z2
@@ -4331,11 +8389,11 @@ k151:
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k151
+	JNZ         k345
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row150
+	JNZ         row344
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -4343,24 +8401,72 @@ k151:
 	VZEROUPPER
 	RET
 
+full341:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load346
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    begin347
+
+load346:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+
+begin347:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), SI
+	MOVQ SI, 8(SP)
+	XORQ DI, DI
+
+row348:
+	MOVQ 64(AX), SI
+
+k349:
+	VMOVUPS     (DX), Z2
+	VFMADD231PS (BX)(DI*1), Z2, Z0
+	VMOVUPS     64(DX), Z2
+	VFMADD231PS 64(BX)(DI*1), Z2, Z1
+	ADDQ        32(AX), DI
+	ADDQ        40(AX), DX
+	DECQ        SI
+	JNZ         k349
+	ADDQ        88(AX), DI
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row348
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG2x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG2x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG2x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full350
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load152
+	JNE    load351
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin153
+	JMP    begin352
 
-load152:
+load351:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4369,7 +8475,7 @@ load152:
 	VMOVUPS   (DX), Z2
 	VMOVUPS.Z 64(DX), K1, Z3
 
-begin153:
+begin352:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4380,10 +8486,10 @@ begin153:
 	MOVQ DI, (SP)
 	XORQ R8, R8
 
-row154:
+row353:
 	MOVQ 64(AX), DI
 
-k155:
+k354:
 	VMOVUPS     (DX), Z4
 	VFMADD231PS (BX)(R8*1), Z4, Z0
 	VFMADD231PS (SI)(R8*1), Z4, Z2
@@ -4393,11 +8499,11 @@ k155:
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k155
+	JNZ         k354
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row154
+	JNZ         row353
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -4408,26 +8514,86 @@ k155:
 	VZEROUPPER
 	RET
 
+full350:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load355
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    begin356
+
+load355:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+
+begin356:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), DI
+	MOVQ DI, 8(SP)
+	XORQ R8, R8
+
+row357:
+	MOVQ 64(AX), DI
+
+k358:
+	VMOVUPS     (DX), Z4
+	VFMADD231PS (BX)(R8*1), Z4, Z0
+	VFMADD231PS (SI)(R8*1), Z4, Z2
+	VMOVUPS     64(DX), Z4
+	VFMADD231PS 64(BX)(R8*1), Z4, Z1
+	VFMADD231PS 64(SI)(R8*1), Z4, Z3
+	ADDQ        32(AX), R8
+	ADDQ        40(AX), DX
+	DECQ        DI
+	JNZ         k358
+	ADDQ        88(AX), R8
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row357
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z3, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG3x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG3x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG3x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full359
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load156
+	JNE    load360
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin157
+	JMP    begin361
 
-load156:
+load360:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4439,7 +8605,7 @@ load156:
 	VMOVUPS   (DX), Z4
 	VMOVUPS.Z 64(DX), K1, Z5
 
-begin157:
+begin361:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4452,10 +8618,10 @@ begin157:
 	MOVQ R8, (SP)
 	XORQ R9, R9
 
-row158:
+row362:
 	MOVQ 64(AX), R8
 
-k159:
+k363:
 	VMOVUPS     (DX), Z6
 	VFMADD231PS (BX)(R9*1), Z6, Z0
 	VFMADD231PS (SI)(R9*1), Z6, Z2
@@ -4467,11 +8633,11 @@ k159:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k159
+	JNZ         k363
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row158
+	JNZ         row362
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -4485,17 +8651,89 @@ k159:
 	VZEROUPPER
 	RET
 
+full359:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load364
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin365
+
+load364:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	VMOVUPS 64(DX), Z5
+
+begin365:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R8
+	MOVQ R8, 8(SP)
+	XORQ R9, R9
+
+row366:
+	MOVQ 64(AX), R8
+
+k367:
+	VMOVUPS     (DX), Z6
+	VFMADD231PS (BX)(R9*1), Z6, Z0
+	VFMADD231PS (SI)(R9*1), Z6, Z2
+	VFMADD231PS (DI)(R9*1), Z6, Z4
+	VMOVUPS     64(DX), Z6
+	VFMADD231PS 64(BX)(R9*1), Z6, Z1
+	VFMADD231PS 64(SI)(R9*1), Z6, Z3
+	VFMADD231PS 64(DI)(R9*1), Z6, Z5
+	ADDQ        32(AX), R9
+	ADDQ        40(AX), DX
+	DECQ        R8
+	JNZ         k367
+	ADDQ        88(AX), R9
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row366
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z3, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	VMOVUPS     Z5, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG4x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG4x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG4x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full368
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load160
+	JNE    load369
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4504,9 +8742,9 @@ TEXT ·tileDG4x32avx512(SB), NOSPLIT, $8-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin161
+	JMP    begin370
 
-load160:
+load369:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4521,7 +8759,7 @@ load160:
 	VMOVUPS   (DX), Z6
 	VMOVUPS.Z 64(DX), K1, Z7
 
-begin161:
+begin370:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4536,10 +8774,10 @@ begin161:
 	MOVQ R9, (SP)
 	XORQ R10, R10
 
-row162:
+row371:
 	MOVQ 64(AX), R9
 
-k163:
+k372:
 	VMOVUPS     (DX), Z8
 	VFMADD231PS (BX)(R10*1), Z8, Z0
 	VFMADD231PS (SI)(R10*1), Z8, Z2
@@ -4553,11 +8791,11 @@ k163:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k163
+	JNZ         k372
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row162
+	JNZ         row371
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -4574,17 +8812,101 @@ k163:
 	VZEROUPPER
 	RET
 
+full368:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load373
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    begin374
+
+load373:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	VMOVUPS 64(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+
+begin374:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R9
+	MOVQ R9, 8(SP)
+	XORQ R10, R10
+
+row375:
+	MOVQ 64(AX), R9
+
+k376:
+	VMOVUPS     (DX), Z8
+	VFMADD231PS (BX)(R10*1), Z8, Z0
+	VFMADD231PS (SI)(R10*1), Z8, Z2
+	VFMADD231PS (DI)(R10*1), Z8, Z4
+	VFMADD231PS (R8)(R10*1), Z8, Z6
+	VMOVUPS     64(DX), Z8
+	VFMADD231PS 64(BX)(R10*1), Z8, Z1
+	VFMADD231PS 64(SI)(R10*1), Z8, Z3
+	VFMADD231PS 64(DI)(R10*1), Z8, Z5
+	VFMADD231PS 64(R8)(R10*1), Z8, Z7
+	ADDQ        32(AX), R10
+	ADDQ        40(AX), DX
+	DECQ        R9
+	JNZ         k376
+	ADDQ        88(AX), R10
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row375
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z3, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	VMOVUPS     Z5, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG5x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG5x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG5x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full377
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load164
+	JNE    load378
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4595,9 +8917,9 @@ TEXT ·tileDG5x32avx512(SB), NOSPLIT, $8-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin165
+	JMP    begin379
 
-load164:
+load378:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4615,7 +8937,7 @@ load164:
 	VMOVUPS   (DX), Z8
 	VMOVUPS.Z 64(DX), K1, Z9
 
-begin165:
+begin379:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4632,10 +8954,10 @@ begin165:
 	MOVQ R10, (SP)
 	XORQ R11, R11
 
-row166:
+row380:
 	MOVQ 64(AX), R10
 
-k167:
+k381:
 	VMOVUPS     (DX), Z10
 	VFMADD231PS (BX)(R11*1), Z10, Z0
 	VFMADD231PS (SI)(R11*1), Z10, Z2
@@ -4651,11 +8973,11 @@ k167:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k167
+	JNZ         k381
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row166
+	JNZ         row380
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -4675,17 +8997,113 @@ k167:
 	VZEROUPPER
 	RET
 
+full377:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load382
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    begin383
+
+load382:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	VMOVUPS 64(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z8
+	VMOVUPS 64(DX), Z9
+
+begin383:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R10
+	MOVQ R10, 8(SP)
+	XORQ R11, R11
+
+row384:
+	MOVQ 64(AX), R10
+
+k385:
+	VMOVUPS     (DX), Z10
+	VFMADD231PS (BX)(R11*1), Z10, Z0
+	VFMADD231PS (SI)(R11*1), Z10, Z2
+	VFMADD231PS (DI)(R11*1), Z10, Z4
+	VFMADD231PS (R8)(R11*1), Z10, Z6
+	VFMADD231PS (R9)(R11*1), Z10, Z8
+	VMOVUPS     64(DX), Z10
+	VFMADD231PS 64(BX)(R11*1), Z10, Z1
+	VFMADD231PS 64(SI)(R11*1), Z10, Z3
+	VFMADD231PS 64(DI)(R11*1), Z10, Z5
+	VFMADD231PS 64(R8)(R11*1), Z10, Z7
+	VFMADD231PS 64(R9)(R11*1), Z10, Z9
+	ADDQ        32(AX), R11
+	ADDQ        40(AX), DX
+	DECQ        R10
+	JNZ         k385
+	ADDQ        88(AX), R11
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row384
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z3, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	VMOVUPS     Z5, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z8, (CX)
+	VMOVUPS     Z9, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG6x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG6x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG6x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full386
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load168
+	JNE    load387
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4698,9 +9116,9 @@ TEXT ·tileDG6x32avx512(SB), NOSPLIT, $8-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin169
+	JMP    begin388
 
-load168:
+load387:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4721,7 +9139,7 @@ load168:
 	VMOVUPS   (DX), Z10
 	VMOVUPS.Z 64(DX), K1, Z11
 
-begin169:
+begin388:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4740,10 +9158,10 @@ begin169:
 	MOVQ R11, (SP)
 	XORQ R12, R12
 
-row170:
+row389:
 	MOVQ 64(AX), R11
 
-k171:
+k390:
 	VMOVUPS     (DX), Z12
 	VFMADD231PS (BX)(R12*1), Z12, Z0
 	VFMADD231PS (SI)(R12*1), Z12, Z2
@@ -4761,11 +9179,11 @@ k171:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k171
+	JNZ         k390
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row170
+	JNZ         row389
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -4788,17 +9206,125 @@ k171:
 	VZEROUPPER
 	RET
 
+full386:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load391
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    begin392
+
+load391:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	VMOVUPS 64(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z8
+	VMOVUPS 64(DX), Z9
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z10
+	VMOVUPS 64(DX), Z11
+
+begin392:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R11
+	MOVQ R11, 8(SP)
+	XORQ R12, R12
+
+row393:
+	MOVQ 64(AX), R11
+
+k394:
+	VMOVUPS     (DX), Z12
+	VFMADD231PS (BX)(R12*1), Z12, Z0
+	VFMADD231PS (SI)(R12*1), Z12, Z2
+	VFMADD231PS (DI)(R12*1), Z12, Z4
+	VFMADD231PS (R8)(R12*1), Z12, Z6
+	VFMADD231PS (R9)(R12*1), Z12, Z8
+	VFMADD231PS (R10)(R12*1), Z12, Z10
+	VMOVUPS     64(DX), Z12
+	VFMADD231PS 64(BX)(R12*1), Z12, Z1
+	VFMADD231PS 64(SI)(R12*1), Z12, Z3
+	VFMADD231PS 64(DI)(R12*1), Z12, Z5
+	VFMADD231PS 64(R8)(R12*1), Z12, Z7
+	VFMADD231PS 64(R9)(R12*1), Z12, Z9
+	VFMADD231PS 64(R10)(R12*1), Z12, Z11
+	ADDQ        32(AX), R12
+	ADDQ        40(AX), DX
+	DECQ        R11
+	JNZ         k394
+	ADDQ        88(AX), R12
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row393
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z3, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	VMOVUPS     Z5, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z8, (CX)
+	VMOVUPS     Z9, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z10, (CX)
+	VMOVUPS     Z11, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG7x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG7x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG7x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full395
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load172
+	JNE    load396
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4813,9 +9339,9 @@ TEXT ·tileDG7x32avx512(SB), NOSPLIT, $8-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin173
+	JMP    begin397
 
-load172:
+load396:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4839,7 +9365,7 @@ load172:
 	VMOVUPS   (DX), Z12
 	VMOVUPS.Z 64(DX), K1, Z13
 
-begin173:
+begin397:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4860,10 +9386,10 @@ begin173:
 	MOVQ R12, (SP)
 	XORQ R13, R13
 
-row174:
+row398:
 	MOVQ 64(AX), R12
 
-k175:
+k399:
 	VMOVUPS     (DX), Z14
 	VFMADD231PS (BX)(R13*1), Z14, Z0
 	VFMADD231PS (SI)(R13*1), Z14, Z2
@@ -4883,11 +9409,11 @@ k175:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k175
+	JNZ         k399
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row174
+	JNZ         row398
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -4913,17 +9439,137 @@ k175:
 	VZEROUPPER
 	RET
 
+full395:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load400
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    begin401
+
+load400:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	VMOVUPS 64(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z8
+	VMOVUPS 64(DX), Z9
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z10
+	VMOVUPS 64(DX), Z11
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z12
+	VMOVUPS 64(DX), Z13
+
+begin401:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R12
+	MOVQ R12, 8(SP)
+	XORQ R13, R13
+
+row402:
+	MOVQ 64(AX), R12
+
+k403:
+	VMOVUPS     (DX), Z14
+	VFMADD231PS (BX)(R13*1), Z14, Z0
+	VFMADD231PS (SI)(R13*1), Z14, Z2
+	VFMADD231PS (DI)(R13*1), Z14, Z4
+	VFMADD231PS (R8)(R13*1), Z14, Z6
+	VFMADD231PS (R9)(R13*1), Z14, Z8
+	VFMADD231PS (R10)(R13*1), Z14, Z10
+	VFMADD231PS (R11)(R13*1), Z14, Z12
+	VMOVUPS     64(DX), Z14
+	VFMADD231PS 64(BX)(R13*1), Z14, Z1
+	VFMADD231PS 64(SI)(R13*1), Z14, Z3
+	VFMADD231PS 64(DI)(R13*1), Z14, Z5
+	VFMADD231PS 64(R8)(R13*1), Z14, Z7
+	VFMADD231PS 64(R9)(R13*1), Z14, Z9
+	VFMADD231PS 64(R10)(R13*1), Z14, Z11
+	VFMADD231PS 64(R11)(R13*1), Z14, Z13
+	ADDQ        32(AX), R13
+	ADDQ        40(AX), DX
+	DECQ        R12
+	JNZ         k403
+	ADDQ        88(AX), R13
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row402
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z3, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	VMOVUPS     Z5, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z8, (CX)
+	VMOVUPS     Z9, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z10, (CX)
+	VMOVUPS     Z11, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z12, (CX)
+	VMOVUPS     Z13, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG8x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG8x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG8x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full404
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load176
+	JNE    load405
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4940,9 +9586,9 @@ TEXT ·tileDG8x32avx512(SB), NOSPLIT, $8-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin177
+	JMP    begin406
 
-load176:
+load405:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4969,7 +9615,7 @@ load176:
 	VMOVUPS   (DX), Z14
 	VMOVUPS.Z 64(DX), K1, Z15
 
-begin177:
+begin406:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -4992,10 +9638,10 @@ begin177:
 	MOVQ R13, (SP)
 	XORQ R14, R14
 
-row178:
+row407:
 	MOVQ 64(AX), R13
 
-k179:
+k408:
 	VMOVUPS     (DX), Z16
 	VFMADD231PS (BX)(R14*1), Z16, Z0
 	VFMADD231PS (SI)(R14*1), Z16, Z2
@@ -5017,11 +9663,11 @@ k179:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k179
+	JNZ         k408
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row178
+	JNZ         row407
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -5050,17 +9696,149 @@ k179:
 	VZEROUPPER
 	RET
 
+full404:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load409
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    begin410
+
+load409:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	VMOVUPS 64(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z8
+	VMOVUPS 64(DX), Z9
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z10
+	VMOVUPS 64(DX), Z11
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z12
+	VMOVUPS 64(DX), Z13
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z14
+	VMOVUPS 64(DX), Z15
+
+begin410:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 56(DX), R12
+	ADDQ (AX), R12
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R13
+	MOVQ R13, 8(SP)
+	XORQ R14, R14
+
+row411:
+	MOVQ 64(AX), R13
+
+k412:
+	VMOVUPS     (DX), Z16
+	VFMADD231PS (BX)(R14*1), Z16, Z0
+	VFMADD231PS (SI)(R14*1), Z16, Z2
+	VFMADD231PS (DI)(R14*1), Z16, Z4
+	VFMADD231PS (R8)(R14*1), Z16, Z6
+	VFMADD231PS (R9)(R14*1), Z16, Z8
+	VFMADD231PS (R10)(R14*1), Z16, Z10
+	VFMADD231PS (R11)(R14*1), Z16, Z12
+	VFMADD231PS (R12)(R14*1), Z16, Z14
+	VMOVUPS     64(DX), Z16
+	VFMADD231PS 64(BX)(R14*1), Z16, Z1
+	VFMADD231PS 64(SI)(R14*1), Z16, Z3
+	VFMADD231PS 64(DI)(R14*1), Z16, Z5
+	VFMADD231PS 64(R8)(R14*1), Z16, Z7
+	VFMADD231PS 64(R9)(R14*1), Z16, Z9
+	VFMADD231PS 64(R10)(R14*1), Z16, Z11
+	VFMADD231PS 64(R11)(R14*1), Z16, Z13
+	VFMADD231PS 64(R12)(R14*1), Z16, Z15
+	ADDQ        32(AX), R14
+	ADDQ        40(AX), DX
+	DECQ        R13
+	JNZ         k412
+	ADDQ        88(AX), R14
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row411
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z3, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	VMOVUPS     Z5, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z8, (CX)
+	VMOVUPS     Z9, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z10, (CX)
+	VMOVUPS     Z11, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z12, (CX)
+	VMOVUPS     Z13, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z14, (CX)
+	VMOVUPS     Z15, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG9x32avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG9x32avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG9x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full413
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load180
+	JNE    load414
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5079,9 +9857,9 @@ TEXT ·tileDG9x32avx512(SB), NOSPLIT, $8-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin181
+	JMP    begin415
 
-load180:
+load414:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5111,7 +9889,7 @@ load180:
 	VMOVUPS   (DX), Z16
 	VMOVUPS.Z 64(DX), K1, Z17
 
-begin181:
+begin415:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -5136,10 +9914,10 @@ begin181:
 	MOVQ R14, (SP)
 	XORQ R15, R15
 
-row182:
+row416:
 	MOVQ 64(AX), R14
 
-k183:
+k417:
 	VMOVUPS     (DX), Z18
 	VFMADD231PS (BX)(R15*1), Z18, Z0
 	VFMADD231PS (SI)(R15*1), Z18, Z2
@@ -5163,11 +9941,11 @@ k183:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k183
+	JNZ         k417
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row182
+	JNZ         row416
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -5199,30 +9977,174 @@ k183:
 	VZEROUPPER
 	RET
 
+full413:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load418
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	JMP    begin419
+
+load418:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z2
+	VMOVUPS 64(DX), Z3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z4
+	VMOVUPS 64(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z8
+	VMOVUPS 64(DX), Z9
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z10
+	VMOVUPS 64(DX), Z11
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z12
+	VMOVUPS 64(DX), Z13
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z14
+	VMOVUPS 64(DX), Z15
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z16
+	VMOVUPS 64(DX), Z17
+
+begin419:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 56(DX), R12
+	ADDQ (AX), R12
+	MOVQ 64(DX), R13
+	ADDQ (AX), R13
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R14
+	MOVQ R14, 8(SP)
+	XORQ R15, R15
+
+row420:
+	MOVQ 64(AX), R14
+
+k421:
+	VMOVUPS     (DX), Z18
+	VFMADD231PS (BX)(R15*1), Z18, Z0
+	VFMADD231PS (SI)(R15*1), Z18, Z2
+	VFMADD231PS (DI)(R15*1), Z18, Z4
+	VFMADD231PS (R8)(R15*1), Z18, Z6
+	VFMADD231PS (R9)(R15*1), Z18, Z8
+	VFMADD231PS (R10)(R15*1), Z18, Z10
+	VFMADD231PS (R11)(R15*1), Z18, Z12
+	VFMADD231PS (R12)(R15*1), Z18, Z14
+	VFMADD231PS (R13)(R15*1), Z18, Z16
+	VMOVUPS     64(DX), Z18
+	VFMADD231PS 64(BX)(R15*1), Z18, Z1
+	VFMADD231PS 64(SI)(R15*1), Z18, Z3
+	VFMADD231PS 64(DI)(R15*1), Z18, Z5
+	VFMADD231PS 64(R8)(R15*1), Z18, Z7
+	VFMADD231PS 64(R9)(R15*1), Z18, Z9
+	VFMADD231PS 64(R10)(R15*1), Z18, Z11
+	VFMADD231PS 64(R11)(R15*1), Z18, Z13
+	VFMADD231PS 64(R12)(R15*1), Z18, Z15
+	VFMADD231PS 64(R13)(R15*1), Z18, Z17
+	ADDQ        32(AX), R15
+	ADDQ        40(AX), DX
+	DECQ        R14
+	JNZ         k421
+	ADDQ        88(AX), R15
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row420
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     Z3, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z4, (CX)
+	VMOVUPS     Z5, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z8, (CX)
+	VMOVUPS     Z9, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z10, (CX)
+	VMOVUPS     Z11, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z12, (CX)
+	VMOVUPS     Z13, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z14, (CX)
+	VMOVUPS     Z15, 64(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z16, (CX)
+	VMOVUPS     Z17, 64(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG1x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG1x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG1x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full422
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load184
+	JNE    load423
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin185
+	JMP    begin424
 
-load184:
+load423:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS   64(DX), Z1
 	VMOVUPS.Z 128(DX), K1, Z2
 
-begin185:
+begin424:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -5231,10 +10153,10 @@ begin185:
 	MOVQ SI, (SP)
 	XORQ DI, DI
 
-row186:
+row425:
 	MOVQ 64(AX), SI
 
-k187:
+k426:
 	VMOVUPS     (DX), Z3
 	VFMADD231PS (BX)(DI*1), Z3, Z0
 	VMOVUPS     64(DX), Z3
@@ -5244,11 +10166,11 @@ k187:
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k187
+	JNZ         k426
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row186
+	JNZ         row425
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -5257,26 +10179,79 @@ k187:
 	VZEROUPPER
 	RET
 
+full422:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load427
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    begin428
+
+load427:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+
+begin428:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), SI
+	MOVQ SI, 8(SP)
+	XORQ DI, DI
+
+row429:
+	MOVQ 64(AX), SI
+
+k430:
+	VMOVUPS     (DX), Z3
+	VFMADD231PS (BX)(DI*1), Z3, Z0
+	VMOVUPS     64(DX), Z3
+	VFMADD231PS 64(BX)(DI*1), Z3, Z1
+	VMOVUPS     128(DX), Z3
+	VFMADD231PS 128(BX)(DI*1), Z3, Z2
+	ADDQ        32(AX), DI
+	ADDQ        40(AX), DX
+	DECQ        SI
+	JNZ         k430
+	ADDQ        88(AX), DI
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row429
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG2x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG2x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG2x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full431
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load188
+	JNE    load432
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin189
+	JMP    begin433
 
-load188:
+load432:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5287,7 +10262,7 @@ load188:
 	VMOVUPS   64(DX), Z4
 	VMOVUPS.Z 128(DX), K1, Z5
 
-begin189:
+begin433:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -5298,10 +10273,10 @@ begin189:
 	MOVQ DI, (SP)
 	XORQ R8, R8
 
-row190:
+row434:
 	MOVQ 64(AX), DI
 
-k191:
+k435:
 	VMOVUPS     (DX), Z6
 	VFMADD231PS (BX)(R8*1), Z6, Z0
 	VFMADD231PS (SI)(R8*1), Z6, Z3
@@ -5314,11 +10289,11 @@ k191:
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k191
+	JNZ         k435
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row190
+	JNZ         row434
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -5331,17 +10306,86 @@ k191:
 	VZEROUPPER
 	RET
 
+full431:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load436
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin437
+
+load436:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 128(DX), Z5
+
+begin437:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), DI
+	MOVQ DI, 8(SP)
+	XORQ R8, R8
+
+row438:
+	MOVQ 64(AX), DI
+
+k439:
+	VMOVUPS     (DX), Z6
+	VFMADD231PS (BX)(R8*1), Z6, Z0
+	VFMADD231PS (SI)(R8*1), Z6, Z3
+	VMOVUPS     64(DX), Z6
+	VFMADD231PS 64(BX)(R8*1), Z6, Z1
+	VFMADD231PS 64(SI)(R8*1), Z6, Z4
+	VMOVUPS     128(DX), Z6
+	VFMADD231PS 128(BX)(R8*1), Z6, Z2
+	VFMADD231PS 128(SI)(R8*1), Z6, Z5
+	ADDQ        32(AX), R8
+	ADDQ        40(AX), DX
+	DECQ        DI
+	JNZ         k439
+	ADDQ        88(AX), R8
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row438
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	VMOVUPS     Z4, 64(CX)
+	VMOVUPS     Z5, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG3x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG3x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG3x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full440
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load192
+	JNE    load441
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5351,9 +10395,9 @@ TEXT ·tileDG3x48avx512(SB), NOSPLIT, $8-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin193
+	JMP    begin442
 
-load192:
+load441:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5368,7 +10412,7 @@ load192:
 	VMOVUPS   64(DX), Z7
 	VMOVUPS.Z 128(DX), K1, Z8
 
-begin193:
+begin442:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -5381,10 +10425,10 @@ begin193:
 	MOVQ R8, (SP)
 	XORQ R9, R9
 
-row194:
+row443:
 	MOVQ 64(AX), R8
 
-k195:
+k444:
 	VMOVUPS     (DX), Z9
 	VFMADD231PS (BX)(R9*1), Z9, Z0
 	VFMADD231PS (SI)(R9*1), Z9, Z3
@@ -5400,11 +10444,11 @@ k195:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k195
+	JNZ         k444
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row194
+	JNZ         row443
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -5421,17 +10465,102 @@ k195:
 	VZEROUPPER
 	RET
 
+full440:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load445
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	JMP    begin446
+
+load445:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 128(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+
+begin446:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R8
+	MOVQ R8, 8(SP)
+	XORQ R9, R9
+
+row447:
+	MOVQ 64(AX), R8
+
+k448:
+	VMOVUPS     (DX), Z9
+	VFMADD231PS (BX)(R9*1), Z9, Z0
+	VFMADD231PS (SI)(R9*1), Z9, Z3
+	VFMADD231PS (DI)(R9*1), Z9, Z6
+	VMOVUPS     64(DX), Z9
+	VFMADD231PS 64(BX)(R9*1), Z9, Z1
+	VFMADD231PS 64(SI)(R9*1), Z9, Z4
+	VFMADD231PS 64(DI)(R9*1), Z9, Z7
+	VMOVUPS     128(DX), Z9
+	VFMADD231PS 128(BX)(R9*1), Z9, Z2
+	VFMADD231PS 128(SI)(R9*1), Z9, Z5
+	VFMADD231PS 128(DI)(R9*1), Z9, Z8
+	ADDQ        32(AX), R9
+	ADDQ        40(AX), DX
+	DECQ        R8
+	JNZ         k448
+	ADDQ        88(AX), R9
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row447
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	VMOVUPS     Z4, 64(CX)
+	VMOVUPS     Z5, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	VMOVUPS     Z8, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG4x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG4x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG4x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full449
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load196
+	JNE    load450
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5444,9 +10573,9 @@ TEXT ·tileDG4x48avx512(SB), NOSPLIT, $8-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin197
+	JMP    begin451
 
-load196:
+load450:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5465,7 +10594,7 @@ load196:
 	VMOVUPS   64(DX), Z10
 	VMOVUPS.Z 128(DX), K1, Z11
 
-begin197:
+begin451:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -5480,10 +10609,10 @@ begin197:
 	MOVQ R9, (SP)
 	XORQ R10, R10
 
-row198:
+row452:
 	MOVQ 64(AX), R9
 
-k199:
+k453:
 	VMOVUPS     (DX), Z12
 	VFMADD231PS (BX)(R10*1), Z12, Z0
 	VFMADD231PS (SI)(R10*1), Z12, Z3
@@ -5502,11 +10631,11 @@ k199:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k199
+	JNZ         k453
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row198
+	JNZ         row452
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -5527,17 +10656,118 @@ k199:
 	VZEROUPPER
 	RET
 
+full449:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load454
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    begin455
+
+load454:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 128(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS 128(DX), Z11
+
+begin455:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R9
+	MOVQ R9, 8(SP)
+	XORQ R10, R10
+
+row456:
+	MOVQ 64(AX), R9
+
+k457:
+	VMOVUPS     (DX), Z12
+	VFMADD231PS (BX)(R10*1), Z12, Z0
+	VFMADD231PS (SI)(R10*1), Z12, Z3
+	VFMADD231PS (DI)(R10*1), Z12, Z6
+	VFMADD231PS (R8)(R10*1), Z12, Z9
+	VMOVUPS     64(DX), Z12
+	VFMADD231PS 64(BX)(R10*1), Z12, Z1
+	VFMADD231PS 64(SI)(R10*1), Z12, Z4
+	VFMADD231PS 64(DI)(R10*1), Z12, Z7
+	VFMADD231PS 64(R8)(R10*1), Z12, Z10
+	VMOVUPS     128(DX), Z12
+	VFMADD231PS 128(BX)(R10*1), Z12, Z2
+	VFMADD231PS 128(SI)(R10*1), Z12, Z5
+	VFMADD231PS 128(DI)(R10*1), Z12, Z8
+	VFMADD231PS 128(R8)(R10*1), Z12, Z11
+	ADDQ        32(AX), R10
+	ADDQ        40(AX), DX
+	DECQ        R9
+	JNZ         k457
+	ADDQ        88(AX), R10
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row456
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	VMOVUPS     Z4, 64(CX)
+	VMOVUPS     Z5, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	VMOVUPS     Z8, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z9, (CX)
+	VMOVUPS     Z10, 64(CX)
+	VMOVUPS     Z11, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG5x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG5x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG5x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full458
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load200
+	JNE    load459
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5553,9 +10783,9 @@ TEXT ·tileDG5x48avx512(SB), NOSPLIT, $8-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin201
+	JMP    begin460
 
-load200:
+load459:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5578,7 +10808,7 @@ load200:
 	VMOVUPS   64(DX), Z13
 	VMOVUPS.Z 128(DX), K1, Z14
 
-begin201:
+begin460:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -5595,10 +10825,10 @@ begin201:
 	MOVQ R10, (SP)
 	XORQ R11, R11
 
-row202:
+row461:
 	MOVQ 64(AX), R10
 
-k203:
+k462:
 	VMOVUPS     (DX), Z15
 	VFMADD231PS (BX)(R11*1), Z15, Z0
 	VFMADD231PS (SI)(R11*1), Z15, Z3
@@ -5620,11 +10850,11 @@ k203:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k203
+	JNZ         k462
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row202
+	JNZ         row461
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -5649,17 +10879,134 @@ k203:
 	VZEROUPPER
 	RET
 
+full458:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load463
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	JMP    begin464
+
+load463:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 128(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS 128(DX), Z11
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z12
+	VMOVUPS 64(DX), Z13
+	VMOVUPS 128(DX), Z14
+
+begin464:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R10
+	MOVQ R10, 8(SP)
+	XORQ R11, R11
+
+row465:
+	MOVQ 64(AX), R10
+
+k466:
+	VMOVUPS     (DX), Z15
+	VFMADD231PS (BX)(R11*1), Z15, Z0
+	VFMADD231PS (SI)(R11*1), Z15, Z3
+	VFMADD231PS (DI)(R11*1), Z15, Z6
+	VFMADD231PS (R8)(R11*1), Z15, Z9
+	VFMADD231PS (R9)(R11*1), Z15, Z12
+	VMOVUPS     64(DX), Z15
+	VFMADD231PS 64(BX)(R11*1), Z15, Z1
+	VFMADD231PS 64(SI)(R11*1), Z15, Z4
+	VFMADD231PS 64(DI)(R11*1), Z15, Z7
+	VFMADD231PS 64(R8)(R11*1), Z15, Z10
+	VFMADD231PS 64(R9)(R11*1), Z15, Z13
+	VMOVUPS     128(DX), Z15
+	VFMADD231PS 128(BX)(R11*1), Z15, Z2
+	VFMADD231PS 128(SI)(R11*1), Z15, Z5
+	VFMADD231PS 128(DI)(R11*1), Z15, Z8
+	VFMADD231PS 128(R8)(R11*1), Z15, Z11
+	VFMADD231PS 128(R9)(R11*1), Z15, Z14
+	ADDQ        32(AX), R11
+	ADDQ        40(AX), DX
+	DECQ        R10
+	JNZ         k466
+	ADDQ        88(AX), R11
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row465
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	VMOVUPS     Z4, 64(CX)
+	VMOVUPS     Z5, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	VMOVUPS     Z8, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z9, (CX)
+	VMOVUPS     Z10, 64(CX)
+	VMOVUPS     Z11, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z12, (CX)
+	VMOVUPS     Z13, 64(CX)
+	VMOVUPS     Z14, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG6x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG6x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG6x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full467
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load204
+	JNE    load468
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5678,9 +11025,9 @@ TEXT ·tileDG6x48avx512(SB), NOSPLIT, $8-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin205
+	JMP    begin469
 
-load204:
+load468:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5707,7 +11054,7 @@ load204:
 	VMOVUPS   64(DX), Z16
 	VMOVUPS.Z 128(DX), K1, Z17
 
-begin205:
+begin469:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -5726,10 +11073,10 @@ begin205:
 	MOVQ R11, (SP)
 	XORQ R12, R12
 
-row206:
+row470:
 	MOVQ 64(AX), R11
 
-k207:
+k471:
 	VMOVUPS     (DX), Z18
 	VFMADD231PS (BX)(R12*1), Z18, Z0
 	VFMADD231PS (SI)(R12*1), Z18, Z3
@@ -5754,11 +11101,11 @@ k207:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k207
+	JNZ         k471
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row206
+	JNZ         row470
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -5787,17 +11134,150 @@ k207:
 	VZEROUPPER
 	RET
 
+full467:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load472
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	JMP    begin473
+
+load472:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 128(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS 128(DX), Z11
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z12
+	VMOVUPS 64(DX), Z13
+	VMOVUPS 128(DX), Z14
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z15
+	VMOVUPS 64(DX), Z16
+	VMOVUPS 128(DX), Z17
+
+begin473:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R11
+	MOVQ R11, 8(SP)
+	XORQ R12, R12
+
+row474:
+	MOVQ 64(AX), R11
+
+k475:
+	VMOVUPS     (DX), Z18
+	VFMADD231PS (BX)(R12*1), Z18, Z0
+	VFMADD231PS (SI)(R12*1), Z18, Z3
+	VFMADD231PS (DI)(R12*1), Z18, Z6
+	VFMADD231PS (R8)(R12*1), Z18, Z9
+	VFMADD231PS (R9)(R12*1), Z18, Z12
+	VFMADD231PS (R10)(R12*1), Z18, Z15
+	VMOVUPS     64(DX), Z18
+	VFMADD231PS 64(BX)(R12*1), Z18, Z1
+	VFMADD231PS 64(SI)(R12*1), Z18, Z4
+	VFMADD231PS 64(DI)(R12*1), Z18, Z7
+	VFMADD231PS 64(R8)(R12*1), Z18, Z10
+	VFMADD231PS 64(R9)(R12*1), Z18, Z13
+	VFMADD231PS 64(R10)(R12*1), Z18, Z16
+	VMOVUPS     128(DX), Z18
+	VFMADD231PS 128(BX)(R12*1), Z18, Z2
+	VFMADD231PS 128(SI)(R12*1), Z18, Z5
+	VFMADD231PS 128(DI)(R12*1), Z18, Z8
+	VFMADD231PS 128(R8)(R12*1), Z18, Z11
+	VFMADD231PS 128(R9)(R12*1), Z18, Z14
+	VFMADD231PS 128(R10)(R12*1), Z18, Z17
+	ADDQ        32(AX), R12
+	ADDQ        40(AX), DX
+	DECQ        R11
+	JNZ         k475
+	ADDQ        88(AX), R12
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row474
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	VMOVUPS     Z4, 64(CX)
+	VMOVUPS     Z5, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	VMOVUPS     Z8, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z9, (CX)
+	VMOVUPS     Z10, 64(CX)
+	VMOVUPS     Z11, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z12, (CX)
+	VMOVUPS     Z13, 64(CX)
+	VMOVUPS     Z14, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z15, (CX)
+	VMOVUPS     Z16, 64(CX)
+	VMOVUPS     Z17, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG7x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG7x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG7x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full476
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load208
+	JNE    load477
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5819,9 +11299,9 @@ TEXT ·tileDG7x48avx512(SB), NOSPLIT, $8-8
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin209
+	JMP    begin478
 
-load208:
+load477:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5852,7 +11332,7 @@ load208:
 	VMOVUPS   64(DX), Z19
 	VMOVUPS.Z 128(DX), K1, Z20
 
-begin209:
+begin478:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -5873,10 +11353,10 @@ begin209:
 	MOVQ R12, (SP)
 	XORQ R13, R13
 
-row210:
+row479:
 	MOVQ 64(AX), R12
 
-k211:
+k480:
 	VMOVUPS     (DX), Z21
 	VFMADD231PS (BX)(R13*1), Z21, Z0
 	VFMADD231PS (SI)(R13*1), Z21, Z3
@@ -5904,11 +11384,11 @@ k211:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k211
+	JNZ         k480
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row210
+	JNZ         row479
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -5941,17 +11421,166 @@ k211:
 	VZEROUPPER
 	RET
 
+full476:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load481
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	JMP    begin482
+
+load481:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 128(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS 128(DX), Z11
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z12
+	VMOVUPS 64(DX), Z13
+	VMOVUPS 128(DX), Z14
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z15
+	VMOVUPS 64(DX), Z16
+	VMOVUPS 128(DX), Z17
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z18
+	VMOVUPS 64(DX), Z19
+	VMOVUPS 128(DX), Z20
+
+begin482:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R12
+	MOVQ R12, 8(SP)
+	XORQ R13, R13
+
+row483:
+	MOVQ 64(AX), R12
+
+k484:
+	VMOVUPS     (DX), Z21
+	VFMADD231PS (BX)(R13*1), Z21, Z0
+	VFMADD231PS (SI)(R13*1), Z21, Z3
+	VFMADD231PS (DI)(R13*1), Z21, Z6
+	VFMADD231PS (R8)(R13*1), Z21, Z9
+	VFMADD231PS (R9)(R13*1), Z21, Z12
+	VFMADD231PS (R10)(R13*1), Z21, Z15
+	VFMADD231PS (R11)(R13*1), Z21, Z18
+	VMOVUPS     64(DX), Z21
+	VFMADD231PS 64(BX)(R13*1), Z21, Z1
+	VFMADD231PS 64(SI)(R13*1), Z21, Z4
+	VFMADD231PS 64(DI)(R13*1), Z21, Z7
+	VFMADD231PS 64(R8)(R13*1), Z21, Z10
+	VFMADD231PS 64(R9)(R13*1), Z21, Z13
+	VFMADD231PS 64(R10)(R13*1), Z21, Z16
+	VFMADD231PS 64(R11)(R13*1), Z21, Z19
+	VMOVUPS     128(DX), Z21
+	VFMADD231PS 128(BX)(R13*1), Z21, Z2
+	VFMADD231PS 128(SI)(R13*1), Z21, Z5
+	VFMADD231PS 128(DI)(R13*1), Z21, Z8
+	VFMADD231PS 128(R8)(R13*1), Z21, Z11
+	VFMADD231PS 128(R9)(R13*1), Z21, Z14
+	VFMADD231PS 128(R10)(R13*1), Z21, Z17
+	VFMADD231PS 128(R11)(R13*1), Z21, Z20
+	ADDQ        32(AX), R13
+	ADDQ        40(AX), DX
+	DECQ        R12
+	JNZ         k484
+	ADDQ        88(AX), R13
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row483
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	VMOVUPS     Z4, 64(CX)
+	VMOVUPS     Z5, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	VMOVUPS     Z8, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z9, (CX)
+	VMOVUPS     Z10, 64(CX)
+	VMOVUPS     Z11, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z12, (CX)
+	VMOVUPS     Z13, 64(CX)
+	VMOVUPS     Z14, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z15, (CX)
+	VMOVUPS     Z16, 64(CX)
+	VMOVUPS     Z17, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z18, (CX)
+	VMOVUPS     Z19, 64(CX)
+	VMOVUPS     Z20, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG8x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG8x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG8x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full485
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load212
+	JNE    load486
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5976,9 +11605,9 @@ TEXT ·tileDG8x48avx512(SB), NOSPLIT, $8-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin213
+	JMP    begin487
 
-load212:
+load486:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6013,7 +11642,7 @@ load212:
 	VMOVUPS   64(DX), Z22
 	VMOVUPS.Z 128(DX), K1, Z23
 
-begin213:
+begin487:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -6036,10 +11665,10 @@ begin213:
 	MOVQ R13, (SP)
 	XORQ R14, R14
 
-row214:
+row488:
 	MOVQ 64(AX), R13
 
-k215:
+k489:
 	VMOVUPS     (DX), Z24
 	VFMADD231PS (BX)(R14*1), Z24, Z0
 	VFMADD231PS (SI)(R14*1), Z24, Z3
@@ -6070,11 +11699,11 @@ k215:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k215
+	JNZ         k489
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row214
+	JNZ         row488
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -6111,17 +11740,182 @@ k215:
 	VZEROUPPER
 	RET
 
+full485:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load490
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	JMP    begin491
+
+load490:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 128(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS 128(DX), Z11
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z12
+	VMOVUPS 64(DX), Z13
+	VMOVUPS 128(DX), Z14
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z15
+	VMOVUPS 64(DX), Z16
+	VMOVUPS 128(DX), Z17
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z18
+	VMOVUPS 64(DX), Z19
+	VMOVUPS 128(DX), Z20
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z21
+	VMOVUPS 64(DX), Z22
+	VMOVUPS 128(DX), Z23
+
+begin491:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 56(DX), R12
+	ADDQ (AX), R12
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R13
+	MOVQ R13, 8(SP)
+	XORQ R14, R14
+
+row492:
+	MOVQ 64(AX), R13
+
+k493:
+	VMOVUPS     (DX), Z24
+	VFMADD231PS (BX)(R14*1), Z24, Z0
+	VFMADD231PS (SI)(R14*1), Z24, Z3
+	VFMADD231PS (DI)(R14*1), Z24, Z6
+	VFMADD231PS (R8)(R14*1), Z24, Z9
+	VFMADD231PS (R9)(R14*1), Z24, Z12
+	VFMADD231PS (R10)(R14*1), Z24, Z15
+	VFMADD231PS (R11)(R14*1), Z24, Z18
+	VFMADD231PS (R12)(R14*1), Z24, Z21
+	VMOVUPS     64(DX), Z24
+	VFMADD231PS 64(BX)(R14*1), Z24, Z1
+	VFMADD231PS 64(SI)(R14*1), Z24, Z4
+	VFMADD231PS 64(DI)(R14*1), Z24, Z7
+	VFMADD231PS 64(R8)(R14*1), Z24, Z10
+	VFMADD231PS 64(R9)(R14*1), Z24, Z13
+	VFMADD231PS 64(R10)(R14*1), Z24, Z16
+	VFMADD231PS 64(R11)(R14*1), Z24, Z19
+	VFMADD231PS 64(R12)(R14*1), Z24, Z22
+	VMOVUPS     128(DX), Z24
+	VFMADD231PS 128(BX)(R14*1), Z24, Z2
+	VFMADD231PS 128(SI)(R14*1), Z24, Z5
+	VFMADD231PS 128(DI)(R14*1), Z24, Z8
+	VFMADD231PS 128(R8)(R14*1), Z24, Z11
+	VFMADD231PS 128(R9)(R14*1), Z24, Z14
+	VFMADD231PS 128(R10)(R14*1), Z24, Z17
+	VFMADD231PS 128(R11)(R14*1), Z24, Z20
+	VFMADD231PS 128(R12)(R14*1), Z24, Z23
+	ADDQ        32(AX), R14
+	ADDQ        40(AX), DX
+	DECQ        R13
+	JNZ         k493
+	ADDQ        88(AX), R14
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row492
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	VMOVUPS     Z4, 64(CX)
+	VMOVUPS     Z5, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	VMOVUPS     Z8, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z9, (CX)
+	VMOVUPS     Z10, 64(CX)
+	VMOVUPS     Z11, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z12, (CX)
+	VMOVUPS     Z13, 64(CX)
+	VMOVUPS     Z14, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z15, (CX)
+	VMOVUPS     Z16, 64(CX)
+	VMOVUPS     Z17, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z18, (CX)
+	VMOVUPS     Z19, 64(CX)
+	VMOVUPS     Z20, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z21, (CX)
+	VMOVUPS     Z22, 64(CX)
+	VMOVUPS     Z23, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
 // func tileDG9x48avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·tileDG9x48avx512(SB), NOSPLIT, $8-8
+TEXT ·tileDG9x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x10
+	JE     full494
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load216
+	JNE    load495
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6149,9 +11943,9 @@ TEXT ·tileDG9x48avx512(SB), NOSPLIT, $8-8
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin217
+	JMP    begin496
 
-load216:
+load495:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6190,7 +11984,7 @@ load216:
 	VMOVUPS   64(DX), Z25
 	VMOVUPS.Z 128(DX), K1, Z26
 
-begin217:
+begin496:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -6215,10 +12009,10 @@ begin217:
 	MOVQ R14, (SP)
 	XORQ R15, R15
 
-row218:
+row497:
 	MOVQ 64(AX), R14
 
-k219:
+k498:
 	VMOVUPS     (DX), Z27
 	VFMADD231PS (BX)(R15*1), Z27, Z0
 	VFMADD231PS (SI)(R15*1), Z27, Z3
@@ -6252,11 +12046,11 @@ k219:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k219
+	JNZ         k498
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row218
+	JNZ         row497
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -6293,6 +12087,185 @@ k219:
 	VMOVUPS     Z24, (CX)
 	VMOVUPS     Z25, 64(CX)
 	VMOVUPS     Z26, K1, 128(CX)
+	ADDQ        AX, CX
+	VZEROUPPER
+	RET
+
+full494:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load499
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	JMP    begin500
+
+load499:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 128(DX), Z2
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 128(DX), Z5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z9
+	VMOVUPS 64(DX), Z10
+	VMOVUPS 128(DX), Z11
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z12
+	VMOVUPS 64(DX), Z13
+	VMOVUPS 128(DX), Z14
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z15
+	VMOVUPS 64(DX), Z16
+	VMOVUPS 128(DX), Z17
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z18
+	VMOVUPS 64(DX), Z19
+	VMOVUPS 128(DX), Z20
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z21
+	VMOVUPS 64(DX), Z22
+	VMOVUPS 128(DX), Z23
+	ADDQ    BX, DX
+	VMOVUPS (DX), Z24
+	VMOVUPS 64(DX), Z25
+	VMOVUPS 128(DX), Z26
+
+begin500:
+	MOVQ 24(AX), DX
+	MOVQ (DX), BX
+	ADDQ (AX), BX
+	MOVQ 8(DX), SI
+	ADDQ (AX), SI
+	MOVQ 16(DX), DI
+	ADDQ (AX), DI
+	MOVQ 24(DX), R8
+	ADDQ (AX), R8
+	MOVQ 32(DX), R9
+	ADDQ (AX), R9
+	MOVQ 40(DX), R10
+	ADDQ (AX), R10
+	MOVQ 48(DX), R11
+	ADDQ (AX), R11
+	MOVQ 56(DX), R12
+	ADDQ (AX), R12
+	MOVQ 64(DX), R13
+	ADDQ (AX), R13
+	MOVQ 8(AX), DX
+	MOVQ 80(AX), R14
+	MOVQ R14, 8(SP)
+	XORQ R15, R15
+
+row501:
+	MOVQ 64(AX), R14
+
+k502:
+	VMOVUPS     (DX), Z27
+	VFMADD231PS (BX)(R15*1), Z27, Z0
+	VFMADD231PS (SI)(R15*1), Z27, Z3
+	VFMADD231PS (DI)(R15*1), Z27, Z6
+	VFMADD231PS (R8)(R15*1), Z27, Z9
+	VFMADD231PS (R9)(R15*1), Z27, Z12
+	VFMADD231PS (R10)(R15*1), Z27, Z15
+	VFMADD231PS (R11)(R15*1), Z27, Z18
+	VFMADD231PS (R12)(R15*1), Z27, Z21
+	VFMADD231PS (R13)(R15*1), Z27, Z24
+	VMOVUPS     64(DX), Z27
+	VFMADD231PS 64(BX)(R15*1), Z27, Z1
+	VFMADD231PS 64(SI)(R15*1), Z27, Z4
+	VFMADD231PS 64(DI)(R15*1), Z27, Z7
+	VFMADD231PS 64(R8)(R15*1), Z27, Z10
+	VFMADD231PS 64(R9)(R15*1), Z27, Z13
+	VFMADD231PS 64(R10)(R15*1), Z27, Z16
+	VFMADD231PS 64(R11)(R15*1), Z27, Z19
+	VFMADD231PS 64(R12)(R15*1), Z27, Z22
+	VFMADD231PS 64(R13)(R15*1), Z27, Z25
+	VMOVUPS     128(DX), Z27
+	VFMADD231PS 128(BX)(R15*1), Z27, Z2
+	VFMADD231PS 128(SI)(R15*1), Z27, Z5
+	VFMADD231PS 128(DI)(R15*1), Z27, Z8
+	VFMADD231PS 128(R8)(R15*1), Z27, Z11
+	VFMADD231PS 128(R9)(R15*1), Z27, Z14
+	VFMADD231PS 128(R10)(R15*1), Z27, Z17
+	VFMADD231PS 128(R11)(R15*1), Z27, Z20
+	VFMADD231PS 128(R12)(R15*1), Z27, Z23
+	VFMADD231PS 128(R13)(R15*1), Z27, Z26
+	ADDQ        32(AX), R15
+	ADDQ        40(AX), DX
+	DECQ        R14
+	JNZ         k502
+	ADDQ        88(AX), R15
+	ADDQ        96(AX), DX
+	DECQ        8(SP)
+	JNZ         row501
+	MOVQ        48(AX), AX
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     Z1, 64(CX)
+	VMOVUPS     Z2, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z3, (CX)
+	VMOVUPS     Z4, 64(CX)
+	VMOVUPS     Z5, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z6, (CX)
+	VMOVUPS     Z7, 64(CX)
+	VMOVUPS     Z8, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z9, (CX)
+	VMOVUPS     Z10, 64(CX)
+	VMOVUPS     Z11, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z12, (CX)
+	VMOVUPS     Z13, 64(CX)
+	VMOVUPS     Z14, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z15, (CX)
+	VMOVUPS     Z16, 64(CX)
+	VMOVUPS     Z17, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z18, (CX)
+	VMOVUPS     Z19, 64(CX)
+	VMOVUPS     Z20, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z21, (CX)
+	VMOVUPS     Z22, 64(CX)
+	VMOVUPS     Z23, 128(CX)
+	ADDQ        AX, CX
+	VMOVUPS     Z24, (CX)
+	VMOVUPS     Z25, 64(CX)
+	VMOVUPS     Z26, 128(CX)
 	ADDQ        AX, CX
 	VZEROUPPER
 	RET

@@ -6,8 +6,10 @@
 
 // func tileNN1x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileNN1x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileNN1x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full1
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -26,20 +28,20 @@ TEXT ·tileNN1x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), CX
 	MOVQ    40(AX), BX
 
-row1:
+row2:
 	MOVQ 80(SP), SI
 	MOVQ 88(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile2:
+tile3:
 	CMPQ   120(AX), $0x00
-	JNE    load4
+	JNE    load5
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	JMP    begin5
+	JMP    begin6
 
-load4:
+load5:
 	MOVQ       DI, CX
 	MOVQ       48(AX), R8
 	VMOVUPS    (SP), Y0
@@ -47,19 +49,19 @@ load4:
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(CX), Y1, Y1
 
-begin5:
+begin6:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap3:
+tap4:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd7
+	JL   odd8
 
-pair6:
+pair7:
 	VMOVUPS      (SP), Y2
 	VMASKMOVPS   (CX), Y2, Y2
 	VMOVUPS      32(SP), Y3
@@ -77,11 +79,11 @@ pair6:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair6
+	JGE          pair7
 
-odd7:
+odd8:
 	CMPQ         R11, $-1
-	JNE          done8
+	JNE          done9
 	VMOVUPS      (SP), Y2
 	VMASKMOVPS   (CX), Y2, Y2
 	VMOVUPS      32(SP), Y3
@@ -91,10 +93,10 @@ odd7:
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         BX, CX
 
-done8:
+done9:
 	ADDQ       $0x08, R8
 	DECQ       R9
-	JNZ        tap3
+	JNZ        tap4
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y2
 	VMASKMOVPS Y0, Y2, (DI)
@@ -104,13 +106,102 @@ done8:
 	IMUL3Q     $0x00000001, DX, CX
 	ADDQ       CX, SI
 	DECQ       72(SP)
-	JNZ        tile2
+	JNZ        tile3
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row1
+	JNZ        row2
+	VZEROUPPER
+	RET
+
+full1:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row10:
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile11:
+	CMPQ   120(AX), $0x00
+	JNE    load13
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	JMP    begin14
+
+load13:
+	MOVQ    DI, CX
+	MOVQ    48(AX), R8
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+
+begin14:
+	MOVQ 8(AX), CX
+	MOVQ 24(AX), R8
+	MOVQ 56(AX), R9
+
+tap12:
+	MOVQ (R8), R10
+	ADDQ SI, R10
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd16
+
+pair15:
+	VMOVUPS      (CX), Y2
+	VMOVUPS      32(CX), Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	VMOVUPS      (CX)(BX*1), Y2
+	VMOVUPS      32(CX)(BX*1), Y3
+	VBROADCASTSS 4(R10), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	LEAQ         (CX)(BX*2), CX
+	ADDQ         $0x08, R10
+	SUBQ         $0x02, R11
+	JGE          pair15
+
+odd16:
+	CMPQ         R11, $-1
+	JNE          done17
+	VMOVUPS      (CX), Y2
+	VMOVUPS      32(CX), Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         BX, CX
+
+done17:
+	ADDQ    $0x08, R8
+	DECQ    R9
+	JNZ     tap12
+	MOVQ    48(AX), CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    CX, DI
+	IMUL3Q  $0x00000001, DX, CX
+	ADDQ    CX, SI
+	DECQ    104(SP)
+	JNZ     tile11
+	MOVQ    88(AX), CX
+	ADDQ    CX, 112(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 120(SP)
+	DECQ    96(SP)
+	JNZ     row10
 	VZEROUPPER
 	RET
 
@@ -152,6 +243,8 @@ GLOBL masks<>(SB), RODATA|NOPTR, $128
 // Requires: AVX, FMA3
 TEXT ·tileTN1x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full18
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -162,12 +255,12 @@ TEXT ·tileTN1x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load9
+	JNE     load19
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	JMP     begin10
+	JMP     begin20
 
-load9:
+load19:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -175,19 +268,19 @@ load9:
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(DX), Y1, Y1
 
-begin10:
+begin20:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row11:
+row21:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k12:
+k22:
 	VMOVUPS      (SP), Y2
 	VMASKMOVPS   (R10), Y2, Y2
 	VMOVUPS      32(SP), Y3
@@ -198,11 +291,11 @@ k12:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k12
+	JNZ          k22
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row11
+	JNZ          row21
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y2
 	VMASKMOVPS   Y0, Y2, (CX)
@@ -212,10 +305,59 @@ k12:
 	VZEROUPPER
 	RET
 
+full18:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load23
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	JMP    begin24
+
+load23:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+
+begin24:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+
+row25:
+	MOVQ DX, R9
+	MOVQ BX, R10
+	MOVQ 64(AX), R11
+
+k26:
+	VMOVUPS      (R10), Y2
+	VMOVUPS      32(R10), Y3
+	VBROADCASTSS (R9), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         DI, R9
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          k26
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row25
+	MOVQ         48(AX), AX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN2x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileNN2x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileNN2x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full27
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -234,22 +376,22 @@ TEXT ·tileNN2x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), CX
 	MOVQ    40(AX), BX
 
-row13:
+row28:
 	MOVQ 80(SP), SI
 	MOVQ 88(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile14:
+tile29:
 	CMPQ   120(AX), $0x00
-	JNE    load16
+	JNE    load31
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    begin17
+	JMP    begin32
 
-load16:
+load31:
 	MOVQ       DI, CX
 	MOVQ       48(AX), R8
 	VMOVUPS    (SP), Y0
@@ -262,19 +404,19 @@ load16:
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(CX), Y3, Y3
 
-begin17:
+begin32:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap15:
+tap30:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd19
+	JL   odd34
 
-pair18:
+pair33:
 	VMOVUPS      (SP), Y4
 	VMASKMOVPS   (CX), Y4, Y4
 	VMOVUPS      32(SP), Y5
@@ -298,11 +440,11 @@ pair18:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair18
+	JGE          pair33
 
-odd19:
+odd34:
 	CMPQ         R11, $-1
-	JNE          done20
+	JNE          done35
 	VMOVUPS      (SP), Y4
 	VMASKMOVPS   (CX), Y4, Y4
 	VMOVUPS      32(SP), Y5
@@ -315,10 +457,10 @@ odd19:
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         BX, CX
 
-done20:
+done35:
 	ADDQ       $0x08, R8
 	DECQ       R9
-	JNZ        tap15
+	JNZ        tap30
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y4
 	VMASKMOVPS Y0, Y4, (DI)
@@ -333,13 +475,119 @@ done20:
 	IMUL3Q     $0x00000002, DX, CX
 	ADDQ       CX, SI
 	DECQ       72(SP)
-	JNZ        tile14
+	JNZ        tile29
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row13
+	JNZ        row28
+	VZEROUPPER
+	RET
+
+full27:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row36:
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile37:
+	CMPQ   120(AX), $0x00
+	JNE    load39
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    begin40
+
+load39:
+	MOVQ    DI, CX
+	MOVQ    48(AX), R8
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	ADDQ    R8, CX
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+
+begin40:
+	MOVQ 8(AX), CX
+	MOVQ 24(AX), R8
+	MOVQ 56(AX), R9
+
+tap38:
+	MOVQ (R8), R10
+	ADDQ SI, R10
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd42
+
+pair41:
+	VMOVUPS      (CX), Y4
+	VMOVUPS      32(CX), Y5
+	VBROADCASTSS (R10), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R10)(DX*1), Y6
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y6, Y3
+	VMOVUPS      (CX)(BX*1), Y4
+	VMOVUPS      32(CX)(BX*1), Y5
+	VBROADCASTSS 4(R10), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R10)(DX*1), Y6
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y6, Y3
+	LEAQ         (CX)(BX*2), CX
+	ADDQ         $0x08, R10
+	SUBQ         $0x02, R11
+	JGE          pair41
+
+odd42:
+	CMPQ         R11, $-1
+	JNE          done43
+	VMOVUPS      (CX), Y4
+	VMOVUPS      32(CX), Y5
+	VBROADCASTSS (R10), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R10)(DX*1), Y6
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y6, Y3
+	ADDQ         BX, CX
+
+done43:
+	ADDQ    $0x08, R8
+	DECQ    R9
+	JNZ     tap38
+	MOVQ    48(AX), CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    CX, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    CX, DI
+	IMUL3Q  $0x00000002, DX, CX
+	ADDQ    CX, SI
+	DECQ    104(SP)
+	JNZ     tile37
+	MOVQ    88(AX), CX
+	ADDQ    CX, 112(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 120(SP)
+	DECQ    96(SP)
+	JNZ     row36
 	VZEROUPPER
 	RET
 
@@ -347,6 +595,8 @@ done20:
 // Requires: AVX, FMA3
 TEXT ·tileTN2x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full44
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -357,14 +607,14 @@ TEXT ·tileTN2x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load21
+	JNE     load45
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	JMP     begin22
+	JMP     begin46
 
-load21:
+load45:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -377,19 +627,19 @@ load21:
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(DX), Y3, Y3
 
-begin22:
+begin46:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row23:
+row47:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k24:
+k48:
 	VMOVUPS      (SP), Y4
 	VMASKMOVPS   (R10), Y4, Y4
 	VMOVUPS      32(SP), Y5
@@ -403,11 +653,11 @@ k24:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k24
+	JNZ          k48
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row23
+	JNZ          row47
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y4
 	VMASKMOVPS   Y0, Y4, (CX)
@@ -422,10 +672,70 @@ k24:
 	VZEROUPPER
 	RET
 
+full44:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load49
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    begin50
+
+load49:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+
+begin50:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+
+row51:
+	MOVQ DX, R9
+	MOVQ BX, R10
+	MOVQ 64(AX), R11
+
+k52:
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R9), Y6
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y6, Y3
+	ADDQ         DI, R9
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          k52
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row51
+	MOVQ         48(AX), AX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN3x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileNN3x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileNN3x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full53
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -444,24 +754,24 @@ TEXT ·tileNN3x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), CX
 	MOVQ    40(AX), BX
 
-row25:
+row54:
 	MOVQ 80(SP), SI
 	MOVQ 88(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile26:
+tile55:
 	CMPQ   120(AX), $0x00
-	JNE    load28
+	JNE    load57
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	JMP    begin29
+	JMP    begin58
 
-load28:
+load57:
 	MOVQ       DI, CX
 	MOVQ       48(AX), R8
 	VMOVUPS    (SP), Y0
@@ -479,19 +789,19 @@ load28:
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(CX), Y5, Y5
 
-begin29:
+begin58:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap27:
+tap56:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd31
+	JL   odd60
 
-pair30:
+pair59:
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   (CX), Y6, Y6
 	VMOVUPS      32(SP), Y7
@@ -521,11 +831,11 @@ pair30:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair30
+	JGE          pair59
 
-odd31:
+odd60:
 	CMPQ         R11, $-1
-	JNE          done32
+	JNE          done61
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   (CX), Y6, Y6
 	VMOVUPS      32(SP), Y7
@@ -541,10 +851,10 @@ odd31:
 	VFMADD231PS  Y7, Y8, Y5
 	ADDQ         BX, CX
 
-done32:
+done61:
 	ADDQ       $0x08, R8
 	DECQ       R9
-	JNZ        tap27
+	JNZ        tap56
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y6
 	VMASKMOVPS Y0, Y6, (DI)
@@ -564,13 +874,136 @@ done32:
 	IMUL3Q     $0x00000003, DX, CX
 	ADDQ       CX, SI
 	DECQ       72(SP)
-	JNZ        tile26
+	JNZ        tile55
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row25
+	JNZ        row54
+	VZEROUPPER
+	RET
+
+full53:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+
+row62:
+	MOVQ 112(SP), SI
+	MOVQ 120(SP), DI
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile63:
+	CMPQ   120(AX), $0x00
+	JNE    load65
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    begin66
+
+load65:
+	MOVQ    DI, CX
+	MOVQ    48(AX), R8
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	ADDQ    R8, CX
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	ADDQ    R8, CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+
+begin66:
+	MOVQ 8(AX), CX
+	MOVQ 24(AX), R8
+	MOVQ 56(AX), R9
+
+tap64:
+	MOVQ (R8), R10
+	ADDQ SI, R10
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd68
+
+pair67:
+	VMOVUPS      (CX), Y6
+	VMOVUPS      32(CX), Y7
+	VBROADCASTSS (R10), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R10)(DX*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R10)(DX*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	VMOVUPS      (CX)(BX*1), Y6
+	VMOVUPS      32(CX)(BX*1), Y7
+	VBROADCASTSS 4(R10), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(R10)(DX*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS 4(R10)(DX*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	LEAQ         (CX)(BX*2), CX
+	ADDQ         $0x08, R10
+	SUBQ         $0x02, R11
+	JGE          pair67
+
+odd68:
+	CMPQ         R11, $-1
+	JNE          done69
+	VMOVUPS      (CX), Y6
+	VMOVUPS      32(CX), Y7
+	VBROADCASTSS (R10), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R10)(DX*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R10)(DX*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         BX, CX
+
+done69:
+	ADDQ    $0x08, R8
+	DECQ    R9
+	JNZ     tap64
+	MOVQ    48(AX), CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    CX, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    CX, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    CX, DI
+	IMUL3Q  $0x00000003, DX, CX
+	ADDQ    CX, SI
+	DECQ    104(SP)
+	JNZ     tile63
+	MOVQ    88(AX), CX
+	ADDQ    CX, 112(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 120(SP)
+	DECQ    96(SP)
+	JNZ     row62
 	VZEROUPPER
 	RET
 
@@ -578,6 +1011,8 @@ done32:
 // Requires: AVX, FMA3
 TEXT ·tileTN3x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full70
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -588,16 +1023,16 @@ TEXT ·tileTN3x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load33
+	JNE     load71
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	JMP     begin34
+	JMP     begin72
 
-load33:
+load71:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -615,19 +1050,19 @@ load33:
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(DX), Y5, Y5
 
-begin34:
+begin72:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row35:
+row73:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k36:
+k74:
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   (R10), Y6, Y6
 	VMOVUPS      32(SP), Y7
@@ -644,11 +1079,11 @@ k36:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k36
+	JNZ          k74
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row35
+	JNZ          row73
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y0, Y6, (CX)
@@ -668,10 +1103,81 @@ k36:
 	VZEROUPPER
 	RET
 
+full70:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load75
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    begin76
+
+load75:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+
+begin76:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+
+row77:
+	MOVQ DX, R9
+	MOVQ BX, R10
+	MOVQ 64(AX), R11
+
+k78:
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(R9), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS 8(R9), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         DI, R9
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          k78
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row77
+	MOVQ         48(AX), AX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN4x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileNN4x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileNN4x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full79
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -690,15 +1196,15 @@ TEXT ·tileNN4x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
 
-row37:
+row80:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile38:
+tile81:
 	CMPQ   120(AX), $0x00
-	JNE    load40
+	JNE    load83
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -707,9 +1213,9 @@ tile38:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	JMP    begin41
+	JMP    begin84
 
-load40:
+load83:
 	MOVQ       R8, CX
 	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
@@ -732,19 +1238,19 @@ load40:
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(CX), Y7, Y7
 
-begin41:
+begin84:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap39:
+tap82:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd43
+	JL   odd86
 
-pair42:
+pair85:
 	VMOVUPS      (SP), Y8
 	VMASKMOVPS   (CX), Y8, Y8
 	VMOVUPS      32(SP), Y9
@@ -780,11 +1286,11 @@ pair42:
 	LEAQ         (CX)(SI*2), CX
 	ADDQ         $0x08, R11
 	SUBQ         $0x02, R12
-	JGE          pair42
+	JGE          pair85
 
-odd43:
+odd86:
 	CMPQ         R12, $-1
-	JNE          done44
+	JNE          done87
 	VMOVUPS      (SP), Y8
 	VMASKMOVPS   (CX), Y8, Y8
 	VMOVUPS      32(SP), Y9
@@ -803,10 +1309,10 @@ odd43:
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         SI, CX
 
-done44:
+done87:
 	ADDQ       $0x08, R9
 	DECQ       R10
-	JNZ        tap39
+	JNZ        tap82
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y8
 	VMASKMOVPS Y0, Y8, (R8)
@@ -831,13 +1337,153 @@ done44:
 	IMUL3Q     $0x00000004, DX, CX
 	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile38
+	JNZ        tile81
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row37
+	JNZ        row80
+	VZEROUPPER
+	RET
+
+full79:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row88:
+	MOVQ 112(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile89:
+	CMPQ   120(AX), $0x00
+	JNE    load91
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    begin92
+
+load91:
+	MOVQ    R8, CX
+	MOVQ    48(AX), R9
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y6
+	VMOVUPS 32(CX), Y7
+
+begin92:
+	MOVQ 8(AX), CX
+	MOVQ 24(AX), R9
+	MOVQ 56(AX), R10
+
+tap90:
+	MOVQ (R9), R11
+	ADDQ DI, R11
+	MOVQ 64(AX), R12
+	SUBQ $0x02, R12
+	JL   odd94
+
+pair93:
+	VMOVUPS      (CX), Y8
+	VMOVUPS      32(CX), Y9
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (R11)(DX*1), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (R11)(DX*2), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (R11)(BX*1), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	VMOVUPS      (CX)(SI*1), Y8
+	VMOVUPS      32(CX)(SI*1), Y9
+	VBROADCASTSS 4(R11), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R11)(DX*1), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS 4(R11)(DX*2), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS 4(R11)(BX*1), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	LEAQ         (CX)(SI*2), CX
+	ADDQ         $0x08, R11
+	SUBQ         $0x02, R12
+	JGE          pair93
+
+odd94:
+	CMPQ         R12, $-1
+	JNE          done95
+	VMOVUPS      (CX), Y8
+	VMOVUPS      32(CX), Y9
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (R11)(DX*1), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (R11)(DX*2), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (R11)(BX*1), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         SI, CX
+
+done95:
+	ADDQ    $0x08, R9
+	DECQ    R10
+	JNZ     tap90
+	MOVQ    48(AX), CX
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y5, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000004, DX, CX
+	ADDQ    CX, DI
+	DECQ    104(SP)
+	JNZ     tile89
+	MOVQ    88(AX), CX
+	ADDQ    CX, 112(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 120(SP)
+	DECQ    96(SP)
+	JNZ     row88
 	VZEROUPPER
 	RET
 
@@ -845,6 +1491,8 @@ done44:
 // Requires: AVX, FMA3
 TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full96
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -855,7 +1503,7 @@ TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load45
+	JNE     load97
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -864,9 +1512,9 @@ TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	JMP     begin46
+	JMP     begin98
 
-load45:
+load97:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -889,19 +1537,19 @@ load45:
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(DX), Y7, Y7
 
-begin46:
+begin98:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row47:
+row99:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k48:
+k100:
 	VMOVUPS      (SP), Y8
 	VMASKMOVPS   (R10), Y8, Y8
 	VMOVUPS      32(SP), Y9
@@ -921,11 +1569,11 @@ k48:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k48
+	JNZ          k100
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row47
+	JNZ          row99
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y8
 	VMASKMOVPS   Y0, Y8, (CX)
@@ -950,10 +1598,92 @@ k48:
 	VZEROUPPER
 	RET
 
+full96:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load101
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    begin102
+
+load101:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+
+begin102:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+
+row103:
+	MOVQ DX, R9
+	MOVQ BX, R10
+	MOVQ 64(AX), R11
+
+k104:
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R9), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS 8(R9), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS 12(R9), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         DI, R9
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          k104
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row103
+	MOVQ         48(AX), AX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y7, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN5x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileNN5x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileNN5x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full105
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -972,15 +1702,15 @@ TEXT ·tileNN5x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
 
-row49:
+row106:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile50:
+tile107:
 	CMPQ   120(AX), $0x00
-	JNE    load52
+	JNE    load109
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -991,9 +1721,9 @@ tile50:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	JMP    begin53
+	JMP    begin110
 
-load52:
+load109:
 	MOVQ       R8, CX
 	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
@@ -1021,20 +1751,20 @@ load52:
 	VMOVUPS    32(SP), Y9
 	VMASKMOVPS 32(CX), Y9, Y9
 
-begin53:
+begin110:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap51:
+tap108:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd55
+	JL   odd112
 
-pair54:
+pair111:
 	VMOVUPS      (SP), Y10
 	VMASKMOVPS   (CX), Y10, Y10
 	VMOVUPS      32(SP), Y11
@@ -1077,11 +1807,11 @@ pair54:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair54
+	JGE          pair111
 
-odd55:
+odd112:
 	CMPQ         R13, $-1
-	JNE          done56
+	JNE          done113
 	VMOVUPS      (SP), Y10
 	VMASKMOVPS   (CX), Y10, Y10
 	VMOVUPS      32(SP), Y11
@@ -1103,10 +1833,10 @@ odd55:
 	VFMADD231PS  Y11, Y12, Y9
 	ADDQ         SI, CX
 
-done56:
+done113:
 	ADDQ       $0x08, R9
 	DECQ       R10
-	JNZ        tap51
+	JNZ        tap108
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y10
 	VMASKMOVPS Y0, Y10, (R8)
@@ -1136,13 +1866,172 @@ done56:
 	IMUL3Q     $0x00000005, DX, CX
 	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile50
+	JNZ        tile107
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row49
+	JNZ        row106
+	VZEROUPPER
+	RET
+
+full105:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row114:
+	MOVQ 112(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile115:
+	CMPQ   120(AX), $0x00
+	JNE    load117
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	JMP    begin118
+
+load117:
+	MOVQ    R8, CX
+	MOVQ    48(AX), R9
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y6
+	VMOVUPS 32(CX), Y7
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y8
+	VMOVUPS 32(CX), Y9
+
+begin118:
+	MOVQ 8(AX), CX
+	MOVQ 24(AX), R9
+	MOVQ 56(AX), R10
+
+tap116:
+	MOVQ (R9), R11
+	ADDQ DI, R11
+	LEAQ (R11)(DX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd120
+
+pair119:
+	VMOVUPS      (CX), Y10
+	VMOVUPS      32(CX), Y11
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (R11)(DX*1), Y12
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS (R11)(DX*2), Y12
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (R11)(BX*1), Y12
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS (R12), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	VMOVUPS      (CX)(SI*1), Y10
+	VMOVUPS      32(CX)(SI*1), Y11
+	VBROADCASTSS 4(R11), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(R11)(DX*1), Y12
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS 4(R11)(DX*2), Y12
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS 4(R11)(BX*1), Y12
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS 4(R12), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	LEAQ         (CX)(SI*2), CX
+	ADDQ         $0x08, R11
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair119
+
+odd120:
+	CMPQ         R13, $-1
+	JNE          done121
+	VMOVUPS      (CX), Y10
+	VMOVUPS      32(CX), Y11
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (R11)(DX*1), Y12
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS (R11)(DX*2), Y12
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (R11)(BX*1), Y12
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS (R12), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         SI, CX
+
+done121:
+	ADDQ    $0x08, R9
+	DECQ    R10
+	JNZ     tap116
+	MOVQ    48(AX), CX
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y5, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y8, (R8)
+	VMOVUPS Y9, 32(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000005, DX, CX
+	ADDQ    CX, DI
+	DECQ    104(SP)
+	JNZ     tile115
+	MOVQ    88(AX), CX
+	ADDQ    CX, 112(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 120(SP)
+	DECQ    96(SP)
+	JNZ     row114
 	VZEROUPPER
 	RET
 
@@ -1150,6 +2039,8 @@ done56:
 // Requires: AVX, FMA3
 TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full122
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1160,7 +2051,7 @@ TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load57
+	JNE     load123
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1171,9 +2062,9 @@ TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	VXORPS  Y9, Y9, Y9
-	JMP     begin58
+	JMP     begin124
 
-load57:
+load123:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -1201,19 +2092,19 @@ load57:
 	VMOVUPS    32(SP), Y9
 	VMASKMOVPS 32(DX), Y9, Y9
 
-begin58:
+begin124:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row59:
+row125:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k60:
+k126:
 	VMOVUPS      (SP), Y10
 	VMASKMOVPS   (R10), Y10, Y10
 	VMOVUPS      32(SP), Y11
@@ -1236,11 +2127,11 @@ k60:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k60
+	JNZ          k126
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row59
+	JNZ          row125
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y10
 	VMASKMOVPS   Y0, Y10, (CX)
@@ -1270,10 +2161,103 @@ k60:
 	VZEROUPPER
 	RET
 
+full122:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load127
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	JMP    begin128
+
+load127:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y8
+	VMOVUPS 32(DX), Y9
+
+begin128:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+
+row129:
+	MOVQ DX, R9
+	MOVQ BX, R10
+	MOVQ 64(AX), R11
+
+k130:
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R9), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(R9), Y12
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS 8(R9), Y12
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS 12(R9), Y12
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS 16(R9), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         DI, R9
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          k130
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row129
+	MOVQ         48(AX), AX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y7, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y8, (CX)
+	VMOVUPS      Y9, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN6x16avx2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tileNN6x16avx2(SB), NOSPLIT, $96-8
+TEXT ·tileNN6x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full131
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1292,15 +2276,15 @@ TEXT ·tileNN6x16avx2(SB), NOSPLIT, $96-8
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
 
-row61:
+row132:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile62:
+tile133:
 	CMPQ   120(AX), $0x00
-	JNE    load64
+	JNE    load135
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1313,9 +2297,9 @@ tile62:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	JMP    begin65
+	JMP    begin136
 
-load64:
+load135:
 	MOVQ       R8, CX
 	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
@@ -1348,20 +2332,20 @@ load64:
 	VMOVUPS    32(SP), Y11
 	VMASKMOVPS 32(CX), Y11, Y11
 
-begin65:
+begin136:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap63:
+tap134:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd67
+	JL   odd138
 
-pair66:
+pair137:
 	VMOVUPS      (SP), Y12
 	VMASKMOVPS   (CX), Y12, Y12
 	VMOVUPS      32(SP), Y13
@@ -1410,11 +2394,11 @@ pair66:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair66
+	JGE          pair137
 
-odd67:
+odd138:
 	CMPQ         R13, $-1
-	JNE          done68
+	JNE          done139
 	VMOVUPS      (SP), Y12
 	VMASKMOVPS   (CX), Y12, Y12
 	VMOVUPS      32(SP), Y13
@@ -1439,10 +2423,10 @@ odd67:
 	VFMADD231PS  Y13, Y14, Y11
 	ADDQ         SI, CX
 
-done68:
+done139:
 	ADDQ       $0x08, R9
 	DECQ       R10
-	JNZ        tap63
+	JNZ        tap134
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y12
 	VMASKMOVPS Y0, Y12, (R8)
@@ -1477,13 +2461,189 @@ done68:
 	IMUL3Q     $0x00000006, DX, CX
 	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile62
+	JNZ        tile133
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row61
+	JNZ        row132
+	VZEROUPPER
+	RET
+
+full131:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+
+row140:
+	MOVQ 112(SP), DI
+	MOVQ 120(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile141:
+	CMPQ   120(AX), $0x00
+	JNE    load143
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	JMP    begin144
+
+load143:
+	MOVQ    R8, CX
+	MOVQ    48(AX), R9
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y2
+	VMOVUPS 32(CX), Y3
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y4
+	VMOVUPS 32(CX), Y5
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y6
+	VMOVUPS 32(CX), Y7
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y8
+	VMOVUPS 32(CX), Y9
+	ADDQ    R9, CX
+	VMOVUPS (CX), Y10
+	VMOVUPS 32(CX), Y11
+
+begin144:
+	MOVQ 8(AX), CX
+	MOVQ 24(AX), R9
+	MOVQ 56(AX), R10
+
+tap142:
+	MOVQ (R9), R11
+	ADDQ DI, R11
+	LEAQ (R11)(DX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd146
+
+pair145:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (R11)(DX*1), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS (R11)(DX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (R11)(BX*1), Y14
+	VFMADD231PS  Y12, Y14, Y6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS (R12), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (R12)(DX*1), Y14
+	VFMADD231PS  Y12, Y14, Y10
+	VFMADD231PS  Y13, Y14, Y11
+	VMOVUPS      (CX)(SI*1), Y12
+	VMOVUPS      32(CX)(SI*1), Y13
+	VBROADCASTSS 4(R11), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(R11)(DX*1), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS 4(R11)(DX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 4(R11)(BX*1), Y14
+	VFMADD231PS  Y12, Y14, Y6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS 4(R12), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 4(R12)(DX*1), Y14
+	VFMADD231PS  Y12, Y14, Y10
+	VFMADD231PS  Y13, Y14, Y11
+	LEAQ         (CX)(SI*2), CX
+	ADDQ         $0x08, R11
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair145
+
+odd146:
+	CMPQ         R13, $-1
+	JNE          done147
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (R11)(DX*1), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS (R11)(DX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (R11)(BX*1), Y14
+	VFMADD231PS  Y12, Y14, Y6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS (R12), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (R12)(DX*1), Y14
+	VFMADD231PS  Y12, Y14, Y10
+	VFMADD231PS  Y13, Y14, Y11
+	ADDQ         SI, CX
+
+done147:
+	ADDQ    $0x08, R9
+	DECQ    R10
+	JNZ     tap142
+	MOVQ    48(AX), CX
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y5, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y6, (R8)
+	VMOVUPS Y7, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y8, (R8)
+	VMOVUPS Y9, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y10, (R8)
+	VMOVUPS Y11, 32(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000006, DX, CX
+	ADDQ    CX, DI
+	DECQ    104(SP)
+	JNZ     tile141
+	MOVQ    88(AX), CX
+	ADDQ    CX, 112(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 120(SP)
+	DECQ    96(SP)
+	JNZ     row140
 	VZEROUPPER
 	RET
 
@@ -1491,6 +2651,8 @@ done68:
 // Requires: AVX, FMA3
 TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full148
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1501,7 +2663,7 @@ TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load69
+	JNE     load149
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1514,9 +2676,9 @@ TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	JMP     begin70
+	JMP     begin150
 
-load69:
+load149:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -1549,19 +2711,19 @@ load69:
 	VMOVUPS    32(SP), Y11
 	VMASKMOVPS 32(DX), Y11, Y11
 
-begin70:
+begin150:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row71:
+row151:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k72:
+k152:
 	VMOVUPS      (SP), Y12
 	VMASKMOVPS   (R10), Y12, Y12
 	VMOVUPS      32(SP), Y13
@@ -1587,11 +2749,11 @@ k72:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k72
+	JNZ          k152
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row71
+	JNZ          row151
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y12
 	VMASKMOVPS   Y0, Y12, (CX)
@@ -1622,6 +2784,108 @@ k72:
 	VMASKMOVPS   Y10, Y0, (CX)
 	VMOVUPS      32(SP), Y0
 	VMASKMOVPS   Y11, Y0, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+full148:
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load153
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	JMP    begin154
+
+load153:
+	MOVQ    CX, DX
+	MOVQ    48(AX), BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y4
+	VMOVUPS 32(DX), Y5
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y8
+	VMOVUPS 32(DX), Y9
+	ADDQ    BX, DX
+	VMOVUPS (DX), Y10
+	VMOVUPS 32(DX), Y11
+
+begin154:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+
+row155:
+	MOVQ DX, R9
+	MOVQ BX, R10
+	MOVQ 64(AX), R11
+
+k156:
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(R9), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS 8(R9), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(R9), Y14
+	VFMADD231PS  Y12, Y14, Y6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS 16(R9), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(R9), Y14
+	VFMADD231PS  Y12, Y14, Y10
+	VFMADD231PS  Y13, Y14, Y11
+	ADDQ         DI, R9
+	ADDQ         R8, R10
+	DECQ         R11
+	JNZ          k156
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row155
+	MOVQ         48(AX), AX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      Y3, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y6, (CX)
+	VMOVUPS      Y7, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y8, (CX)
+	VMOVUPS      Y9, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Y10, (CX)
+	VMOVUPS      Y11, 32(CX)
 	ADDQ         AX, CX
 	VZEROUPPER
 	RET

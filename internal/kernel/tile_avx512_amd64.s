@@ -22,36 +22,36 @@ TEXT ·tileNN1x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row1:
+row2:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile2:
+tile3:
 	CMPQ   120(AX), $0x00
-	JNE    load4
+	JNE    load5
 	VPXORD Z0, Z0, Z0
-	JMP    begin5
+	JMP    begin6
 
-load4:
+load5:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS.Z (CX), K1, Z0
 
-begin5:
+begin6:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap3:
+tap4:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd7
+	JL   odd8
 
-pair6:
+pair7:
 	VMOVUPS.Z        (CX), K1, Z1
 	VFMADD231PS.BCST (R10), Z1, Z0
 	VMOVUPS.Z        (CX)(BX*1), K1, Z1
@@ -59,32 +59,32 @@ pair6:
 	LEAQ             (CX)(BX*2), CX
 	ADDQ             $0x08, R10
 	SUBQ             $0x02, R11
-	JGE              pair6
+	JGE              pair7
 
-odd7:
+odd8:
 	CMPQ             R11, $-1
-	JNE              done8
+	JNE              done9
 	VMOVUPS.Z        (CX), K1, Z1
 	VFMADD231PS.BCST (R10), Z1, Z0
 	ADDQ             BX, CX
 
-done8:
+done9:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap3
+	JNZ     tap4
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    CX, DI
 	IMUL3Q  $0x00000001, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile2
+	JNZ     tile3
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row1
+	JNZ     row2
 	VZEROUPPER
 	RET
 
@@ -98,38 +98,38 @@ TEXT ·tileTN1x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load9
+	JNE    load11
 	VPXORD Z0, Z0, Z0
-	JMP    begin10
+	JMP    begin12
 
-load9:
+load11:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 
-begin10:
+begin12:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row11:
+row13:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k12:
+k14:
 	VMOVUPS.Z        (R10), K1, Z1
 	VFMADD231PS.BCST (R9), Z1, Z0
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k12
+	JNZ              k14
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row11
+	JNZ              row13
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -154,39 +154,39 @@ TEXT ·tileNN2x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row13:
+row16:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile14:
+tile17:
 	CMPQ   120(AX), $0x00
-	JNE    load16
+	JNE    load19
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin17
+	JMP    begin20
 
-load16:
+load19:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS.Z (CX), K1, Z0
 	ADDQ      R8, CX
 	VMOVUPS.Z (CX), K1, Z1
 
-begin17:
+begin20:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap15:
+tap18:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd19
+	JL   odd22
 
-pair18:
+pair21:
 	VMOVUPS.Z        (CX), K1, Z2
 	VFMADD231PS.BCST (R10), Z2, Z0
 	VFMADD231PS.BCST (R10)(DX*1), Z2, Z1
@@ -196,20 +196,20 @@ pair18:
 	LEAQ             (CX)(BX*2), CX
 	ADDQ             $0x08, R10
 	SUBQ             $0x02, R11
-	JGE              pair18
+	JGE              pair21
 
-odd19:
+odd22:
 	CMPQ             R11, $-1
-	JNE              done20
+	JNE              done23
 	VMOVUPS.Z        (CX), K1, Z2
 	VFMADD231PS.BCST (R10), Z2, Z0
 	VFMADD231PS.BCST (R10)(DX*1), Z2, Z1
 	ADDQ             BX, CX
 
-done20:
+done23:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap15
+	JNZ     tap18
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    CX, DI
@@ -218,13 +218,13 @@ done20:
 	IMUL3Q  $0x00000002, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile14
+	JNZ     tile17
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row13
+	JNZ     row16
 	VZEROUPPER
 	RET
 
@@ -238,42 +238,42 @@ TEXT ·tileTN2x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load21
+	JNE    load25
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin22
+	JMP    begin26
 
-load21:
+load25:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z1
 
-begin22:
+begin26:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row23:
+row27:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k24:
+k28:
 	VMOVUPS.Z        (R10), K1, Z2
 	VFMADD231PS.BCST (R9), Z2, Z0
 	VFMADD231PS.BCST 4(R9), Z2, Z1
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k24
+	JNZ              k28
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row23
+	JNZ              row27
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -300,21 +300,21 @@ TEXT ·tileNN3x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row25:
+row30:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile26:
+tile31:
 	CMPQ   120(AX), $0x00
-	JNE    load28
+	JNE    load33
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin29
+	JMP    begin34
 
-load28:
+load33:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS.Z (CX), K1, Z0
@@ -323,19 +323,19 @@ load28:
 	ADDQ      R8, CX
 	VMOVUPS.Z (CX), K1, Z2
 
-begin29:
+begin34:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap27:
+tap32:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd31
+	JL   odd36
 
-pair30:
+pair35:
 	VMOVUPS.Z        (CX), K1, Z3
 	VFMADD231PS.BCST (R10), Z3, Z0
 	VFMADD231PS.BCST (R10)(DX*1), Z3, Z1
@@ -347,21 +347,21 @@ pair30:
 	LEAQ             (CX)(BX*2), CX
 	ADDQ             $0x08, R10
 	SUBQ             $0x02, R11
-	JGE              pair30
+	JGE              pair35
 
-odd31:
+odd36:
 	CMPQ             R11, $-1
-	JNE              done32
+	JNE              done37
 	VMOVUPS.Z        (CX), K1, Z3
 	VFMADD231PS.BCST (R10), Z3, Z0
 	VFMADD231PS.BCST (R10)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (R10)(DX*2), Z3, Z2
 	ADDQ             BX, CX
 
-done32:
+done37:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap27
+	JNZ     tap32
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    CX, DI
@@ -372,13 +372,13 @@ done32:
 	IMUL3Q  $0x00000003, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile26
+	JNZ     tile31
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row25
+	JNZ     row30
 	VZEROUPPER
 	RET
 
@@ -392,13 +392,13 @@ TEXT ·tileTN3x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load33
+	JNE    load39
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin34
+	JMP    begin40
 
-load33:
+load39:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -407,19 +407,19 @@ load33:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z2
 
-begin34:
+begin40:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row35:
+row41:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k36:
+k42:
 	VMOVUPS.Z        (R10), K1, Z3
 	VFMADD231PS.BCST (R9), Z3, Z0
 	VFMADD231PS.BCST 4(R9), Z3, Z1
@@ -427,11 +427,11 @@ k36:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k36
+	JNZ              k42
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row35
+	JNZ              row41
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -460,22 +460,22 @@ TEXT ·tileNN4x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row37:
+row44:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile38:
+tile45:
 	CMPQ   120(AX), $0x00
-	JNE    load40
+	JNE    load47
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin41
+	JMP    begin48
 
-load40:
+load47:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -486,19 +486,19 @@ load40:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z3
 
-begin41:
+begin48:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap39:
+tap46:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd43
+	JL   odd50
 
-pair42:
+pair49:
 	VMOVUPS.Z        (CX), K1, Z4
 	VFMADD231PS.BCST (R11), Z4, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z4, Z1
@@ -512,11 +512,11 @@ pair42:
 	LEAQ             (CX)(SI*2), CX
 	ADDQ             $0x08, R11
 	SUBQ             $0x02, R12
-	JGE              pair42
+	JGE              pair49
 
-odd43:
+odd50:
 	CMPQ             R12, $-1
-	JNE              done44
+	JNE              done51
 	VMOVUPS.Z        (CX), K1, Z4
 	VFMADD231PS.BCST (R11), Z4, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z4, Z1
@@ -524,10 +524,10 @@ odd43:
 	VFMADD231PS.BCST (R11)(BX*1), Z4, Z3
 	ADDQ             SI, CX
 
-done44:
+done51:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap39
+	JNZ     tap46
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -540,13 +540,13 @@ done44:
 	IMUL3Q  $0x00000004, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile38
+	JNZ     tile45
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row37
+	JNZ     row44
 	VZEROUPPER
 	RET
 
@@ -560,14 +560,14 @@ TEXT ·tileTN4x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load45
+	JNE    load53
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin46
+	JMP    begin54
 
-load45:
+load53:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -578,19 +578,19 @@ load45:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z3
 
-begin46:
+begin54:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row47:
+row55:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k48:
+k56:
 	VMOVUPS.Z        (R10), K1, Z4
 	VFMADD231PS.BCST (R9), Z4, Z0
 	VFMADD231PS.BCST 4(R9), Z4, Z1
@@ -599,11 +599,11 @@ k48:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k48
+	JNZ              k56
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row47
+	JNZ              row55
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -634,23 +634,23 @@ TEXT ·tileNN5x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row49:
+row58:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile50:
+tile59:
 	CMPQ   120(AX), $0x00
-	JNE    load52
+	JNE    load61
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	JMP    begin53
+	JMP    begin62
 
-load52:
+load61:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -663,20 +663,20 @@ load52:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z4
 
-begin53:
+begin62:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap51:
+tap60:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd55
+	JL   odd64
 
-pair54:
+pair63:
 	VMOVUPS.Z        (CX), K1, Z5
 	VFMADD231PS.BCST (R11), Z5, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z5, Z1
@@ -693,11 +693,11 @@ pair54:
 	ADDQ             $0x08, R11
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair54
+	JGE              pair63
 
-odd55:
+odd64:
 	CMPQ             R13, $-1
-	JNE              done56
+	JNE              done65
 	VMOVUPS.Z        (CX), K1, Z5
 	VFMADD231PS.BCST (R11), Z5, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z5, Z1
@@ -706,10 +706,10 @@ odd55:
 	VFMADD231PS.BCST (R12), Z5, Z4
 	ADDQ             SI, CX
 
-done56:
+done65:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap51
+	JNZ     tap60
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -724,13 +724,13 @@ done56:
 	IMUL3Q  $0x00000005, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile50
+	JNZ     tile59
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row49
+	JNZ     row58
 	VZEROUPPER
 	RET
 
@@ -744,15 +744,15 @@ TEXT ·tileTN5x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load57
+	JNE    load67
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	JMP    begin58
+	JMP    begin68
 
-load57:
+load67:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -765,19 +765,19 @@ load57:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z4
 
-begin58:
+begin68:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row59:
+row69:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k60:
+k70:
 	VMOVUPS.Z        (R10), K1, Z5
 	VFMADD231PS.BCST (R9), Z5, Z0
 	VFMADD231PS.BCST 4(R9), Z5, Z1
@@ -787,11 +787,11 @@ k60:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k60
+	JNZ              k70
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row59
+	JNZ              row69
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -824,24 +824,24 @@ TEXT ·tileNN6x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row61:
+row72:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile62:
+tile73:
 	CMPQ   120(AX), $0x00
-	JNE    load64
+	JNE    load75
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin65
+	JMP    begin76
 
-load64:
+load75:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -856,20 +856,20 @@ load64:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z5
 
-begin65:
+begin76:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap63:
+tap74:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd67
+	JL   odd78
 
-pair66:
+pair77:
 	VMOVUPS.Z        (CX), K1, Z6
 	VFMADD231PS.BCST (R11), Z6, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z6, Z1
@@ -888,11 +888,11 @@ pair66:
 	ADDQ             $0x08, R11
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair66
+	JGE              pair77
 
-odd67:
+odd78:
 	CMPQ             R13, $-1
-	JNE              done68
+	JNE              done79
 	VMOVUPS.Z        (CX), K1, Z6
 	VFMADD231PS.BCST (R11), Z6, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z6, Z1
@@ -902,10 +902,10 @@ odd67:
 	VFMADD231PS.BCST (R12)(DX*1), Z6, Z5
 	ADDQ             SI, CX
 
-done68:
+done79:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap63
+	JNZ     tap74
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -922,13 +922,13 @@ done68:
 	IMUL3Q  $0x00000006, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile62
+	JNZ     tile73
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row61
+	JNZ     row72
 	VZEROUPPER
 	RET
 
@@ -942,16 +942,16 @@ TEXT ·tileTN6x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load69
+	JNE    load81
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin70
+	JMP    begin82
 
-load69:
+load81:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -966,19 +966,19 @@ load69:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z5
 
-begin70:
+begin82:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row71:
+row83:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k72:
+k84:
 	VMOVUPS.Z        (R10), K1, Z6
 	VFMADD231PS.BCST (R9), Z6, Z0
 	VFMADD231PS.BCST 4(R9), Z6, Z1
@@ -989,11 +989,11 @@ k72:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k72
+	JNZ              k84
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row71
+	JNZ              row83
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1028,15 +1028,15 @@ TEXT ·tileNN7x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row73:
+row86:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile74:
+tile87:
 	CMPQ   120(AX), $0x00
-	JNE    load76
+	JNE    load89
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1044,9 +1044,9 @@ tile74:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	JMP    begin77
+	JMP    begin90
 
-load76:
+load89:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -1063,20 +1063,20 @@ load76:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z6
 
-begin77:
+begin90:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap75:
+tap88:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd79
+	JL   odd92
 
-pair78:
+pair91:
 	VMOVUPS.Z        (CX), K1, Z7
 	VFMADD231PS.BCST (R11), Z7, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z7, Z1
@@ -1097,11 +1097,11 @@ pair78:
 	ADDQ             $0x08, R11
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair78
+	JGE              pair91
 
-odd79:
+odd92:
 	CMPQ             R13, $-1
-	JNE              done80
+	JNE              done93
 	VMOVUPS.Z        (CX), K1, Z7
 	VFMADD231PS.BCST (R11), Z7, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z7, Z1
@@ -1112,10 +1112,10 @@ odd79:
 	VFMADD231PS.BCST (R12)(DX*2), Z7, Z6
 	ADDQ             SI, CX
 
-done80:
+done93:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap75
+	JNZ     tap88
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -1134,13 +1134,13 @@ done80:
 	IMUL3Q  $0x00000007, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile74
+	JNZ     tile87
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row73
+	JNZ     row86
 	VZEROUPPER
 	RET
 
@@ -1154,7 +1154,7 @@ TEXT ·tileTN7x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load81
+	JNE    load95
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1162,9 +1162,9 @@ TEXT ·tileTN7x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	JMP    begin82
+	JMP    begin96
 
-load81:
+load95:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1181,19 +1181,19 @@ load81:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z6
 
-begin82:
+begin96:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row83:
+row97:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k84:
+k98:
 	VMOVUPS.Z        (R10), K1, Z7
 	VFMADD231PS.BCST (R9), Z7, Z0
 	VFMADD231PS.BCST 4(R9), Z7, Z1
@@ -1205,11 +1205,11 @@ k84:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k84
+	JNZ              k98
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row83
+	JNZ              row97
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1246,15 +1246,15 @@ TEXT ·tileNN8x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row85:
+row100:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile86:
+tile101:
 	CMPQ   120(AX), $0x00
-	JNE    load88
+	JNE    load103
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1263,9 +1263,9 @@ tile86:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin89
+	JMP    begin104
 
-load88:
+load103:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -1284,20 +1284,20 @@ load88:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z7
 
-begin89:
+begin104:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap87:
+tap102:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd91
+	JL   odd106
 
-pair90:
+pair105:
 	VMOVUPS.Z        (CX), K1, Z8
 	VFMADD231PS.BCST (R11), Z8, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z8, Z1
@@ -1320,11 +1320,11 @@ pair90:
 	ADDQ             $0x08, R11
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair90
+	JGE              pair105
 
-odd91:
+odd106:
 	CMPQ             R13, $-1
-	JNE              done92
+	JNE              done107
 	VMOVUPS.Z        (CX), K1, Z8
 	VFMADD231PS.BCST (R11), Z8, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z8, Z1
@@ -1336,10 +1336,10 @@ odd91:
 	VFMADD231PS.BCST (R12)(BX*1), Z8, Z7
 	ADDQ             SI, CX
 
-done92:
+done107:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap87
+	JNZ     tap102
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -1360,13 +1360,13 @@ done92:
 	IMUL3Q  $0x00000008, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile86
+	JNZ     tile101
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row85
+	JNZ     row100
 	VZEROUPPER
 	RET
 
@@ -1380,7 +1380,7 @@ TEXT ·tileTN8x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load93
+	JNE    load109
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1389,9 +1389,9 @@ TEXT ·tileTN8x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin94
+	JMP    begin110
 
-load93:
+load109:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1410,19 +1410,19 @@ load93:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z7
 
-begin94:
+begin110:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row95:
+row111:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k96:
+k112:
 	VMOVUPS.Z        (R10), K1, Z8
 	VFMADD231PS.BCST (R9), Z8, Z0
 	VFMADD231PS.BCST 4(R9), Z8, Z1
@@ -1435,11 +1435,11 @@ k96:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k96
+	JNZ              k112
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row95
+	JNZ              row111
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1478,15 +1478,15 @@ TEXT ·tileNN9x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row97:
+row114:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile98:
+tile115:
 	CMPQ   120(AX), $0x00
-	JNE    load100
+	JNE    load117
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1496,9 +1496,9 @@ tile98:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin101
+	JMP    begin118
 
-load100:
+load117:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -1519,21 +1519,21 @@ load100:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z8
 
-begin101:
+begin118:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap99:
+tap116:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd103
+	JL   odd120
 
-pair102:
+pair119:
 	VMOVUPS.Z        (CX), K1, Z9
 	VFMADD231PS.BCST (R11), Z9, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z9, Z1
@@ -1559,11 +1559,11 @@ pair102:
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair102
+	JGE              pair119
 
-odd103:
+odd120:
 	CMPQ             R14, $-1
-	JNE              done104
+	JNE              done121
 	VMOVUPS.Z        (CX), K1, Z9
 	VFMADD231PS.BCST (R11), Z9, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z9, Z1
@@ -1576,10 +1576,10 @@ odd103:
 	VFMADD231PS.BCST (R13), Z9, Z8
 	ADDQ             SI, CX
 
-done104:
+done121:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap99
+	JNZ     tap116
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -1602,13 +1602,13 @@ done104:
 	IMUL3Q  $0x00000009, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile98
+	JNZ     tile115
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row97
+	JNZ     row114
 	VZEROUPPER
 	RET
 
@@ -1622,7 +1622,7 @@ TEXT ·tileTN9x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load105
+	JNE    load123
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1632,9 +1632,9 @@ TEXT ·tileTN9x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin106
+	JMP    begin124
 
-load105:
+load123:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1655,19 +1655,19 @@ load105:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z8
 
-begin106:
+begin124:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row107:
+row125:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k108:
+k126:
 	VMOVUPS.Z        (R10), K1, Z9
 	VFMADD231PS.BCST (R9), Z9, Z0
 	VFMADD231PS.BCST 4(R9), Z9, Z1
@@ -1681,11 +1681,11 @@ k108:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k108
+	JNZ              k126
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row107
+	JNZ              row125
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1726,15 +1726,15 @@ TEXT ·tileNN10x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row109:
+row128:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile110:
+tile129:
 	CMPQ   120(AX), $0x00
-	JNE    load112
+	JNE    load131
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1745,9 +1745,9 @@ tile110:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin113
+	JMP    begin132
 
-load112:
+load131:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -1770,21 +1770,21 @@ load112:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z9
 
-begin113:
+begin132:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap111:
+tap130:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd115
+	JL   odd134
 
-pair114:
+pair133:
 	VMOVUPS.Z        (CX), K1, Z10
 	VFMADD231PS.BCST (R11), Z10, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z10, Z1
@@ -1812,11 +1812,11 @@ pair114:
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair114
+	JGE              pair133
 
-odd115:
+odd134:
 	CMPQ             R14, $-1
-	JNE              done116
+	JNE              done135
 	VMOVUPS.Z        (CX), K1, Z10
 	VFMADD231PS.BCST (R11), Z10, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z10, Z1
@@ -1830,10 +1830,10 @@ odd115:
 	VFMADD231PS.BCST (R13)(DX*1), Z10, Z9
 	ADDQ             SI, CX
 
-done116:
+done135:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap111
+	JNZ     tap130
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -1858,13 +1858,13 @@ done116:
 	IMUL3Q  $0x0000000a, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile110
+	JNZ     tile129
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row109
+	JNZ     row128
 	VZEROUPPER
 	RET
 
@@ -1878,7 +1878,7 @@ TEXT ·tileTN10x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load117
+	JNE    load137
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1889,9 +1889,9 @@ TEXT ·tileTN10x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin118
+	JMP    begin138
 
-load117:
+load137:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1914,19 +1914,19 @@ load117:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z9
 
-begin118:
+begin138:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row119:
+row139:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k120:
+k140:
 	VMOVUPS.Z        (R10), K1, Z10
 	VFMADD231PS.BCST (R9), Z10, Z0
 	VFMADD231PS.BCST 4(R9), Z10, Z1
@@ -1941,11 +1941,11 @@ k120:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k120
+	JNZ              k140
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row119
+	JNZ              row139
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1988,15 +1988,15 @@ TEXT ·tileNN11x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row121:
+row142:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile122:
+tile143:
 	CMPQ   120(AX), $0x00
-	JNE    load124
+	JNE    load145
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2008,9 +2008,9 @@ tile122:
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
-	JMP    begin125
+	JMP    begin146
 
-load124:
+load145:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -2035,21 +2035,21 @@ load124:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z10
 
-begin125:
+begin146:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap123:
+tap144:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd127
+	JL   odd148
 
-pair126:
+pair147:
 	VMOVUPS.Z        (CX), K1, Z11
 	VFMADD231PS.BCST (R11), Z11, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z11, Z1
@@ -2079,11 +2079,11 @@ pair126:
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair126
+	JGE              pair147
 
-odd127:
+odd148:
 	CMPQ             R14, $-1
-	JNE              done128
+	JNE              done149
 	VMOVUPS.Z        (CX), K1, Z11
 	VFMADD231PS.BCST (R11), Z11, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z11, Z1
@@ -2098,10 +2098,10 @@ odd127:
 	VFMADD231PS.BCST (R13)(DX*2), Z11, Z10
 	ADDQ             SI, CX
 
-done128:
+done149:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap123
+	JNZ     tap144
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -2128,13 +2128,13 @@ done128:
 	IMUL3Q  $0x0000000b, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile122
+	JNZ     tile143
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row121
+	JNZ     row142
 	VZEROUPPER
 	RET
 
@@ -2148,7 +2148,7 @@ TEXT ·tileTN11x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load129
+	JNE    load151
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2160,9 +2160,9 @@ TEXT ·tileTN11x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
-	JMP    begin130
+	JMP    begin152
 
-load129:
+load151:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2187,19 +2187,19 @@ load129:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z10
 
-begin130:
+begin152:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row131:
+row153:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k132:
+k154:
 	VMOVUPS.Z        (R10), K1, Z11
 	VFMADD231PS.BCST (R9), Z11, Z0
 	VFMADD231PS.BCST 4(R9), Z11, Z1
@@ -2215,11 +2215,11 @@ k132:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k132
+	JNZ              k154
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row131
+	JNZ              row153
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -2264,15 +2264,15 @@ TEXT ·tileNN12x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row133:
+row156:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile134:
+tile157:
 	CMPQ   120(AX), $0x00
-	JNE    load136
+	JNE    load159
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2285,9 +2285,9 @@ tile134:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin137
+	JMP    begin160
 
-load136:
+load159:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -2314,21 +2314,21 @@ load136:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z11
 
-begin137:
+begin160:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap135:
+tap158:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd139
+	JL   odd162
 
-pair138:
+pair161:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R11), Z12, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z12, Z1
@@ -2360,11 +2360,11 @@ pair138:
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair138
+	JGE              pair161
 
-odd139:
+odd162:
 	CMPQ             R14, $-1
-	JNE              done140
+	JNE              done163
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R11), Z12, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z12, Z1
@@ -2380,10 +2380,10 @@ odd139:
 	VFMADD231PS.BCST (R13)(BX*1), Z12, Z11
 	ADDQ             SI, CX
 
-done140:
+done163:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap135
+	JNZ     tap158
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -2412,13 +2412,13 @@ done140:
 	IMUL3Q  $0x0000000c, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile134
+	JNZ     tile157
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row133
+	JNZ     row156
 	VZEROUPPER
 	RET
 
@@ -2432,7 +2432,7 @@ TEXT ·tileTN12x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load141
+	JNE    load165
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2445,9 +2445,9 @@ TEXT ·tileTN12x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin142
+	JMP    begin166
 
-load141:
+load165:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2474,19 +2474,19 @@ load141:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z11
 
-begin142:
+begin166:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row143:
+row167:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k144:
+k168:
 	VMOVUPS.Z        (R10), K1, Z12
 	VFMADD231PS.BCST (R9), Z12, Z0
 	VFMADD231PS.BCST 4(R9), Z12, Z1
@@ -2503,11 +2503,11 @@ k144:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k144
+	JNZ              k168
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row143
+	JNZ              row167
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -2554,15 +2554,15 @@ TEXT ·tileNN13x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row145:
+row170:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile146:
+tile171:
 	CMPQ   120(AX), $0x00
-	JNE    load148
+	JNE    load173
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2576,9 +2576,9 @@ tile146:
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
-	JMP    begin149
+	JMP    begin174
 
-load148:
+load173:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -2607,12 +2607,12 @@ load148:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z12
 
-begin149:
+begin174:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap147:
+tap172:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
@@ -2620,9 +2620,9 @@ tap147:
 	LEAQ (R13)(DX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd151
+	JL   odd176
 
-pair150:
+pair175:
 	VMOVUPS.Z        (CX), K1, Z13
 	VFMADD231PS.BCST (R11), Z13, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z13, Z1
@@ -2657,11 +2657,11 @@ pair150:
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair150
+	JGE              pair175
 
-odd151:
+odd176:
 	CMPQ             R15, $-1
-	JNE              done152
+	JNE              done177
 	VMOVUPS.Z        (CX), K1, Z13
 	VFMADD231PS.BCST (R11), Z13, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z13, Z1
@@ -2678,10 +2678,10 @@ odd151:
 	VFMADD231PS.BCST (R14), Z13, Z12
 	ADDQ             SI, CX
 
-done152:
+done177:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap147
+	JNZ     tap172
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -2712,13 +2712,13 @@ done152:
 	IMUL3Q  $0x0000000d, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile146
+	JNZ     tile171
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row145
+	JNZ     row170
 	VZEROUPPER
 	RET
 
@@ -2732,7 +2732,7 @@ TEXT ·tileTN13x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load153
+	JNE    load179
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2746,9 +2746,9 @@ TEXT ·tileTN13x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
-	JMP    begin154
+	JMP    begin180
 
-load153:
+load179:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2777,19 +2777,19 @@ load153:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z12
 
-begin154:
+begin180:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row155:
+row181:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k156:
+k182:
 	VMOVUPS.Z        (R10), K1, Z13
 	VFMADD231PS.BCST (R9), Z13, Z0
 	VFMADD231PS.BCST 4(R9), Z13, Z1
@@ -2807,11 +2807,11 @@ k156:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k156
+	JNZ              k182
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row155
+	JNZ              row181
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -2860,15 +2860,15 @@ TEXT ·tileNN14x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row157:
+row184:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile158:
+tile185:
 	CMPQ   120(AX), $0x00
-	JNE    load160
+	JNE    load187
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2883,9 +2883,9 @@ tile158:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin161
+	JMP    begin188
 
-load160:
+load187:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -2916,12 +2916,12 @@ load160:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z13
 
-begin161:
+begin188:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap159:
+tap186:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
@@ -2929,9 +2929,9 @@ tap159:
 	LEAQ (R13)(DX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd163
+	JL   odd190
 
-pair162:
+pair189:
 	VMOVUPS.Z        (CX), K1, Z14
 	VFMADD231PS.BCST (R11), Z14, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z14, Z1
@@ -2968,11 +2968,11 @@ pair162:
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair162
+	JGE              pair189
 
-odd163:
+odd190:
 	CMPQ             R15, $-1
-	JNE              done164
+	JNE              done191
 	VMOVUPS.Z        (CX), K1, Z14
 	VFMADD231PS.BCST (R11), Z14, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z14, Z1
@@ -2990,10 +2990,10 @@ odd163:
 	VFMADD231PS.BCST (R14)(DX*1), Z14, Z13
 	ADDQ             SI, CX
 
-done164:
+done191:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap159
+	JNZ     tap186
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -3026,13 +3026,13 @@ done164:
 	IMUL3Q  $0x0000000e, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile158
+	JNZ     tile185
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row157
+	JNZ     row184
 	VZEROUPPER
 	RET
 
@@ -3046,7 +3046,7 @@ TEXT ·tileTN14x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load165
+	JNE    load193
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3061,9 +3061,9 @@ TEXT ·tileTN14x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin166
+	JMP    begin194
 
-load165:
+load193:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3094,19 +3094,19 @@ load165:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z13
 
-begin166:
+begin194:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row167:
+row195:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k168:
+k196:
 	VMOVUPS.Z        (R10), K1, Z14
 	VFMADD231PS.BCST (R9), Z14, Z0
 	VFMADD231PS.BCST 4(R9), Z14, Z1
@@ -3125,11 +3125,11 @@ k168:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k168
+	JNZ              k196
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row167
+	JNZ              row195
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -3180,15 +3180,15 @@ TEXT ·tileNN15x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row169:
+row198:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile170:
+tile199:
 	CMPQ   120(AX), $0x00
-	JNE    load172
+	JNE    load201
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3204,9 +3204,9 @@ tile170:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin173
+	JMP    begin202
 
-load172:
+load201:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -3239,12 +3239,12 @@ load172:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z14
 
-begin173:
+begin202:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap171:
+tap200:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
@@ -3252,9 +3252,9 @@ tap171:
 	LEAQ (R13)(DX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd175
+	JL   odd204
 
-pair174:
+pair203:
 	VMOVUPS.Z        (CX), K1, Z15
 	VFMADD231PS.BCST (R11), Z15, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z15, Z1
@@ -3293,11 +3293,11 @@ pair174:
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair174
+	JGE              pair203
 
-odd175:
+odd204:
 	CMPQ             R15, $-1
-	JNE              done176
+	JNE              done205
 	VMOVUPS.Z        (CX), K1, Z15
 	VFMADD231PS.BCST (R11), Z15, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z15, Z1
@@ -3316,10 +3316,10 @@ odd175:
 	VFMADD231PS.BCST (R14)(DX*2), Z15, Z14
 	ADDQ             SI, CX
 
-done176:
+done205:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap171
+	JNZ     tap200
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -3354,13 +3354,13 @@ done176:
 	IMUL3Q  $0x0000000f, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile170
+	JNZ     tile199
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row169
+	JNZ     row198
 	VZEROUPPER
 	RET
 
@@ -3374,7 +3374,7 @@ TEXT ·tileTN15x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load177
+	JNE    load207
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3390,9 +3390,9 @@ TEXT ·tileTN15x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin178
+	JMP    begin208
 
-load177:
+load207:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3425,19 +3425,19 @@ load177:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z14
 
-begin178:
+begin208:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row179:
+row209:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k180:
+k210:
 	VMOVUPS.Z        (R10), K1, Z15
 	VFMADD231PS.BCST (R9), Z15, Z0
 	VFMADD231PS.BCST 4(R9), Z15, Z1
@@ -3457,11 +3457,11 @@ k180:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k180
+	JNZ              k210
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row179
+	JNZ              row209
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -3514,15 +3514,15 @@ TEXT ·tileNN16x16avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row181:
+row212:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile182:
+tile213:
 	CMPQ   120(AX), $0x00
-	JNE    load184
+	JNE    load215
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3539,9 +3539,9 @@ tile182:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin185
+	JMP    begin216
 
-load184:
+load215:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -3576,12 +3576,12 @@ load184:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z15
 
-begin185:
+begin216:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap183:
+tap214:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
@@ -3589,9 +3589,9 @@ tap183:
 	LEAQ (R13)(DX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd187
+	JL   odd218
 
-pair186:
+pair217:
 	VMOVUPS.Z        (CX), K1, Z16
 	VFMADD231PS.BCST (R11), Z16, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z16, Z1
@@ -3632,11 +3632,11 @@ pair186:
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair186
+	JGE              pair217
 
-odd187:
+odd218:
 	CMPQ             R15, $-1
-	JNE              done188
+	JNE              done219
 	VMOVUPS.Z        (CX), K1, Z16
 	VFMADD231PS.BCST (R11), Z16, Z0
 	VFMADD231PS.BCST (R11)(DX*1), Z16, Z1
@@ -3656,10 +3656,10 @@ odd187:
 	VFMADD231PS.BCST (R14)(BX*1), Z16, Z15
 	ADDQ             SI, CX
 
-done188:
+done219:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap183
+	JNZ     tap214
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -3696,13 +3696,13 @@ done188:
 	IMUL3Q  $0x00000010, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile182
+	JNZ     tile213
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row181
+	JNZ     row212
 	VZEROUPPER
 	RET
 
@@ -3716,7 +3716,7 @@ TEXT ·tileTN16x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load189
+	JNE    load221
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3733,9 +3733,9 @@ TEXT ·tileTN16x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin190
+	JMP    begin222
 
-load189:
+load221:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3770,19 +3770,19 @@ load189:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z15
 
-begin190:
+begin222:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row191:
+row223:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k192:
+k224:
 	VMOVUPS.Z        (R10), K1, Z16
 	VFMADD231PS.BCST (R9), Z16, Z0
 	VFMADD231PS.BCST 4(R9), Z16, Z1
@@ -3803,11 +3803,11 @@ k192:
 	ADDQ             DI, R9
 	ADDQ             R8, R10
 	DECQ             R11
-	JNZ              k192
+	JNZ              k224
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row191
+	JNZ              row223
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -3862,38 +3862,38 @@ TEXT ·tileNN1x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row193:
+row226:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile194:
+tile227:
 	CMPQ   120(AX), $0x00
-	JNE    load196
+	JNE    load229
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin197
+	JMP    begin230
 
-load196:
+load229:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
 
-begin197:
+begin230:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap195:
+tap228:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd199
+	JL   odd232
 
-pair198:
+pair231:
 	VMOVUPS      (CX), Z2
 	VMOVUPS.Z    64(CX), K1, Z3
 	VBROADCASTSS (R10), Z4
@@ -3907,11 +3907,11 @@ pair198:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair198
+	JGE          pair231
 
-odd199:
+odd232:
 	CMPQ         R11, $-1
-	JNE          done200
+	JNE          done233
 	VMOVUPS      (CX), Z2
 	VMOVUPS.Z    64(CX), K1, Z3
 	VBROADCASTSS (R10), Z4
@@ -3919,10 +3919,10 @@ odd199:
 	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         BX, CX
 
-done200:
+done233:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap195
+	JNZ     tap228
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, K1, 64(DI)
@@ -3930,13 +3930,13 @@ done200:
 	IMUL3Q  $0x00000001, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile194
+	JNZ     tile227
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row193
+	JNZ     row226
 	VZEROUPPER
 	RET
 
@@ -3950,30 +3950,30 @@ TEXT ·tileTN1x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load201
+	JNE    load235
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin202
+	JMP    begin236
 
-load201:
+load235:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS.Z 64(DX), K1, Z1
 
-begin202:
+begin236:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row203:
+row237:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k204:
+k238:
 	VMOVUPS      (R10), Z2
 	VMOVUPS.Z    64(R10), K1, Z3
 	VBROADCASTSS (R9), Z4
@@ -3982,11 +3982,11 @@ k204:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k204
+	JNZ          k238
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row203
+	JNZ          row237
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4012,22 +4012,22 @@ TEXT ·tileNN2x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row205:
+row240:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile206:
+tile241:
 	CMPQ   120(AX), $0x00
-	JNE    load208
+	JNE    load243
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin209
+	JMP    begin244
 
-load208:
+load243:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS   (CX), Z0
@@ -4036,19 +4036,19 @@ load208:
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
 
-begin209:
+begin244:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap207:
+tap242:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd211
+	JL   odd246
 
-pair210:
+pair245:
 	VMOVUPS      (CX), Z4
 	VMOVUPS.Z    64(CX), K1, Z5
 	VBROADCASTSS (R10), Z6
@@ -4068,11 +4068,11 @@ pair210:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair210
+	JGE          pair245
 
-odd211:
+odd246:
 	CMPQ         R11, $-1
-	JNE          done212
+	JNE          done247
 	VMOVUPS      (CX), Z4
 	VMOVUPS.Z    64(CX), K1, Z5
 	VBROADCASTSS (R10), Z6
@@ -4083,10 +4083,10 @@ odd211:
 	VFMADD231PS  Z5, Z6, Z3
 	ADDQ         BX, CX
 
-done212:
+done247:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap207
+	JNZ     tap242
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, K1, 64(DI)
@@ -4097,13 +4097,13 @@ done212:
 	IMUL3Q  $0x00000002, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile206
+	JNZ     tile241
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row205
+	JNZ     row240
 	VZEROUPPER
 	RET
 
@@ -4117,14 +4117,14 @@ TEXT ·tileTN2x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load213
+	JNE    load249
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin214
+	JMP    begin250
 
-load213:
+load249:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4133,19 +4133,19 @@ load213:
 	VMOVUPS   (DX), Z2
 	VMOVUPS.Z 64(DX), K1, Z3
 
-begin214:
+begin250:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row215:
+row251:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k216:
+k252:
 	VMOVUPS      (R10), Z4
 	VMOVUPS.Z    64(R10), K1, Z5
 	VBROADCASTSS (R9), Z6
@@ -4157,11 +4157,11 @@ k216:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k216
+	JNZ          k252
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row215
+	JNZ          row251
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4190,24 +4190,24 @@ TEXT ·tileNN3x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row217:
+row254:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile218:
+tile255:
 	CMPQ   120(AX), $0x00
-	JNE    load220
+	JNE    load257
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin221
+	JMP    begin258
 
-load220:
+load257:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS   (CX), Z0
@@ -4219,19 +4219,19 @@ load220:
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
 
-begin221:
+begin258:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap219:
+tap256:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd223
+	JL   odd260
 
-pair222:
+pair259:
 	VMOVUPS      (CX), Z6
 	VMOVUPS.Z    64(CX), K1, Z7
 	VBROADCASTSS (R10), Z8
@@ -4257,11 +4257,11 @@ pair222:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair222
+	JGE          pair259
 
-odd223:
+odd260:
 	CMPQ         R11, $-1
-	JNE          done224
+	JNE          done261
 	VMOVUPS      (CX), Z6
 	VMOVUPS.Z    64(CX), K1, Z7
 	VBROADCASTSS (R10), Z8
@@ -4275,10 +4275,10 @@ odd223:
 	VFMADD231PS  Z7, Z8, Z5
 	ADDQ         BX, CX
 
-done224:
+done261:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap219
+	JNZ     tap256
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, K1, 64(DI)
@@ -4292,13 +4292,13 @@ done224:
 	IMUL3Q  $0x00000003, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile218
+	JNZ     tile255
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row217
+	JNZ     row254
 	VZEROUPPER
 	RET
 
@@ -4312,16 +4312,16 @@ TEXT ·tileTN3x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load225
+	JNE    load263
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin226
+	JMP    begin264
 
-load225:
+load263:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4333,19 +4333,19 @@ load225:
 	VMOVUPS   (DX), Z4
 	VMOVUPS.Z 64(DX), K1, Z5
 
-begin226:
+begin264:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row227:
+row265:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k228:
+k266:
 	VMOVUPS      (R10), Z6
 	VMOVUPS.Z    64(R10), K1, Z7
 	VBROADCASTSS (R9), Z8
@@ -4360,11 +4360,11 @@ k228:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k228
+	JNZ          k266
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row227
+	JNZ          row265
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4396,15 +4396,15 @@ TEXT ·tileNN4x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row229:
+row268:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile230:
+tile269:
 	CMPQ   120(AX), $0x00
-	JNE    load232
+	JNE    load271
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4413,9 +4413,9 @@ tile230:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin233
+	JMP    begin272
 
-load232:
+load271:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -4430,19 +4430,19 @@ load232:
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
 
-begin233:
+begin272:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap231:
+tap270:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd235
+	JL   odd274
 
-pair234:
+pair273:
 	VMOVUPS      (CX), Z8
 	VMOVUPS.Z    64(CX), K1, Z9
 	VBROADCASTSS (R11), Z10
@@ -4474,11 +4474,11 @@ pair234:
 	LEAQ         (CX)(SI*2), CX
 	ADDQ         $0x08, R11
 	SUBQ         $0x02, R12
-	JGE          pair234
+	JGE          pair273
 
-odd235:
+odd274:
 	CMPQ         R12, $-1
-	JNE          done236
+	JNE          done275
 	VMOVUPS      (CX), Z8
 	VMOVUPS.Z    64(CX), K1, Z9
 	VBROADCASTSS (R11), Z10
@@ -4495,10 +4495,10 @@ odd235:
 	VFMADD231PS  Z9, Z10, Z7
 	ADDQ         SI, CX
 
-done236:
+done275:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap231
+	JNZ     tap270
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -4515,13 +4515,13 @@ done236:
 	IMUL3Q  $0x00000004, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile230
+	JNZ     tile269
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row229
+	JNZ     row268
 	VZEROUPPER
 	RET
 
@@ -4535,7 +4535,7 @@ TEXT ·tileTN4x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load237
+	JNE    load277
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4544,9 +4544,9 @@ TEXT ·tileTN4x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin238
+	JMP    begin278
 
-load237:
+load277:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4561,19 +4561,19 @@ load237:
 	VMOVUPS   (DX), Z6
 	VMOVUPS.Z 64(DX), K1, Z7
 
-begin238:
+begin278:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row239:
+row279:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k240:
+k280:
 	VMOVUPS      (R10), Z8
 	VMOVUPS.Z    64(R10), K1, Z9
 	VBROADCASTSS (R9), Z10
@@ -4591,11 +4591,11 @@ k240:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k240
+	JNZ          k280
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row239
+	JNZ          row279
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4630,15 +4630,15 @@ TEXT ·tileNN5x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row241:
+row282:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile242:
+tile283:
 	CMPQ   120(AX), $0x00
-	JNE    load244
+	JNE    load285
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4649,9 +4649,9 @@ tile242:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin245
+	JMP    begin286
 
-load244:
+load285:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -4669,20 +4669,20 @@ load244:
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
 
-begin245:
+begin286:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap243:
+tap284:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd247
+	JL   odd288
 
-pair246:
+pair287:
 	VMOVUPS      (CX), Z10
 	VMOVUPS.Z    64(CX), K1, Z11
 	VBROADCASTSS (R11), Z12
@@ -4721,11 +4721,11 @@ pair246:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair246
+	JGE          pair287
 
-odd247:
+odd288:
 	CMPQ         R13, $-1
-	JNE          done248
+	JNE          done289
 	VMOVUPS      (CX), Z10
 	VMOVUPS.Z    64(CX), K1, Z11
 	VBROADCASTSS (R11), Z12
@@ -4745,10 +4745,10 @@ odd247:
 	VFMADD231PS  Z11, Z12, Z9
 	ADDQ         SI, CX
 
-done248:
+done289:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap243
+	JNZ     tap284
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -4768,13 +4768,13 @@ done248:
 	IMUL3Q  $0x00000005, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile242
+	JNZ     tile283
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row241
+	JNZ     row282
 	VZEROUPPER
 	RET
 
@@ -4788,7 +4788,7 @@ TEXT ·tileTN5x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load249
+	JNE    load291
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4799,9 +4799,9 @@ TEXT ·tileTN5x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin250
+	JMP    begin292
 
-load249:
+load291:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4819,19 +4819,19 @@ load249:
 	VMOVUPS   (DX), Z8
 	VMOVUPS.Z 64(DX), K1, Z9
 
-begin250:
+begin292:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row251:
+row293:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k252:
+k294:
 	VMOVUPS      (R10), Z10
 	VMOVUPS.Z    64(R10), K1, Z11
 	VBROADCASTSS (R9), Z12
@@ -4852,11 +4852,11 @@ k252:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k252
+	JNZ          k294
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row251
+	JNZ          row293
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4894,15 +4894,15 @@ TEXT ·tileNN6x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row253:
+row296:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile254:
+tile297:
 	CMPQ   120(AX), $0x00
-	JNE    load256
+	JNE    load299
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4915,9 +4915,9 @@ tile254:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin257
+	JMP    begin300
 
-load256:
+load299:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -4938,20 +4938,20 @@ load256:
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
 
-begin257:
+begin300:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap255:
+tap298:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd259
+	JL   odd302
 
-pair258:
+pair301:
 	VMOVUPS      (CX), Z12
 	VMOVUPS.Z    64(CX), K1, Z13
 	VBROADCASTSS (R11), Z14
@@ -4996,11 +4996,11 @@ pair258:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair258
+	JGE          pair301
 
-odd259:
+odd302:
 	CMPQ         R13, $-1
-	JNE          done260
+	JNE          done303
 	VMOVUPS      (CX), Z12
 	VMOVUPS.Z    64(CX), K1, Z13
 	VBROADCASTSS (R11), Z14
@@ -5023,10 +5023,10 @@ odd259:
 	VFMADD231PS  Z13, Z14, Z11
 	ADDQ         SI, CX
 
-done260:
+done303:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap255
+	JNZ     tap298
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -5049,13 +5049,13 @@ done260:
 	IMUL3Q  $0x00000006, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile254
+	JNZ     tile297
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row253
+	JNZ     row296
 	VZEROUPPER
 	RET
 
@@ -5069,7 +5069,7 @@ TEXT ·tileTN6x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load261
+	JNE    load305
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5082,9 +5082,9 @@ TEXT ·tileTN6x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin262
+	JMP    begin306
 
-load261:
+load305:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5105,19 +5105,19 @@ load261:
 	VMOVUPS   (DX), Z10
 	VMOVUPS.Z 64(DX), K1, Z11
 
-begin262:
+begin306:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row263:
+row307:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k264:
+k308:
 	VMOVUPS      (R10), Z12
 	VMOVUPS.Z    64(R10), K1, Z13
 	VBROADCASTSS (R9), Z14
@@ -5141,11 +5141,11 @@ k264:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k264
+	JNZ          k308
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row263
+	JNZ          row307
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -5186,15 +5186,15 @@ TEXT ·tileNN7x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row265:
+row310:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile266:
+tile311:
 	CMPQ   120(AX), $0x00
-	JNE    load268
+	JNE    load313
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5209,9 +5209,9 @@ tile266:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin269
+	JMP    begin314
 
-load268:
+load313:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -5235,20 +5235,20 @@ load268:
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
 
-begin269:
+begin314:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap267:
+tap312:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd271
+	JL   odd316
 
-pair270:
+pair315:
 	VMOVUPS      (CX), Z14
 	VMOVUPS.Z    64(CX), K1, Z15
 	VBROADCASTSS (R11), Z16
@@ -5299,11 +5299,11 @@ pair270:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair270
+	JGE          pair315
 
-odd271:
+odd316:
 	CMPQ         R13, $-1
-	JNE          done272
+	JNE          done317
 	VMOVUPS      (CX), Z14
 	VMOVUPS.Z    64(CX), K1, Z15
 	VBROADCASTSS (R11), Z16
@@ -5329,10 +5329,10 @@ odd271:
 	VFMADD231PS  Z15, Z16, Z13
 	ADDQ         SI, CX
 
-done272:
+done317:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap267
+	JNZ     tap312
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -5358,13 +5358,13 @@ done272:
 	IMUL3Q  $0x00000007, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile266
+	JNZ     tile311
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row265
+	JNZ     row310
 	VZEROUPPER
 	RET
 
@@ -5378,7 +5378,7 @@ TEXT ·tileTN7x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load273
+	JNE    load319
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5393,9 +5393,9 @@ TEXT ·tileTN7x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin274
+	JMP    begin320
 
-load273:
+load319:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5419,19 +5419,19 @@ load273:
 	VMOVUPS   (DX), Z12
 	VMOVUPS.Z 64(DX), K1, Z13
 
-begin274:
+begin320:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row275:
+row321:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k276:
+k322:
 	VMOVUPS      (R10), Z14
 	VMOVUPS.Z    64(R10), K1, Z15
 	VBROADCASTSS (R9), Z16
@@ -5458,11 +5458,11 @@ k276:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k276
+	JNZ          k322
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row275
+	JNZ          row321
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -5506,15 +5506,15 @@ TEXT ·tileNN8x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row277:
+row324:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile278:
+tile325:
 	CMPQ   120(AX), $0x00
-	JNE    load280
+	JNE    load327
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5531,9 +5531,9 @@ tile278:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin281
+	JMP    begin328
 
-load280:
+load327:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -5560,20 +5560,20 @@ load280:
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
 
-begin281:
+begin328:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap279:
+tap326:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd283
+	JL   odd330
 
-pair282:
+pair329:
 	VMOVUPS      (CX), Z16
 	VMOVUPS.Z    64(CX), K1, Z17
 	VBROADCASTSS (R11), Z18
@@ -5630,11 +5630,11 @@ pair282:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair282
+	JGE          pair329
 
-odd283:
+odd330:
 	CMPQ         R13, $-1
-	JNE          done284
+	JNE          done331
 	VMOVUPS      (CX), Z16
 	VMOVUPS.Z    64(CX), K1, Z17
 	VBROADCASTSS (R11), Z18
@@ -5663,10 +5663,10 @@ odd283:
 	VFMADD231PS  Z17, Z18, Z15
 	ADDQ         SI, CX
 
-done284:
+done331:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap279
+	JNZ     tap326
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -5695,13 +5695,13 @@ done284:
 	IMUL3Q  $0x00000008, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile278
+	JNZ     tile325
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row277
+	JNZ     row324
 	VZEROUPPER
 	RET
 
@@ -5715,7 +5715,7 @@ TEXT ·tileTN8x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load285
+	JNE    load333
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5732,9 +5732,9 @@ TEXT ·tileTN8x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin286
+	JMP    begin334
 
-load285:
+load333:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5761,19 +5761,19 @@ load285:
 	VMOVUPS   (DX), Z14
 	VMOVUPS.Z 64(DX), K1, Z15
 
-begin286:
+begin334:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row287:
+row335:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k288:
+k336:
 	VMOVUPS      (R10), Z16
 	VMOVUPS.Z    64(R10), K1, Z17
 	VBROADCASTSS (R9), Z18
@@ -5803,11 +5803,11 @@ k288:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k288
+	JNZ          k336
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row287
+	JNZ          row335
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -5854,15 +5854,15 @@ TEXT ·tileNN9x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row289:
+row338:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile290:
+tile339:
 	CMPQ   120(AX), $0x00
-	JNE    load292
+	JNE    load341
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5881,9 +5881,9 @@ tile290:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin293
+	JMP    begin342
 
-load292:
+load341:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -5913,21 +5913,21 @@ load292:
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
 
-begin293:
+begin342:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap291:
+tap340:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd295
+	JL   odd344
 
-pair294:
+pair343:
 	VMOVUPS      (CX), Z18
 	VMOVUPS.Z    64(CX), K1, Z19
 	VBROADCASTSS (R11), Z20
@@ -5991,11 +5991,11 @@ pair294:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair294
+	JGE          pair343
 
-odd295:
+odd344:
 	CMPQ         R14, $-1
-	JNE          done296
+	JNE          done345
 	VMOVUPS      (CX), Z18
 	VMOVUPS.Z    64(CX), K1, Z19
 	VBROADCASTSS (R11), Z20
@@ -6027,10 +6027,10 @@ odd295:
 	VFMADD231PS  Z19, Z20, Z17
 	ADDQ         SI, CX
 
-done296:
+done345:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap291
+	JNZ     tap340
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -6062,13 +6062,13 @@ done296:
 	IMUL3Q  $0x00000009, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile290
+	JNZ     tile339
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row289
+	JNZ     row338
 	VZEROUPPER
 	RET
 
@@ -6082,7 +6082,7 @@ TEXT ·tileTN9x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load297
+	JNE    load347
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6101,9 +6101,9 @@ TEXT ·tileTN9x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin298
+	JMP    begin348
 
-load297:
+load347:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6133,19 +6133,19 @@ load297:
 	VMOVUPS   (DX), Z16
 	VMOVUPS.Z 64(DX), K1, Z17
 
-begin298:
+begin348:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row299:
+row349:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k300:
+k350:
 	VMOVUPS      (R10), Z18
 	VMOVUPS.Z    64(R10), K1, Z19
 	VBROADCASTSS (R9), Z20
@@ -6178,11 +6178,11 @@ k300:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k300
+	JNZ          k350
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row299
+	JNZ          row349
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -6232,15 +6232,15 @@ TEXT ·tileNN10x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row301:
+row352:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile302:
+tile353:
 	CMPQ   120(AX), $0x00
-	JNE    load304
+	JNE    load355
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6261,9 +6261,9 @@ tile302:
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	JMP    begin305
+	JMP    begin356
 
-load304:
+load355:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -6296,21 +6296,21 @@ load304:
 	VMOVUPS   (CX), Z18
 	VMOVUPS.Z 64(CX), K1, Z19
 
-begin305:
+begin356:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap303:
+tap354:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd307
+	JL   odd358
 
-pair306:
+pair357:
 	VMOVUPS      (CX), Z20
 	VMOVUPS.Z    64(CX), K1, Z21
 	VBROADCASTSS (R11), Z22
@@ -6380,11 +6380,11 @@ pair306:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair306
+	JGE          pair357
 
-odd307:
+odd358:
 	CMPQ         R14, $-1
-	JNE          done308
+	JNE          done359
 	VMOVUPS      (CX), Z20
 	VMOVUPS.Z    64(CX), K1, Z21
 	VBROADCASTSS (R11), Z22
@@ -6419,10 +6419,10 @@ odd307:
 	VFMADD231PS  Z21, Z22, Z19
 	ADDQ         SI, CX
 
-done308:
+done359:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap303
+	JNZ     tap354
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -6457,13 +6457,13 @@ done308:
 	IMUL3Q  $0x0000000a, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile302
+	JNZ     tile353
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row301
+	JNZ     row352
 	VZEROUPPER
 	RET
 
@@ -6477,7 +6477,7 @@ TEXT ·tileTN10x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load309
+	JNE    load361
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6498,9 +6498,9 @@ TEXT ·tileTN10x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	JMP    begin310
+	JMP    begin362
 
-load309:
+load361:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6533,19 +6533,19 @@ load309:
 	VMOVUPS   (DX), Z18
 	VMOVUPS.Z 64(DX), K1, Z19
 
-begin310:
+begin362:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row311:
+row363:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k312:
+k364:
 	VMOVUPS      (R10), Z20
 	VMOVUPS.Z    64(R10), K1, Z21
 	VBROADCASTSS (R9), Z22
@@ -6581,11 +6581,11 @@ k312:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k312
+	JNZ          k364
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row311
+	JNZ          row363
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -6638,15 +6638,15 @@ TEXT ·tileNN11x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row313:
+row366:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile314:
+tile367:
 	CMPQ   120(AX), $0x00
-	JNE    load316
+	JNE    load369
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6669,9 +6669,9 @@ tile314:
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
-	JMP    begin317
+	JMP    begin370
 
-load316:
+load369:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -6707,21 +6707,21 @@ load316:
 	VMOVUPS   (CX), Z20
 	VMOVUPS.Z 64(CX), K1, Z21
 
-begin317:
+begin370:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap315:
+tap368:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd319
+	JL   odd372
 
-pair318:
+pair371:
 	VMOVUPS      (CX), Z22
 	VMOVUPS.Z    64(CX), K1, Z23
 	VBROADCASTSS (R11), Z24
@@ -6797,11 +6797,11 @@ pair318:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair318
+	JGE          pair371
 
-odd319:
+odd372:
 	CMPQ         R14, $-1
-	JNE          done320
+	JNE          done373
 	VMOVUPS      (CX), Z22
 	VMOVUPS.Z    64(CX), K1, Z23
 	VBROADCASTSS (R11), Z24
@@ -6839,10 +6839,10 @@ odd319:
 	VFMADD231PS  Z23, Z24, Z21
 	ADDQ         SI, CX
 
-done320:
+done373:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap315
+	JNZ     tap368
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -6880,13 +6880,13 @@ done320:
 	IMUL3Q  $0x0000000b, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile314
+	JNZ     tile367
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row313
+	JNZ     row366
 	VZEROUPPER
 	RET
 
@@ -6900,7 +6900,7 @@ TEXT ·tileTN11x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load321
+	JNE    load375
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6923,9 +6923,9 @@ TEXT ·tileTN11x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
-	JMP    begin322
+	JMP    begin376
 
-load321:
+load375:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6961,19 +6961,19 @@ load321:
 	VMOVUPS   (DX), Z20
 	VMOVUPS.Z 64(DX), K1, Z21
 
-begin322:
+begin376:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row323:
+row377:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k324:
+k378:
 	VMOVUPS      (R10), Z22
 	VMOVUPS.Z    64(R10), K1, Z23
 	VBROADCASTSS (R9), Z24
@@ -7012,11 +7012,11 @@ k324:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k324
+	JNZ          k378
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row323
+	JNZ          row377
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -7072,15 +7072,15 @@ TEXT ·tileNN12x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row325:
+row380:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile326:
+tile381:
 	CMPQ   120(AX), $0x00
-	JNE    load328
+	JNE    load383
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7105,9 +7105,9 @@ tile326:
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin329
+	JMP    begin384
 
-load328:
+load383:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -7146,21 +7146,21 @@ load328:
 	VMOVUPS   (CX), Z22
 	VMOVUPS.Z 64(CX), K1, Z23
 
-begin329:
+begin384:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap327:
+tap382:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd331
+	JL   odd386
 
-pair330:
+pair385:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R11), Z26
@@ -7242,11 +7242,11 @@ pair330:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair330
+	JGE          pair385
 
-odd331:
+odd386:
 	CMPQ         R14, $-1
-	JNE          done332
+	JNE          done387
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R11), Z26
@@ -7287,10 +7287,10 @@ odd331:
 	VFMADD231PS  Z25, Z26, Z23
 	ADDQ         SI, CX
 
-done332:
+done387:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap327
+	JNZ     tap382
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -7331,13 +7331,13 @@ done332:
 	IMUL3Q  $0x0000000c, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile326
+	JNZ     tile381
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row325
+	JNZ     row380
 	VZEROUPPER
 	RET
 
@@ -7351,7 +7351,7 @@ TEXT ·tileTN12x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load333
+	JNE    load389
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7376,9 +7376,9 @@ TEXT ·tileTN12x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin334
+	JMP    begin390
 
-load333:
+load389:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -7417,19 +7417,19 @@ load333:
 	VMOVUPS   (DX), Z22
 	VMOVUPS.Z 64(DX), K1, Z23
 
-begin334:
+begin390:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row335:
+row391:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k336:
+k392:
 	VMOVUPS      (R10), Z24
 	VMOVUPS.Z    64(R10), K1, Z25
 	VBROADCASTSS (R9), Z26
@@ -7471,11 +7471,11 @@ k336:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k336
+	JNZ          k392
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row335
+	JNZ          row391
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -7534,15 +7534,15 @@ TEXT ·tileNN13x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row337:
+row394:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile338:
+tile395:
 	CMPQ   120(AX), $0x00
-	JNE    load340
+	JNE    load397
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7569,9 +7569,9 @@ tile338:
 	VPXORD Z23, Z23, Z23
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
-	JMP    begin341
+	JMP    begin398
 
-load340:
+load397:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -7613,12 +7613,12 @@ load340:
 	VMOVUPS   (CX), Z24
 	VMOVUPS.Z 64(CX), K1, Z25
 
-begin341:
+begin398:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap339:
+tap396:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
@@ -7626,9 +7626,9 @@ tap339:
 	LEAQ (R13)(DX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd343
+	JL   odd400
 
-pair342:
+pair399:
 	VMOVUPS      (CX), Z26
 	VMOVUPS.Z    64(CX), K1, Z27
 	VBROADCASTSS (R11), Z28
@@ -7717,11 +7717,11 @@ pair342:
 	ADDQ         $0x08, R13
 	ADDQ         $0x08, R14
 	SUBQ         $0x02, R15
-	JGE          pair342
+	JGE          pair399
 
-odd343:
+odd400:
 	CMPQ         R15, $-1
-	JNE          done344
+	JNE          done401
 	VMOVUPS      (CX), Z26
 	VMOVUPS.Z    64(CX), K1, Z27
 	VBROADCASTSS (R11), Z28
@@ -7765,10 +7765,10 @@ odd343:
 	VFMADD231PS  Z27, Z28, Z25
 	ADDQ         SI, CX
 
-done344:
+done401:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap339
+	JNZ     tap396
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -7812,13 +7812,13 @@ done344:
 	IMUL3Q  $0x0000000d, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile338
+	JNZ     tile395
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row337
+	JNZ     row394
 	VZEROUPPER
 	RET
 
@@ -7832,7 +7832,7 @@ TEXT ·tileTN13x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load345
+	JNE    load403
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7859,9 +7859,9 @@ TEXT ·tileTN13x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z23, Z23, Z23
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
-	JMP    begin346
+	JMP    begin404
 
-load345:
+load403:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -7903,19 +7903,19 @@ load345:
 	VMOVUPS   (DX), Z24
 	VMOVUPS.Z 64(DX), K1, Z25
 
-begin346:
+begin404:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row347:
+row405:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k348:
+k406:
 	VMOVUPS      (R10), Z26
 	VMOVUPS.Z    64(R10), K1, Z27
 	VBROADCASTSS (R9), Z28
@@ -7960,11 +7960,11 @@ k348:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k348
+	JNZ          k406
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row347
+	JNZ          row405
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -8026,15 +8026,15 @@ TEXT ·tileNN14x32avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row349:
+row408:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile350:
+tile409:
 	CMPQ   120(AX), $0x00
-	JNE    load352
+	JNE    load411
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8063,9 +8063,9 @@ tile350:
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	VPXORD Z27, Z27, Z27
-	JMP    begin353
+	JMP    begin412
 
-load352:
+load411:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -8110,12 +8110,12 @@ load352:
 	VMOVUPS   (CX), Z26
 	VMOVUPS.Z 64(CX), K1, Z27
 
-begin353:
+begin412:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap351:
+tap410:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
@@ -8123,9 +8123,9 @@ tap351:
 	LEAQ (R13)(DX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd355
+	JL   odd414
 
-pair354:
+pair413:
 	VMOVUPS      (CX), Z28
 	VMOVUPS.Z    64(CX), K1, Z29
 	VBROADCASTSS (R11), Z30
@@ -8220,11 +8220,11 @@ pair354:
 	ADDQ         $0x08, R13
 	ADDQ         $0x08, R14
 	SUBQ         $0x02, R15
-	JGE          pair354
+	JGE          pair413
 
-odd355:
+odd414:
 	CMPQ         R15, $-1
-	JNE          done356
+	JNE          done415
 	VMOVUPS      (CX), Z28
 	VMOVUPS.Z    64(CX), K1, Z29
 	VBROADCASTSS (R11), Z30
@@ -8271,10 +8271,10 @@ odd355:
 	VFMADD231PS  Z29, Z30, Z27
 	ADDQ         SI, CX
 
-done356:
+done415:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap351
+	JNZ     tap410
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -8321,13 +8321,13 @@ done356:
 	IMUL3Q  $0x0000000e, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile350
+	JNZ     tile409
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row349
+	JNZ     row408
 	VZEROUPPER
 	RET
 
@@ -8341,7 +8341,7 @@ TEXT ·tileTN14x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load357
+	JNE    load417
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8370,9 +8370,9 @@ TEXT ·tileTN14x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	VPXORD Z27, Z27, Z27
-	JMP    begin358
+	JMP    begin418
 
-load357:
+load417:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8417,19 +8417,19 @@ load357:
 	VMOVUPS   (DX), Z26
 	VMOVUPS.Z 64(DX), K1, Z27
 
-begin358:
+begin418:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row359:
+row419:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k360:
+k420:
 	VMOVUPS      (R10), Z28
 	VMOVUPS.Z    64(R10), K1, Z29
 	VBROADCASTSS (R9), Z30
@@ -8477,11 +8477,11 @@ k360:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k360
+	JNZ          k420
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row359
+	JNZ          row419
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -8546,40 +8546,40 @@ TEXT ·tileNN1x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row361:
+row422:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile362:
+tile423:
 	CMPQ   120(AX), $0x00
-	JNE    load364
+	JNE    load425
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin365
+	JMP    begin426
 
-load364:
+load425:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
 
-begin365:
+begin426:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap363:
+tap424:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd367
+	JL   odd428
 
-pair366:
+pair427:
 	VMOVUPS      (CX), Z3
 	VMOVUPS      64(CX), Z4
 	VMOVUPS.Z    128(CX), K1, Z5
@@ -8597,11 +8597,11 @@ pair366:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair366
+	JGE          pair427
 
-odd367:
+odd428:
 	CMPQ         R11, $-1
-	JNE          done368
+	JNE          done429
 	VMOVUPS      (CX), Z3
 	VMOVUPS      64(CX), Z4
 	VMOVUPS.Z    128(CX), K1, Z5
@@ -8611,10 +8611,10 @@ odd367:
 	VFMADD231PS  Z5, Z6, Z2
 	ADDQ         BX, CX
 
-done368:
+done429:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap363
+	JNZ     tap424
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
@@ -8623,13 +8623,13 @@ done368:
 	IMUL3Q  $0x00000001, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile362
+	JNZ     tile423
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row361
+	JNZ     row422
 	VZEROUPPER
 	RET
 
@@ -8643,32 +8643,32 @@ TEXT ·tileTN1x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load369
+	JNE    load431
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin370
+	JMP    begin432
 
-load369:
+load431:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS   64(DX), Z1
 	VMOVUPS.Z 128(DX), K1, Z2
 
-begin370:
+begin432:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row371:
+row433:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k372:
+k434:
 	VMOVUPS      (R10), Z3
 	VMOVUPS      64(R10), Z4
 	VMOVUPS.Z    128(R10), K1, Z5
@@ -8679,11 +8679,11 @@ k372:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k372
+	JNZ          k434
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row371
+	JNZ          row433
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -8710,24 +8710,24 @@ TEXT ·tileNN2x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row373:
+row436:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile374:
+tile437:
 	CMPQ   120(AX), $0x00
-	JNE    load376
+	JNE    load439
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin377
+	JMP    begin440
 
-load376:
+load439:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS   (CX), Z0
@@ -8738,19 +8738,19 @@ load376:
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
 
-begin377:
+begin440:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap375:
+tap438:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd379
+	JL   odd442
 
-pair378:
+pair441:
 	VMOVUPS      (CX), Z6
 	VMOVUPS      64(CX), Z7
 	VMOVUPS.Z    128(CX), K1, Z8
@@ -8776,11 +8776,11 @@ pair378:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair378
+	JGE          pair441
 
-odd379:
+odd442:
 	CMPQ         R11, $-1
-	JNE          done380
+	JNE          done443
 	VMOVUPS      (CX), Z6
 	VMOVUPS      64(CX), Z7
 	VMOVUPS.Z    128(CX), K1, Z8
@@ -8794,10 +8794,10 @@ odd379:
 	VFMADD231PS  Z8, Z9, Z5
 	ADDQ         BX, CX
 
-done380:
+done443:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap375
+	JNZ     tap438
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
@@ -8810,13 +8810,13 @@ done380:
 	IMUL3Q  $0x00000002, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile374
+	JNZ     tile437
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row373
+	JNZ     row436
 	VZEROUPPER
 	RET
 
@@ -8830,16 +8830,16 @@ TEXT ·tileTN2x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load381
+	JNE    load445
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin382
+	JMP    begin446
 
-load381:
+load445:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8850,19 +8850,19 @@ load381:
 	VMOVUPS   64(DX), Z4
 	VMOVUPS.Z 128(DX), K1, Z5
 
-begin382:
+begin446:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row383:
+row447:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k384:
+k448:
 	VMOVUPS      (R10), Z6
 	VMOVUPS      64(R10), Z7
 	VMOVUPS.Z    128(R10), K1, Z8
@@ -8877,11 +8877,11 @@ k384:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k384
+	JNZ          k448
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row383
+	JNZ          row447
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -8912,15 +8912,15 @@ TEXT ·tileNN3x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
 
-row385:
+row450:
 	MOVQ 16(SP), SI
 	MOVQ 24(SP), DI
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile386:
+tile451:
 	CMPQ   120(AX), $0x00
-	JNE    load388
+	JNE    load453
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8930,9 +8930,9 @@ tile386:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin389
+	JMP    begin454
 
-load388:
+load453:
 	MOVQ      DI, CX
 	MOVQ      48(AX), R8
 	VMOVUPS   (CX), Z0
@@ -8947,19 +8947,19 @@ load388:
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
 
-begin389:
+begin454:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R8
 	MOVQ 56(AX), R9
 
-tap387:
+tap452:
 	MOVQ (R8), R10
 	ADDQ SI, R10
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd391
+	JL   odd456
 
-pair390:
+pair455:
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
 	VMOVUPS.Z    128(CX), K1, Z11
@@ -8993,11 +8993,11 @@ pair390:
 	LEAQ         (CX)(BX*2), CX
 	ADDQ         $0x08, R10
 	SUBQ         $0x02, R11
-	JGE          pair390
+	JGE          pair455
 
-odd391:
+odd456:
 	CMPQ         R11, $-1
-	JNE          done392
+	JNE          done457
 	VMOVUPS      (CX), Z9
 	VMOVUPS      64(CX), Z10
 	VMOVUPS.Z    128(CX), K1, Z11
@@ -9015,10 +9015,10 @@ odd391:
 	VFMADD231PS  Z11, Z12, Z8
 	ADDQ         BX, CX
 
-done392:
+done457:
 	ADDQ    $0x08, R8
 	DECQ    R9
-	JNZ     tap387
+	JNZ     tap452
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
@@ -9035,13 +9035,13 @@ done392:
 	IMUL3Q  $0x00000003, DX, CX
 	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile386
+	JNZ     tile451
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row385
+	JNZ     row450
 	VZEROUPPER
 	RET
 
@@ -9055,7 +9055,7 @@ TEXT ·tileTN3x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load393
+	JNE    load459
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9065,9 +9065,9 @@ TEXT ·tileTN3x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin394
+	JMP    begin460
 
-load393:
+load459:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9082,19 +9082,19 @@ load393:
 	VMOVUPS   64(DX), Z7
 	VMOVUPS.Z 128(DX), K1, Z8
 
-begin394:
+begin460:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row395:
+row461:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k396:
+k462:
 	VMOVUPS      (R10), Z9
 	VMOVUPS      64(R10), Z10
 	VMOVUPS.Z    128(R10), K1, Z11
@@ -9113,11 +9113,11 @@ k396:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k396
+	JNZ          k462
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row395
+	JNZ          row461
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -9152,15 +9152,15 @@ TEXT ·tileNN4x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row397:
+row464:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile398:
+tile465:
 	CMPQ   120(AX), $0x00
-	JNE    load400
+	JNE    load467
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9173,9 +9173,9 @@ tile398:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin401
+	JMP    begin468
 
-load400:
+load467:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -9194,19 +9194,19 @@ load400:
 	VMOVUPS   64(CX), Z10
 	VMOVUPS.Z 128(CX), K1, Z11
 
-begin401:
+begin468:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap399:
+tap466:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd403
+	JL   odd470
 
-pair402:
+pair469:
 	VMOVUPS      (CX), Z12
 	VMOVUPS      64(CX), Z13
 	VMOVUPS.Z    128(CX), K1, Z14
@@ -9248,11 +9248,11 @@ pair402:
 	LEAQ         (CX)(SI*2), CX
 	ADDQ         $0x08, R11
 	SUBQ         $0x02, R12
-	JGE          pair402
+	JGE          pair469
 
-odd403:
+odd470:
 	CMPQ         R12, $-1
-	JNE          done404
+	JNE          done471
 	VMOVUPS      (CX), Z12
 	VMOVUPS      64(CX), Z13
 	VMOVUPS.Z    128(CX), K1, Z14
@@ -9274,10 +9274,10 @@ odd403:
 	VFMADD231PS  Z14, Z15, Z11
 	ADDQ         SI, CX
 
-done404:
+done471:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap399
+	JNZ     tap466
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -9298,13 +9298,13 @@ done404:
 	IMUL3Q  $0x00000004, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile398
+	JNZ     tile465
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row397
+	JNZ     row464
 	VZEROUPPER
 	RET
 
@@ -9318,7 +9318,7 @@ TEXT ·tileTN4x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load405
+	JNE    load473
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9331,9 +9331,9 @@ TEXT ·tileTN4x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin406
+	JMP    begin474
 
-load405:
+load473:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9352,19 +9352,19 @@ load405:
 	VMOVUPS   64(DX), Z10
 	VMOVUPS.Z 128(DX), K1, Z11
 
-begin406:
+begin474:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row407:
+row475:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k408:
+k476:
 	VMOVUPS      (R10), Z12
 	VMOVUPS      64(R10), Z13
 	VMOVUPS.Z    128(R10), K1, Z14
@@ -9387,11 +9387,11 @@ k408:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k408
+	JNZ          k476
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row407
+	JNZ          row475
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -9430,15 +9430,15 @@ TEXT ·tileNN5x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row409:
+row478:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile410:
+tile479:
 	CMPQ   120(AX), $0x00
-	JNE    load412
+	JNE    load481
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9454,9 +9454,9 @@ tile410:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin413
+	JMP    begin482
 
-load412:
+load481:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -9479,20 +9479,20 @@ load412:
 	VMOVUPS   64(CX), Z13
 	VMOVUPS.Z 128(CX), K1, Z14
 
-begin413:
+begin482:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap411:
+tap480:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd415
+	JL   odd484
 
-pair414:
+pair483:
 	VMOVUPS      (CX), Z15
 	VMOVUPS      64(CX), Z16
 	VMOVUPS.Z    128(CX), K1, Z17
@@ -9543,11 +9543,11 @@ pair414:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair414
+	JGE          pair483
 
-odd415:
+odd484:
 	CMPQ         R13, $-1
-	JNE          done416
+	JNE          done485
 	VMOVUPS      (CX), Z15
 	VMOVUPS      64(CX), Z16
 	VMOVUPS.Z    128(CX), K1, Z17
@@ -9573,10 +9573,10 @@ odd415:
 	VFMADD231PS  Z17, Z18, Z14
 	ADDQ         SI, CX
 
-done416:
+done485:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap411
+	JNZ     tap480
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -9601,13 +9601,13 @@ done416:
 	IMUL3Q  $0x00000005, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile410
+	JNZ     tile479
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row409
+	JNZ     row478
 	VZEROUPPER
 	RET
 
@@ -9621,7 +9621,7 @@ TEXT ·tileTN5x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load417
+	JNE    load487
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9637,9 +9637,9 @@ TEXT ·tileTN5x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin418
+	JMP    begin488
 
-load417:
+load487:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9662,19 +9662,19 @@ load417:
 	VMOVUPS   64(DX), Z13
 	VMOVUPS.Z 128(DX), K1, Z14
 
-begin418:
+begin488:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row419:
+row489:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k420:
+k490:
 	VMOVUPS      (R10), Z15
 	VMOVUPS      64(R10), Z16
 	VMOVUPS.Z    128(R10), K1, Z17
@@ -9701,11 +9701,11 @@ k420:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k420
+	JNZ          k490
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row419
+	JNZ          row489
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -9748,15 +9748,15 @@ TEXT ·tileNN6x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row421:
+row492:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile422:
+tile493:
 	CMPQ   120(AX), $0x00
-	JNE    load424
+	JNE    load495
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9775,9 +9775,9 @@ tile422:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin425
+	JMP    begin496
 
-load424:
+load495:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -9804,20 +9804,20 @@ load424:
 	VMOVUPS   64(CX), Z16
 	VMOVUPS.Z 128(CX), K1, Z17
 
-begin425:
+begin496:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap423:
+tap494:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd427
+	JL   odd498
 
-pair426:
+pair497:
 	VMOVUPS      (CX), Z18
 	VMOVUPS      64(CX), Z19
 	VMOVUPS.Z    128(CX), K1, Z20
@@ -9876,11 +9876,11 @@ pair426:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair426
+	JGE          pair497
 
-odd427:
+odd498:
 	CMPQ         R13, $-1
-	JNE          done428
+	JNE          done499
 	VMOVUPS      (CX), Z18
 	VMOVUPS      64(CX), Z19
 	VMOVUPS.Z    128(CX), K1, Z20
@@ -9910,10 +9910,10 @@ odd427:
 	VFMADD231PS  Z20, Z21, Z17
 	ADDQ         SI, CX
 
-done428:
+done499:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap423
+	JNZ     tap494
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -9942,13 +9942,13 @@ done428:
 	IMUL3Q  $0x00000006, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile422
+	JNZ     tile493
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row421
+	JNZ     row492
 	VZEROUPPER
 	RET
 
@@ -9962,7 +9962,7 @@ TEXT ·tileTN6x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load429
+	JNE    load501
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9981,9 +9981,9 @@ TEXT ·tileTN6x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin430
+	JMP    begin502
 
-load429:
+load501:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10010,19 +10010,19 @@ load429:
 	VMOVUPS   64(DX), Z16
 	VMOVUPS.Z 128(DX), K1, Z17
 
-begin430:
+begin502:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row431:
+row503:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k432:
+k504:
 	VMOVUPS      (R10), Z18
 	VMOVUPS      64(R10), Z19
 	VMOVUPS.Z    128(R10), K1, Z20
@@ -10053,11 +10053,11 @@ k432:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k432
+	JNZ          k504
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row431
+	JNZ          row503
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -10104,15 +10104,15 @@ TEXT ·tileNN7x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row433:
+row506:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile434:
+tile507:
 	CMPQ   120(AX), $0x00
-	JNE    load436
+	JNE    load509
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10134,9 +10134,9 @@ tile434:
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin437
+	JMP    begin510
 
-load436:
+load509:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -10167,20 +10167,20 @@ load436:
 	VMOVUPS   64(CX), Z19
 	VMOVUPS.Z 128(CX), K1, Z20
 
-begin437:
+begin510:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap435:
+tap508:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd439
+	JL   odd512
 
-pair438:
+pair511:
 	VMOVUPS      (CX), Z21
 	VMOVUPS      64(CX), Z22
 	VMOVUPS.Z    128(CX), K1, Z23
@@ -10247,11 +10247,11 @@ pair438:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair438
+	JGE          pair511
 
-odd439:
+odd512:
 	CMPQ         R13, $-1
-	JNE          done440
+	JNE          done513
 	VMOVUPS      (CX), Z21
 	VMOVUPS      64(CX), Z22
 	VMOVUPS.Z    128(CX), K1, Z23
@@ -10285,10 +10285,10 @@ odd439:
 	VFMADD231PS  Z23, Z24, Z20
 	ADDQ         SI, CX
 
-done440:
+done513:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap435
+	JNZ     tap508
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -10321,13 +10321,13 @@ done440:
 	IMUL3Q  $0x00000007, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile434
+	JNZ     tile507
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row433
+	JNZ     row506
 	VZEROUPPER
 	RET
 
@@ -10341,7 +10341,7 @@ TEXT ·tileTN7x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load441
+	JNE    load515
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10363,9 +10363,9 @@ TEXT ·tileTN7x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin442
+	JMP    begin516
 
-load441:
+load515:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10396,19 +10396,19 @@ load441:
 	VMOVUPS   64(DX), Z19
 	VMOVUPS.Z 128(DX), K1, Z20
 
-begin442:
+begin516:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row443:
+row517:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k444:
+k518:
 	VMOVUPS      (R10), Z21
 	VMOVUPS      64(R10), Z22
 	VMOVUPS.Z    128(R10), K1, Z23
@@ -10443,11 +10443,11 @@ k444:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k444
+	JNZ          k518
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row443
+	JNZ          row517
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -10498,15 +10498,15 @@ TEXT ·tileNN8x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row445:
+row520:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile446:
+tile521:
 	CMPQ   120(AX), $0x00
-	JNE    load448
+	JNE    load523
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10531,9 +10531,9 @@ tile446:
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin449
+	JMP    begin524
 
-load448:
+load523:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -10568,20 +10568,20 @@ load448:
 	VMOVUPS   64(CX), Z22
 	VMOVUPS.Z 128(CX), K1, Z23
 
-begin449:
+begin524:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap447:
+tap522:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd451
+	JL   odd526
 
-pair450:
+pair525:
 	VMOVUPS      (CX), Z24
 	VMOVUPS      64(CX), Z25
 	VMOVUPS.Z    128(CX), K1, Z26
@@ -10656,11 +10656,11 @@ pair450:
 	ADDQ         $0x08, R11
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair450
+	JGE          pair525
 
-odd451:
+odd526:
 	CMPQ         R13, $-1
-	JNE          done452
+	JNE          done527
 	VMOVUPS      (CX), Z24
 	VMOVUPS      64(CX), Z25
 	VMOVUPS.Z    128(CX), K1, Z26
@@ -10698,10 +10698,10 @@ odd451:
 	VFMADD231PS  Z26, Z27, Z23
 	ADDQ         SI, CX
 
-done452:
+done527:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap447
+	JNZ     tap522
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -10738,13 +10738,13 @@ done452:
 	IMUL3Q  $0x00000008, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile446
+	JNZ     tile521
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row445
+	JNZ     row520
 	VZEROUPPER
 	RET
 
@@ -10758,7 +10758,7 @@ TEXT ·tileTN8x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load453
+	JNE    load529
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10783,9 +10783,9 @@ TEXT ·tileTN8x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin454
+	JMP    begin530
 
-load453:
+load529:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10820,19 +10820,19 @@ load453:
 	VMOVUPS   64(DX), Z22
 	VMOVUPS.Z 128(DX), K1, Z23
 
-begin454:
+begin530:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row455:
+row531:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k456:
+k532:
 	VMOVUPS      (R10), Z24
 	VMOVUPS      64(R10), Z25
 	VMOVUPS.Z    128(R10), K1, Z26
@@ -10871,11 +10871,11 @@ k456:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k456
+	JNZ          k532
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row455
+	JNZ          row531
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -10930,15 +10930,15 @@ TEXT ·tileNN9x48avx512(SB), NOSPLIT, $32-8
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
 
-row457:
+row534:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile458:
+tile535:
 	CMPQ   120(AX), $0x00
-	JNE    load460
+	JNE    load537
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10966,9 +10966,9 @@ tile458:
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin461
+	JMP    begin538
 
-load460:
+load537:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -11007,21 +11007,21 @@ load460:
 	VMOVUPS   64(CX), Z25
 	VMOVUPS.Z 128(CX), K1, Z26
 
-begin461:
+begin538:
 	MOVQ 8(AX), CX
 	MOVQ 24(AX), R9
 	MOVQ 56(AX), R10
 
-tap459:
+tap536:
 	MOVQ (R9), R11
 	ADDQ DI, R11
 	LEAQ (R11)(DX*4), R12
 	LEAQ (R12)(DX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd463
+	JL   odd540
 
-pair462:
+pair539:
 	VMOVUPS      (CX), Z27
 	VMOVUPS      64(CX), Z28
 	VMOVUPS.Z    128(CX), K1, Z29
@@ -11105,11 +11105,11 @@ pair462:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair462
+	JGE          pair539
 
-odd463:
+odd540:
 	CMPQ         R14, $-1
-	JNE          done464
+	JNE          done541
 	VMOVUPS      (CX), Z27
 	VMOVUPS      64(CX), Z28
 	VMOVUPS.Z    128(CX), K1, Z29
@@ -11151,10 +11151,10 @@ odd463:
 	VFMADD231PS  Z29, Z30, Z26
 	ADDQ         SI, CX
 
-done464:
+done541:
 	ADDQ    $0x08, R9
 	DECQ    R10
-	JNZ     tap459
+	JNZ     tap536
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -11195,13 +11195,13 @@ done464:
 	IMUL3Q  $0x00000009, DX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile458
+	JNZ     tile535
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row457
+	JNZ     row534
 	VZEROUPPER
 	RET
 
@@ -11215,7 +11215,7 @@ TEXT ·tileTN9x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load465
+	JNE    load543
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11243,9 +11243,9 @@ TEXT ·tileTN9x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin466
+	JMP    begin544
 
-load465:
+load543:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11284,19 +11284,19 @@ load465:
 	VMOVUPS   64(DX), Z25
 	VMOVUPS.Z 128(DX), K1, Z26
 
-begin466:
+begin544:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
 
-row467:
+row545:
 	MOVQ DX, R9
 	MOVQ BX, R10
 	MOVQ 64(AX), R11
 
-k468:
+k546:
 	VMOVUPS      (R10), Z27
 	VMOVUPS      64(R10), Z28
 	VMOVUPS.Z    128(R10), K1, Z29
@@ -11339,11 +11339,11 @@ k468:
 	ADDQ         DI, R9
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          k468
+	JNZ          k546
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row467
+	JNZ          row545
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)

@@ -74,6 +74,22 @@ func (g *gen) setTail(n Mem) {
 	}
 }
 
+// variants emits body once for a tail and, where masks cost time, once more for full units.
+func (g *gen) variants(tail Mem, twice bool, body func()) {
+	full := g.label("full")
+	if twice {
+		g.CMPQ(tail, Imm(16))
+		g.JE(LabelRef(full))
+	}
+	g.setTail(tail)
+	body()
+	if twice {
+		g.Label(full)
+		g.tail = nil
+		body()
+	}
+}
+
 // maskTable is sixteen all-ones words, then sixteen zero words.
 func (g *gen) maskTable() Mem {
 	if m, ok := g.consts[0xffffffff]; ok {
