@@ -81,6 +81,14 @@ func BenchmarkConv1x1(b *testing.B) {
 	benchConv(b, "96-32@8", same(64, 8, 8, 96, 32, 1, 1, 1, 1))
 }
 
+func BenchmarkSmallImages(b *testing.B) {
+	benchConv(b, "64@4", same(64, 4, 4, 64, 64, 3, 1, 1, 1))
+	benchConv(b, "32@7", same(64, 7, 7, 32, 32, 3, 1, 1, 1))
+	benchConv(b, "8@28", same(64, 28, 28, 8, 8, 3, 1, 1, 1))
+	benchConv(b, "24@14", same(64, 14, 14, 24, 24, 3, 1, 1, 1))
+	benchConv(b, "5x5-6-16@14", same(64, 14, 14, 6, 16, 5, 1, 1, 1))
+}
+
 func BenchmarkDepthwise(b *testing.B) {
 	for _, c := range []struct {
 		name string
