@@ -16,13 +16,20 @@ func (a *Arena) Reserve(n int) {
 	if n <= len(a.slab) {
 		return
 	}
-	const line = Align * 4
-	raw := make([]float32, n+Align)
+	const line = 4 * Align
+	align := line
+	if 4*n >= 2*hugePage {
+		align = hugePage
+	}
+	raw := make([]float32, n+align/4)
 	skip := 0
-	if r := uintptr(unsafe.Pointer(&raw[0])) % line; r != 0 {
-		skip = int(line-r) / 4
+	if r := uintptr(unsafe.Pointer(&raw[0])) % uintptr(align); r != 0 {
+		skip = (align - int(r)) / 4
 	}
 	a.slab = raw[skip : skip+n : skip+n]
+	if align > line {
+		adviseHuge(unsafe.Slice((*byte)(unsafe.Pointer(&a.slab[0])), 4*n/hugePage*hugePage))
+	}
 	a.generation++
 }
 
