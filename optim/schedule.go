@@ -16,7 +16,7 @@ func Cosine(peak, floor float64, total int) Schedule {
 
 // Linear goes straight from one value at step 0 to another at step total and stays there.
 func Linear(from, to float64, total int) Schedule {
-	return func(step int) float64 { return from + (to-from)*fraction(step, total) }
+	return func(step int) float64 { return from + float64((to-from)*fraction(step, total)) }
 }
 
 // OneCycle rises from peak/25 to peak during the first rise of all steps (0.3 is usual) and falls to peak/1e4 at step
