@@ -12,19 +12,25 @@ type completions struct {
 	numbers []uint64 // limbs for each sum
 }
 
-// backward extends the junctions that have completions to all those that come to at most most sums each, and at most room sums in all
-// together with those there were. It returns how many sums there are.
-func (t *table) backward(most, room int) int {
-	held := 0
-	for i := range t.j.items {
-		if t.back[i] == nil {
-			t.back[i] = t.completionsOf(i, min(most, room-held))
-		}
-		if t.back[i] != nil {
-			held += len(t.back[i].sums)
+// backward extends the junctions that have completions to all those that come to at most most sums each, and at most room sums in all. It
+// returns how many sums there are, and whether a greater most could give more junctions their completions.
+func (t *table) backward(most, room int) (held int, more bool) {
+	for _, c := range t.back {
+		if c != nil {
+			held += len(c.sums)
 		}
 	}
-	return held
+	for i := range t.j.items {
+		if t.back[i] != nil {
+			continue
+		}
+		if t.back[i] = t.completionsOf(i, min(most, room-held)); t.back[i] != nil {
+			held += len(t.back[i].sums)
+		} else if most < room-held {
+			more = true
+		}
+	}
+	return held, more
 }
 
 // completionsOf returns the completions of a junction, or nil if some next junction has none or they are more than most.

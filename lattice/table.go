@@ -50,28 +50,25 @@ func newTable(l *Lattice, j *junctions, p purses, total *big.Int, bound int, onl
 	return t, nil
 }
 
-// meet finds completions and states, giving both four times as much room until they meet. So it takes at most a small multiple of the
-// time and the room of the best place to meet.
+// meet finds completions and states. It lets junctions have four times as many completions again and again, until there are no
+// more than twice as many states before them. So it takes a small multiple of the time and the room of the best place to meet.
 func (t *table) meet(l *Lattice, bound int, onlyForward bool) error {
-	room := 1 << 14
-	if onlyForward {
-		t.backward(1, 1)
-		room = bound
-	}
-	for {
-		room = min(room, bound)
-		held := 0
-		if !onlyForward {
-			held = t.backward(room/8, room/2)
+	for most := 1 << 8; ; most *= 4 {
+		if onlyForward {
+			most = 1
 		}
-		reached, ok := t.forward(room - held)
+		held, more := t.backward(most, bound/2)
+		room := min(2*held+(1<<16), bound-held)
+		if onlyForward || !more {
+			room = bound - held
+		}
+		reached, ok := t.forward(room)
 		if ok {
 			return nil
 		}
-		if room == bound {
+		if room == bound-held {
 			return &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(held + reached), More: true, Bound: int64(bound)}
 		}
-		room *= 4
 	}
 }
 
