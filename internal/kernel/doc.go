@@ -15,10 +15,19 @@
 //
 // A result depends neither on the number of threads nor on the instruction set. Each output of a matrix product or
 // convolution starts at zero (or at the old value when accumulating) and takes its products one after another in the
-// order of the reduction index (kh, kw, cin) with fused multiply-add, one rounding each; padding takes part as
-// zeros. Reductions over rows are cut into chunks whose size depends on the shape alone, and chunk sums are added in
-// chunk order. Sums over whole vectors use sixteen lanes (lane i takes elements i, i+16, …) folded 8, 4, 2, 1.
+// order that its function documents, with fused multiply-add, one rounding each; padding takes part as zeros.
+// Gradients of weights are summed in chunks of images, sums over rows in chunks of rows; the cut depends on the shape
+// alone, and the chunks are added in their order (in float64 for the latter). No library function whose result
+// differs between machines, such as math.Exp, takes part.
 // The portable Go loops emulate the fused multiply-add exactly and are the specification of the assembly.
+//
+// # Assembly
+//
+// The generator in the folder asm writes the .s files and stubs_amd64.go: go generate writes them anew, and
+// go run ./internal/kernel/asm -check -dir internal/kernel fails if they are not what it would write. A matrix product,
+// a convolution and both its gradients are sweeps of two register blocks, tileNN (scalars of a times rows of b) and
+// tileTN (outer products); a convolution gives tileNN a list of taps instead of an im2col matrix. Depthwise
+// convolutions and average pooling are sweeps of tileDW and tileDG. Everything else walks dense rows.
 //
 // # Choice of loops
 //

@@ -36,7 +36,6 @@ type worker struct {
 	tile tileArgs
 	vec  vecArgs
 	mem  []float32
-	offs []int64
 }
 
 // scratch returns n floats of the worker's own memory, contents undefined, valid until the next call.
