@@ -30,16 +30,12 @@ type copyJob struct {
 }
 
 func (j *copyJob) do(w *worker, i int) {
-	t := &w.vec
 	for r := i * chunkRows(j.c); r < min((i+1)*chunkRows(j.c), j.rows); r++ {
 		to, from := j.dst[r*j.dstC+j.dstAt:][:j.c], j.src[r*j.srcC+j.srcAt:][:j.c]
-		if !j.add {
+		if j.add {
+			w.add(to, from)
+		} else {
 			copy(to, from)
-			continue
 		}
-		*t = vecArgs{rows: 1, cols: j.c}
-		t.y[0], t.x[0], t.x[1] = at(to, 0), at(to, 0), at(from, 0)
-		w.set.vec.add(t)
 	}
-	*t = vecArgs{}
 }

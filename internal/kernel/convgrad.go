@@ -150,14 +150,18 @@ type foldJob struct {
 
 func (j *foldJob) do(w *worker, i int) {
 	lo, hi := i*foldBlock, min((i+1)*foldBlock, len(j.sum))
-	out, acc := j.sum[lo:hi], j.parts[lo:hi]
+	acc := j.parts[lo:hi]
 	for part := 1; part < j.n; part++ {
-		in := j.parts[part*len(j.sum)+lo:][:hi-lo]
-		for k, v := range in {
-			acc[k] += v
-		}
+		w.add(acc, j.parts[part*len(j.sum)+lo:][:hi-lo])
 	}
-	for k, v := range acc {
-		out[k] += v
-	}
+	w.add(j.sum[lo:hi], acc)
+}
+
+// add computes y += x on one thread.
+func (w *worker) add(y, x []float32) {
+	t := &w.vec
+	*t = vecArgs{rows: 1, cols: len(y)}
+	t.y[0], t.x[0], t.x[1] = at(y, 0), at(y, 0), span(x, 0, len(y))
+	w.set.vec.add(t)
+	*t = vecArgs{}
 }
