@@ -22,12 +22,7 @@ func affordable[T any](p *purses, have []purse, c *completions, of func(at int) 
 		return out
 	}
 	minor, major := p.fields[0], p.fields[1]
-	levels := make([]uint64, len(c.sums))
-	for i, s := range c.sums {
-		levels[i] = s & minor.mask
-	}
-	slices.Sort(levels)
-	levels = slices.Compact(levels)
+	levels := minorLevels(c.sums, minor)
 	tree := make([]T, len(levels)+1)
 	for i := range tree {
 		tree[i] = zero()
@@ -36,19 +31,41 @@ func affordable[T any](p *purses, have []purse, c *completions, of func(at int) 
 	for i, purse := range have {
 		for ; at < len(c.sums) && c.sums[at]>>major.shift <= purse>>major.shift; at++ {
 			x := of(at)
-			level, _ := slices.BinarySearch(levels, c.sums[at]&minor.mask)
-			for k := level + 1; k < len(tree); k += k & -k {
+			for k := levels.at(c.sums[at]&minor.mask) + 1; k < len(tree); k += k & -k {
 				merge(&tree[k], x)
 			}
 		}
-		level, found := slices.BinarySearch(levels, purse&minor.mask)
-		if found {
-			level++
-		}
 		out[i] = zero()
-		for k := level; k > 0; k &= k - 1 {
+		for k := levels.at(purse&minor.mask + 1); k > 0; k &= k - 1 {
 			merge(&out[i], tree[k])
 		}
 	}
 	return out
+}
+
+// levels are different values of a field, sorted.
+type levels []uint64
+
+func minorLevels(of []purse, minor field) levels {
+	out := make(levels, len(of))
+	for i, s := range of {
+		out[i] = s & minor.mask
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// at returns the number of levels below x.
+func (l levels) at(x uint64) int {
+	lo, n := 0, len(l)
+	for n > 0 {
+		half := n >> 1
+		if l[lo+half] < x {
+			lo += half + 1
+			n -= half + 1
+		} else {
+			n = half
+		}
+	}
+	return lo
 }

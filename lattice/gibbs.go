@@ -1,0 +1,151 @@
+package lattice
+
+import (
+	"math"
+	"math/rand/v2"
+	"sync"
+
+	"github.com/trellis-nas/trellis/space"
+)
+
+// Gibbs is a distribution over a region: an architecture has a probability proportional to exp(sum of the weights of its steps). With
+// scores divided by a temperature as weights it is the Gibbs distribution of the scores; with weights of 0 it is uniform. It is immutable
+// and may be used from several goroutines at once. Probabilities are exact up to the rounding of float64.
+type Gibbs struct {
+	region *Region
+	weight func(Step) float64
+	values *values[float64] // logarithms of sums
+	fixed  float64
+
+	opened []sync.Once
+	logs   [][]float64 // by junction and box: the logarithm of its sum
+}
+
+// Gibbs returns the distribution with these logarithmic weights. The weight −Inf forbids a step; every other weight must be finite, and
+// some architecture must be left. It costs about as much as making the region.
+func (r *Region) Gibbs(weight func(Step) float64) *Gibbs {
+	root := r.lattice.root()
+	n := len(r.table.j.items)
+	return &Gibbs{
+		region: r, weight: weight, values: valuesWithin(r, LogSum{}, weight),
+		fixed:  weight(Step{Fixed: true, Item: int(root), Next: int(root), cost: r.lattice.fixed}),
+		opened: make([]sync.Once, n), logs: make([][]float64, n),
+	}
+}
+
+// LogPartition returns the logarithm of the sum of exp(sum of weights) over the region; −Inf if every architecture is forbidden.
+func (g *Gibbs) LogPartition() float64 { return g.fixed + g.atRoot() }
+
+func (g *Gibbs) atRoot() float64 { return g.values.states[g.region.table.j.root()][0] }
+
+// LogProb returns the logarithm of the probability of an architecture, −Inf if it is not in the region.
+func (g *Gibbs) LogProb(a space.Arch) float64 {
+	if !g.region.Contains(a) {
+		return math.Inf(-1)
+	}
+	l := g.region.lattice
+	sum := -g.atRoot()
+	if err := l.follow(a, func(item int32, at int) { sum += g.weight(l.step(item, int32(at))) }); err != nil {
+		return math.Inf(-1)
+	}
+	return sum
+}
+
+// Moments returns the mean and the variance of a value that adds up along paths, as a cost or a score does.
+func (g *Gibbs) Moments(value func(Step) float64) (mean, variance float64) {
+	m := FoldWithin(g.region, Expectation{}, func(s Step) Moments { return Moments{g.weight(s), value(s), 0} })
+	return m.Mean, m.Variance
+}
+
+// Entropy returns the entropy of the distribution in nats: the logarithm of the count of the region if all weights are equal.
+func (g *Gibbs) Entropy() float64 {
+	mean, _ := g.Moments(func(s Step) float64 {
+		if w := g.weight(s); !math.IsInf(w, -1) {
+			return w
+		}
+		return 0
+	})
+	return max(0, g.LogPartition()-mean)
+}
+
+// Sample draws an architecture. It panics if every architecture is forbidden.
+func (g *Gibbs) Sample(random *rand.Rand) space.Arch {
+	t := g.region.table
+	w := walk{region: g.region}
+	junction, state := t.j.root(), 0
+	for t.back[junction] == nil {
+		have := t.states[junction][state]
+		d := draw{random: random, total: g.values.states[junction][state]}
+		var route int32
+		to := 0
+		for r := t.j.first[junction]; r < t.j.first[junction+1] && !d.done; r++ {
+			next := int(t.j.routes[r].next)
+			if at, ok := t.follow(t.near(junction, state, next), have, r); ok && d.offer(g.values.routes[r]+g.values.states[next][at]) {
+				route, to = r, at
+			}
+		}
+		d.mustHaveDrawn()
+		w.take(route)
+		junction, state = int(t.j.routes[route].next), to
+	}
+	for at := g.pick(junction, t.states[junction][state], random); junction != end; {
+		junction, at = g.complete(&w, junction, at, random)
+	}
+	return w.arch()
+}
+
+// complete takes a route of a completion.
+func (g *Gibbs) complete(w *walk, junction, at int, random *rand.Rand) (int, int) {
+	t := g.region.table
+	sum := t.back[junction].sums[at]
+	d := draw{random: random, total: g.values.sums[junction][at]}
+	var route int32
+	to := 0
+	for r := t.j.first[junction]; r < t.j.first[junction+1] && !d.done; r++ {
+		if t.prices[r] == noPrice {
+			continue
+		}
+		rest, ok := t.purses.pay(sum, t.prices[r])
+		if !ok {
+			continue
+		}
+		next := t.j.routes[r].next
+		if at, ok := t.back[next].find(rest); ok && d.offer(g.values.routes[r]+g.values.sums[next][at]) {
+			route, to = r, at
+		}
+	}
+	d.mustHaveDrawn()
+	w.take(route)
+	return int(t.j.routes[route].next), to
+}
+
+// draw chooses among offers, each with a probability proportional to its weight, if total is the sum of all. The last offer of any
+// weight makes up for rounding.
+type draw struct {
+	random *rand.Rand
+	total  float64 // logarithm
+	left   float64
+	begun  bool
+	some   bool
+	done   bool
+}
+
+// offer reports whether the offer is the choice so far; the last for which it does is the choice.
+func (d *draw) offer(log float64) bool {
+	if !d.begun {
+		d.begun, d.left = true, d.random.Float64()
+	}
+	if d.done || math.IsInf(log, -1) {
+		return false
+	}
+	d.some = true
+	d.left -= math.Exp(log - d.total)
+	d.done = d.left < 0
+	return true
+}
+
+func (d *draw) mustHaveDrawn() {
+	if !d.some {
+		panic("lattice: every architecture of the distribution is forbidden")
+	}
+}
