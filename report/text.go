@@ -58,7 +58,7 @@ func (s Summary) WriteFinals(w io.Writer) error {
 		return nil
 	}
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "NETWORK\tVALIDATION\tTEST\tMACS\tPARAMS\t")
+	fmt.Fprintln(tw, "NETWORK\tVALIDATION\tTEST\tMACS\tPARAMS")
 	for _, f := range s.Finals {
 		test := cell(f.Test, accuracy)
 		if f.Spread > 0 {
@@ -66,9 +66,9 @@ func (s Summary) WriteFinals(w io.Writer) error {
 		}
 		note := ""
 		if f.Failed > 0 {
-			note = fmt.Sprintf("%d of %d trainings failed", f.Failed, len(f.Trials))
+			note = fmt.Sprintf("\t%d of %d trainings failed", f.Failed, len(f.Trials))
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", f.Name, cell(f.Valid, accuracy), test,
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s%s\n", f.Name, cell(f.Valid, accuracy), test,
 			cell(f.Valid, trial.MACs), cell(f.Valid, trial.Params), note)
 	}
 	if err := tw.Flush(); err != nil {

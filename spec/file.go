@@ -31,7 +31,7 @@ type File struct {
 	Price       trial.Price
 
 	path      string
-	spaceText string       // of the space file, from a journal
+	spaceText string       // of the space file, as a journal holds it; empty: the file itself is read
 	space     strict.Value // read when the data is known, for a space takes its shape and classes from there
 	doc       *strict.Doc
 }
@@ -59,6 +59,7 @@ type Strategy struct {
 	Name       string // "random" or "evolution"
 	Population int
 	Sample     int
+	at         strict.Value
 }
 
 // Budget says when a search stops: at whichever limit comes first. 0 is no limit.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -18,6 +19,18 @@ func Open(path string) (*File, error) {
 		return nil, fmt.Errorf("the study file cannot be read: %w", err)
 	}
 	return Parse(path, text)
+}
+
+// Reopen reads the study file that a journal began with. path is where the file was; it names it in errors, and the data
+// is looked for relative to it, as in Parse. A space file that the study refers to is the one in the journal, whatever has
+// become of the file since.
+func Reopen(path string, started store.StudyStarted) (*File, error) {
+	f, err := Parse(path, []byte(started.Study))
+	if err != nil {
+		return nil, err
+	}
+	f.spaceText = started.SpaceFile
+	return f, nil
 }
 
 var studyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
@@ -118,10 +131,10 @@ func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints
 
 func readStrategy(v strict.Value) Strategy {
 	if v.Given() && !v.IsMap() {
-		return Strategy{Name: v.Word("evolution", "random", "evolution")}
+		return Strategy{Name: v.Word("evolution", "random", "evolution"), at: v}
 	}
 	m := v.Map("name", "population", "sample")
-	s := Strategy{Name: m.Get("name").Word("evolution", "random", "evolution")}
+	s := Strategy{Name: m.Get("name").Word("evolution", "random", "evolution"), at: v}
 	for _, key := range []string{"population", "sample"} {
 		if at := m.Get(key); at.Given() && s.Name != "evolution" {
 			m.KeyValue(key).Fail("%s belongs to evolution, and the strategy is %s", key, s.Name)

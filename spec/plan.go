@@ -50,6 +50,9 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	if err := p.limit(); err != nil {
 		return nil, err
 	}
+	if _, err := p.strategy(); err != nil {
+		return nil, f.at(f.Strategy.at, err)
+	}
 	for _, b := range f.Baselines {
 		g, err := network.Named(b.Name, shape, len(p.Classes))
 		if err != nil {
@@ -78,7 +81,8 @@ func (f *File) openData(folder string) (*data.Dataset, error) {
 		if folder != "" {
 			return nil, f.at(f.Data.at, fmt.Errorf("glyphs are made on the spot: a data folder (%s) was given beside them", folder))
 		}
-		return data.Open(string(data.Glyphs), f.Data.Options)
+		set, err := data.Open(string(data.Glyphs), f.Data.Options)
+		return set, f.at(f.Data.at, err) // there is no file of its own that the error could name
 	}
 	if folder == "" {
 		if f.Data.Path == "" {

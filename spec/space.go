@@ -80,14 +80,13 @@ func (f *File) agree(m strict.Map, params space.Params) error {
 	return f.doc.Err()
 }
 
-// SpaceFor returns the space of a study that a journal began with, without its data.
-func (f *File) SpaceFor(started store.StudyStarted) (*space.Space, error) {
-	shape, err := network.ParseShape(started.Data.Input)
+// SpaceFor returns the space of a study for samples as a journal describes them, so that the data itself need not be there.
+func (f *File) SpaceFor(d store.Dataset) (*space.Space, error) {
+	shape, err := network.ParseShape(d.Input)
 	if err != nil {
 		return nil, fmt.Errorf("the journal's shape of a sample: %w", err)
 	}
-	f.spaceText = started.SpaceFile
-	s, _, err := f.openSpace(shape, len(started.Data.Classes))
+	s, _, err := f.openSpace(shape, len(d.Classes))
 	return s, err
 }
 

@@ -25,11 +25,11 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 		}
 		fmt.Fprintf(w, "strategy        %s, window of %d\n", plan.Strategy.Name, plan.Window)
 		fmt.Fprintf(w, "training        %s\n", plan.Evaluation)
-		fmt.Fprintf(w, "finalists       %d and %d baselines: %s\n", plan.Finalists.Count, len(plan.Networks), plan.Finalists.Settings)
+		fmt.Fprintf(w, "finalists       %s and %s: %s\n", several(plan.Finalists.Count, "finalist"), several(len(plan.Networks), "baseline"), plan.Finalists.Settings)
 		fmt.Fprintf(w, "budget          %s\n", o.Budget)
 		if o.MACs > 0 {
-			fmt.Fprintf(w, "estimated       about %s MACs to train (from %d architectures drawn uniformly), about %s of processor time, %s with %d workers\n",
-				report.ShortCount(float64(o.MACs)), o.Drawn, seconds(o.CPUSeconds), seconds(o.CPUSeconds/float64(workers)), workers)
+			fmt.Fprintf(w, "estimated       about %s MACs to train (from %d architectures drawn uniformly), about %s of processor time, %s with %s\n",
+				report.ShortCount(float64(o.MACs)), o.Drawn, seconds(o.CPUSeconds), seconds(o.CPUSeconds/float64(workers)), several(workers, "worker"))
 			if o.Money > 0 {
 				fmt.Fprintf(w, "money           about %.4f %s\n", o.Money, plan.Price.Currency)
 			}

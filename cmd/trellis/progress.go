@@ -5,6 +5,8 @@ import (
 	"io"
 	"math"
 	"os"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -17,28 +19,44 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
-// progress shows a running study: a bar for the phase and one for each running trial on a terminal, a line a trial
+// progress shows a running study: a bar for the stage and one for each running trial on a terminal, a line a trial
 // elsewhere. It is a study.Observer.
 type progress struct {
-	out      io.Writer
-	plan     *spec.Plan
-	clock    func() time.Time
-	began    time.Time
-	history  store.History
-	phase    trial.Phase
-	replayed int
-	now      map[trial.ID]bool // trials that finished in this run, for the time left
-	fresh    int               // results of this run in this phase
-	since    time.Time         // when the phase began in this run
-	best     float64
-	bestBy   trial.ID
-	bars     *mpb.Progress // nil: plain lines
-	total    *mpb.Bar
-	running  map[trial.ID]*mpb.Bar
+	out     io.Writer
+	plan    *spec.Plan
+	clock   func() time.Time
+	history store.History
+	before  int // results that the journal held when this run began, until that was said
+
+	stage stage
+	since time.Time // when the stage began in this run
+	fresh int       // results of this run in this stage, for the time left
+	lead  lead
+
+	bars    *mpb.Progress // nil: plain lines
+	total   *mpb.Bar
+	running map[trial.ID]*mpb.Bar
+	status  atomic.Pointer[string] // beside the total bar, which a goroutine of its own draws
+}
+
+// stage is one of the two halves of a study, each with its own counter and time left.
+type stage string
+
+const (
+	searching stage = "search"
+	finishing stage = "finals" // finalists and baselines
+)
+
+func stageOf(p trial.Phase) stage {
+	if p == trial.Search {
+		return searching
+	}
+	return finishing
 }
 
 func newProgress(w io.Writer, plan *spec.Plan, plain bool) *progress {
 	p := &progress{out: w, plan: plan, clock: time.Now, running: map[trial.ID]*mpb.Bar{}}
+	p.status.Store(new(string))
 	if f, ok := w.(*os.File); ok && !plain && term.IsTerminal(int(f.Fd())) {
 		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(48), mpb.WithRefreshRate(200*time.Millisecond))
 	}
@@ -46,13 +64,13 @@ func newProgress(w io.Writer, plan *spec.Plan, plain bool) *progress {
 }
 
 func (p *progress) begin(folder string, workers, threads int) {
-	p.began = p.clock()
 	fmt.Fprintf(p.out, "study %s: %s\n", p.plan.Name, p.plan.Outline())
-	fmt.Fprintf(p.out, "run folder %s; %d trials at a time, %d threads each; Ctrl-C stops, trellis resume %s goes on\n",
-		folder, workers, threads, folder)
+	fmt.Fprintf(p.out, "run folder %s; %s at a time, %s each; Ctrl-C stops, trellis resume %s goes on\n",
+		folder, several(workers, "trial"), several(threads, "thread"), folder)
 }
 
 func (p *progress) end() {
+	p.replayed()
 	if p.bars == nil {
 		return
 	}
@@ -65,44 +83,73 @@ func (p *progress) end() {
 	p.bars.Wait()
 }
 
+// replayed says, once, what a resumed study need not do again.
+func (p *progress) replayed() {
+	switch {
+	case p.before == 0:
+	case p.history.Ended && p.fresh == 0:
+		p.say("the study is complete; its journal holds %s", several(p.before, "result"))
+	default:
+		p.say("the journal holds %s already", several(p.before, "result"))
+	}
+	p.before = 0
+}
+
 // Recorded implements study.Observer.
 func (p *progress) Recorded(e store.Event, replayed bool) {
+	if !replayed {
+		p.replayed()
+	}
 	if p.history.Apply(e) != nil {
 		return // the study itself reports a damaged journal
 	}
-	switch b := e.Body.(type) {
-	case store.TrialFinished:
+	if b, ok := e.Body.(store.TrialFinished); ok {
 		p.finished(p.history.Entries[b.Result.Trial], replayed)
-	case store.SearchClosed:
-		if !replayed {
-			p.say("the search is over (%s): %d trials", b.Reason, b.Trials)
-		}
-	case store.FinalistsChosen:
-		if !replayed && len(b.Trials) > 0 {
-			p.say("finalists: %v, trained alone from scratch for %d epochs", b.Trials, p.plan.Finalists.Settings.Defaulted().Epochs)
+	}
+	if replayed {
+		return
+	}
+	switch b := e.Body.(type) {
+	case store.FinalistsChosen: // by now the trials that were under way when the search was closed are done, too
+		p.say("the search is over: %s, %s", several(p.done(searching), "trial"), closed(p.history.Closed))
+		if len(b.Trials) > 0 {
+			names := make([]string, len(b.Trials))
+			for i, id := range b.Trials {
+				names[i] = fmt.Sprintf("trial %d", id)
+			}
+			p.say("finalists: %s, trained alone from scratch for %s", strings.Join(names, ", "),
+				several(p.plan.Finalists.Settings.Defaulted().Epochs, "epoch"))
 		}
 	case store.TestOpened:
-		if !replayed {
-			p.say("the sealed test set is opened, once")
-		}
+		p.say("the sealed test set is opened, once")
 	}
+}
+
+func closed(r store.Reason) string {
+	switch r {
+	case store.Exhausted:
+		return "and nothing is left to propose"
+	case store.WallLimit:
+		return "the time of the study file is spent"
+	case store.MACLimit:
+		return "the MACs of the study file are spent"
+	case store.EpochLimit:
+		return "the epochs of the study file are spent"
+	}
+	return "as the study file says"
 }
 
 // Began implements study.Observer.
 func (p *progress) Began(t trial.Trial) {
-	p.enter(t.Phase)
-	if p.replayed > 0 && p.fresh == 0 && len(p.running) == 0 {
-		p.say("%d results are in the journal already", p.replayed)
-		p.replayed = 0
-	}
+	p.replayed()
+	p.enter(stageOf(t.Phase))
 	if p.bars == nil {
-		p.running[t.ID] = nil
 		return
 	}
 	const parts = 1000
 	p.running[t.ID] = p.bars.New(parts, mpb.BarStyle().Lbound(" ").Rbound(" ").Filler("─").Tip("╴").Padding(" "),
 		mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.Name(fmt.Sprintf("  %-10s", p.name(t)))),
+		mpb.PrependDecorators(decor.Name(fmt.Sprintf("  %-10s", nameOf(t)))),
 		mpb.AppendDecorators(decor.Percentage()))
 }
 
@@ -113,11 +160,12 @@ func (p *progress) Progressed(t trial.Trial, at trial.Progress) {
 	}
 }
 
-func (p *progress) enter(phase trial.Phase) {
-	if p.phase == phase && p.total == nil && p.bars == nil || p.phase == phase && p.total != nil {
+func (p *progress) enter(s stage) {
+	if p.stage == s {
 		return
 	}
-	p.phase, p.since, p.fresh = phase, p.clock(), 0
+	p.stage, p.since, p.fresh = s, p.clock(), 0
+	p.status.Store(new(p.summary()))
 	if p.bars == nil {
 		return
 	}
@@ -127,31 +175,27 @@ func (p *progress) enter(phase trial.Phase) {
 	done, all := p.count()
 	p.total = p.bars.New(int64(all), mpb.BarStyle().Lbound("│").Rbound("│").Filler("█").Tip("█").Padding("░"),
 		mpb.BarPriority(math.MaxInt),
-		mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-10s", phase)), decor.CountersNoUnit("%d/%d")),
-		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return p.status() })))
+		mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-10s", s)), decor.CountersNoUnit("%d/%d")),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return *p.status.Load() })))
 	p.total.SetCurrent(int64(done))
 }
 
-// finished takes in a result. The best so far is the best in the first objective.
+// finished takes in a result.
 func (p *progress) finished(e store.Entry, replayed bool) {
 	if b := p.running[e.Trial.ID]; b != nil {
 		b.Abort(true)
 	}
 	delete(p.running, e.Trial.ID)
 	if e.OK() && e.Trial.Phase == trial.Search && p.plan.Constraints.Kept(e.Result.Metrics) {
-		o := p.plan.Objectives[0]
-		if x, ok := e.Result.Metrics.Get(o.Metric); ok && (p.bestBy == 0 && p.best == 0 || (x > p.best) == o.Maximise && x != p.best) {
-			p.best, p.bestBy = x, e.Trial.ID
-		}
+		p.lead.take(p.plan.Objectives[0], e)
 	}
 	if replayed {
-		p.replayed++
+		p.before++
 		return
 	}
-	if p.phase != e.Trial.Phase {
-		p.enter(e.Trial.Phase)
-	}
+	p.enter(stageOf(e.Trial.Phase))
 	p.fresh++
+	p.status.Store(new(p.summary()))
 	done, all := p.count()
 	if p.total != nil {
 		p.total.SetCurrent(int64(done))
@@ -161,83 +205,74 @@ func (p *progress) finished(e store.Entry, replayed bool) {
 		counter = fmt.Sprintf("[%d/%d]", done, all)
 	}
 	if p.bars == nil {
-		fmt.Fprintf(p.out, "%s %s %s; %s\n", counter, p.name(e.Trial), p.outcome(e), p.status())
+		line := fmt.Sprintf("%s %s %s", counter, nameOf(e.Trial), outcome(e))
+		if s := *p.status.Load(); s != "" {
+			line += "; " + s
+		}
+		p.say("%s", line)
 	} else if !e.OK() {
-		p.say("%s %s", p.name(e.Trial), p.outcome(e))
+		p.say("%s %s", nameOf(e.Trial), outcome(e))
 	}
 }
 
-func (p *progress) outcome(e store.Entry) string {
+func outcome(e store.Entry) string {
 	if !e.OK() {
 		return "failed: " + e.Result.Reason
 	}
-	text := ""
-	for _, name := range []string{"accuracy", trial.MACs, trial.Params} {
-		if x, ok := e.Result.Metrics.Get(name); ok {
-			text += fmt.Sprintf("%s %s, ", name, report.FormatMetric(name, x))
+	var parts []string
+	for _, m := range []struct{ name, text string }{{"accuracy", "accuracy %s"}, {trial.MACs, "%s MACs"}, {trial.Params, "%s params"}} {
+		if x, ok := e.Result.Metrics.Get(m.name); ok {
+			parts = append(parts, fmt.Sprintf(m.text, report.FormatMetric(m.name, x)))
 		}
 	}
-	return text + seconds(e.Result.Spent.WallSeconds)
+	return strings.Join(append(parts, seconds(e.Result.Spent.WallSeconds)), ", ")
 }
 
-// status is the best so far and the time left in the phase.
-func (p *progress) status() string {
-	text := ""
-	if p.best != 0 || p.bestBy != 0 {
-		o := p.plan.Objectives[0]
-		text = fmt.Sprintf("best %s %s (trial %d)", o.Metric, report.FormatMetric(o.Metric, p.best), p.bestBy)
+// summary is the best of the search so far, and the time left in the stage; empty when neither is known.
+func (p *progress) summary() string {
+	var parts []string
+	if p.stage == searching && p.lead.known {
+		parts = append(parts, "best "+p.lead.String())
 	}
-	done, all := p.count()
-	if p.fresh == 0 || all <= done {
-		return text
+	if done, all := p.count(); p.fresh > 0 && done < all {
+		left := p.clock().Sub(p.since).Seconds() / float64(p.fresh) * float64(all-done)
+		parts = append(parts, seconds(left)+" left")
 	}
-	left := p.clock().Sub(p.since).Seconds() / float64(p.fresh) * float64(all-done)
-	if text != "" {
-		text += ", "
-	}
-	return text + seconds(left) + " left"
+	return strings.Join(parts, ", ")
 }
 
-// count returns how many trials of the phase are done and how many there will be; 0 where another limit ends the search.
+// count returns how many trials of the stage are done and how many there will be; 0 where another limit ends the search.
 func (p *progress) count() (done, all int) {
-	for _, e := range p.history.Entries {
-		if e.Finished && (e.Trial.Phase == trial.Search) == (p.phase == trial.Search) {
-			done++
-		}
+	if done = p.done(p.stage); p.stage == finishing {
+		return done, (len(p.history.Finalists) + len(p.plan.Networks)) * max(1, p.plan.Finalists.Repeats)
 	}
-	if p.phase == trial.Search || p.phase == "" {
-		return done, p.plan.Budget.Trials
-	}
-	return done, (len(p.history.Finalists) + len(p.plan.Networks)) * max(1, p.plan.Finalists.Repeats)
+	return done, p.plan.Budget.Trials
 }
 
-func (p *progress) name(t trial.Trial) string {
-	if t.Phase == trial.Baseline {
-		return t.Name
+func (p *progress) done(s stage) (n int) {
+	for _, e := range p.history.Entries {
+		if e.Finished && stageOf(e.Trial.Phase) == s {
+			n++
+		}
 	}
-	return fmt.Sprintf("%s %d", map[trial.Phase]string{trial.Search: "trial", trial.Finalist: "finalist"}[t.Phase], t.ID)
+	return n
+}
+
+func nameOf(t trial.Trial) string {
+	switch t.Phase {
+	case trial.Baseline:
+		return t.Name
+	case trial.Finalist:
+		return fmt.Sprintf("finalist %d", t.ID)
+	}
+	return fmt.Sprintf("trial %d", t.ID)
 }
 
 // say prints a remark, above the bars where there are some.
 func (p *progress) say(format string, args ...any) {
+	w := p.out
 	if p.bars != nil {
-		fmt.Fprintf(p.bars, format+"\n", args...)
-		return
+		w = p.bars
 	}
-	fmt.Fprintf(p.out, format+"\n", args...)
-}
-
-// seconds prints a time for people: "3.2s", "48s", "2m05s", "1h12m".
-func seconds(s float64) string {
-	switch {
-	case s < 9.95:
-		return fmt.Sprintf("%.1fs", s)
-	case s < 59.5:
-		return fmt.Sprintf("%.0fs", s)
-	case s < 3599.5:
-		n := int(math.Round(s))
-		return fmt.Sprintf("%dm%02ds", n/60, n%60)
-	}
-	n := int(math.Round(s / 60))
-	return fmt.Sprintf("%dh%02dm", n/60, n%60)
+	fmt.Fprintf(w, format+"\n", args...)
 }

@@ -28,7 +28,7 @@ type origin struct {
 func newRunFolder(out, name string, o origin) (string, error) {
 	if out != "" {
 		if _, err := os.Stat(filepath.Join(out, journalFile)); err == nil {
-			return "", hinted(fmt.Errorf("%s holds a study already", out), "go on with it: trellis resume %s\n  or choose another folder with --out", out)
+			return "", hinted(fmt.Errorf("%s holds a study already", out), "go on with it: trellis resume %s; or choose another folder with --out", out)
 		}
 		if err := os.MkdirAll(out, 0o755); err != nil {
 			return "", wrong(err)

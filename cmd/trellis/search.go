@@ -177,11 +177,18 @@ func replan(folder string, h *store.History, dataFolder string) (*spec.Plan, err
 		}
 		return file.Plan(dataFolder)
 	}
-	file, err := spec.Parse(from.StudyFile, []byte(h.Started.Study))
+	file, err := spec.Reopen(from.StudyFile, h.Started)
 	if err != nil {
 		return nil, err
 	}
-	return file.Plan(dataFolder)
+	plan, err := file.Plan(dataFolder)
+	if err != nil {
+		return nil, err
+	}
+	if then, now := h.Started.Data.Hash, plan.Dataset.Hash; then != now {
+		return nil, fmt.Errorf("the data is not what the study in %s began with: its hash is %s, and was %s", folder, now, then)
+	}
+	return plan, nil
 }
 
 // conduct runs a study to its end, shows its progress and prints what came out.
@@ -215,7 +222,7 @@ func conduct(ctx context.Context, t *terminal, plan *spec.Plan, journal *store.S
 }
 
 func printSummary(w io.Writer, s report.Summary, h *store.History, folder string) error {
-	fmt.Fprintf(w, "\nThe front of the search, by %s on validation:\n\n", s.Objectives)
+	fmt.Fprintf(w, "\nThe front of the search on validation (%s):\n\n", s.Objectives)
 	if err := s.WriteFront(w); err != nil {
 		return err
 	}

@@ -95,11 +95,11 @@ func spaceOf(folder string, h *store.History) (*space.Space, error) {
 	if err != nil {
 		from.StudyFile = "study.yaml" // the folder came from elsewhere; the name is only used in errors
 	}
-	f, err := spec.Parse(from.StudyFile, []byte(h.Started.Study))
+	f, err := spec.Reopen(from.StudyFile, h.Started)
 	if err != nil {
 		return nil, err
 	}
-	return f.SpaceFor(h.Started)
+	return f.SpaceFor(h.Started.Data)
 }
 
 type viewer struct {
@@ -221,7 +221,11 @@ func figures(ms trial.Metrics) string {
 func (v viewer) trial(e store.Entry) error {
 	s := v.shown(e)
 	return v.print(s, func(w io.Writer) error {
-		fmt.Fprintf(w, "trial %d (%s, %s, seed %d)\n", s.ID, s.Phase, s.Origin, s.Seed)
+		kind := string(s.Phase)
+		if s.Origin != kind { // of finalists and baselines both are the same word
+			kind += ", " + s.Origin
+		}
+		fmt.Fprintf(w, "trial %d (%s, seed %d)\n", s.ID, kind, s.Seed)
 		if len(s.Parents) > 0 {
 			fmt.Fprintf(w, "from trials   %s\n", strings.Trim(fmt.Sprint(s.Parents), "[]"))
 		}

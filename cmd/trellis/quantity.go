@@ -1,0 +1,29 @@
+package main
+
+import (
+	"fmt"
+	"math"
+)
+
+// several prints a number of things: "1 trial", "3 trials".
+func several(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// seconds prints a time for people: "3.2s", "48s", "2m05s", "1h12m".
+func seconds(s float64) string {
+	switch {
+	case s < 9.95:
+		return fmt.Sprintf("%.1fs", s)
+	case s < 59.5:
+		return fmt.Sprintf("%.0fs", s)
+	case s < 3599.5:
+		n := int(math.Round(s))
+		return fmt.Sprintf("%dm%02ds", n/60, n%60)
+	}
+	n := int(math.Round(s / 60))
+	return fmt.Sprintf("%dh%02dm", n/60, n%60)
+}
