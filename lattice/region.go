@@ -82,9 +82,7 @@ func (l *Lattice) region(limits []limit, how effort) (*Region, bool, error) {
 	if !feasible || err != nil {
 		return nil, feasible, err
 	}
-	total := l.Count()
-	bound := how.bytes / (8 + 8*max(1, (total.BitLen()+63)/64))
-	t, err := newTable(l, l.junctions(), p, total, bound, how.onlyForward)
+	t, err := newTable(l, p, []purse{p.full}, how)
 	if err != nil {
 		return nil, true, err
 	}

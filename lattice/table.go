@@ -1,7 +1,7 @@
 package lattice
 
 import (
-	"math/big"
+	"slices"
 	"sync"
 )
 
@@ -18,6 +18,7 @@ type table struct {
 	back     []*completions // of the junctions near the end, nil for the others
 	states   [][]purse      // of the junctions that states were followed to
 	counts   [][]uint64     // limbs for each state
+	starts   []purse        // the states of the root
 	gather   gather
 
 	opened []sync.Once // guards of trees
@@ -27,9 +28,10 @@ type table struct {
 // noPrice overdraws every purse: no price has a guard bit.
 const noPrice = ^purse(0)
 
-// newTable counts. It holds at most bound states and sums of completions. With onlyForward no junction but the end has
-// completions: the plain dynamic program that the other is tested against.
-func newTable(l *Lattice, j *junctions, p purses, total *big.Int, bound int, onlyForward bool) (*table, error) {
+// newTable counts. It holds states and sums of completions within the bytes allowed. With onlyForward no junction but the end has
+// completions: the plain dynamic program that the other is tested against. Paths begin with each of starts, none richer than p.full.
+func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) {
+	j, total := l.junctions(), l.Count()
 	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: max(1, (total.BitLen()+63)/64), gather: gather{bits: p.bits}}
 	t.prices = make([]purse, len(j.routes))
 	for i, r := range j.routes {
@@ -42,7 +44,12 @@ func newTable(l *Lattice, j *junctions, p purses, total *big.Int, bound int, onl
 	t.richest = t.rich()
 	t.back = make([]*completions, len(j.items))
 	t.opened, t.trees = make([]sync.Once, len(j.items)), make([]*boxes, len(j.items))
-	if err := t.meet(l, bound, onlyForward); err != nil {
+	for _, start := range starts {
+		t.starts = append(t.starts, p.round(start, &t.measures[j.root()]))
+	}
+	slices.Sort(t.starts)
+	t.starts = slices.Compact(t.starts)
+	if err := t.meet(l, how.bytes/(8+8*t.limbs), how.onlyForward); err != nil {
 		return nil, err
 	}
 	t.count()
@@ -84,8 +91,8 @@ func (t *table) forward(room int) (reached int, ok bool) {
 		}
 	}
 	t.states = make([][]purse, len(j.items))
-	t.states[j.root()] = []purse{t.purses.round(t.purses.full, &t.measures[j.root()])}
-	reached = 1
+	t.states[j.root()] = t.starts
+	reached = len(t.starts)
 	for i := j.root() - 1; i >= 0; i-- {
 		t.gather.reset()
 		for _, r := range into[i] {
