@@ -29,18 +29,20 @@ func Hypervolume(points [][]float64, reference []float64) float64 {
 	if d == 0 {
 		return 0
 	}
-	inside := make([][]float64, 0, len(points))
-	for _, p := range points {
+	inside := points // copied only if some are outside
+	for i, p := range points {
 		better, endless := true, false
 		for c, x := range p {
 			better = better && x < reference[c] // false for NaN
 			endless = endless || math.IsInf(reference[c]-x, 1)
 		}
-		if better && endless {
+		switch {
+		case better && endless:
 			return math.Inf(1)
-		}
-		if better {
+		case better && len(inside) < len(points):
 			inside = append(inside, p)
+		case !better && len(inside) == len(points):
+			inside = append(make([][]float64, 0, len(points)-1), points[:i]...)
 		}
 	}
 	if len(inside) == 0 {
