@@ -92,8 +92,11 @@ func (s *sweep) above(at int, x, y, z, free float64) float64 {
 // put inserts p at position at and removes what p dominates of the points above it.
 func (s *sweep) put(at int, p point) {
 	to := at
-	for _, q := range s.front[at:] {
-		if q.x < p.x || q.y < p.y {
+	for to < len(s.front) && (s.front[to].x < p.x || s.front[to].y < p.y) {
+		to++
+	}
+	for from := to; from < len(s.front); from++ {
+		if q := s.front[from]; q.x < p.x || q.y < p.y {
 			s.front[to] = q
 			to++
 		}
