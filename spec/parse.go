@@ -5,7 +5,10 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 
+	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/store"
@@ -55,6 +58,7 @@ func Parse(path string, text []byte) (*File, error) {
 	f.Objectives = readObjectives(m.Get("objectives"))
 	f.Limits, f.Constraints = readConstraints(m.Get("constraints"))
 	f.Strategy = readStrategy(m.Get("strategy"))
+	f.training = [2]strict.Value{m.Get("evaluation"), m.Get("finalists")}
 	f.Evaluation = readEvaluation(m.Get("evaluation"))
 	f.Budget = readBudget(m.Need("budget"))
 	f.Window = int(m.Get("parallel").Int(2, 1, 1024))
@@ -79,6 +83,10 @@ func readObjectives(v strict.Value) trial.Objectives {
 	}
 	var out trial.Objectives
 	for _, item := range v.List() {
+		if item.Given() && !item.IsMap() && !item.IsList() {
+			item.Fail("objective %q has no direction: write `maximise: METRIC` or `minimise: METRIC`", item.Text(""))
+			return nil
+		}
 		m := item.Map("maximise", "minimise")
 		if len(m.Keys()) != 1 {
 			item.Fail("an objective is either `maximise: METRIC` or `minimise: METRIC`")
@@ -110,23 +118,34 @@ func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints
 	for _, key := range m.Keys() {
 		at := m.Get(key)
 		switch {
+		case (key == "params" || key == "macs") && at.IsMap():
+			at.Fail("%s is kept exactly, as a count that it is at most: write `%s: 100k`", key, key)
 		case key == "params" || key == "macs":
 			limits = append(limits, Bound{Metric: key, Max: at.Int(0, 1, math.MaxInt64), at: at})
 		case at.IsMap():
 			bounds := at.Map("at_most", "at_least")
 			for _, side := range bounds.Keys() {
-				measured = append(measured, trial.Constraint{Metric: key, AtLeast: side == "at_least",
-					Bound: bounds.Get(side).Float(0, 0, math.MaxFloat64)})
+				measured = append(measured, trial.Constraint{Metric: key, AtLeast: side == "at_least", Bound: readBound(key, bounds.Get(side))})
 			}
-		case key == "memory":
-			measured = append(measured, trial.Constraint{Metric: key, Bound: float64(at.Int(0, 1, math.MaxInt64))})
-		case key == "accuracy":
-			measured = append(measured, trial.Constraint{Metric: key, AtLeast: true, Bound: at.Float(0, 0, 1)})
+			if len(bounds.Keys()) == 0 {
+				at.Fail("%s has no bound: give at_most or at_least", key)
+			}
 		default:
-			measured = append(measured, trial.Constraint{Metric: key, Bound: at.Float(0, 0, math.MaxFloat64)})
+			measured = append(measured, trial.Constraint{Metric: key, AtLeast: key == maximised, Bound: readBound(key, at)})
 		}
 	}
 	return limits, measured
+}
+
+// readBound reads the bound on a metric that is measured: bytes, a share, or nats.
+func readBound(metric string, v strict.Value) float64 {
+	switch metric {
+	case "memory":
+		return float64(v.Int(0, 1, math.MaxInt64))
+	case "accuracy":
+		return v.Float(0, 0, 1)
+	}
+	return v.Float(0, 0, math.MaxFloat64)
 }
 
 func readStrategy(v strict.Value) Strategy {
@@ -165,7 +184,11 @@ func readBudget(v strict.Value) Budget {
 func readBaselines(v strict.Value) []Baseline {
 	var out []Baseline
 	for _, item := range v.List() {
-		b := Baseline{Name: item.Word("", network.NamedNetworks()...), at: item}
+		b := Baseline{Name: item.Text(""), at: item}
+		name, _, _ := strings.Cut(b.Name, "@") // "mobilenetv2-small@0.25" has a quarter of the width; Plan checks the number
+		if known := network.NamedNetworks(); !slices.Contains(known, name) {
+			item.Fail("baseline %q is unknown; %s", b.Name, nearest.Advice(name, known))
+		}
 		for _, before := range out {
 			if before.Name == b.Name {
 				item.Fail("baseline %q is listed twice", b.Name)
