@@ -65,9 +65,9 @@ func TestBestComesInOrderEachOnceAndNoneIsLeftOut(t *testing.T) {
 }
 
 func TestTheBestHundredOfABuiltInSpaceAreThoseOfBruteForce(t *testing.T) {
-	for _, s := range []*space.Space{smallMobile(t), nbMacro(t)} {
-		e, _ := enumerate(t, s, 200000)
-		l := compiled(t, s)
+	macro, _ := enumerate(t, nbMacro(t), 10000)
+	for _, e := range []enumerated{archsOfSmallMobile(t), macro} {
+		l := compiled(t, e.space)
 		for _, limits := range [][]lattice.Limit{
 			nil,
 			{{Metric: lattice.Params, Max: e.quantile(lattice.Params, 0.3)}},
@@ -86,14 +86,14 @@ func TestTheBestHundredOfABuiltInSpaceAreThoseOfBruteForce(t *testing.T) {
 			at := 0
 			for b := range r.Best(stepScore) {
 				if b.Score != want[at] || e.scoreOf(b.Arch) != b.Score || !r.Contains(b.Arch) {
-					t.Fatalf("%s within %v: number %d is %v with %v, want %v", s.Name(), limits, at, b.Arch, b.Score, want[at])
+					t.Fatalf("%s within %v: number %d is %v with %v, want %v", e.space.Name(), limits, at, b.Arch, b.Score, want[at])
 				}
 				if at++; at == 100 {
 					break
 				}
 			}
 			if at != min(100, len(want)) {
-				t.Fatalf("%s within %v: %d came", s.Name(), limits, at)
+				t.Fatalf("%s within %v: %d came", e.space.Name(), limits, at)
 			}
 		}
 	}

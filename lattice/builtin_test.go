@@ -2,8 +2,10 @@ package lattice_test
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/trellis-nas/trellis/internal/stream"
@@ -46,17 +48,43 @@ func mobile(t testing.TB) *space.Space {
 }
 
 // smallMobile has all kinds of decisions of mobile, and can be enumerated.
-func smallMobile(t testing.TB) *space.Space {
-	s, err := space.Mobile(space.MobileOptions{
+func smallMobile(t testing.TB) *space.Space { return archsOfSmallMobile(t).space }
+
+func archsOfSmallMobile(t testing.TB) enumerated {
+	t.Helper()
+	e, err := smallMobileArchs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func smallMobileSpace() (*space.Space, error) {
+	return space.Mobile(space.MobileOptions{
 		Input: network.Shape{H: 16, W: 16, C: 1},
 		Stages: []space.MobileStage{
-			{Width: []int{8, 12}, Depth: []int{1, 2}, SE: []float64{0}},
-			{Width: []int{16, 24}, Depth: []int{1, 2}, Stride: 2, Kernel: []int{3, 5, 7}, SE: []float64{0, 0.25}},
+			{Width: []int{8, 12}, Depth: []int{1, 2}, Kernel: []int{3}, SE: []float64{0}},
+			{Width: []int{16, 24}, Depth: []int{1, 2}, Stride: 2, SE: []float64{0, 0.25}},
 		},
 		SE: []float64{0}, Expand: []float64{3, 6},
 	})
-	return must(t, s, err)
 }
+
+// smallMobileArchs enumerates smallMobile once for all tests.
+var smallMobileArchs = sync.OnceValues(func() (enumerated, error) {
+	e := enumerated{}
+	s, err := smallMobileSpace()
+	if err != nil {
+		return e, err
+	}
+	e, _ = enumerate(panics{}, s, 200000)
+	return e, nil
+})
+
+// panics fails by panicking, where no test is at hand.
+type panics struct{}
+
+func (panics) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
 
 func chain20(t testing.TB) *space.Space {
 	s, err := space.Chain(space.ChainOptions{
@@ -102,9 +130,13 @@ func TestBuiltInSpacesAgreeWithBruteForceUnderRandomBudgets(t *testing.T) {
 		s, err := space.Chain(o)
 		return must(t, s, err)
 	}
+	cells := func(n int) *space.Space { // the costs of five cells are checked below, their networks are large
+		s, err := space.NB201(space.NB201Options{Cells: n})
+		return must(t, s, err)
+	}
 	small := []space.ChainStage{{Layers: 2, Width: 8}, {Layers: 2, Width: 12, Stride: 2}}
 	for name, s := range map[string]*space.Space{
-		"nb201":        nb201(t),
+		"nb201":        cells(1),
 		"nb-macro":     nbMacro(t),
 		"mobile":       smallMobile(t),
 		"chain":        chain(space.ChainOptions{Stages: small}),
@@ -113,11 +145,11 @@ func TestBuiltInSpacesAgreeWithBruteForceUnderRandomBudgets(t *testing.T) {
 		"4 layer skip": chain(space.ChainOptions{Stages: small, Connect: space.SkipConnected, Operations: space.MobileOperations()[3:]}),
 	} {
 		t.Run(name, func(t *testing.T) {
+			l := compiled(t, s)
 			e, ok := enumerate(t, s, 200000)
 			if !ok {
 				t.Fatal("the space is too large to enumerate")
 			}
-			l := compiled(t, s)
 			agree(t, e, l, nil, 1+len(e.archs)/300)
 			r := stream.New(1, "budgets")
 			for range 3 {
@@ -138,9 +170,8 @@ func TestBuiltInSpacesAgreeWithBruteForceUnderRandomBudgets(t *testing.T) {
 // Pearson's statistic of k equally likely cells is about chi-square with k−1 degrees of freedom: mean k−1, standard deviation √(2(k−1)).
 // Five standard deviations are a bound that a uniform sampler of a fixed seed keeps and one with a bias of a few percent does not.
 func TestSamplesWithinBudgetsAreUniform(t *testing.T) {
-	s := smallMobile(t)
-	l := compiled(t, s)
-	e, _ := enumerate(t, s, 200000)
+	e := archsOfSmallMobile(t)
+	l := compiled(t, e.space)
 	for name, limits := range map[string][]lattice.Limit{
 		"params":          {{Metric: lattice.Params, Max: e.quantile(lattice.Params, 0.1)}},
 		"macs":            {{Metric: lattice.MACs, Max: e.quantile(lattice.MACs, 0.1)}},
@@ -292,6 +323,28 @@ func TestRanksOfMoreThanAWordAreInverse(t *testing.T) {
 		g, err := r.Space().Network(a)
 		if err != nil || g.Params() > 60000 {
 			t.Fatalf("%v was drawn: %v", a, err)
+		}
+	}
+}
+
+func TestCostsOfNB201AreThoseOfItsNetworks(t *testing.T) {
+	s := nb201(t)
+	l := compiled(t, s)
+	n := 0
+	for a := range s.Each() {
+		params, err := l.Cost(a, lattice.Params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; n%25 != 1 {
+			continue
+		}
+		g, err := s.Network(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if macs, _ := l.Cost(a, lattice.MACs); g.Params() != params || g.MACs() != macs {
+			t.Fatalf("%v costs %d params and %d MACs, its network %v", a, params, macs, g.Cost())
 		}
 	}
 }
