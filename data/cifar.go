@@ -48,7 +48,7 @@ func readCIFAR(in *input, format cifarFormat, to records) (records, error) {
 				return to, fmt.Errorf("%s: record %d (byte %d) has label %d, want 0 to %d", in.name, number, start+int64(i), record[i], classes-1)
 			}
 		}
-		if len(to.pixels)+cifarPixels > maxBytes {
+		if int64(len(to.pixels))+cifarPixels > maxBytes {
 			return to, fmt.Errorf("%s: holds more than the %d bytes of images that one dataset may have", in.name, int64(maxBytes))
 		}
 		to.labels = append(to.labels, uint16(record[format.use]))

@@ -37,3 +37,11 @@ func numbered(n int) []string {
 	}
 	return names
 }
+
+// fashionLabels is the SHA-256 of the 60,000 training labels of Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017), whose
+// files say nothing of its class names.
+const fashionLabels = "657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7"
+
+func fashionClasses() []string {
+	return []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}
+}

@@ -13,7 +13,7 @@ type Dataset struct {
 }
 
 // NewDataset makes a Dataset of a user's own images. validation and test may be nil: Split then takes them from train.
-// It is an error when the parts differ in shape or classes.
+// It is an error when the parts differ in shape or classes, or when there is only one class.
 func NewDataset(train, validation, test *Set) (*Dataset, error) {
 	return newDataset(Own, train, validation, test)
 }
@@ -21,6 +21,9 @@ func NewDataset(train, validation, test *Set) (*Dataset, error) {
 func newDataset(kind Kind, train, validation, test *Set) (*Dataset, error) {
 	if train == nil {
 		return nil, fmt.Errorf("a dataset needs a training part")
+	}
+	if len(train.classes) < 2 {
+		return nil, fmt.Errorf("all images are of one class (%s), so there is nothing to learn", train.classes[0])
 	}
 	for _, part := range []struct {
 		name string

@@ -43,9 +43,6 @@ func (s *scene) times(strength, mean float64, r *rand.Rand) int {
 func (s *scene) fragment(level, ink int, r *rand.Rand) {
 	alphabet := s.alphabets[r.IntN(len(s.alphabets))]
 	shape := alphabet[r.IntN(len(alphabet))]
-	if shape == nil {
-		return
-	}
 	size := float64(s.canvas.size)
 	place := crooked(size, 1, r)
 	out := point{uniform(r, -0.2, 0.2), uniform(r, 0.62, 0.78)}

@@ -1,10 +1,6 @@
 package data
 
-import (
-	"math/rand/v2"
-
-	"github.com/trellis-nas/trellis/internal/stream"
-)
+import "github.com/trellis-nas/trellis/internal/stream"
 
 // openGlyphs renders the three parts, each with typefaces of its own: who has only seen the training part meets the
 // shapes of the other two for the first time.
@@ -46,17 +42,8 @@ func renderGlyphs(o GlyphOptions, part string, n int, faces []typeface) (*Set, e
 	for i := range n {
 		r := stream.New(o.Seed, "glyphs "+part, uint64(i))
 		label := i % len(characters)
-		s.draw(pixels[i*shape.Len():(i+1)*shape.Len()], faceWith(alphabets, label, r), label, r)
+		s.draw(pixels[i*shape.Len():(i+1)*shape.Len()], r.IntN(len(faces)), label, r)
 		labels[i] = uint16(label)
 	}
 	return NewSet(shape, names, pixels, labels)
-}
-
-// faceWith draws a typeface that has the character.
-func faceWith(alphabets []alphabet, label int, r *rand.Rand) int {
-	face := r.IntN(len(alphabets))
-	for alphabets[face][label] == nil {
-		face = r.IntN(len(alphabets))
-	}
-	return face
 }

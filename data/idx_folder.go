@@ -1,6 +1,7 @@
 package data
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -109,11 +110,15 @@ func readIDXPart(files idxPart) (idxImages, []uint8, error) {
 	return images, labels, nil
 }
 
-// idxClasses returns the names of classes.txt (one a line) if the folder has it. The format itself has no names: the
-// classes are then the numbers from 0 to the largest training label.
+// idxClasses returns the names of classes.txt (one a line) if the folder has it. The format itself has no names: without
+// the file, and unless the labels are those of Fashion-MNIST, the classes are the numbers from 0 to the largest
+// training label.
 func idxClasses(folder string, names []string, labels []uint8) ([]string, error) {
 	if slices.Contains(names, classFile) {
 		return readClassNames(filepath.Join(folder, classFile))
+	}
+	if fmt.Sprintf("%x", sha256.Sum256(labels)) == fashionLabels {
+		return fashionClasses(), nil
 	}
 	return numbered(int(slices.Max(labels)) + 1), nil
 }
