@@ -2,6 +2,7 @@ package spec
 
 import (
 	"github.com/trellis-nas/trellis/data"
+	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 )
 
@@ -12,6 +13,10 @@ func readData(v strict.Value) Data {
 	}
 	keys := []string{"kind", "path", "train", "validation", "coarse", "height", "width", "channels",
 		"classes", "size", "test", "distortion", "clutter", "noise", "seed"}
+	if v.Given() && !v.IsMap() && !v.IsList() {
+		word := v.Text("")
+		v.Fail("data is %q, want a mapping such as {kind: %s}", word, nearest.Word(word, kinds))
+	}
 	m := v.Map(keys...)
 	d := Data{Kind: data.Kind(m.Need("kind").Word("", kinds...)), at: v}
 	only := func(kind data.Kind, names ...string) {

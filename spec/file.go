@@ -31,8 +31,9 @@ type File struct {
 	Price       trial.Price
 
 	path      string
-	spaceText string       // of the space file, as a journal holds it; empty: the file itself is read
-	space     strict.Value // read when the data is known, for a space takes its shape and classes from there
+	spaceText string          // of the space file, as a journal holds it; empty: the file itself is read
+	training  [2]strict.Value // evaluation and finalists
+	space     strict.Value    // read when the data is known, for a space takes its shape and classes from there
 	doc       *strict.Doc
 }
 

@@ -1,7 +1,9 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"regexp"
@@ -18,6 +20,9 @@ import (
 // Open reads the study file at path. A file that cannot be read is an error that names it.
 func Open(path string) (*File, error) {
 	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no study file %s", path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the study file cannot be read: %w", err)
 	}

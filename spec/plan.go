@@ -2,9 +2,11 @@ package spec
 
 import (
 	"fmt"
+	"math/big"
 	"path/filepath"
 
 	"github.com/trellis-nas/trellis/data"
+	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
@@ -50,6 +52,9 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	if err := p.limit(); err != nil {
 		return nil, err
 	}
+	if err := p.classify(shape); err != nil {
+		return nil, f.at(f.space, err)
+	}
 	if _, err := p.strategy(); err != nil {
 		return nil, f.at(f.Strategy.at, err)
 	}
@@ -61,6 +66,29 @@ func (f *File) Plan(folder string) (*Plan, error) {
 		p.Networks = append(p.Networks, study.Baseline{Name: b.Name, Network: g})
 	}
 	return p, nil
+}
+
+// classify reports a space whose networks do not end in the classes of the data. It looks at the first architecture and a
+// few drawn ones, for a space has one end as a rule; a trial that still ends otherwise fails, and says so.
+func (p *Plan) classify(in network.Shape) error {
+	const drawn = 8
+	random := stream.New(p.Seed, "classify")
+	arch, err := p.Region.Unrank(new(big.Int))
+	for range drawn {
+		if err != nil {
+			return err
+		}
+		g, err := p.Space.Network(arch)
+		if err != nil {
+			return err
+		}
+		if out, want := g.OutputShape(), (network.Shape{H: 1, W: 1, C: len(p.Classes)}); out != want {
+			return fmt.Errorf("architecture %q gives %v for an image of %v, but %d classes need %v: end the body with a head",
+				p.Space.Format(arch), out, in, len(p.Classes), want)
+		}
+		arch = p.Region.Sample(random)
+	}
+	return nil
 }
 
 // limit makes the region. An infeasible limit is reported where it stands in the file.
@@ -93,7 +121,13 @@ func (f *File) openData(folder string) (*data.Dataset, error) {
 			folder = filepath.Join(filepath.Dir(f.path), folder)
 		}
 	}
-	return data.Open(folder, f.Data.Options)
+	set, err := data.Open(folder, f.Data.Options)
+	if err != nil {
+		if kind, e := data.Recognise(folder); e == nil && kind != f.Data.Kind && kind != data.Folder {
+			err = fmt.Errorf("%w: the folder holds data of kind %s, and the study file says %s", err, kind, f.Data.Kind)
+		}
+	}
+	return set, err
 }
 
 // open reads the data and splits it. The seed of the splits is the study's.
@@ -110,8 +144,35 @@ func (p *Plan) open(folder string) error {
 	if p.Splits, err = set.Split(o); err != nil {
 		return p.at(p.Data.at, err)
 	}
-	if batch := p.Evaluation.Defaulted().Batch; batch > p.Splits.Train.Len() {
-		return p.at(p.Data.at, fmt.Errorf("a batch of %d is larger than the %d training samples", batch, p.Splits.Train.Len()))
+	for i, s := range []train.Settings{p.Evaluation, p.Finalists.Settings} {
+		if err := fits(s.Defaulted(), p.Splits.Train); err != nil {
+			at := p.training[i]
+			if !at.Given() {
+				at = p.Data.at
+			}
+			return p.at(at, err)
+		}
+	}
+	return nil
+}
+
+// fits tells settings that the training samples cannot serve.
+func fits(s train.Settings, v data.View) error {
+	if s.Batch > v.Len() {
+		return fmt.Errorf("a batch of %d is larger than the %d training samples", s.Batch, v.Len())
+	}
+	side := min(v.Shape().H, v.Shape().W)
+	for _, a := range s.Augment {
+		switch a := a.(type) {
+		case data.Crop:
+			if a.Padding >= side {
+				return fmt.Errorf("crop is %d, want less than the %d pixels of an image", a.Padding, side)
+			}
+		case data.Cutout:
+			if a.Size >= side {
+				return fmt.Errorf("cutout is %d, want less than the %d pixels of an image", a.Size, side)
+			}
+		}
 	}
 	return nil
 }

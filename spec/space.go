@@ -3,10 +3,13 @@ package spec
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/lattice"
@@ -36,6 +39,9 @@ func (f *File) openSpace(shape network.Shape, classes int) (s *space.Space, file
 
 // builtIn opens a space that is given by its name alone: `space: nb201`.
 func (f *File) builtIn(params space.Params) (*space.Space, error) {
+	if f.space.IsList() {
+		f.space.Fail("space is a list, want the name of a built-in space (%s) or a mapping", strings.Join(space.BuiltIns(), ", "))
+	}
 	name := f.space.Word("", space.BuiltIns()...)
 	if err := f.doc.Err(); err != nil {
 		return nil, err
@@ -55,6 +61,9 @@ func (f *File) spaceFile(at strict.Value, params space.Params) (*space.Space, st
 	text := f.spaceText
 	if text == "" {
 		b, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, "", f.at(at, fmt.Errorf("there is no space file %s", path))
+		}
 		if err != nil {
 			return nil, "", f.at(at, fmt.Errorf("the space file cannot be read: %w", err))
 		}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/trellis-nas/trellis/internal/nearest"
 )
@@ -21,6 +23,30 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	}
 	return hinted(fmt.Errorf("%s: unknown command %q; %s", cmd.CommandPath(), args[0], nearest.Advice(args[0], names)),
 		"%s --help lists the commands", cmd.CommandPath())
+}
+
+// wrongFlag says in our words what is wrong with a flag, and which flag was probably meant.
+func wrongFlag(cmd *cobra.Command, err error) error {
+	var (
+		unknown *pflag.NotExistError
+		bare    *pflag.ValueRequiredError
+		invalid *pflag.InvalidValueError
+	)
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		name := "--" + unknown.GetSpecifiedName()
+		return fmt.Errorf("%s: unknown flag %s; %s", cmd.CommandPath(), name, nearest.Advice(name, names))
+	case errors.As(err, &bare):
+		return fmt.Errorf("%s: --%s is given without its value", cmd.CommandPath(), bare.GetFlag().Name)
+	case errors.As(err, &invalid):
+		want := map[string]string{"bool": "true or false", "int": "a whole number", "uint64": "a whole number of at least 0"}[invalid.GetFlag().Value.Type()]
+		if want != "" {
+			return fmt.Errorf("%s: --%s is %q, want %s", cmd.CommandPath(), invalid.GetFlag().Name, invalid.GetValue(), want)
+		}
+	}
+	return fmt.Errorf("%s: %w", cmd.CommandPath(), err)
 }
 
 // takes checks the number of arguments and names them in the error: takes("FILE") wants one, takes("SPACE", "ARCH") two.

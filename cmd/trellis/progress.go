@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/big"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -246,7 +247,11 @@ func (p *progress) count() (done, all int) {
 	if done = p.done(p.stage); p.stage == finishing {
 		return done, (len(p.history.Finalists) + len(p.plan.Networks)) * max(1, p.plan.Finalists.Repeats)
 	}
-	return done, p.plan.Budget.Trials
+	all = p.plan.Budget.Trials
+	if r := p.plan.Region; r != nil && r.Count().Cmp(big.NewInt(int64(all))) < 0 {
+		all = int(r.Count().Int64()) // no strategy proposes an architecture twice
+	}
+	return done, all
 }
 
 func (p *progress) done(s stage) (n int) {

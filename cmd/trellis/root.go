@@ -55,7 +55,7 @@ Exit codes: 0 done; 1 the machine failed; 2 the input is wrong; 130 stopped by C
 	}
 	root.PersistentFlags().BoolVar(&t.json, "json", false, "print results as JSON, for scripts")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return hinted(err, "%s --help lists the flags", cmd.CommandPath())
+		return hinted(wrongFlag(cmd, err), "%s --help lists the flags", cmd.CommandPath())
 	})
 	root.AddCommand(
 		newVersion(t),

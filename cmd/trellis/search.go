@@ -33,8 +33,11 @@ func (f *runFlags) add(cmd *cobra.Command) {
 
 // share returns how many trials to run at a time and on how many threads each.
 func (f *runFlags) share(window int) (workers, threads int, err error) {
-	if f.workers < 0 || f.threads < 0 {
-		return 0, 0, wrongf("--workers and --threads must be at least 1")
+	if f.workers < 0 {
+		return 0, 0, wrongf("--workers %d: want at least 1", f.workers)
+	}
+	if f.threads < 0 {
+		return 0, 0, wrongf("--threads %d: want at least 1", f.threads)
 	}
 	cores := runtime.GOMAXPROCS(0)
 	if workers = f.workers; workers == 0 {

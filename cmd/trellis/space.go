@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -60,7 +62,7 @@ func (f *spaceFlags) region(name string) (*lattice.Region, error) {
 	}
 	s, err := space.Open(name, params)
 	if err != nil {
-		return nil, wrong(err)
+		return nil, wrong(blameSet(err, params))
 	}
 	limits, err := parseLimits(f.max)
 	if err != nil {
@@ -72,6 +74,17 @@ func (f *spaceFlags) region(name string) (*lattice.Region, error) {
 	}
 	r, err := l.Within(limits...)
 	return r, wrong(err)
+}
+
+// blameSet names the flag where an error is about the value of an option, which space.Open calls "option NAME".
+func blameSet(err error, params space.Params) error {
+	var placed *strict.Error
+	if errors.As(err, &placed) {
+		if key, ok := strings.CutPrefix(placed.File, "option "); ok {
+			return fmt.Errorf("--set %s=%s: %s", key, params[key], placed.Message)
+		}
+	}
+	return err
 }
 
 var limitable = []string{string(lattice.Params), string(lattice.MACs)}
@@ -299,7 +312,11 @@ func newSpaceDraw(t *terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return wrong(os.WriteFile(out, b, 0o644))
+			err = os.WriteFile(out, b, 0o644)
+			if errors.Is(err, fs.ErrNotExist) {
+				return wrongf("--out %s: there is no folder %s", out, filepath.Dir(out))
+			}
+			return wrong(err)
 		},
 	}
 	f.add(cmd)

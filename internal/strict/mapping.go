@@ -51,7 +51,8 @@ func (v Value) AnyMap() Map {
 		key := n.Key.GetToken().Value
 		for _, e := range m.entries {
 			if e.key == key {
-				v.doc.fail(n.Key, "key %q is given twice", key)
+				line, _ := position(e.at)
+				v.doc.fail(n.Key, "key %q is given twice; it stands in line %d already", key, line)
 				return Map{of: v}
 			}
 		}

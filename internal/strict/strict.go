@@ -38,7 +38,7 @@ type Doc struct {
 // YAML and a key given twice are errors, reported by Err and by every later read.
 func Parse(file string, text []byte) *Doc {
 	d := &Doc{file: file}
-	f, err := parser.ParseBytes(text, 0)
+	f, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey()) // AnyMap reports these, in our words
 	if err != nil {
 		d.err = syntaxError(file, err)
 		return d
@@ -84,7 +84,11 @@ func syntaxError(file string, err error) error {
 		if t := located.GetToken(); t != nil && t.Position != nil {
 			line, column = t.Position.Line, t.Position.Column
 		}
-		return &Error{file, line, column, "this is not YAML: " + oneLine(located.GetMessage())}
+		message := oneLine(located.GetMessage())
+		if strings.Contains(message, "'\t'") {
+			message = "a tab stands here; lines are indented by spaces"
+		}
+		return &Error{file, line, column, "this is not YAML: " + message}
 	}
 	return &Error{file, 1, 1, "this is not YAML: " + oneLine(err.Error())}
 }

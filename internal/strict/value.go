@@ -109,6 +109,8 @@ func (v Value) Int(absent, least, most int64) int64 {
 	n, ok := Count(text)
 	switch {
 	case v.doc.err != nil:
+	case !ok && tooLarge(text):
+		v.Fail("%s is %s, want at most %d", v.name(), text, most)
 	case !ok:
 		v.Fail("%s is %s, want a whole number", v.name(), v.found())
 	case n < least:
@@ -148,6 +150,12 @@ func Count(text string) (int64, bool) {
 		return 0, false
 	}
 	return int64(f), true
+}
+
+// tooLarge tells a count that Count refuses for its size alone.
+func tooLarge(text string) bool {
+	digits := strings.TrimRight(text, "kMGT")
+	return len(text)-len(digits) <= 1 && strings.ContainsAny(digits, "0123456789") && strings.Trim(digits, "0123456789_") == ""
 }
 
 // Float returns a number from least to most.
