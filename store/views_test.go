@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -177,6 +178,18 @@ func TestViewsAgreeWithTheirDefinitions(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestContentsLeaveOutWhatDiffersFromRunToRun(t *testing.T) {
+	for _, e := range conform.Events(t) {
+		text, err := store.Content(e.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "seconds") {
+			t.Errorf("the content of a %s holds seconds: %s", e.Body.Kind(), text)
+		}
+	}
 }
 
 func TestCurvesAreOfOneMetric(t *testing.T) {

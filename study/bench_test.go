@@ -20,7 +20,6 @@ func BenchmarkStudy(b *testing.B) {
 		b.Run(fmt.Sprintf("window=%d", window), func(b *testing.B) {
 			const trials = 2000
 			c := config(b)
-			region := conform.Enumerate(c.Space, nil)
 			n := 0
 			for b.Loop() {
 				j, err := store.Create(context.Background(), filepath.Join(b.TempDir(), fmt.Sprintf("%d.db", n)))
@@ -29,7 +28,7 @@ func BenchmarkStudy(b *testing.B) {
 				}
 				run(b, study.Config{
 					Name: "bench", Space: c.Space, Objectives: objectives, Window: window, Journal: j, Stop: study.Stop{Trials: trials},
-					Strategy: search.NewRandom(region, trial.Budget{Epochs: 1}, 1), Evaluator: conform.Landscape{},
+					Strategy: search.NewRandom(region(), trial.Budget{Epochs: 1}, 1), Evaluator: conform.Landscape{},
 				})
 				if err := j.Close(); err != nil {
 					b.Fatal(err)

@@ -21,14 +21,19 @@ func spentUntil(h *store.History, id int) (s trial.Spent) {
 }
 
 func TestLimitsFallWhereTheToldResultsReachThem(t *testing.T) {
-	for _, c := range []struct {
+	type limit struct {
 		stop    study.Stop
 		reason  store.Reason
 		reached func(trial.Spent) bool
-	}{
-		{study.Stop{MACs: 9000}, store.MACLimit, func(s trial.Spent) bool { return s.MACs >= 9000 }},
-		{study.Stop{Epochs: 31}, store.EpochLimit, func(s trial.Spent) bool { return s.Epochs >= 31 }},
-	} {
+	}
+	var limits []limit
+	for n := range 12 {
+		macs, epochs := int64(5000+400*n), 13+3*n
+		limits = append(limits,
+			limit{study.Stop{MACs: macs}, store.MACLimit, func(s trial.Spent) bool { return s.MACs >= macs }},
+			limit{study.Stop{Epochs: epochs}, store.EpochLimit, func(s trial.Spent) bool { return s.Epochs >= epochs }})
+	}
+	for _, c := range limits {
 		var want []string
 		for _, workers := range []int{1, 4} {
 			cfg := config(t)

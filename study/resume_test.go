@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/trellis-nas/trellis/internal/conform"
 	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
@@ -199,7 +198,7 @@ func TestAJournalOfAnotherStudyIsRefusedWithTheReason(t *testing.T) {
 
 // another returns the configuration's kind of strategy with another seed.
 func another(c *study.Config) search.Strategy {
-	return search.NewRandom(conform.Enumerate(c.Space, nil), trial.Budget{Epochs: 2}, 99)
+	return search.NewRandom(region(), trial.Budget{Epochs: 2}, 99)
 }
 
 func TestAnotherVersionMayGoOnIfItProposesTheSame(t *testing.T) {

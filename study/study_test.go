@@ -125,13 +125,20 @@ func durable(t *testing.T, j *store.Memory, id trial.ID) bool {
 }
 
 func TestResultsAreToldInOrderUnderTheWindowRuleAndOnlyOnceDurable(t *testing.T) {
-	c := config(t)
-	journal := new(store.Memory)
-	s := &trace{Strategy: c.Strategy, t: t, journal: journal}
-	c.Strategy, c.Journal = s, journal
-	run(t, c)
-	if len(s.told) != 24 {
-		t.Errorf("%d of 24 results were told", len(s.told))
+	for _, workers := range []int{1, 4} {
+		for _, spools := range []bool{true, false} {
+			c := config(t)
+			journal := new(store.Memory)
+			s := &trace{Strategy: c.Strategy, t: t, journal: journal}
+			c.Strategy, c.Journal, c.Workers = s, journal, workers
+			if !spools {
+				c.Journal = bare{journal}
+			}
+			run(t, c)
+			if len(s.told) != 24 {
+				t.Errorf("%d of 24 results were told", len(s.told))
+			}
+		}
 	}
 }
 
@@ -361,48 +368,14 @@ func TestAResultThatBreaksTheContractIsNamed(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatKeepsTheConstraintsBecomesAFinalist(t *testing.T) {
+// clumsy breaks at one trial and measures something that is no number.
+func TestAnEarlyResultOfAnotherArchitectureIsRefused(t *testing.T) {
 	c := config(t)
-	c.Constraints = trial.Constraints{{Metric: "cost", Bound: 3}}
-	h := run(t, c)
-	for _, id := range h.Finalists {
-		if cost, _ := h.Entries[id].Result.Metrics.Get("cost"); cost > 3 {
-			t.Errorf("finalist %d costs %v", id, cost)
-		}
+	foreign := trial.Result{Trial: 2, Arch: space.NewArch(9, 9, 9), Status: trial.OK}
+	if err := c.Journal.(*store.Memory).Spool(context.Background(), store.Event{Body: store.TrialFinished{Result: foreign}}); err != nil {
+		t.Fatal(err)
 	}
-	if len(h.Finalists) != 3 {
-		t.Errorf("%d finalists", len(h.Finalists))
-	}
-}
-
-func TestFinalistsAreTheBestOrSpreadAlongTheFront(t *testing.T) {
-	c := config(t)
-	c.Finalists.Count = 2
-	best := run(t, c)
-	front := best.Front(trial.Search)
-	if len(front) < 3 {
-		t.Fatalf("the front has only %d trials, too few for this test", len(front))
-	}
-	for i, id := range best.Finalists {
-		if front[i].Trial.ID != id {
-			t.Errorf("finalist %d is trial %d, not %d", i, id, front[i].Trial.ID)
-		}
-	}
-	c = config(t)
-	c.Finalists.Count, c.Finalists.Spread = 2, true
-	spread := run(t, c).Finalists
-	want := []trial.ID{front[0].Trial.ID, front[len(front)-1].Trial.ID}
-	if !slices.Equal(spread, want) {
-		t.Errorf("spread along the front are %v, not %v", spread, want)
-	}
-	c = config(t)
-	c.Finalists.Count = 20
-	all := run(t, c)
-	seen := map[space.Arch]bool{}
-	for _, id := range all.Finalists {
-		seen[all.Entries[id].Trial.Arch] = true
-	}
-	if ok := len(all.Leaderboard(trial.Search)); len(seen) != min(20, ok) {
-		t.Errorf("%d finalists of %d trials", len(seen), ok)
+	if _, err := begin(t, c).Run(context.Background()); err == nil || !strings.Contains(err.Error(), "it has a result of 9.9.9 for trial 2") {
+		t.Errorf("the error is %v", err)
 	}
 }

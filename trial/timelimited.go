@@ -34,7 +34,7 @@ func (l *TimeLimited) Evaluate(ctx context.Context, t Trial, report func(Progres
 	if err == nil {
 		return r, nil
 	}
-	if ctx.Err() == nil && context.Cause(inner) == errTimeLimit && errors.Is(err, context.DeadlineExceeded) {
+	if context.Cause(inner) == errTimeLimit && errors.Is(err, context.DeadlineExceeded) {
 		failed := Fail(t, fmt.Sprintf("exceeded the time limit of %v", l.limit))
 		failed.Spent.WallSeconds = time.Since(start).Seconds()
 		return failed, nil
