@@ -24,16 +24,15 @@ type recorder struct {
 
 // ReplayError says that a resumed study does not do what its journal says it did.
 type ReplayError struct {
-	Seq           int64 // of the event
-	Kind          string
-	Recorded, Now string // contents of the event
-	recordedKind  string
+	Seq                    int64  // of the event
+	RecordedKind, Recorded string // kind and content that the journal holds
+	NowKind, Now           string // kind and content that the study would write
 }
 
 // Error names the event and shows both versions of it.
 func (e *ReplayError) Error() string {
 	return fmt.Sprintf("the journal does not belong to this study: event %d is %s %s, and now would be %s %s; the study file, its data or the version of trellis has changed",
-		e.Seq, e.recordedKind, e.Recorded, e.Kind, e.Now)
+		e.Seq, e.RecordedKind, e.Recorded, e.NowKind, e.Now)
 }
 
 // newRecorder reads the journal.
@@ -110,7 +109,7 @@ func same(then store.Event, now store.Body) error {
 		return nil
 	}
 	return &ReplayError{
-		Seq: then.Seq, Kind: now.Kind(), Recorded: string(recorded), Now: string(content), recordedKind: then.Body.Kind(),
+		Seq: then.Seq, RecordedKind: then.Body.Kind(), Recorded: string(recorded), NowKind: now.Kind(), Now: string(content),
 	}
 }
 

@@ -81,7 +81,6 @@ type trace struct {
 	search.Strategy
 	t       *testing.T
 	journal *store.Memory
-	calls   []string
 	asked   int
 	told    []trial.ID
 }
