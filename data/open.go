@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -134,7 +135,7 @@ func list(folder string) (files, folders []string, err error) {
 			continue
 		}
 		// A link counts as what it leads to, so that data may live elsewhere.
-		if info, err := os.Stat(folder + string(os.PathSeparator) + entry.Name()); err == nil && info.IsDir() {
+		if info, err := os.Stat(filepath.Join(folder, entry.Name())); err == nil && info.IsDir() {
 			folders = append(folders, entry.Name())
 		} else {
 			files = append(files, entry.Name())

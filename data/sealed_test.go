@@ -1,6 +1,7 @@
 package data
 
 import (
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -54,5 +55,42 @@ func TestOfManyOpeningsAtOnceOneSucceeds(t *testing.T) {
 	wait.Wait()
 	if n := successes.Load(); n != 1 {
 		t.Errorf("%d openings succeeded; want 1", n)
+	}
+}
+
+// The seal holds by type: from what a search is handed, no chain of exported fields and methods leads to the test set, to
+// the Set that may hold its images too, or to the Dataset.
+func TestNothingThatATrainingOffersLeadsToTheTestSet(t *testing.T) {
+	forbidden := map[reflect.Type]bool{reflect.TypeFor[Sealed](): true, reflect.TypeFor[Splits](): true, reflect.TypeFor[Set](): true, reflect.TypeFor[Dataset](): true}
+	seen := map[reflect.Type]bool{}
+	var visit func(typ reflect.Type, way string)
+	visit = func(typ reflect.Type, way string) {
+		if seen[typ] {
+			return
+		}
+		seen[typ] = true
+		if forbidden[typ] {
+			t.Errorf("%s leads to a %v", way, typ)
+		}
+		for i := range typ.NumMethod() {
+			method := typ.Method(i)
+			for out := range method.Type.Outs() {
+				visit(out, way+"."+method.Name)
+			}
+		}
+		switch typ.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map, reflect.Chan:
+			visit(typ.Elem(), way)
+		case reflect.Struct:
+			for i := range typ.NumField() {
+				if field := typ.Field(i); field.IsExported() {
+					visit(field.Type, way+"."+field.Name)
+				}
+			}
+		}
+	}
+	visit(reflect.TypeFor[Training](), "Training")
+	if !seen[reflect.TypeFor[View]()] || !seen[reflect.TypeFor[Normalisation]()] {
+		t.Error("the walk missed what a Training does offer")
 	}
 }

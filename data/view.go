@@ -51,7 +51,7 @@ func (v View) Counts() []int {
 
 // byClass returns the Set positions of the view's images, one ascending list a class.
 func (v View) byClass() [][]int32 {
-	lists := make([][]int32, len(v.set.classes))
+	lists := make([][]int32, len(v.Classes()))
 	for i, position := range v.index {
 		label := v.Label(i)
 		lists[label] = append(lists[label], position)
