@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -283,10 +284,39 @@ func TestTheDocumentNamesEveryColumnAndKind(t *testing.T) {
 	}
 	for _, e := range conform.Events(t) {
 		words[e.Body.Kind()] = true
+		content, err := store.Content(e.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body any
+		if err := json.Unmarshal(content, &body); err != nil {
+			t.Fatal(err)
+		}
+		keys(body, words)
+	}
+	if len(words) < 60 {
+		t.Errorf("only %d words are looked for", len(words))
 	}
 	for word := range words {
-		if !strings.Contains(string(text), "`"+word+"`") {
+		if !strings.Contains(string(text), "`"+word+"`") && !strings.Contains(string(text), "`trial."+word+"`") && !strings.Contains(string(text), `"`+word+`"`) {
 			t.Errorf("the document of the format does not name `%s`", word)
+		}
+	}
+}
+
+// keys adds the keys of all objects in a JSON value, but not the names of metrics and what a tester left.
+func keys(v any, words map[string]bool) {
+	switch v := v.(type) {
+	case []any:
+		for _, x := range v {
+			keys(x, words)
+		}
+	case map[string]any:
+		for key, x := range v {
+			words[key] = true
+			if key != "metrics" && key != "detail" {
+				keys(x, words)
+			}
 		}
 	}
 }

@@ -179,6 +179,8 @@ func TestAJournalOfAnotherStudyIsRefusedWithTheReason(t *testing.T) {
 		{"its window is 4, now it is 3", func(c *study.Config) { c.Window = 3 }},
 		{"its limit of trials is 24, now it is 25", func(c *study.Config) { c.Stop.Trials = 25 }},
 		{"its objectives is maximise accuracy, minimise cost, now it is maximise accuracy", func(c *study.Config) { c.Objectives = objectives[:1] }},
+		{"its hash of the data is , now it is 77", func(c *study.Config) { c.Data.Hash = "77" }},
+		{"the text of the space file has changed", func(c *study.Config) { c.SpaceFile = "other" }},
 		{"the text of the study file has changed", func(c *study.Config) { c.Text = "trellis: 1\n\n" }},
 		{"the journal does not belong to this study: event 2 is trial-proposed", func(c *study.Config) { c.Strategy = another(c) }},
 	} {

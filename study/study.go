@@ -143,8 +143,11 @@ func difference(then, now store.StudyStarted) string {
 			return fmt.Sprintf("its %s is %v, now it is %v", f.what, f.then, f.now)
 		}
 	}
-	if then.Study != now.Study {
+	switch {
+	case then.Study != now.Study:
 		return "the text of the study file has changed"
+	case then.SpaceFile != now.SpaceFile:
+		return "the text of the space file has changed"
 	}
 	return ""
 }

@@ -304,7 +304,8 @@ func Events(t testing.TB) []store.Event {
 	base.Trial, base.Arch = 3, space.Arch{}
 	bodies := []store.Body{
 		store.StudyStarted{
-			Name: "täst \"1\"", Version: "v0.1.0", Study: "trellis: 1\nname: x # é\n", Space: "chain", SpaceHash: "00ff", Seed: math.MaxUint64,
+			Name: "täst \"1\"", Version: "v0.1.0", Study: "trellis: 1\nname: x # é\n", Space: "chain", SpaceHash: "00ff", SpaceFile: "trellis-space: 1\n",
+			Data: store.Dataset{Hash: "ff00", Input: "4x4x1", Classes: []string{"a", "b"}, Train: 8, Validation: 2, Test: 2}, Seed: math.MaxUint64,
 			Window: 2, Trials: 2, Objectives: trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}},
 			Constraints: trial.Constraints{{Metric: "memory", Bound: 1e6}}, Price: trial.Price{CPUHour: 0.05, Currency: "EUR"},
 		},
