@@ -65,7 +65,12 @@ func (d *Dataset) Split(o SplitOptions) (Splits, error) {
 		return Splits{}, err
 	}
 	if o.ValidationCount != 0 {
-		if o.ValidationCount < 0 || o.ValidationCount >= rest.Len() || o.Validation != 0 {
+		switch {
+		case o.Validation != 0:
+			return Splits{}, fmt.Errorf("the validation part was asked for twice, as a share of %v and as %d images: give one of them", o.Validation, o.ValidationCount)
+		case d.validation != nil:
+			return Splits{}, fmt.Errorf("%d images to validate on were asked for, but this dataset ships a validation part of its own (%d images): leave the number out", o.ValidationCount, d.validation.Len())
+		case o.ValidationCount < 0 || o.ValidationCount >= rest.Len():
 			return Splits{}, fmt.Errorf("%d images to validate on are impossible: there are %d to train and validate on", o.ValidationCount, rest.Len())
 		}
 		o.Validation = float64(o.ValidationCount) / float64(rest.Len())

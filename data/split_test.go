@@ -1,6 +1,7 @@
 package data
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -151,10 +152,50 @@ func TestASplitThatCannotBeIsRefused(t *testing.T) {
 		{SplitOptions{Test: 1}, "a test share of 1 is impossible: want more than 0 and less than 1"},
 		{SplitOptions{Test: math.NaN()}, "a test share of NaN is impossible: want more than 0 and less than 1"},
 		{SplitOptions{Test: 0.001}, "a test share of 0.001 takes 0 of 20 images and leaves a part empty"},
+		{SplitOptions{ValidationCount: 4}, "4 images to validate on were asked for, but this dataset ships a validation part of its own (6 images): leave the number out"},
+		{SplitOptions{ValidationCount: 4, Validation: 0.2}, "the validation part was asked for twice, as a share of 0.2 and as 4 images: give one of them"},
 		{SplitOptions{TrainLimit: -3}, "a limit of -3 images is impossible: want 1 or more, or 0 for all"},
 	} {
 		if _, err := own.Split(c.o); err == nil || err.Error() != c.want {
 			t.Errorf("the error is %v; want %s", err, c.want)
 		}
+	}
+}
+
+func TestTheValidationPartMayBeAskedForByNumber(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		n := rapid.IntRange(3, 500).Draw(rt, "images")
+		test := made(t, Shape{1, 1, 1}, 2, 4)
+		d, err := NewDataset(made(t, Shape{1, 1, 1}, 2, n), nil, test)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		want := rapid.IntRange(1, n-1).Draw(rt, "count")
+		splits, err := d.Split(SplitOptions{ValidationCount: want})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if splits.Validation.Len() != want || splits.Train.Len() != n-want {
+			rt.Errorf("%d images to validate on became %d, and %d to train on", want, splits.Validation.Len(), splits.Train.Len())
+		}
+		refusal := fmt.Sprintf("%d images to validate on are impossible: there are %d to train and validate on", n, n)
+		if _, err := d.Split(SplitOptions{ValidationCount: n}); err == nil || err.Error() != refusal {
+			rt.Errorf("the error is %v; want %s", err, refusal)
+		}
+	})
+}
+
+func TestTheHashOfATrainingTellsImagesOrderAndParts(t *testing.T) {
+	a, b := made(t, Shape{2, 1, 1}, 2, 6).View(), made(t, Shape{2, 1, 1}, 2, 4).View()
+	turned := View{a.set, []int32{1, 0, 2, 3, 4, 5}}
+	seen := map[string]bool{}
+	for _, training := range []Training{{a, b}, {b, a}, {turned, b}, {a, a}} {
+		if training.Hash() != training.Hash() {
+			t.Error("a training has two hashes")
+		}
+		seen[training.Hash()] = true
+	}
+	if len(seen) != 4 {
+		t.Errorf("4 different trainings have %d hashes", len(seen))
 	}
 }
