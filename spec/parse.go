@@ -23,6 +23,9 @@ func Open(path string) (*File, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no study file %s", path)
 	}
+	if info, e := os.Stat(path); e == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder, want a study file", path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the study file cannot be read: %w", err)
 	}

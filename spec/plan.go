@@ -83,8 +83,8 @@ func (p *Plan) classify(in network.Shape) error {
 			return err
 		}
 		if out, want := g.OutputShape(), (network.Shape{H: 1, W: 1, C: len(p.Classes)}); out != want {
-			return fmt.Errorf("architecture %q gives %v for an image of %v, but %d classes need %v: end the body with a head",
-				p.Space.Format(arch), out, in, len(p.Classes), want)
+			return fmt.Errorf("a network of this space gives %v for an image of %v, but %d classes need %v: end the body with a head",
+				out, in, len(p.Classes), want)
 		}
 		arch = p.Region.Sample(random)
 	}

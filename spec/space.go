@@ -34,7 +34,7 @@ func (f *File) openSpace(shape network.Shape, classes int) (s *space.Space, file
 		return nil, "", err
 	}
 	s, err = space.Read(f.doc, f.space, f.Name, params)
-	return s, "", err
+	return s, "", f.at(f.space, err)
 }
 
 // builtIn opens a space that is given by its name alone: `space: nb201`.
@@ -76,7 +76,7 @@ func (f *File) spaceFile(at strict.Value, params space.Params) (*space.Space, st
 	}
 	stem := filepath.Base(path)
 	s, err := space.Read(doc, doc.Root(), stem[:len(stem)-len(filepath.Ext(stem))], params)
-	return s, text, err
+	return s, text, f.at(at, err)
 }
 
 // agree reports an input or a number of classes that is written in a space and differs from the data's.

@@ -31,12 +31,12 @@ func newRunFolder(out, name string, o origin) (string, error) {
 			return "", hinted(fmt.Errorf("%s holds a study already", out), "go on with it: trellis resume %s; or choose another folder with --out", out)
 		}
 		if err := os.MkdirAll(out, 0o755); err != nil {
-			return "", wrong(err)
+			return "", wrongf("the run folder cannot be made: %w", err)
 		}
 		return out, o.write(out)
 	}
 	if err := os.MkdirAll("runs", 0o755); err != nil {
-		return "", wrong(err)
+		return "", wrongf("the run folder cannot be made: %w", err)
 	}
 	for i := 1; ; i++ {
 		folder := filepath.Join("runs", name)
@@ -48,7 +48,7 @@ func newRunFolder(out, name string, o origin) (string, error) {
 			return folder, o.write(folder)
 		}
 		if !errors.Is(err, fs.ErrExist) {
-			return "", wrong(err)
+			return "", wrongf("the run folder cannot be made: %w", err)
 		}
 	}
 }
