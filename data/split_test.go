@@ -190,10 +190,11 @@ func TestTheHashOfATrainingTellsImagesOrderAndParts(t *testing.T) {
 	turned := View{a.set, []int32{1, 0, 2, 3, 4, 5}}
 	seen := map[string]bool{}
 	for _, training := range []Training{{a, b}, {b, a}, {turned, b}, {a, a}} {
-		if training.Hash() != training.Hash() {
-			t.Error("a training has two hashes")
+		hash := training.Hash()
+		if again := training.Hash(); again != hash {
+			t.Errorf("a training has two hashes, %s and %s", hash, again)
 		}
-		seen[training.Hash()] = true
+		seen[hash] = true
 	}
 	if len(seen) != 4 {
 		t.Errorf("4 different trainings have %d hashes", len(seen))
