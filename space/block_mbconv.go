@@ -1,10 +1,6 @@
 package space
 
-import (
-	"math"
-
-	"github.com/trellis-nas/trellis/network"
-)
+import "github.com/trellis-nas/trellis/network"
 
 // MBConv is the inverted residual of MobileNetV2 (Sandler et al. 2018), with the gate of MobileNetV3 (Howard et al. 2019) if wanted: a
 // pointwise convolution to Expand times the channels (left out where Expand is 1), a depthwise convolution, squeeze-and-excitation with
@@ -16,9 +12,11 @@ type MBConv struct {
 	Stride Attr // default 1
 	Expand Attr // 0.25 to 16, the expanded channels are rounded; default 6
 	SE     Attr // 0 to 1, rounded to at least one hidden channel; 0, the default, means no gate
+	SEOf   Attr // what SE is a share of: the expanded channels or, as in EfficientNet (Tan & Le 2019), those of the input; default expanded
 	Gate   Attr // sigmoid or hsigmoid; default sigmoid
 	Act    Attr // default relu
 	Skip   Attr // default true
+	Round  Attr // expanded and hidden channels are rounded to multiples of it, 1 to 64, see [RoundChannels]; default 1
 }
 
 // Kind returns "mbconv".
@@ -29,8 +27,10 @@ func (m *MBConv) Fields() []Field {
 	return []Field{
 		outField(&m.Out), kernelField(&m.Kernel), strideField(&m.Stride),
 		{Name: "expand", Attr: &m.Expand, Type: Real, Min: 0.25, Max: 16, Default: Of(6)},
-		rateField("se", &m.SE, 1), gateField(&m.Gate),
+		rateField("se", &m.SE, 1),
+		{Name: "se_of", Attr: &m.SEOf, Type: Word, Words: []string{"expanded", "input"}, Default: Of("expanded")}, gateField(&m.Gate),
 		actField(&m.Act, "relu"), flagField("skip", &m.Skip, true),
+		{Name: "round", Attr: &m.Round, Type: Whole, Min: 1, Max: 64, Default: Of(1)},
 	}
 }
 
@@ -42,7 +42,8 @@ func gateField(a *Attr) Field {
 func (m *MBConv) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
 	s := begin(m, b, x, env)
 	in := s.shape()
-	expanded := atLeastOne(float64(in.C) * s.args.real("expand"))
+	round := s.args.whole("round")
+	expanded := RoundChannels(float64(in.C)*s.args.real("expand"), round)
 	if s.args.real("expand") != 1 {
 		s.add(network.Pointwise(expanded))
 		s.norm()
@@ -52,7 +53,11 @@ func (m *MBConv) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
 	s.norm()
 	s.act(s.args.word("act"))
 	if share := s.args.real("se"); share > 0 {
-		s.gate(share)
+		of := s.shape().C
+		if s.args.word("se_of") == "input" {
+			of = in.C
+		}
+		s.gate(RoundChannels(float64(of)*share, round))
 	}
 	s.add(network.Pointwise(s.args.whole("out")))
 	s.norm()
@@ -62,17 +67,25 @@ func (m *MBConv) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
 	return s.x
 }
 
-// gate appends squeeze-and-excitation with a share of the channels hidden.
-func (s *site) gate(share float64) {
+// gate appends squeeze-and-excitation with so many hidden channels.
+func (s *site) gate(hidden int) {
 	f, err := network.ParseActFunc(s.args.word("gate"))
 	if err != nil {
 		s.b.Fail(err)
 		return
 	}
-	s.x = s.b.SqueezeExcite(s.x, atLeastOne(float64(s.shape().C)*share), f)
+	s.x = s.b.SqueezeExcite(s.x, hidden, f)
 }
 
-func atLeastOne(x float64) int { return int(math.Max(1, math.Round(x))) }
+// RoundChannels returns the multiple of by that is nearest to exact, at least by; the next one up if that would take away more than a
+// tenth (MobileNetV2, Sandler et al. 2018). With by = 1 it is just the nearest whole number, at least 1.
+func RoundChannels(exact float64, by int) int {
+	multiple := max(by, int(exact+float64(by)/2)/by*by)
+	if by > 1 && float64(multiple) < 0.9*exact {
+		multiple += by
+	}
+	return multiple
+}
 
 // Squeeze is a squeeze-and-excitation gate on its own (Hu et al. 2018).
 type Squeeze struct {
@@ -91,6 +104,6 @@ func (q *Squeeze) Fields() []Field {
 // Build appends the block.
 func (q *Squeeze) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
 	s := begin(q, b, x, env)
-	s.gate(s.args.real("share"))
+	s.gate(RoundChannels(float64(s.shape().C)*s.args.real("share"), 1))
 	return s.x
 }

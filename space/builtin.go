@@ -84,3 +84,19 @@ func eachOnce[T comparable](c *optionChecks, option string, values []T) {
 		}
 	}
 }
+
+// widths checks a list of numbers of channels.
+func widths(c *optionChecks, option string, values []int) {
+	eachOnce(c, option, values)
+	for i, w := range values {
+		c.between(indexed(option, i), w, 1, maxWidth)
+	}
+}
+
+// depths checks a list of numbers of blocks.
+func depths(c *optionChecks, option string, values []int) {
+	eachOnce(c, option, values)
+	for i, d := range values {
+		c.between(indexed(option, i), d, 1, maxCount)
+	}
+}

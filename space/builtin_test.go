@@ -212,6 +212,9 @@ func TestOptionsOutOfRangeAreNamed(t *testing.T) {
 		"stages[1].act: act is decided for the whole network, so every stage must have the same list": func() (*space.Space, error) {
 			return space.Mobile(space.MobileOptions{Stages: []space.MobileStage{{Width: []int{4}}, {Width: []int{4}, Act: []string{"silu"}}}})
 		},
+		"depth[1]: 0 is out of range; it must be from 1 to 1000":       func() (*space.Space, error) { return space.OFA(space.OFAOptions{Depth: []int{2, 0}}) },
+		"multiplier: 9 is out of range; it must be from 0.1 to 8":      func() (*space.Space, error) { return space.OFA(space.OFAOptions{Multiplier: 9}) },
+		"expand[1]: expand is 20; it must be a number from 0.25 to 16": func() (*space.Space, error) { return space.OFA(space.OFAOptions{Expand: []float64{3, 20}}) },
 		`decide.se: "layer" is unknown; there are block, stage and network`: func() (*space.Space, error) {
 			return space.Mobile(space.MobileOptions{Decide: space.MobileLevels{SE: "layer"}})
 		},

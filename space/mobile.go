@@ -191,15 +191,9 @@ func (l MobileLevels) check(c *optionChecks) {
 
 // check looks at a stage whose lists are filled in.
 func (s MobileStage) check(c *optionChecks, at string) {
-	eachOnce(c, at+".width", s.Width)
-	eachOnce(c, at+".depth", s.Depth)
+	widths(c, at+".width", s.Width)
+	depths(c, at+".depth", s.Depth)
 	c.between(at+".stride", s.Stride, 1, maxStride)
-	for i, w := range s.Width {
-		c.between(indexed(at+".width", i), w, 1, maxWidth)
-	}
-	for i, d := range s.Depth {
-		c.between(indexed(at+".depth", i), d, 1, maxCount)
-	}
 	s.checkLists(c, at+".")
 }
 

@@ -15,7 +15,7 @@ type builtIn struct {
 }
 
 // BuiltIns returns the names of the built-in spaces, sorted.
-func BuiltIns() []string { return []string{"chain", "mobile", "nb-macro", "nb201"} }
+func BuiltIns() []string { return []string{"chain", "mobile", "nb-macro", "nb201", "ofa-mbv3"} }
 
 // builtIns returns the built-in spaces with what reads their options from r.
 func (r *reader) builtIns() []builtIn {
@@ -25,6 +25,7 @@ func (r *reader) builtIns() []builtIn {
 		{"mobile", common("stem", "stem_stride", "stages", "kernel", "expand", "se", "act", "gate", "decide", "width", "dropout"), r.mobile},
 		{"nb-macro", common("channels", "layers", "width"), r.nbMacro},
 		{"nb201", common("channels", "cells"), r.nb201},
+		{"ofa-mbv3", common("multiplier", "depth", "kernel", "expand", "dropout"), r.ofa},
 	}
 }
 

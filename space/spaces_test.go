@@ -46,6 +46,9 @@ func sampleSpaces(t testing.TB) map[string]*space.Space {
 				Decide: space.MobileLevels{Kernel: space.PerStage, Expand: space.PerNetwork, SE: space.PerStage},
 			})
 		},
+		"ofa-mbv3": func() (*space.Space, error) {
+			return space.OFA(space.OFAOptions{Input: network.Shape{H: 32, W: 32, C: 1}, Classes: 3, Multiplier: 0.2, Depth: []int{1, 2}, Kernel: []int{3, 5}, Expand: []float64{3}})
+		},
 		"coupled": func() (*space.Space, error) { return space.New("coupled", grey, coupled) },
 	}
 	out := map[string]*space.Space{}
