@@ -22,7 +22,9 @@ func newDataList(t *terminal) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the kinds of data that can be read",
-		Args:  takes(),
+		Example: `  trellis data list
+  trellis data list --json`,
+		Args: takes(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kinds := data.List()
 			return t.print(kinds, func(w io.Writer) error {

@@ -32,7 +32,9 @@ func newVersion(t *terminal) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and the instruction set that training uses on this machine",
-		Args:  takes(),
+		Example: `  trellis version
+  trellis version --json`,
+		Args: takes(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v := versionInfo{version(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kernel.Name()}
 			return t.print(v, func(w io.Writer) error {
