@@ -12,6 +12,7 @@ type Program struct {
 	arena      *tensor.Arena
 	generation int
 	bindings   []binding
+	views      []*Var // of inputs, whose storage changes with every Feed
 	total      int
 	loss       *Var
 }
@@ -29,6 +30,9 @@ func (p *Program) Bytes() int64 { return 4 * int64(p.total) }
 // Forward computes every value from the inputs fed. step numbers the masks of Dropout: the same step has the same masks.
 func (p *Program) Forward(step uint64) {
 	p.bind()
+	for _, v := range p.views {
+		v.value = v.root().value
+	}
 	p.tape.step = step
 	for _, o := range p.tape.ops {
 		if o.live && o.forward != nil {
@@ -116,9 +120,13 @@ func (p *Program) bind() {
 			b.v.value = at
 		}
 	}
+	p.views = p.views[:0]
 	for _, v := range p.tape.vars {
 		if v.of != nil {
 			v.value = v.root().value
+			if v.root().outside {
+				p.views = append(p.views, v)
+			}
 		}
 		if v.share != nil {
 			v.grad = v.gradRoot().grad

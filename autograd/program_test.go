@@ -125,6 +125,21 @@ func TestLocateNamesTheFirstOperationThatIsNotFinite(t *testing.T) {
 	}
 }
 
+func TestAViewOfAnInputSeesWhatIsFedLater(t *testing.T) {
+	tape := autograd.NewTape(autograd.Eval, nil)
+	x := tape.Input(tensor.Of(1, 1, 2, 1))
+	flat := tape.Flatten(x)
+	y := tape.Hold(tape.Add(flat, flat))
+	p := tape.Compile(new(tensor.Arena), nil)
+	for i := range 3 {
+		x.Feed([]float32{float32(i), 5})
+		p.Forward(0)
+		if got := y.Value()[0]; got != float32(2*i) {
+			t.Errorf("fed %d, twice its view is %v", i, got)
+		}
+	}
+}
+
 func TestProgramsThatShareAnArenaDoNotDisturbEachOther(t *testing.T) {
 	var arena tensor.Arena
 	program := func(n int) (*autograd.Var, *autograd.Var, *autograd.Program) {
