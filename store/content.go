@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/trellis-nas/trellis/trial"
@@ -29,10 +30,18 @@ func decode(kind string, content []byte) (Body, error) {
 	case "study-started":
 		return decodeAs[StudyStarted](content)
 	case "trial-proposed":
-		return decodeAs[TrialProposed](content)
+		var b TrialProposed
+		err := json.Unmarshal(content, &b)
+		if err == nil && b.Trial.Phase == "" {
+			err = errors.New("it has no trial")
+		}
+		return b, err
 	case "trial-finished":
 		var r trial.Result
 		err := json.Unmarshal(content, &r)
+		if err == nil && r.Status != trial.OK && r.Status != trial.Failed {
+			err = fmt.Errorf("unknown status %q", r.Status)
+		}
 		return TrialFinished{r}, err
 	case "search-closed":
 		return decodeAs[SearchClosed](content)

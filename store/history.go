@@ -107,7 +107,12 @@ func (h *History) follows(e Event) error {
 		return fmt.Errorf("the study had ended")
 	}
 	switch b := e.Body.(type) {
+	case StudyStarted:
+		return b.Objectives.Check()
 	case TrialProposed:
+		if err := h.entries(b.Parents); err != nil {
+			return err
+		}
 		if int(b.Trial.ID) != len(h.Entries) {
 			return fmt.Errorf("trial %d is proposed after %d trials", b.Trial.ID, len(h.Entries))
 		}
@@ -123,15 +128,12 @@ func (h *History) follows(e Event) error {
 			return fmt.Errorf("trial %d finished before", b.Result.Trial)
 		}
 	case FinalistsChosen:
-		for _, id := range b.Trials {
-			if _, err := h.entry(id); err != nil {
-				return err
-			}
-		}
+		return h.entries(b.Trials)
 	case TestOpened:
 		if h.TestOpened {
 			return fmt.Errorf("the test set was opened before")
 		}
+		return h.entries(b.Trials)
 	case TrialTested:
 		entry, err := h.entry(b.Trial)
 		switch {
@@ -151,4 +153,13 @@ func (h *History) entry(id trial.ID) (Entry, error) {
 		return Entry{}, fmt.Errorf("there is no trial %d", id)
 	}
 	return h.Entries[id], nil
+}
+
+func (h *History) entries(ids []trial.ID) error {
+	for _, id := range ids {
+		if _, err := h.entry(id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
