@@ -96,3 +96,66 @@ func BenchmarkUnrank(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkBestThousand(b *testing.B) {
+	for _, c := range cases(b) {
+		b.Run(c.name, func(b *testing.B) {
+			r, err := compiled(b, c.space).Within(c.limits...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				n := 0
+				for range r.Best(stepScore) {
+					if n++; n == 1000 {
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkFront(b *testing.B) {
+	for _, c := range cases(b) {
+		b.Run(c.name, func(b *testing.B) {
+			r, err := compiled(b, c.space).Within(c.limits...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			points := 0
+			for b.Loop() {
+				front, err := r.Front(lattice.MACs, stepScore)
+				if err != nil {
+					b.Fatal(err)
+				}
+				points = len(front)
+			}
+			b.ReportMetric(float64(points), "points")
+		})
+	}
+}
+
+func BenchmarkGibbs(b *testing.B) {
+	for _, c := range cases(b) {
+		b.Run(c.name, func(b *testing.B) {
+			r, err := compiled(b, c.space).Within(c.limits...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				r.Gibbs(warm).Marginals()
+			}
+		})
+	}
+}
+
+// BenchmarkInfeasible asks for what nothing meets.
+func BenchmarkInfeasible(b *testing.B) {
+	l := compiled(b, mobile(b))
+	for b.Loop() {
+		if _, err := l.Within(lattice.Limit{Metric: lattice.Params, Max: 30000}, lattice.Limit{Metric: lattice.MACs, Max: 3700000}); err == nil {
+			b.Fatal("something is within the limits")
+		}
+	}
+}

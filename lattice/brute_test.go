@@ -30,6 +30,10 @@ func agree(t failer, e enumerated, l *lattice.Lattice, limits []lattice.Limit, s
 	if r.Count().Cmp(big.NewInt(int64(len(inside)))) != 0 {
 		t.Fatalf("within %v: %v architectures, want %d", limits, r.Count(), len(inside))
 	}
+	one := func(lattice.Step) *big.Int { return big.NewInt(1) }
+	if n := lattice.FoldWithin(r, lattice.Counting{}, one); n.Cmp(r.Count()) != 0 {
+		t.Fatalf("within %v: the fold counts %v, the region %v", limits, n, r.Count())
+	}
 	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
 		low, high := value(e.costs[inside[0]], m), value(e.costs[inside[0]], m)
 		for _, i := range inside {

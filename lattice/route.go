@@ -1,8 +1,8 @@
 package lattice
 
-// junctions is a lattice with its items between junctions skipped: an item that one step alone leads to is part of the routes of the
-// item before it. Decisions that only together have a cost, as the kernel and the expansion of a block, become one table entry
-// each instead of a level of states each. The paths, and their order, stay the same.
+// junctions is a lattice with its items between junctions skipped: an item that one step alone leads to, or that few routes leave, is part
+// of the routes of the items before it. Decisions that only together have a cost, as the kernel and the expansion of a block, become
+// one route each instead of a level of states each. The paths, and their order, stay the same.
 type junctions struct {
 	items  []int32 // of the lattice, ascending; the first is the end and the last the root
 	first  []int32 // the routes of junction i are routes[first[i]:first[i+1]]
@@ -17,25 +17,32 @@ type route struct {
 	cost     costs
 }
 
-// maxRouteLength bounds the steps of a route, and so what routes that begin alike hold twice.
-const maxRouteLength = 24
+const (
+	maxRouteLength = 24   // steps of a route
+	maxFan         = 4096 // routes of an item that one step leads to, to be skipped
+	maxCopied      = 9    // routes of an item that several steps lead to, to be skipped
+)
 
 func (l *Lattice) junctions() *junctions {
 	j := &junctions{first: []int32{0}}
-	enter, depth := make([]int32, len(l.decisionOf)), make([]int32, len(l.decisionOf))
+	n := len(l.decisionOf)
+	enter, fan, length := make([]int32, n), make([]int, n), make([]int, n)
 	for _, s := range l.steps {
 		enter[s.next]++
 	}
-	number := make([]int32, len(l.decisionOf))
-	inner := make([]bool, len(l.decisionOf))
-	for item := l.root(); item > end; item-- {
-		inner[item] = item != l.root() && enter[item] == 1 && depth[item] > 0 && depth[item] < maxRouteLength
+	number := make([]int32, n)
+	inner := make([]bool, n)
+	for item := int32(end + 1); item < l.root(); item++ {
+		length[item] = 1
 		for _, s := range l.after(item) {
-			depth[s.next] = 1
-			if inner[item] {
-				depth[s.next] = depth[item] + 1
+			if inner[s.next] {
+				fan[item] += fan[s.next]
+				length[item] = max(length[item], 1+length[s.next])
+			} else {
+				fan[item]++
 			}
 		}
+		inner[item] = length[item] < maxRouteLength && (fan[item] <= maxCopied || enter[item] == 1 && fan[item] <= maxFan)
 	}
 	for item := int32(end); item <= l.root(); item++ {
 		if inner[item] {
