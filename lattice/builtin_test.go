@@ -348,3 +348,38 @@ func TestCostsOfNB201AreThoseOfItsNetworks(t *testing.T) {
 		}
 	}
 }
+
+func TestManyMayAskARegionAtOnce(t *testing.T) {
+	l := compiled(t, smallMobile(t))
+	limits := []lattice.Limit{{Metric: lattice.Params, Max: 15000}, {Metric: lattice.MACs, Max: 800000}}
+	run := func(r *lattice.Region, g *lattice.Gibbs, n uint64) string {
+		random := stream.New(n, "many")
+		text := ""
+		for range 50 {
+			a, b := r.Sample(random), g.Sample(random)
+			rank, err := r.Rank(a)
+			text += fmt.Sprintln(a, b, rank, err)
+		}
+		return text
+	}
+	ask := func() (*lattice.Region, *lattice.Gibbs) {
+		r, err := l.Within(limits...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r, r.Gibbs(warm)
+	}
+	r, g := ask()
+	got := make([]string, 8)
+	var all sync.WaitGroup
+	for n := range got {
+		all.Go(func() { got[n] = run(r, g, uint64(n)) })
+	}
+	all.Wait()
+	r, g = ask()
+	for n := range got {
+		if want := run(r, g, uint64(n)); got[n] != want {
+			t.Fatalf("asked at once, number %d got\n%s\nand alone\n%s", n, got[n], want)
+		}
+	}
+}

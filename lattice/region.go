@@ -92,29 +92,25 @@ func (l *Lattice) region(limits []limit, how effort) (*Region, bool, error) {
 
 // explain returns the error of limits that cannot be met together.
 func (l *Lattice) explain(limits []limit, how effort) error {
-	var met []limit
-	for _, next := range limits {
-		with := append(slices.Clone(met), next)
-		if _, feasible, err := l.region(with, how); err != nil {
-			return err
-		} else if feasible {
-			met = with
-			continue
+	for _, alone := range limits {
+		if least := l.fixed[alone.metric]; least > alone.most {
+			return &InfeasibleError{Space: l.space.Name(), Limit: alone.public(), Tightest: least}
 		}
-		if alone := []limit{next}; len(met) > 0 {
-			if _, feasible, err := l.region(alone, how); err != nil {
-				return err
-			} else if !feasible {
-				met = nil
-			}
-		}
-		r, _, err := l.region(met, how)
+	}
+	for n := range limits {
+		r, feasible, err := l.region(limits[:n+1], how)
 		if err != nil {
 			return err
 		}
-		tightest, _ := r.Range(metrics[next.metric])
-		failed := &InfeasibleError{Space: l.space.Name(), Limit: next.public(), Tightest: tightest}
-		for _, other := range met {
+		if feasible {
+			continue
+		}
+		if r, _, err = l.region(limits[:n], how); err != nil {
+			return err
+		}
+		tightest, _ := r.Range(metrics[limits[n].metric])
+		failed := &InfeasibleError{Space: l.space.Name(), Limit: limits[n].public(), Tightest: tightest}
+		for _, other := range limits[:n] {
 			failed.Others = append(failed.Others, other.public())
 		}
 		return failed
