@@ -44,7 +44,7 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	if p.Lattice, err = lattice.Compile(p.Space); err != nil {
 		return nil, f.at(f.space, err)
 	}
-	p.SpaceHash = hashOf(p.Lattice, shape, len(p.Classes))
+	p.SpaceHash = hashOf(p.Space)
 	p.Dataset = store.Dataset{
 		Hash: p.Splits.Training.Hash(), Input: shape.String(), Classes: p.Classes,
 		Train: p.Splits.Train.Len(), Validation: p.Splits.Validation.Len(), Test: p.Splits.Test.Len(),

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/trellis-nas/trellis/internal/strict"
-	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
@@ -99,14 +98,9 @@ func (f *File) SpaceFor(d store.Dataset) (*space.Space, error) {
 	return s, err
 }
 
-// hashOf tells spaces apart that have other decisions, other shapes or other costs, whatever they are written like.
-func hashOf(l *lattice.Lattice, shape network.Shape, classes int) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %d %v\n", shape, classes, l.Count())
-	for _, d := range l.Decisions() {
-		fmt.Fprintf(h, "%q %q\n", d.Name, d.Options)
-	}
-	items, steps := l.Size()
-	fmt.Fprintln(h, items, steps)
-	return hex.EncodeToString(h.Sum(nil))
+// hashOf tells spaces apart that mean something else, whatever they are written like: it is of the text that the tree is
+// written back to, with built-in spaces and definitions spelt out, the input and the classes.
+func hashOf(s *space.Space) string {
+	sum := sha256.Sum256([]byte(s.YAML()))
+	return hex.EncodeToString(sum[:])
 }
