@@ -27,6 +27,7 @@ type compiler struct {
 	numbers  map[any]int
 	deciding map[space.Node]bool
 	effects  map[placeKey]effect
+	cells    map[placeKey]*cellCosts
 	frames   map[frameKey]*frame
 	outcomes map[stateKey]outcome
 	closed   map[*space.Let]bool // Lets found not to leave their variable open
@@ -50,6 +51,7 @@ func compile(s *space.Space, bound int) (l *Lattice, err error) {
 		numbers:  map[any]int{},
 		deciding: map[space.Node]bool{},
 		effects:  map[placeKey]effect{},
+		cells:    map[placeKey]*cellCosts{},
 		frames:   map[frameKey]*frame{},
 		outcomes: map[stateKey]outcome{},
 		closed:   map[*space.Let]bool{},

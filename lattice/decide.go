@@ -40,6 +40,8 @@ func (c *compiler) decide(f *frame, e env, x network.Shape) outcome {
 		return c.fork(at, len(n.Counts), func(i int) outcome { return c.derive(c.copies(f, n, n.Counts[i]), e, x) })
 	case *space.Skips:
 		return c.decideLink(f, n, e, x)
+	case *space.Cells:
+		return c.decideCell(f, n, e, x)
 	}
 	panic("lattice: a node that decides nothing is treated as a decision")
 }

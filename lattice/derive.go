@@ -55,6 +55,16 @@ func (c *compiler) derive(f *frame, e env, x network.Shape) outcome {
 				}
 				return c.remembered(f, e, x).after(cost, owed)
 			}
+		case genes:
+			n := f.node.(*space.Cells)
+			if f.decidesGene(n) {
+				return c.remembered(f, e, x).after(cost, owed)
+			}
+			var a effect
+			if next, a = c.advanceCells(f, n, e, x); a.stops() {
+				return outcome{conflict: a.conflict}
+			}
+			cost, owed, x = cost.plus(a.cost), owed.plus(a.charges), a.out
 		default:
 			if f.kind == links && f.j < f.i {
 				return c.remembered(f, e, x).after(cost, owed)
@@ -117,6 +127,8 @@ func (c *compiler) open(f *frame, e env, x network.Shape) (*frame, env) {
 	case *space.Skips:
 		scope := under(f.scope, n.LayerName(0))
 		return c.push(n.Layers[0], scope, c.frame(frame{kind: layers, node: n, scope: f.scope, next: f.next})), nil
+	case *space.Cells:
+		return c.frame(frame{kind: genes, node: n, scope: f.scope, next: f.next}), nil
 	}
 	return nil, nil
 }

@@ -30,6 +30,7 @@ const (
 	branches                  // of a *space.Parallel: the tensor comes from branch i; shapes are the input and the join so far
 	edges                     // of a *space.Dag: the tensor comes from edge j to node i+1; shapes are the nodes and the sum so far
 	layers                    // of a *space.Skips: the tensor comes from layer i; shapes are the outputs of the layers before
+	genes                     // of a *space.Cells: gene j of kind i is to be decided; the tensor is what entered the first cell
 	links                     // of a *space.Skips: link j of layer i is to be decided; shapes as above
 )
 

@@ -60,6 +60,8 @@ func (c *compiler) decidesNow(n space.Node) bool {
 		if len(n.Layers) > 1 {
 			return true
 		}
+	case *space.Cells:
+		return true // almost surely; and if not, the frames find nothing to decide
 	}
 	for _, child := range children(n) {
 		if c.decides(child) {

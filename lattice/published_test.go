@@ -15,6 +15,26 @@ func ofa(t testing.TB, o space.OFAOptions) *space.Space {
 	return must(t, s, err)
 }
 
+func darts(t testing.TB, o space.DARTSOptions) *space.Space {
+	s, err := space.DARTS(o)
+	return must(t, s, err)
+}
+
+// oneCell is a single cell of a kind, as a space of its own.
+func oneCell(t testing.TB, of *space.Space, kind int) *space.Space {
+	for _, n := range of.Root().(*space.Let).Body.(*space.Seq).Nodes {
+		if cells, ok := n.(*space.Cells); ok {
+			through := space.LeafOf(&space.Conv{Out: space.Of(4), Kernel: space.Of(1), Pre: space.Of(true)})
+			s, err := space.New("one cell", network.Shape{H: 8, W: 8, C: 3}, &space.Cells{
+				Kinds: []space.CellKind{cells.Kinds[kind]}, Chain: []space.Cell{{Older: through, Last: through}},
+			})
+			return must(t, s, err)
+		}
+	}
+	t.Fatal("there are no cells")
+	return nil
+}
+
 func integer(t testing.TB, text string) *big.Int {
 	n, ok := new(big.Int).SetString(text, 10)
 	if !ok {
@@ -24,11 +44,15 @@ func integer(t testing.TB, text string) *big.Int {
 }
 
 func TestPublishedSpacesHaveTheirPublishedCounts(t *testing.T) {
+	whole, cell := darts(t, space.DARTSOptions{}), big.NewInt(1037664180) // 1·3·6·10 pairs and 7⁸ operations
 	for _, c := range []struct {
 		space *space.Space
 		want  *big.Int
 	}{
 		{ofa(t, space.OFAOptions{}), integer(t, "21758655492572485851")}, // (9²+9³+9⁴)⁵
+		{oneCell(t, whole, 0), cell},
+		{oneCell(t, whole, 1), cell},
+		{whole, new(big.Int).Mul(cell, cell)},
 	} {
 		if got := compiled(t, c.space).Count(); got.Cmp(c.want) != 0 {
 			t.Errorf("%s: %v architectures, published are %v", c.space.Name(), got, c.want)
@@ -38,7 +62,7 @@ func TestPublishedSpacesHaveTheirPublishedCounts(t *testing.T) {
 
 // The whole spaces are too large for brute force, but every architecture has a path, and what its steps cost can be compared.
 func TestThePathOfAnArchitectureCostsWhatItsNetworkCosts(t *testing.T) {
-	for _, s := range []*space.Space{ofa(t, space.OFAOptions{})} {
+	for _, s := range []*space.Space{ofa(t, space.OFAOptions{}), darts(t, space.DARTSOptions{}), darts(t, space.DARTSOptions{Cells: 20, Channels: 36, Nodes: 5})} {
 		l := compiled(t, s)
 		r := stream.New(13, s.Name())
 		for range 10 {
@@ -65,7 +89,9 @@ func TestThePathOfAnArchitectureCostsWhatItsNetworkCosts(t *testing.T) {
 func TestSmallVersionsOfPublishedSpacesAgreeWithBruteForce(t *testing.T) {
 	tiny := network.Shape{H: 16, W: 16, C: 1}
 	for name, s := range map[string]*space.Space{
-		"ofa-mbv3": ofa(t, space.OFAOptions{Input: tiny, Classes: 3, Multiplier: 0.1, Depth: []int{1, 2}, Kernel: []int{3}, Expand: []float64{3, 6}}),
+		"ofa-mbv3":   ofa(t, space.OFAOptions{Input: tiny, Classes: 3, Multiplier: 0.1, Depth: []int{1, 2}, Kernel: []int{3}, Expand: []float64{3, 6}}),
+		"darts":      darts(t, space.DARTSOptions{Input: tiny, Classes: 3, Channels: 2, Cells: 4, Nodes: 1}),
+		"darts cell": oneCell(t, darts(t, space.DARTSOptions{Nodes: 2}), 1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, ok := enumerate(t, s, 20000)

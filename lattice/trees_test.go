@@ -96,8 +96,11 @@ func (g *trees) node(depth int) space.Node {
 	case 9:
 		return &space.Parallel{Join: space.Join(g.number(0, 1)), Branches: g.several(1, 3, depth)}
 	case 10:
-		if g.number(0, 1) == 0 {
+		switch g.number(0, 3) {
+		case 0, 1:
 			return &space.Residual{Body: g.node(depth - 1)}
+		case 2:
+			return g.cells()
 		}
 		return &space.Scope{Name: g.name("skips"), Body: &space.Skips{Layers: g.several(1, 3, depth)}}
 	}
@@ -117,6 +120,37 @@ func (g *trees) node(depth int) space.Node {
 		}
 	}
 	return &space.Scope{Name: g.name("dag"), Body: d}
+}
+
+// cells draws a chain of one or two kinds of cells, whose operations may use variables.
+func (g *trees) cells() space.Node {
+	n := &space.Cells{}
+	for range g.number(1, 2) {
+		operations := func(stride int) []space.Option {
+			return []space.Option{
+				{Label: "dw", Node: space.LeafOf(&space.Depthwise{Kernel: g.pick([]int{1, 3}, g.kernels), Stride: space.Of(stride)})},
+				{Label: "red", Node: space.LeafOf(&space.Reduction{Stride: space.Of(stride)})},
+			}
+		}
+		kind := space.CellKind{Name: g.name("kind"), Nodes: g.number(1, 2), Operations: operations(1)}
+		if g.number(0, 1) == 1 {
+			kind.Entering = operations(2)
+		}
+		if g.number(0, 3) == 0 {
+			kind.Operations, kind.Entering = kind.Operations[:1], nil
+		}
+		n.Kinds = append(n.Kinds, kind)
+	}
+	for i := range len(n.Kinds) + g.number(0, 1) {
+		out := g.pick([]int{2, 3}, g.widths)
+		through := space.LeafOf(&space.Conv{Out: out, Kernel: space.Of(1)})
+		cell := space.Cell{Kind: i % len(n.Kinds), Older: through, Last: through}
+		if i > 0 && n.Kinds[(i-1)%len(n.Kinds)].Entering != nil {
+			cell.Older = space.LeafOf(&space.Reduction{Out: out})
+		}
+		n.Chain = append(n.Chain, cell)
+	}
+	return n
 }
 
 func (g *trees) let(depth int) space.Node {

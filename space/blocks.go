@@ -14,13 +14,13 @@ func newBlock(kind string) (Block, bool) {
 func allBlocks() []Block {
 	return []Block{
 		&Conv{}, &Depthwise{}, &Separable{}, &MBConv{}, &Squeeze{}, &MaxPool{}, &AvgPool{}, &GlobalPool{},
-		&Identity{}, &Shortcut{}, &Zero{}, &Act{}, &Norm{}, &Dropout{}, &Flatten{}, &Dense{}, &Head{},
+		&Identity{}, &Shortcut{}, &Reduction{}, &Zero{}, &Act{}, &Norm{}, &Dropout{}, &Flatten{}, &Dense{}, &Head{},
 	}
 }
 
 // combinators are the kinds of nodes in space files that are no blocks.
 func combinators() []string {
-	return []string{"seq", "scope", "choice", "let", "case", "repeat", "parallel", "residual", "dag", "skips"}
+	return []string{"seq", "scope", "choice", "let", "case", "repeat", "parallel", "residual", "dag", "skips", "cells"}
 }
 
 // kinds returns all kinds of nodes.

@@ -215,6 +215,7 @@ func TestOptionsOutOfRangeAreNamed(t *testing.T) {
 		"depth[1]: 0 is out of range; it must be from 1 to 1000":       func() (*space.Space, error) { return space.OFA(space.OFAOptions{Depth: []int{2, 0}}) },
 		"multiplier: 9 is out of range; it must be from 0.1 to 8":      func() (*space.Space, error) { return space.OFA(space.OFAOptions{Multiplier: 9}) },
 		"expand[1]: expand is 20; it must be a number from 0.25 to 16": func() (*space.Space, error) { return space.OFA(space.OFAOptions{Expand: []float64{3, 20}}) },
+		"stem: 17 is out of range; it must be from 1 to 16":            func() (*space.Space, error) { return space.DARTS(space.DARTSOptions{Stem: 17}) },
 		`decide.se: "layer" is unknown; there are block, stage and network`: func() (*space.Space, error) {
 			return space.Mobile(space.MobileOptions{Decide: space.MobileLevels{SE: "layer"}})
 		},

@@ -73,6 +73,8 @@ func absent(n Node) bool {
 		return n == nil
 	case *Skips:
 		return n == nil
+	case *Cells:
+		return n == nil
 	}
 	return true
 }
@@ -129,6 +131,8 @@ func checkNode(n Node, vars *bound) error {
 		return checkDag(n)
 	case *Skips:
 		return checkSkips(n)
+	case *Cells:
+		return checkCells(n)
 	}
 	return nil
 }

@@ -9,12 +9,18 @@ func checkChoice(n *Choice) error {
 	if err := checkName(n, "name", n.Name); err != nil {
 		return err
 	}
-	labels := make([]string, len(n.Options))
-	for i, o := range n.Options {
+	return checkLabels(n, "options", optionLabels(n.Options))
+}
+
+func optionLabels(options []Option) []string {
+	labels := make([]string, len(options))
+	for i, o := range options {
 		labels[i] = o.Label
 	}
-	return checkLabels(n, "options", labels)
+	return labels
 }
+
+func joinLabels(labels []string) string { return strings.Join(labels, ", ") }
 
 func checkLet(n *Let, vars *bound) error {
 	if err := checkVariable(n, n.Var); err != nil {
@@ -54,7 +60,7 @@ func (l *Let) labels() string {
 	for i := range l.Values {
 		labels[i] = l.Label(i)
 	}
-	return strings.Join(labels, ", ")
+	return joinLabels(labels)
 }
 
 func checkCase(n *Case, vars *bound) error {

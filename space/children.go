@@ -46,6 +46,8 @@ func children(n Node) []child {
 		return out
 	case *Skips:
 		return list("layers", n.Layers)
+	case *Cells:
+		return cellParts(n)
 	}
 	return nil
 }

@@ -79,6 +79,8 @@ func (c *namer) collect(n Node, set *nameSet) error {
 				}
 			}
 		}
+	case *Cells:
+		return c.cellNames(n, set)
 	default:
 		for _, child := range children(n) {
 			if err := c.below(set, child, ""); err != nil {

@@ -113,6 +113,8 @@ func (d *derivation[V]) visit(n Node, x V, env Env, at *path) (V, error) {
 		return d.dag(n, x, env, at)
 	case *Skips:
 		return d.skips(n, x, env, at)
+	case *Cells:
+		return d.cells(n, x, env, at)
 	}
 	return x, fmt.Errorf("%T is no node of a space", n)
 }

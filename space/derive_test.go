@@ -74,6 +74,8 @@ func meaning(n space.Node, env space.Env, in network.Shape) []derived {
 		return ofDag(n, env, in)
 	case *space.Skips:
 		return ofSkips(n, env, in)
+	case *space.Cells:
+		return ofCells(n, env, in)
 	}
 	panic(fmt.Sprintf("%T", n))
 }
@@ -329,6 +331,8 @@ func follow(n space.Node, env space.Env, in network.Shape, choices *[]int) (netw
 		return followDag(n, env, in, choices)
 	case *space.Skips:
 		return followSkips(n, env, in, choices)
+	case *space.Cells:
+		return followCells(n, env, in, choices)
 	}
 	return in, network.Cost{}, fmt.Errorf("%T", n)
 }

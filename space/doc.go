@@ -16,7 +16,7 @@
 //     as they like: shared widths, and cells decided once and used many times.
 //   - [Repeat] decides a depth; each copy has decisions of its own.
 //   - [Parallel] joins branches, [Residual] adds its input where the shapes agree, [Dag] is the body of a cell, [Skips] lets every
-//     layer choose which earlier layers feed it.
+//     layer choose which earlier layers feed it, and [Cells] is a chain of cells decided once, every node of which chooses two inputs.
 //
 // A Choice, Let or Repeat with a single option decides nothing and leaves no trace in the Arch.
 //

@@ -49,6 +49,8 @@ func Kind(n Node) string {
 		return "dag"
 	case *Skips:
 		return "skips"
+	case *Cells:
+		return "cells"
 	}
 	return "node"
 }

@@ -37,6 +37,7 @@ const (
 	depthName    = "depth"
 	copyWord     = "block"
 	branchWord   = "branch"
+	cellWord     = "cell"
 	edgeToWord   = "node"
 	edgeFromWord = "from"
 	skipPrefix   = "from-"

@@ -7,8 +7,8 @@ import (
 	"github.com/trellis-nas/trellis/network"
 )
 
-// Node is a part of a space: one of *[Leaf], *[Seq], *[Scope], *[Choice], *[Let], *[Case], *[Repeat], *[Parallel], *[Residual], *[Dag]
-// and *[Skips]. Nodes are pointers and are told apart by identity; one node may stand at several places of a tree, where it means the
+// Node is a part of a space: one of *[Leaf], *[Seq], *[Scope], *[Choice], *[Let], *[Case], *[Repeat], *[Parallel], *[Residual], *[Dag],
+// *[Skips] and *[Cells]. Nodes are pointers and are told apart by identity; one node may stand at several places of a tree, where it means the
 // same but its decisions are separate. A node must not be changed once it is part of a Space.
 type Node interface{ isNode() }
 
@@ -194,3 +194,4 @@ func (*Parallel) isNode() {}
 func (*Residual) isNode() {}
 func (*Dag) isNode()      {}
 func (*Skips) isNode()    {}
+func (*Cells) isNode()    {}

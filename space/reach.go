@@ -100,6 +100,8 @@ func (r *reach) compute(n Node, env Env, in network.Shape) ([]network.Shape, err
 		return r.dag(n, env, in)
 	case *Skips:
 		return r.skips(n, env, in)
+	case *Cells:
+		return r.cells(n, env, in)
 	}
 	return nil, fmt.Errorf("%T is no node of a space", n)
 }

@@ -204,6 +204,8 @@ func (r *reader) combinator(kind string, v strict.Value) Node {
 		return &Residual{r.node(v)}
 	case "dag":
 		return r.dag(v.Map("nodes", "output", "join"))
+	case "cells":
+		return r.cells(v.Map("kinds", "chain"))
 	}
 	return r.skips(v.Map("layers", "names"))
 }

@@ -15,13 +15,14 @@ type builtIn struct {
 }
 
 // BuiltIns returns the names of the built-in spaces, sorted.
-func BuiltIns() []string { return []string{"chain", "mobile", "nb-macro", "nb201", "ofa-mbv3"} }
+func BuiltIns() []string { return []string{"chain", "darts", "mobile", "nb-macro", "nb201", "ofa-mbv3"} }
 
 // builtIns returns the built-in spaces with what reads their options from r.
 func (r *reader) builtIns() []builtIn {
 	common := func(keys ...string) []string { return append([]string{"use", "name", "input", "classes"}, keys...) }
 	return []builtIn{
 		{"chain", common("stem", "stem_stride", "stages", "operations", "define", "connect", "width", "dropout"), r.chain},
+		{"darts", common("channels", "cells", "nodes", "stem"), r.darts},
 		{"mobile", common("stem", "stem_stride", "stages", "kernel", "expand", "se", "act", "gate", "decide", "width", "dropout"), r.mobile},
 		{"nb-macro", common("channels", "layers", "width"), r.nbMacro},
 		{"nb201", common("channels", "cells"), r.nb201},

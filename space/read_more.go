@@ -8,3 +8,9 @@ func (r *reader) ofa(name string) (*Space, error) {
 	o.Input, o.Classes = r.inputAndClasses()
 	return r.make(func() (*Space, error) { return OFA(o) })
 }
+
+func (r *reader) darts(name string) (*Space, error) {
+	o := DARTSOptions{Name: name, Channels: r.given("channels"), Cells: r.given("cells"), Nodes: r.given("nodes"), Stem: r.given("stem")}
+	o.Input, o.Classes = r.inputAndClasses()
+	return r.make(func() (*Space, error) { return DARTS(o) })
+}

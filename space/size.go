@@ -30,6 +30,8 @@ func (s sizer) size(n Node) int {
 		if most := slices.Max(n.Counts); most > 0 {
 			total += s.size(n.Copy(0)) + (most-1)*s.size(n.Body)
 		}
+	case *Cells:
+		total += s.cellsSize(n)
 	default:
 		for _, c := range children(n) {
 			total = min(total+s.size(c.node), maxVisits+1)
@@ -89,8 +91,8 @@ const (
 // checkInhabited looks for one architecture: first by enumeration, which finds it at once in any space made with sense, then by
 // computing the shapes that can come out.
 func (s *Space) checkInhabited() error {
-	if s.hasSkips() {
-		// Skips wants layers of fixed shapes, which only the set of all shapes can tell.
+	if s.wantsFixedShapes() {
+		// Skips and Cells want parts of fixed shapes, which only the set of all shapes can tell.
 		if _, err := newReach(s).shapes(s.root, Env{}, s.input); err != nil {
 			return err
 		}
@@ -121,9 +123,10 @@ func (s *Space) checkInhabited() error {
 	return nil
 }
 
-func (s *Space) hasSkips() bool {
+func (s *Space) wantsFixedShapes() bool {
 	for n := range s.vars {
-		if _, ok := n.(*Skips); ok {
+		switch n.(type) {
+		case *Skips, *Cells:
 			return true
 		}
 	}

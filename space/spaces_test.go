@@ -49,6 +49,9 @@ func sampleSpaces(t testing.TB) map[string]*space.Space {
 		"ofa-mbv3": func() (*space.Space, error) {
 			return space.OFA(space.OFAOptions{Input: network.Shape{H: 32, W: 32, C: 1}, Classes: 3, Multiplier: 0.2, Depth: []int{1, 2}, Kernel: []int{3, 5}, Expand: []float64{3}})
 		},
+		"darts": func() (*space.Space, error) {
+			return space.DARTS(space.DARTSOptions{Input: network.Shape{H: 9, W: 12, C: 1}, Channels: 2, Cells: 5, Nodes: 3})
+		},
 		"coupled": func() (*space.Space, error) { return space.New("coupled", grey, coupled) },
 	}
 	out := map[string]*space.Space{}

@@ -66,6 +66,8 @@ func fixedDecisions(n Node) ([][]string, error) {
 		return fixedRepeat(n)
 	case *Skips:
 		return fixedSkips(n)
+	case *Cells:
+		return fixedCells(n), nil
 	}
 	var out [][]string
 	if len(own) > 1 {
@@ -119,6 +121,20 @@ func fixedSkips(n *Skips) ([][]string, error) {
 		}
 	}
 	return out, nil
+}
+
+func fixedCells(n *Cells) [][]string {
+	var out [][]string
+	for i := range n.Kinds {
+		for _, d := range n.Kinds[i].decisions() {
+			labels := make([]string, d.Count)
+			for option := range labels {
+				labels[option] = d.Label(option)
+			}
+			out = append(out, labels)
+		}
+	}
+	return out
 }
 
 // format fills the holes.

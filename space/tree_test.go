@@ -49,7 +49,7 @@ func (m *treeMaker) node(depth int) space.Node {
 	if depth == 0 {
 		return m.leaf()
 	}
-	switch m.intn("kind", 12) {
+	switch m.intn("kind", 13) {
 	case 0, 1:
 		return m.leaf()
 	case 2, 3:
@@ -87,6 +87,8 @@ func (m *treeMaker) node(depth int) space.Node {
 			return &space.Residual{Body: m.node(depth - 1)}
 		}
 		return m.dag(depth)
+	case 11:
+		return m.cells()
 	}
 	return m.skips()
 }
@@ -124,6 +126,36 @@ func (m *treeMaker) dag(depth int) space.Node {
 		d.Output = []int{1, 2}
 	}
 	return d
+}
+
+// cells draws a chain of one or two kinds of cells, the second of which may halve the image.
+func (m *treeMaker) cells() space.Node {
+	c := &space.Cells{}
+	pool, stride := space.LeafOf(&space.MaxPool{}), 1+m.intn("cell stride", 2)
+	for i := range 1 + m.intn("kinds", 2) {
+		kind := space.CellKind{Name: m.name("kind"), Nodes: 1 + m.intn("cell nodes", 2)}
+		kind.Operations = []space.Option{
+			{Label: "conv", Node: space.LeafOf(&space.Conv{Kernel: space.Of(1), Groups: m.attr("groups")})},
+			{Label: "pool", Node: pool},
+		}[:min(2, m.options())]
+		if i == 1 {
+			kind.Entering = []space.Option{
+				{Label: "conv", Node: space.LeafOf(&space.Separable{Stride: space.Of(stride)})},
+				{Label: "pool", Node: space.LeafOf(&space.AvgPool{Stride: space.Of(stride)})},
+			}[:len(kind.Operations)]
+		}
+		c.Kinds = append(c.Kinds, kind)
+	}
+	for i := range len(c.Kinds) + m.intn("more cells", 2) {
+		out := space.Of(2 * (1 + m.intn("cell out", 2)))
+		cell := space.Cell{Kind: i % len(c.Kinds), Last: space.LeafOf(&space.Conv{Out: out, Kernel: space.Of(1), Act: space.Of("none")})}
+		cell.Older = cell.Last
+		if i == 2 {
+			cell.Older = space.LeafOf(&space.Reduction{Out: out, Stride: space.Of(stride)})
+		}
+		c.Chain = append(c.Chain, cell)
+	}
+	return c
 }
 
 // skips draws layers that each have one shape, whatever is decided.

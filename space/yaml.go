@@ -78,11 +78,7 @@ func (w *yamlWriter) write(n Node) []string {
 	case *Scope:
 		return under("scope", slices.Concat([]string{"name: " + quoteYAML(n.Name)}, under("body", w.node(n.Body))))
 	case *Choice:
-		var options []string
-		for _, o := range n.Options {
-			options = append(options, under(quoteYAML(o.Label), w.node(o.Node))...)
-		}
-		return under("choice", slices.Concat([]string{"name: " + quoteYAML(n.Name)}, under("options", options)))
+		return under("choice", slices.Concat([]string{"name: " + quoteYAML(n.Name)}, under("options", w.options(n.Options))))
 	case *Let:
 		lines := []string{"var: " + quoteYAML(n.Var), "values: " + flow(n.Values, valueYAML)}
 		if n.Labels != nil {
@@ -105,6 +101,8 @@ func (w *yamlWriter) write(n Node) []string {
 			lines = append(lines, "names: "+flow(n.Names, quoteYAML))
 		}
 		return under("skips", lines)
+	case *Cells:
+		return under("cells", w.cells(n))
 	}
 	return nil
 }

@@ -50,6 +50,30 @@ func (w *yamlWriter) dag(n *Dag) []string {
 	return lines
 }
 
+func (w *yamlWriter) cells(n *Cells) []string {
+	var kinds, chain []string
+	for _, k := range n.Kinds {
+		lines := append([]string{"nodes: " + strconv.Itoa(k.Nodes)}, under("operations", w.options(k.Operations))...)
+		if k.Entering != nil {
+			lines = append(lines, under("entering", w.options(k.Entering))...)
+		}
+		kinds = append(kinds, under(quoteYAML(k.Name), lines)...)
+	}
+	for _, c := range n.Chain {
+		lines := append([]string{"kind: " + quoteYAML(n.Kinds[c.Kind].Name)}, under("older", w.node(c.Older))...)
+		chain = append(chain, element(append(lines, under("last", w.node(c.Last))...))...)
+	}
+	return append(under("kinds", kinds), under("chain", chain)...)
+}
+
+func (w *yamlWriter) options(options []Option) []string {
+	var lines []string
+	for _, o := range options {
+		lines = append(lines, under(quoteYAML(o.Label), w.node(o.Node))...)
+	}
+	return lines
+}
+
 func (w *yamlWriter) items(nodes []Node) []string {
 	var lines []string
 	for _, n := range nodes {
