@@ -1,0 +1,39 @@
+package lattice_test
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
+)
+
+func ExampleFold() {
+	s, _ := space.NB201(space.NB201Options{})
+	l, _ := lattice.Compile(s)
+	one := big.NewInt(1)
+	fmt.Println(lattice.Fold(l, lattice.Counting{}, func(lattice.Step) *big.Int { return one }))
+	macs := func(s lattice.Step) float64 { return float64(s.Cost(lattice.MACs)) }
+	fmt.Printf("%.0f to %.0f\n", lattice.Fold(l, lattice.MinPlus{}, macs), lattice.Fold(l, lattice.MaxPlus{}, macs))
+	fmt.Println(lattice.Fold(l, lattice.Boolean{}, func(s lattice.Step) bool { return s.Option != "none" }))
+	// Output:
+	// 15625
+	// 7783040 to 220119680
+	// true
+}
+
+func ExampleLattice_Within() {
+	s, _ := space.Mobile(space.MobileOptions{})
+	l, _ := lattice.Compile(s)
+	r, _ := l.Within(lattice.Limit{Metric: lattice.Params, Max: 100_000}, lattice.Limit{Metric: lattice.MACs, Max: 10_000_000})
+	fmt.Println(r.Count(), "of", l.Count())
+	a, _ := r.Unrank(big.NewInt(123_456_789))
+	rank, _ := r.Rank(a)
+	fmt.Println(rank)
+	_, err := l.Within(lattice.Limit{Metric: lattice.Params, Max: 10_000})
+	fmt.Println(err)
+	// Output:
+	// 1058266284 of 3722214244352
+	// 123456789
+	// no architecture of space "mobile" has at most 10,000 params; the smallest has 17,394 params
+}
