@@ -12,9 +12,11 @@ import (
 // best returns the network that a person would take: the finalist with the best validation accuracy, or before there
 // are finalists the first of the front. It reports false while nothing has finished.
 func best(h *store.History, s *space.Space) (name string, arch space.Arch, g *network.Graph, ok bool, err error) {
-	for _, e := range h.Leaderboard(trial.Finalist) {
-		name, arch, ok = finalistName(e.Entry), e.Trial.Arch, true
-		break
+	for _, f := range finals(h.Of(trial.Finalist), s.Format) {
+		if f.Valid != nil {
+			name, arch, ok = f.Name, h.Entries[f.Trials[0]].Trial.Arch, true
+			break
+		}
 	}
 	if !ok {
 		for _, e := range h.Front(trial.Search) {

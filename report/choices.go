@@ -90,7 +90,10 @@ func (t *tally) add(option string, good bool) {
 // attribute is the last part of a decision's name: "kernel" of "stage1.block2.kernel".
 func attribute(name string) (string, bool) {
 	name = name[strings.LastIndexByte(name, '.')+1:]
-	return strings.TrimRight(name, "0123456789"), true
+	if word := strings.TrimRight(name, "0123456789"); word != "" {
+		name = word
+	}
+	return name, true
 }
 
 // most is how many options a picture of choices shows at most.

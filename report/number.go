@@ -14,11 +14,12 @@ func trialName(id trial.ID) string { return "trial " + strconv.Itoa(int(id)) }
 
 // ShortCount prints a count for people: "812", "12.3k", "4.56M", three digits that matter.
 func ShortCount(x float64) string {
+	const rounded = 0.9995 // from here on three digits are those of the next unit: 999,500 is 1M and not 1000k
 	for _, unit := range []struct {
 		scale float64
 		name  string
 	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
-		if math.Abs(x) >= unit.scale {
+		if math.Abs(x) >= rounded*unit.scale {
 			return digits(x/unit.scale) + unit.name
 		}
 	}
@@ -31,7 +32,8 @@ func BigCount(n *big.Int) string {
 	if len(s) <= 15 {
 		return grouped(s)
 	}
-	return fmt.Sprintf("%s.%s · 10^%d", s[:1], s[1:3], len(s)-1)
+	mantissa, exponent, _ := strings.Cut(new(big.Float).SetInt(n).Text('e', 2), "e+")
+	return mantissa + " · 10^" + strings.TrimLeft(exponent, "0")
 }
 
 // grouped sets commas between the thousands.

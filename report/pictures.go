@@ -109,7 +109,7 @@ var axes = map[string]draw.Axis{
 func point(e store.Entry, cost, label string) (draw.Point, bool) {
 	x, okX := e.Result.Metrics.Get(cost)
 	y, okY := e.Result.Metrics.Get(accuracy)
-	return draw.Point{X: x, Y: y, Label: label}, okX && okY
+	return draw.Point{X: x, Y: y, Label: label}, okX && okY && x > 0 // the axis of a cost is logarithmic
 }
 
 func front(h *store.History, cost string) draw.FrontChart {

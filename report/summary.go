@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -68,6 +69,20 @@ type Contest struct {
 }
 
 const accuracy = "accuracy"
+
+// Fits returns an error if an architecture of the study is not of the space. Everything else here takes it for granted,
+// and a journal that another version of Trellis wrote, or a damaged one, need not keep to it.
+func Fits(h *store.History, s *space.Space) error {
+	for _, e := range h.Entries {
+		if e.Trial.Phase == trial.Baseline {
+			continue
+		}
+		if err := s.Check(e.Trial.Arch); err != nil {
+			return fmt.Errorf("trial %d does not fit the space of its study: %w", e.Trial.ID, err)
+		}
+	}
+	return nil
+}
 
 // Summarise folds a history once more, into a Summary.
 func Summarise(h *store.History, names Names) Summary {
@@ -184,19 +199,21 @@ func deviation(xs []float64) float64 {
 	return math.Sqrt(sum / float64(len(xs)-1))
 }
 
-// contest reports false while either side has no test figures.
+// contest reports false while either side has no test figures at all.
 func contest(b Final, finalists []Final) (Contest, bool) {
 	ours, ok := b.Test.Get(accuracy)
 	bound, _ := b.Valid.Get(trial.MACs)
 	if !ok {
 		return Contest{}, false
 	}
+	any := false
 	for _, f := range finalists { // best validation accuracy first
 		macs, _ := f.Valid.Get(trial.MACs)
 		theirs, tested := f.Test.Get(accuracy)
 		if tested && macs <= bound {
 			return Contest{b.Name, f.Name, theirs - ours, theirs > ours}, true
 		}
+		any = any || tested
 	}
-	return Contest{Baseline: b.Name}, true
+	return Contest{Baseline: b.Name}, any
 }

@@ -37,8 +37,12 @@ func cell(ms trial.Metrics, name string) string {
 	return FormatMetric(name, x)
 }
 
-// WriteFront prints the front as a table: a line an architecture.
+// WriteFront prints the front as a table: a line an architecture. Of an empty front it says so.
 func (s Summary) WriteFront(w io.Writer) error {
+	if len(s.Front) == 0 {
+		_, err := fmt.Fprintln(w, "nothing yet: no trial has finished that keeps the constraints")
+		return err
+	}
 	cols := columns(s.Objectives)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(tw, "TRIAL\t%s\tARCHITECTURE\n", strings.ToUpper(strings.Join(cols, "\t")))

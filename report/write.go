@@ -22,6 +22,9 @@ var pageText string
 // files. The HTML file holds its pictures and needs no other file and no network. Everything is drawn before the first file is
 // written.
 func Write(ctx context.Context, folder string, h *store.History, s *space.Space) ([]string, error) {
+	if err := Fits(h, s); err != nil {
+		return nil, err
+	}
 	drawn, err := pictures(ctx, h, s)
 	if err != nil {
 		return nil, err

@@ -99,7 +99,11 @@ func spaceOf(folder string, h *store.History) (*space.Space, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.SpaceFor(h.Started.Data)
+	s, err := f.SpaceFor(h.Started.Data)
+	if err != nil {
+		return nil, err
+	}
+	return s, report.Fits(h, s)
 }
 
 type viewer struct {
