@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/network"
@@ -39,7 +38,7 @@ func (f *File) openSpace(shape network.Shape, classes int) (s *space.Space, file
 // builtIn opens a space that is given by its name alone: `space: nb201`.
 func (f *File) builtIn(params space.Params) (*space.Space, error) {
 	if f.space.IsList() {
-		f.space.Fail("space is a list, want the name of a built-in space (%s) or a mapping", strings.Join(space.BuiltIns(), ", "))
+		f.space.Fail("space is a list, want a mapping or the name of a built-in space, such as nb201")
 	}
 	name := f.space.Word("", space.BuiltIns()...)
 	if err := f.doc.Err(); err != nil {

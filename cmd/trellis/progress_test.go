@@ -47,8 +47,10 @@ func metric(name string, x float64) trial.Metric { return trial.Metric{Name: nam
 
 var accuracy = trial.Objective{Metric: "accuracy", Maximise: true}
 
+var begun = store.StudyStarted{Objectives: trial.Objectives{accuracy}, Window: 1}
+
 func TestAPlainLineTellsOfTheTrialTheBestAndTheTimeLeft(t *testing.T) {
-	got := watch(t, file(3, accuracy), 0, store.StudyStarted{},
+	got := watch(t, file(3, accuracy), 0, begun,
 		proposed(0, trial.Search), result(0, metric("accuracy", 0.5), metric("macs", 1234567), metric("params", 980)),
 		proposed(1, trial.Search), result(1, metric("accuracy", 0.25), metric("macs", 1e6), metric("params", 1e3)),
 		proposed(2, trial.Search), store.TrialFinished{Result: trial.Result{Trial: 2, Status: trial.Failed, Reason: "the loss is not finite"}})
@@ -62,7 +64,7 @@ func TestAPlainLineTellsOfTheTrialTheBestAndTheTimeLeft(t *testing.T) {
 }
 
 func TestAnAccuracyOfZeroInTheFirstTrialIsTheBestUntilThereIsABetterOne(t *testing.T) {
-	got := watch(t, file(2, accuracy), 0, store.StudyStarted{},
+	got := watch(t, file(2, accuracy), 0, begun,
 		proposed(0, trial.Search), result(0, metric("accuracy", 0)),
 		proposed(1, trial.Search), result(1, metric("accuracy", 0)))
 	if strings.Count(got, "best accuracy 0.00% (trial 0)") != 2 {
@@ -71,7 +73,7 @@ func TestAnAccuracyOfZeroInTheFirstTrialIsTheBestUntilThereIsABetterOne(t *testi
 }
 
 func TestTheSmallestIsTheBestOfAMinimisedObjective(t *testing.T) {
-	got := watch(t, file(0, trial.Objective{Metric: "loss"}), 0, store.StudyStarted{},
+	got := watch(t, file(0, trial.Objective{Metric: "loss"}), 0, begun,
 		proposed(0, trial.Search), result(0, metric("loss", 2)),
 		proposed(1, trial.Search), result(1, metric("loss", 1)),
 		proposed(2, trial.Search), result(2, metric("loss", 3)))
@@ -84,7 +86,7 @@ func TestTheSmallestIsTheBestOfAMinimisedObjective(t *testing.T) {
 func TestATrialThatBreaksAConstraintIsNeverTheBest(t *testing.T) {
 	f := file(2, accuracy)
 	f.Constraints = trial.Constraints{{Metric: "memory", Bound: 10}}
-	got := watch(t, f, 0, store.StudyStarted{},
+	got := watch(t, f, 0, begun,
 		proposed(0, trial.Search), result(0, metric("accuracy", 0.9), metric("memory", 11)),
 		proposed(1, trial.Search), result(1, metric("accuracy", 0.1), metric("memory", 10)))
 	if strings.Contains(got, "90.00% (trial") || !strings.Contains(got, "best accuracy 10.00% (trial 1)") {
@@ -95,7 +97,7 @@ func TestATrialThatBreaksAConstraintIsNeverTheBest(t *testing.T) {
 func TestFinalistsAndBaselinesCountAsOneStageWithItsOwnTimeLeft(t *testing.T) {
 	f := file(1, accuracy)
 	f.Finalists = spec.Finalists{Count: 1, Repeats: 2}
-	got := watch(t, f, 0, store.StudyStarted{},
+	got := watch(t, f, 0, begun,
 		proposed(0, trial.Search), result(0, metric("accuracy", 0.5)),
 		store.SearchClosed{Reason: store.TrialLimit, Trials: 1}, store.FinalistsChosen{Trials: []trial.ID{0}},
 		proposed(1, trial.Finalist), proposed(2, trial.Finalist), result(1, metric("accuracy", 0.5)), result(2, metric("accuracy", 0.75)),
@@ -113,7 +115,7 @@ the sealed test set is opened, once
 }
 
 func TestAResumedStudySaysOnceWhatItsJournalHolds(t *testing.T) {
-	got := watch(t, file(3, accuracy), 3, store.StudyStarted{},
+	got := watch(t, file(3, accuracy), 3, begun,
 		proposed(0, trial.Search), result(0, metric("accuracy", 0.5)),
 		proposed(1, trial.Search), result(1, metric("accuracy", 0.25)))
 	want := "the journal holds 1 result already\n[2/3] trial 1 accuracy 25.00%, 1m01s; best accuracy 50.00% (trial 0), 1.0s left\n"
@@ -123,7 +125,7 @@ func TestAResumedStudySaysOnceWhatItsJournalHolds(t *testing.T) {
 }
 
 func TestACompleteStudySaysSo(t *testing.T) {
-	got := watch(t, file(1, accuracy), 5, store.StudyStarted{},
+	got := watch(t, file(1, accuracy), 5, begun,
 		proposed(0, trial.Search), result(0, metric("accuracy", 0.5)), store.SearchClosed{Reason: store.TrialLimit, Trials: 1}, store.StudyEnded{})
 	if want := "the study is complete; its journal holds 1 result\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)

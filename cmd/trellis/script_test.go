@@ -16,6 +16,9 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/trellis-nas/trellis/internal/nearest"
+	"github.com/trellis-nas/trellis/space"
 )
 
 // TestMain lets this test binary stand in for the command: the scripts find it as `trellis`.
@@ -41,6 +44,8 @@ func TestTheCommandKeepsToItsScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("EXAMPLES", examples)
+			// The second half of the advice where a built-in space is unknown: " (of chain, …)".
+			env.Setenv("OF_SPACES", strings.TrimPrefix(nearest.Advice("nb201", space.BuiltIns()), `the nearest is "nb201"`))
 			// The drawing library keeps a compiled copy of itself in the folder for temporary files; one for all scripts will do.
 			for _, name := range []string{"TMPDIR", "TEMP", "TMP"} {
 				env.Setenv(name, os.TempDir())
