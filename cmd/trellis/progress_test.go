@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vbauerster/mpb/v8"
+
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
@@ -13,11 +15,15 @@ import (
 
 var _ study.Observer = (*progress)(nil)
 
-// watch feeds events to a progress that prints plain lines, on a clock that goes on by a second with every event.
+// watch returns the plain lines that are printed for events, on a clock that goes on by a second with every event.
 func watch(t *testing.T, file *spec.File, replayed int, bodies ...store.Body) string {
 	t.Helper()
 	var out strings.Builder
-	p := newProgress(&out, &spec.Plan{File: file}, true)
+	feed(newProgress(&out, &spec.Plan{File: file}, true), replayed, bodies...)
+	return out.String()
+}
+
+func feed(p *progress, replayed int, bodies ...store.Body) {
 	now := time.Unix(0, 0)
 	p.clock = func() time.Time { return now }
 	for i, b := range bodies {
@@ -28,7 +34,6 @@ func watch(t *testing.T, file *spec.File, replayed int, bodies ...store.Body) st
 		p.Recorded(store.Event{Seq: int64(i + 1), Body: b}, i < replayed)
 	}
 	p.end()
-	return out.String()
 }
 
 func file(trials int, o ...trial.Objective) *spec.File {
@@ -137,5 +142,28 @@ func TestTimesArePrintedForPeople(t *testing.T) {
 		if got := seconds(s); got != want {
 			t.Errorf("%v seconds print as %q, want %q", s, got, want)
 		}
+	}
+}
+
+func TestBarsEndWithTheStudyAndKeepWhatWasSaidAboveThem(t *testing.T) {
+	f := file(3, accuracy)
+	f.Finalists = spec.Finalists{Count: 1, Repeats: 1}
+	var out strings.Builder
+	p := newProgress(&out, &spec.Plan{File: f}, false)
+	p.bars = mpb.New(mpb.WithOutput(&out), mpb.WithWidth(48), mpb.WithAutoRefresh())
+	feed(p, 3, begun,
+		proposed(0, trial.Search), result(0, metric("accuracy", 0.5)),
+		proposed(1, trial.Search), proposed(2, trial.Search), result(1, metric("accuracy", 0.75)),
+		store.TrialFinished{Result: trial.Result{Trial: 2, Status: trial.Failed, Reason: "the loss is not finite"}},
+		store.SearchClosed{Reason: store.TrialLimit, Trials: 3}, store.FinalistsChosen{Trials: []trial.ID{1}},
+		proposed(3, trial.Finalist)) // and there it is stopped
+	for _, want := range []string{"the journal holds 1 result already\n", "trial 2 failed: the loss is not finite\n",
+		"the search is over: 3 trials, as the study file says\n", "finalists: trial 1, trained alone"} {
+		if strings.Count(out.String(), want) != 1 {
+			t.Errorf("%q is not said once:\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "[2/3]") {
+		t.Errorf("there are plain lines among the bars:\n%s", out.String())
 	}
 }
