@@ -20,6 +20,21 @@ func darts(t testing.TB, o space.DARTSOptions) *space.Space {
 	return must(t, s, err)
 }
 
+func enas(t testing.TB, o space.ENASOptions) *space.Space {
+	s, err := space.ENASMacro(o)
+	return must(t, s, err)
+}
+
+func resNet(t testing.TB, o space.ResNetOptions) *space.Space {
+	s, err := space.ResNet(o)
+	return must(t, s, err)
+}
+
+func efficientNet(t testing.TB, o space.EfficientNetOptions) *space.Space {
+	s, err := space.EfficientNetStages(o)
+	return must(t, s, err)
+}
+
 // oneCell is a single cell of a kind, as a space of its own.
 func oneCell(t testing.TB, of *space.Space, kind int) *space.Space {
 	for _, n := range of.Root().(*space.Let).Body.(*space.Seq).Nodes {
@@ -53,6 +68,7 @@ func TestPublishedSpacesHaveTheirPublishedCounts(t *testing.T) {
 		{oneCell(t, whole, 0), cell},
 		{oneCell(t, whole, 1), cell},
 		{whole, new(big.Int).Mul(cell, cell)},
+		{enas(t, space.ENASOptions{}), new(big.Int).Lsh(new(big.Int).Exp(big.NewInt(6), big.NewInt(12), nil), 66)},
 	} {
 		if got := compiled(t, c.space).Count(); got.Cmp(c.want) != 0 {
 			t.Errorf("%s: %v architectures, published are %v", c.space.Name(), got, c.want)
@@ -62,7 +78,11 @@ func TestPublishedSpacesHaveTheirPublishedCounts(t *testing.T) {
 
 // The whole spaces are too large for brute force, but every architecture has a path, and what its steps cost can be compared.
 func TestThePathOfAnArchitectureCostsWhatItsNetworkCosts(t *testing.T) {
-	for _, s := range []*space.Space{ofa(t, space.OFAOptions{}), darts(t, space.DARTSOptions{}), darts(t, space.DARTSOptions{Cells: 20, Channels: 36, Nodes: 5})} {
+	for _, s := range []*space.Space{
+		ofa(t, space.OFAOptions{}), ofa(t, space.OFAOptions{Multiplier: 1.2}),
+		darts(t, space.DARTSOptions{}), darts(t, space.DARTSOptions{Cells: 20, Channels: 36, Nodes: 5}),
+		enas(t, space.ENASOptions{}), resNet(t, space.ResNetOptions{}), efficientNet(t, space.EfficientNetOptions{}),
+	} {
 		l := compiled(t, s)
 		r := stream.New(13, s.Name())
 		for range 10 {
@@ -92,6 +112,13 @@ func TestSmallVersionsOfPublishedSpacesAgreeWithBruteForce(t *testing.T) {
 		"ofa-mbv3":   ofa(t, space.OFAOptions{Input: tiny, Classes: 3, Multiplier: 0.1, Depth: []int{1, 2}, Kernel: []int{3}, Expand: []float64{3, 6}}),
 		"darts":      darts(t, space.DARTSOptions{Input: tiny, Classes: 3, Channels: 2, Cells: 4, Nodes: 1}),
 		"darts cell": oneCell(t, darts(t, space.DARTSOptions{Nodes: 2}), 1),
+		"enas-macro": enas(t, space.ENASOptions{Input: tiny, Classes: 3, Channels: 2, Layers: 3}),
+		"resnet": resNet(t, space.ResNetOptions{Input: tiny, Classes: 3, Stem: 4, Stages: []space.ResNetStage{
+			{Width: []int{4, 8}, Depth: []int{1, 2}}, {Width: []int{8, 12}, Depth: []int{1, 2}, Stride: 2}, {Width: []int{16}, Depth: []int{1, 3}},
+		}}),
+		"efficientnet-stages": efficientNet(t, space.EfficientNetOptions{Input: tiny, Classes: 3, Stem: 4, Stages: []space.EfficientNetStage{
+			{Width: []int{4, 6}, Depth: []int{1, 2}}, {Width: []int{8}, Depth: []int{1, 2}, Stride: 2, Kernel: []int{3, 5}},
+		}}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, ok := enumerate(t, s, 20000)

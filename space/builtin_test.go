@@ -216,6 +216,11 @@ func TestOptionsOutOfRangeAreNamed(t *testing.T) {
 		"multiplier: 9 is out of range; it must be from 0.1 to 8":      func() (*space.Space, error) { return space.OFA(space.OFAOptions{Multiplier: 9}) },
 		"expand[1]: expand is 20; it must be a number from 0.25 to 16": func() (*space.Space, error) { return space.OFA(space.OFAOptions{Expand: []float64{3, 20}}) },
 		"stem: 17 is out of range; it must be from 1 to 16":            func() (*space.Space, error) { return space.DARTS(space.DARTSOptions{Stem: 17}) },
+		"ratio: 2 is out of range; it must be from 0.015625 to 1":      func() (*space.Space, error) { return space.ResNet(space.ResNetOptions{Ratio: 2}) },
+		"channels: 5000 is out of range; it must be from 1 to 4096":    func() (*space.Space, error) { return space.ENASMacro(space.ENASOptions{Channels: 5000}) },
+		`op[0]: "convs" is unknown; the nearest is "conv" (of conv, sepconv, mbconv)`: func() (*space.Space, error) {
+			return space.EfficientNetStages(space.EfficientNetOptions{Op: []string{"convs"}})
+		},
 		`decide.se: "layer" is unknown; there are block, stage and network`: func() (*space.Space, error) {
 			return space.Mobile(space.MobileOptions{Decide: space.MobileLevels{SE: "layer"}})
 		},

@@ -15,7 +15,9 @@ type builtIn struct {
 }
 
 // BuiltIns returns the names of the built-in spaces, sorted.
-func BuiltIns() []string { return []string{"chain", "darts", "mobile", "nb-macro", "nb201", "ofa-mbv3"} }
+func BuiltIns() []string {
+	return []string{"chain", "darts", "efficientnet-stages", "enas-macro", "mobile", "nb-macro", "nb201", "ofa-mbv3", "resnet"}
+}
 
 // builtIns returns the built-in spaces with what reads their options from r.
 func (r *reader) builtIns() []builtIn {
@@ -23,10 +25,13 @@ func (r *reader) builtIns() []builtIn {
 	return []builtIn{
 		{"chain", common("stem", "stem_stride", "stages", "operations", "define", "connect", "width", "dropout"), r.chain},
 		{"darts", common("channels", "cells", "nodes", "stem"), r.darts},
+		{"efficientnet-stages", common("stem", "stem_stride", "stages", "op", "kernel", "expand", "se", "act", "width", "dropout"), r.efficientNet},
+		{"enas-macro", common("channels", "layers", "dropout"), r.enas},
 		{"mobile", common("stem", "stem_stride", "stages", "kernel", "expand", "se", "act", "gate", "decide", "width", "dropout"), r.mobile},
 		{"nb-macro", common("channels", "layers", "width"), r.nbMacro},
 		{"nb201", common("channels", "cells"), r.nb201},
 		{"ofa-mbv3", common("multiplier", "depth", "kernel", "expand", "dropout"), r.ofa},
+		{"resnet", common("stem", "stem_kernel", "stem_stride", "pool", "stages", "block", "ratio", "dropout"), r.resNet},
 	}
 }
 
@@ -129,17 +134,11 @@ func (r *reader) mobile(name string) (*Space, error) {
 		}
 		o.Decide = MobileLevels{Kernel: level("kernel"), Expand: level("expand"), SE: level("se"), Act: level("act")}
 	}
-	if v := r.get("stages"); v.Given() {
-		o.Stages = []MobileStage{}
-		for i, e := range v.List() {
-			o.Stages = append(o.Stages, r.mobileStage(e, indexed("stages", i)))
-		}
-	}
+	o.Stages = stagesOf(r, r.mobileStage)
 	return r.make(func() (*Space, error) { return Mobile(o) })
 }
 
 func (r *reader) mobileStage(v strict.Value, at string) MobileStage {
-	r.mark(nil, at, v)
 	m := v.Map("width", "depth", "stride", "kernel", "expand", "se", "act")
 	m.Need("width")
 	return MobileStage{

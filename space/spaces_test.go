@@ -52,6 +52,19 @@ func sampleSpaces(t testing.TB) map[string]*space.Space {
 		"darts": func() (*space.Space, error) {
 			return space.DARTS(space.DARTSOptions{Input: network.Shape{H: 9, W: 12, C: 1}, Channels: 2, Cells: 5, Nodes: 3})
 		},
+		"enas-macro": func() (*space.Space, error) {
+			return space.ENASMacro(space.ENASOptions{Input: grey, Channels: 2, Layers: 4})
+		},
+		"resnet": func() (*space.Space, error) {
+			return space.ResNet(space.ResNetOptions{Input: grey, Stem: 4, Pool: true, Stages: []space.ResNetStage{
+				{Width: []int{4, 8}, Depth: []int{1, 2}}, {Width: []int{8}, Depth: []int{2}, Stride: 2, Block: []string{"bottleneck"}},
+			}})
+		},
+		"efficientnet-stages": func() (*space.Space, error) {
+			return space.EfficientNetStages(space.EfficientNetOptions{Input: grey, Stem: 4, Width: 12, Stages: []space.EfficientNetStage{
+				{Width: []int{4, 6}, Depth: []int{1, 2}}, {Width: []int{8}, Depth: []int{2, 1}, Stride: 2, Op: []string{"mbconv", "conv"}},
+			}})
+		},
 		"coupled": func() (*space.Space, error) { return space.New("coupled", grey, coupled) },
 	}
 	out := map[string]*space.Space{}

@@ -128,16 +128,21 @@ func (m *treeMaker) dag(depth int) space.Node {
 	return d
 }
 
-// cells draws a chain of one or two kinds of cells, the second of which may halve the image.
+// cells draws a chain of one or two kinds of cells, the second of which may halve the image. A kind has four forms at most.
 func (m *treeMaker) cells() space.Node {
 	c := &space.Cells{}
 	pool, stride := space.LeafOf(&space.MaxPool{}), 1+m.intn("cell stride", 2)
 	for i := range 1 + m.intn("kinds", 2) {
-		kind := space.CellKind{Name: m.name("kind"), Nodes: 1 + m.intn("cell nodes", 2)}
+		kind := space.CellKind{Name: m.name("kind"), Nodes: 1}
 		kind.Operations = []space.Option{
 			{Label: "conv", Node: space.LeafOf(&space.Conv{Kernel: space.Of(1), Groups: m.attr("groups")})},
 			{Label: "pool", Node: pool},
-		}[:min(2, m.options())]
+		}
+		if m.left < 2 || m.intn("two nodes", 2) == 1 {
+			kind.Nodes, kind.Operations = 2, kind.Operations[:1]
+		} else {
+			m.left -= 2
+		}
 		if i == 1 {
 			kind.Entering = []space.Option{
 				{Label: "conv", Node: space.LeafOf(&space.Separable{Stride: space.Of(stride)})},
