@@ -37,8 +37,11 @@ type progress struct {
 	bars    *mpb.Progress // nil: plain lines
 	total   *mpb.Bar
 	running map[trial.ID]*mpb.Bar
-	status  atomic.Pointer[string] // beside the total bar, which a goroutine of its own draws
+	beside  *atomic.Pointer[texts] // the total bar, which a goroutine of its own draws
 }
+
+// texts stand beside the bar of a stage: how many trials are done, and the best so far with the time left.
+type texts struct{ counter, status string }
 
 // stage is one of the two halves of a study, each with its own counter and time left.
 type stage string
@@ -57,7 +60,6 @@ func stageOf(p trial.Phase) stage {
 
 func newProgress(w io.Writer, plan *spec.Plan, plain bool) *progress {
 	p := &progress{out: w, plan: plan, clock: time.Now, running: map[trial.ID]*mpb.Bar{}}
-	p.status.Store(new(string))
 	if f, ok := w.(*os.File); ok && !plain && term.IsTerminal(int(f.Fd())) {
 		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(48), mpb.WithRefreshRate(200*time.Millisecond))
 	}
@@ -121,6 +123,7 @@ func (p *progress) Recorded(e store.Event, replayed bool) {
 			p.say("finalists: %s, trained alone from scratch for %s", strings.Join(names, ", "),
 				several(p.plan.Finalists.Settings.Defaulted().Epochs, "epoch"))
 		}
+		p.update()
 	case store.TestOpened:
 		p.say("the sealed test set is opened, once")
 	}
@@ -166,19 +169,39 @@ func (p *progress) enter(s stage) {
 		return
 	}
 	p.stage, p.since, p.fresh = s, p.clock(), 0
-	p.status.Store(new(p.summary()))
 	if p.bars == nil {
 		return
 	}
 	if p.total != nil {
 		p.total.Abort(false)
 	}
+	beside := new(atomic.Pointer[texts])
+	beside.Store(new(texts))
+	p.beside = beside
+	priority := math.MaxInt - 1 // below the trials, the search above the finals
+	if s == finishing {
+		priority++
+	}
+	p.total = p.bars.New(0, mpb.BarStyle().Lbound("│").Rbound("│").Filler("█").Tip("█").Padding("░"),
+		mpb.BarPriority(priority),
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return fmt.Sprintf("%-10s%s", s, beside.Load().counter) })),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return beside.Load().status })))
+	p.update()
+}
+
+// update brings the bar of the stage up to date. How many finals there will be is known some time after their first began.
+func (p *progress) update() (now texts) {
 	done, all := p.count()
-	p.total = p.bars.New(int64(all), mpb.BarStyle().Lbound("│").Rbound("│").Filler("█").Tip("█").Padding("░"),
-		mpb.BarPriority(math.MaxInt),
-		mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-10s", s)), decor.CountersNoUnit("%d/%d")),
-		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return *p.status.Load() })))
-	p.total.SetCurrent(int64(done))
+	now = texts{fmt.Sprint(done), p.summary()}
+	if all > 0 {
+		now.counter = fmt.Sprintf("%d/%d", done, all)
+	}
+	if p.total != nil {
+		p.beside.Store(&now)
+		p.total.SetTotal(int64(all), false)
+		p.total.SetCurrent(int64(done))
+	}
+	return now
 }
 
 // finished takes in a result.
@@ -196,19 +219,11 @@ func (p *progress) finished(e store.Entry, replayed bool) {
 	}
 	p.enter(stageOf(e.Trial.Phase))
 	p.fresh++
-	p.status.Store(new(p.summary()))
-	done, all := p.count()
-	if p.total != nil {
-		p.total.SetCurrent(int64(done))
-	}
-	counter := fmt.Sprintf("[%d]", done)
-	if all > 0 {
-		counter = fmt.Sprintf("[%d/%d]", done, all)
-	}
+	now := p.update()
 	if p.bars == nil {
-		line := fmt.Sprintf("%s %s %s", counter, nameOf(e.Trial), outcome(e))
-		if s := *p.status.Load(); s != "" {
-			line += "; " + s
+		line := fmt.Sprintf("[%s] %s %s", now.counter, nameOf(e.Trial), outcome(e))
+		if now.status != "" {
+			line += "; " + now.status
 		}
 		p.say("%s", line)
 	} else if !e.OK() {

@@ -147,7 +147,7 @@ func TestTimesArePrintedForPeople(t *testing.T) {
 
 func TestBarsEndWithTheStudyAndKeepWhatWasSaidAboveThem(t *testing.T) {
 	f := file(3, accuracy)
-	f.Finalists = spec.Finalists{Count: 1, Repeats: 1}
+	f.Finalists = spec.Finalists{Count: 1, Repeats: 2}
 	var out strings.Builder
 	p := newProgress(&out, &spec.Plan{File: f}, false)
 	p.bars = mpb.New(mpb.WithOutput(&out), mpb.WithWidth(48), mpb.WithAutoRefresh())
@@ -156,11 +156,16 @@ func TestBarsEndWithTheStudyAndKeepWhatWasSaidAboveThem(t *testing.T) {
 		proposed(1, trial.Search), proposed(2, trial.Search), result(1, metric("accuracy", 0.75)),
 		store.TrialFinished{Result: trial.Result{Trial: 2, Status: trial.Failed, Reason: "the loss is not finite"}},
 		store.SearchClosed{Reason: store.TrialLimit, Trials: 3}, store.FinalistsChosen{Trials: []trial.ID{1}},
-		proposed(3, trial.Finalist)) // and there it is stopped
+		proposed(3, trial.Finalist), proposed(4, trial.Finalist), result(3, metric("accuracy", 0.5))) // and there it is stopped
 	for _, want := range []string{"the journal holds 1 result already\n", "trial 2 failed: the loss is not finite\n",
 		"the search is over: 3 trials, as the study file says\n", "finalists: trial 1, trained alone"} {
 		if strings.Count(out.String(), want) != 1 {
 			t.Errorf("%q is not said once:\n%s", want, out.String())
+		}
+	}
+	for _, want := range []string{"search    3/3", "best accuracy 75.00% (trial 1)", "finals    1/2", "2.0s left"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no bar shows %q:\n%s", want, out.String())
 		}
 	}
 	if strings.Contains(out.String(), "[2/3]") {
