@@ -60,3 +60,43 @@ func TestCtrlCStopsCleanlyAndSaysHowToGoOn(t *testing.T) {
 		t.Errorf("resume does not say what the journal holds:\n%s", resumed)
 	}
 }
+
+func TestARunningStudyCanBeLookedAtButNotResumed(t *testing.T) {
+	dir := t.TempDir()
+	file, folder := filepath.Join(dir, "long.yaml"), filepath.Join(dir, "run")
+	long := strings.Replace(repeated, "trials: 16", "trials: 1000", 1) // far more than there is time for
+	if err := os.WriteFile(file, []byte(long), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := trellis(t, 1, "search", file, "--out", folder)
+	progress, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}()
+	lines := bufio.NewScanner(progress)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "[2/") {
+	}
+	go func() { // or it would stop at a full pipe
+		for lines.Scan() {
+		}
+	}()
+	shown, err := trellis(t, 1, "show", folder, "trials").CombinedOutput()
+	if err != nil || !strings.Contains(string(shown), "\n1 ") {
+		t.Errorf("show gives %v and\n%s", err, shown)
+	}
+	if out, err := trellis(t, 1, "report", folder).CombinedOutput(); err != nil {
+		t.Errorf("report gives %v and\n%s", err, out)
+	}
+	resume := trellis(t, 1, "resume", folder)
+	said, _ := resume.CombinedOutput()
+	if code := resume.ProcessState.ExitCode(); code != exitMistake || !strings.Contains(string(said), "journal.db is in use by another process") {
+		t.Errorf("resume ends with code %d and says\n%s", code, said)
+	}
+}
