@@ -79,10 +79,15 @@ func (p *Plan) estimate(o *Outlook) error {
 	if trials == 0 {
 		return nil
 	}
+	finalists := float64(p.Finalists.Count)
+	if o.Feasible.IsInt64() { // no architecture is proposed twice
+		all := float64(o.Feasible.Int64())
+		trials, finalists = min(trials, all), min(finalists, all)
+	}
 	times := func(s trial.Spent, n float64) trial.Spent {
 		return trial.Spent{MACs: int64(float64(s.MACs) * n), CPUSeconds: s.CPUSeconds * n}
 	}
-	all := times(each, trials/sampled).Plus(times(final, float64(p.Finalists.Count*p.Finalists.Repeats)/sampled))
+	all := times(each, trials/sampled).Plus(times(final, finalists*float64(p.Finalists.Repeats)/sampled))
 	for _, b := range p.Networks {
 		s, err := trainer.Estimate(trial.Trial{Phase: trial.Baseline, Name: b.Name, Network: b.Network, Budget: trial.Budget{Epochs: p.Finalists.Settings.Defaulted().Epochs}})
 		if err != nil {

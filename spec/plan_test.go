@@ -180,3 +180,16 @@ func TestAnOutlookCountsAndEstimates(t *testing.T) {
 		t.Errorf("an estimate without a bound on the trials: %+v", unbounded)
 	}
 }
+
+func TestAnOutlookCountsOnNoMoreTrialsThanThereAreArchitectures(t *testing.T) {
+	estimate := func(trials string) int64 {
+		o, err := plan(t, parse(t, strings.Replace(small, "trials: 4", "trials: "+trials, 1))).Outlook()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.MACs
+	}
+	if all, more := estimate("36"), estimate("1000"); all != more || all <= estimate("35") {
+		t.Errorf("36 trials of 36 architectures are estimated at %d MACs, 1000 at %d", all, more)
+	}
+}
