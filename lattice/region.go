@@ -98,14 +98,15 @@ func (l *Lattice) explain(limits []limit, how effort) error {
 		}
 	}
 	for n := range limits {
-		r, feasible, err := l.region(limits[:n+1], how)
+		_, feasible, err := l.region(limits[:n+1], how)
 		if err != nil {
 			return err
 		}
 		if feasible {
 			continue
 		}
-		if r, _, err = l.region(limits[:n], how); err != nil {
+		r, _, err := l.region(limits[:n], how)
+		if err != nil {
 			return err
 		}
 		tightest, _ := r.Range(metrics[limits[n].metric])
