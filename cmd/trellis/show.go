@@ -9,12 +9,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
+
+var views = []string{"summary", "front", "leaderboard", "trials"}
 
 func newShow(t *terminal) *cobra.Command {
 	var (
@@ -31,18 +34,21 @@ prints the whole study; times and machine names are left out unless --times is g
   trellis show runs/quickstart 31
   trellis show runs/quickstart --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 2 {
-				return nil
+			if len(args) < 2 {
+				return takes("FOLDER")(cmd, args)
 			}
-			return takes("FOLDER")(cmd, args)
+			return takes("FOLDER", "VIEW")(cmd, args)
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 1 {
-				return []string{"summary", "front", "leaderboard", "trials"}, cobra.ShellCompDirectiveNoFileComp
+				return views, cobra.ShellCompDirectiveNoFileComp
 			}
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if top < 0 {
+				return wrongf("--top %d: want at least 0, which shows all", top)
+			}
 			view := "summary"
 			if len(args) == 2 {
 				view = args[1]
@@ -73,7 +79,7 @@ prints the whole study; times and machine names are left out unless --times is g
 			}
 			id, err := strconv.Atoi(view)
 			if err != nil {
-				return wrongf("there is no view %q; choose summary, front, leaderboard, trials or the number of a trial", view)
+				return hinted(fmt.Errorf("there is no view %q; %s", view, nearest.Advice(view, views)), "or give the number of a trial, such as 0")
 			}
 			if id < 0 || id >= len(h.Entries) {
 				return wrongf("there is no trial %d; the study has trials 0 to %d", id, len(h.Entries)-1)

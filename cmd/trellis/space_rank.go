@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math/big"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
+)
+
+// printed is an architecture as the space commands print it.
+type printed struct {
+	Rank   string `json:"rank"`
+	Arch   string `json:"arch"`
+	Params int64  `json:"params"`
+	MACs   int64  `json:"macs"`
+}
+
+func describe(r *lattice.Region, a space.Arch) (printed, error) {
+	rank, err := r.Rank(a)
+	if err != nil {
+		return printed{}, err
+	}
+	p := printed{Rank: rank.String(), Arch: r.Space().Format(a)}
+	if p.Params, err = r.Lattice().Cost(a, lattice.Params); err != nil {
+		return p, err
+	}
+	p.MACs, err = r.Lattice().Cost(a, lattice.MACs)
+	return p, err
+}
+
+func newSpaceRank(t *terminal) *cobra.Command {
+	var f spaceFlags
+	cmd := &cobra.Command{
+		Use:     "rank SPACE ARCH",
+		Short:   "Print the number of an architecture, from 0, in the order of its space within the limits",
+		Example: `  trellis space rank nb-macro 22212220`,
+		Args:    takes("SPACE", "ARCH"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := f.region(args[0])
+			if err != nil {
+				return err
+			}
+			a, err := r.Space().Parse(args[1])
+			if err != nil {
+				return wrong(err)
+			}
+			p, err := describe(r, a)
+			if err != nil {
+				return wrong(err)
+			}
+			return t.print(p, func(w io.Writer) error {
+				_, err := fmt.Fprintln(w, p.Rank)
+				return err
+			})
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func newSpaceUnrank(t *terminal) *cobra.Command {
+	var f spaceFlags
+	cmd := &cobra.Command{
+		Use:     "unrank SPACE NUMBER",
+		Short:   "Print the architecture that has a number, the inverse of rank",
+		Example: `  trellis space unrank nb-macro 6000`,
+		Args:    takes("SPACE", "NUMBER"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			rank, ok := new(big.Int).SetString(args[1], 10)
+			if !ok {
+				return wrongf("%q is not a whole number", args[1])
+			}
+			r, err := f.region(args[0])
+			if err != nil {
+				return err
+			}
+			a, err := r.Unrank(rank)
+			if err != nil {
+				return wrong(err)
+			}
+			p, err := describe(r, a)
+			if err != nil {
+				return err
+			}
+			return t.print(p, func(w io.Writer) error {
+				_, err := fmt.Fprintln(w, p.Arch)
+				return err
+			})
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
