@@ -3,6 +3,8 @@ package network
 import (
 	"fmt"
 	"strings"
+
+	"github.com/trellis-nas/trellis/internal/nearest"
 )
 
 // ActFunc names an activation function. The zero value is ReLU.
@@ -37,8 +39,8 @@ func ParseActFunc(name string) (ActFunc, error) {
 			return ActFunc(i), nil
 		}
 	}
-	return 0, fmt.Errorf("unknown activation function %q; %s; there are %s",
-		name, nearest(name, actNames[:]), strings.Join(actNames[:], ", "))
+	return 0, fmt.Errorf("unknown activation function %q; nearest is %q; there are %s",
+		name, nearest.Word(name, actNames[:]), strings.Join(actNames[:], ", "))
 }
 
 // Activation applies a function to every element.

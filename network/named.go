@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/trellis-nas/trellis/internal/nearest"
 )
 
 var namedNetworks = []string{"lenet5", "mobilenetv2-small"}
@@ -21,8 +23,8 @@ func Named(name string, in Shape, classes int) (*Graph, error) {
 	case base == "lenet5":
 		return LeNet5(in, classes)
 	case base != "mobilenetv2-small":
-		return nil, fmt.Errorf("unknown network %q; %s; there are %s",
-			name, nearest(base, namedNetworks), strings.Join(namedNetworks, ", "))
+		return nil, fmt.Errorf("unknown network %q; nearest is %q; there are %s",
+			name, nearest.Word(base, namedNetworks), strings.Join(namedNetworks, ", "))
 	}
 	width := 1.0
 	if hasWidth {

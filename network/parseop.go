@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/trellis-nas/trellis/internal/nearest"
 )
 
 // opNames are the names that may begin the text form of an operator.
@@ -28,7 +30,7 @@ func ParseOp(text string) (Op, error) {
 	}
 	op, ok := a.read(name)
 	if !ok {
-		return nil, fmt.Errorf("unknown operator %q; %s", name, nearest(name, opNames))
+		return nil, fmt.Errorf("unknown operator %q; nearest is %q", name, nearest.Word(name, opNames))
 	}
 	if len(a.open) > 0 { // first, because a misspelt attribute is also a missing one
 		return nil, a.leftOver()
@@ -158,5 +160,5 @@ func (a *attributes) leftOver() error {
 			return fmt.Errorf("%s has the attribute %s twice", a.op, name)
 		}
 	}
-	return fmt.Errorf("%s has no attribute %q; %s", a.op, name, nearest(name, a.asked))
+	return fmt.Errorf("%s has no attribute %q; nearest is %q", a.op, name, nearest.Word(name, a.asked))
 }
