@@ -186,6 +186,10 @@ func TestAnAugmentationMayHaveASize(t *testing.T) {
 func FuzzParseStudyFile(f *testing.F) {
 	f.Add(small)
 	f.Add(small + "evaluation: {augment: [crop: 2, flip]}\nconstraints: {memory: {at_most: 1M}}\n")
+	f.Add(small + "objectives: [{minimise: loss}, {minimise: memory}]\nstrategy: {name: random}\nprice: {gpu_hour: 1}\nparallel: 3\n")
+	f.Add(small + "objectives: [accuracy]\nbaselines: [{lenet5: 1}]\nfinalists: {count: [3]}\nconstraints: {macs: {at_most: 1}}\n")
+	f.Add("trellis: &one 1\nname: *one\n<<: {a: b}\n? [x]\n: y\n")
+	f.Add("trellis: 1\nname: |\n  x\n  y\ndata: >-\n  glyphs\n---\n...\n")
 	for _, text := range examples(f, filepath.Join("..", "docs", "formats", "study-file.md")) {
 		f.Add(text)
 	}

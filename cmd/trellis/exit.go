@@ -24,10 +24,11 @@ type mistake struct {
 func (m *mistake) Error() string { return m.err.Error() }
 func (m *mistake) Unwrap() error { return m.err }
 
-// wrong marks err as a mistake; nil stays nil.
+// wrong marks err as a mistake; nil stays nil, and a mistake keeps its advice.
 func wrong(err error) error {
-	if err == nil {
-		return nil
+	var known *mistake
+	if err == nil || errors.As(err, &known) {
+		return err
 	}
 	return &mistake{err: err}
 }
@@ -43,7 +44,7 @@ func hinted(err error, format string, args ...any) error {
 	return &mistake{err, fmt.Sprintf(format, args...)}
 }
 
-// interrupted says that a search was stopped by the user and can be resumed. It is not an error message of its own: the
+// errInterrupted says that a search was stopped by the user and can be resumed. It is not an error message of its own: the
 // command has printed how to go on.
 var errInterrupted = errors.New("interrupted")
 

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/trellis-nas/trellis/store"
 )
 
 func TestCtrlCStopsCleanlyAndSaysHowToGoOn(t *testing.T) {
@@ -98,5 +100,35 @@ func TestARunningStudyCanBeLookedAtButNotResumed(t *testing.T) {
 	said, _ := resume.CombinedOutput()
 	if code := resume.ProcessState.ExitCode(); code != exitMistake || !strings.Contains(string(said), "journal.db is in use by another process") {
 		t.Errorf("resume ends with code %d and says\n%s", code, said)
+	}
+}
+
+func TestAStudyThatWasKilledBeforeItsFirstEventIsBegunByResume(t *testing.T) {
+	dir := t.TempDir()
+	file, folder := filepath.Join(dir, "repeated.yaml"), filepath.Join(dir, "run")
+	if err := os.WriteFile(file, []byte(repeated), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newRunFolder(folder, "repeated", origin{StudyFile: file}); err != nil {
+		t.Fatal(err)
+	}
+	j, err := store.Create(t.Context(), filepath.Join(folder, journalFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	show := trellis(t, 1, "show", folder)
+	said, _ := show.CombinedOutput()
+	want := "trellis: the journal of " + folder + " is empty: the search was stopped before it began\n  trellis resume " + folder + " begins it\n"
+	if code := show.ProcessState.ExitCode(); code != exitMistake || string(said) != want {
+		t.Errorf("show ends with code %d and says\n%swant\n%s", code, said, want)
+	}
+	if out, err := trellis(t, 2, "resume", folder).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if n := strings.Count(shownBy(t, folder), `"id": `); n != searched+finalised {
+		t.Errorf("the study has %d trials, want %d", n, searched+finalised)
 	}
 }

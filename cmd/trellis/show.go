@@ -95,7 +95,7 @@ prints the whole study; times and machine names are left out unless --times is g
 // spaceOf returns the space of a study from its journal alone; the data need not be there.
 func spaceOf(folder string, h *store.History) (*space.Space, error) {
 	if h.Last == 0 {
-		return nil, fmt.Errorf("the journal of %s is empty: the search was stopped before it began", folder)
+		return nil, hinted(fmt.Errorf("the journal of %s is empty: the search was stopped before it began", folder), "trellis resume %s begins it", folder)
 	}
 	from, err := readOrigin(folder)
 	if err != nil {
