@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/trellis-nas/trellis/report"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+func (v viewer) all() []shown {
+	out := make([]shown, len(v.history.Entries))
+	for i, e := range v.history.Entries {
+		out[i] = v.shown(e)
+	}
+	return out
+}
+
+func (v viewer) whole() error {
+	return v.print(struct {
+		Summary report.Summary `json:"summary"`
+		Study   string         `json:"study"`
+		Trials  []shown        `json:"trials"`
+	}{report.Summarise(v.history, v.space.Format), v.history.Started.Study, v.all()}, nil)
+}
+
+func (v viewer) leaderboard(top int) error {
+	board := v.history.Leaderboard(trial.Search)
+	if top > 0 && len(board) > top {
+		board = board[:top]
+	}
+	type place struct {
+		Place int `json:"place"`
+		Front int `json:"front"`
+		shown
+	}
+	places := make([]place, len(board))
+	for i, p := range board {
+		places[i] = place{i + 1, p.Rank, v.shown(p.Entry)}
+	}
+	return v.print(places, func(w io.Writer) error {
+		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(tw, "PLACE\tTRIAL\tFRONT\tACCURACY\tMACS\tPARAMS\tARCHITECTURE")
+		for _, p := range places {
+			fmt.Fprintf(tw, "%d\t%d\t%d\t%s\t%s\n", p.Place, p.ID, p.Front, figures(p.Metrics), p.Arch)
+		}
+		return tw.Flush()
+	})
+}
+
+func (v viewer) trials() error {
+	all := v.all()
+	return v.print(all, func(w io.Writer) error {
+		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(tw, "TRIAL\tPHASE\tSTATUS\tACCURACY\tMACS\tPARAMS\tORIGIN\tARCHITECTURE")
+		for _, s := range all {
+			status := string(s.Status)
+			if status == "" {
+				status = "open"
+			}
+			fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Phase, status, figures(s.Metrics), s.Origin, s.Arch+s.Name)
+		}
+		return tw.Flush()
+	})
+}
+
+func figures(ms trial.Metrics) string {
+	var cells []string
+	for _, name := range []string{"accuracy", trial.MACs, trial.Params} {
+		text := "–"
+		if x, ok := ms.Get(name); ok {
+			text = report.FormatMetric(name, x)
+		}
+		cells = append(cells, text)
+	}
+	return strings.Join(cells, "\t")
+}
