@@ -25,7 +25,7 @@ func only(t *testing.T, s *space.Space) *network.Graph {
 	return g
 }
 
-// resNets are the options of networks of He et al. 2016, of which each is the only architecture.
+// resNet returns the options of the space whose only architecture is a network of He et al. 2016.
 func resNet(block string, widths, depths [4]int) space.ResNetOptions {
 	o := space.ResNetOptions{Input: imageNet, Classes: 1000, Stem: 64, StemKernel: 7, StemStride: 2, Pool: true, Block: []string{block}}
 	for i, w := range widths {
