@@ -129,7 +129,11 @@ func share(v float64) bool { return v >= 0 && v < 1 }
 func (s Settings) String() string {
 	s = s.Defaulted()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d epochs, batches of %d, %s at %v (%s, warm-up %v)", s.Epochs, s.Batch, s.Optimiser, s.LearningRate, s.Schedule, s.Warmup)
+	plural := "s"
+	if s.Epochs == 1 {
+		plural = ""
+	}
+	fmt.Fprintf(&b, "%d epoch%s, batches of %d, %s at %v (%s, warm-up %v)", s.Epochs, plural, s.Batch, s.Optimiser, s.LearningRate, s.Schedule, s.Warmup)
 	if s.Optimiser == SGD {
 		fmt.Fprintf(&b, ", momentum %v", s.Momentum)
 	}
