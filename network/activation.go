@@ -19,7 +19,7 @@ const (
 	Sigmoid                 // 1/(1+e⁻ˣ)
 	HSigmoid                // min(max(0, x+3), 6)/6, Howard et al. 2019
 	Tanh                    // hyperbolic tangent
-	GELU                    // x·Φ(x) with the exact normal distribution, Hendrycks & Gimpel 2016
+	GELU                    // x·Φ(x) in the tanh form, 0.5·x·(1+tanh(√(2/π)(x+0.044715·x³))), Hendrycks & Gimpel 2016
 )
 
 var actNames = [...]string{"relu", "relu6", "hswish", "silu", "sigmoid", "hsigmoid", "tanh", "gelu"}
