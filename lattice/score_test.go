@@ -1,0 +1,214 @@
+package lattice_test
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
+)
+
+func builtIn(t testing.TB, name string) *lattice.Lattice {
+	t.Helper()
+	s, err := space.Open(name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lattice.Compile(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// scoreOf adds the scores of an architecture's options up, without the lattice's paths.
+func scoreOf(s *space.Space, score lattice.Score, a space.Arch) float64 {
+	sum := score.Of(lattice.Step{Fixed: true})
+	for _, d := range s.Decisions(a) {
+		sum += score.Of(lattice.Step{Decision: d.Name, Option: d.Options[d.Chosen]})
+	}
+	return sum
+}
+
+// documentedScores returns the examples of docs/formats/score-file.md, with the space that each is for.
+func documentedScores(t testing.TB) map[string]string {
+	t.Helper()
+	content, err := os.ReadFile("../docs/formats/score-file.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(content), "```yaml\n")
+	if len(parts) != 3 {
+		t.Fatalf("the document has %d examples, want 2", len(parts)-1)
+	}
+	of := map[string]string{}
+	for i, name := range []string{"mobile", "nb201"} {
+		text, rest, _ := strings.Cut(parts[i+1], "```")
+		if _, after, ok := strings.Cut(rest, "This one is for "); !ok || !strings.Contains(strings.SplitN(after, ".", 2)[0], "`"+name+"`") {
+			t.Fatalf("example %d does not say that it is for %s", i+1, name)
+		}
+		of[name] = text
+	}
+	return of
+}
+
+func TestTheExamplesInTheDocumentScoreAsItSays(t *testing.T) {
+	of := documentedScores(t)
+	mobile, err := lattice.ParseScore("score.yaml", []byte(of["mobile"]), builtIn(t, "mobile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nb201, err := lattice.ParseScore("score.yaml", []byte(of["nb201"]), builtIn(t, "nb201"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		score            lattice.Score
+		decision, option string
+		want             float64
+	}{
+		{mobile, "stage1.block1.kernel", "k5", 0.8},
+		{mobile, "stage1.block1.kernel", "k3", 0},
+		{mobile, "stage1.block2.kernel", "k5", 0.2},
+		{mobile, "stage3.block1.kernel", "k5", 0.2},
+		{mobile, "stage3.block1.kernel", "k3", 0},
+		{mobile, "stage2.block1.expand", "e6", 0.5},
+		{mobile, "stage2.block2.expand", "e6", 0},
+		{mobile, "act", "hswish", 0.3},
+		{nb201, "node3_from0", "skip_connect", 0.5},
+		{nb201, "node3_from0", "nor_conv_3x3", 2},
+		{nb201, "node1_from0", "skip_connect", 0},
+		{nb201, "node1_from0", "none", -1.5},
+	} {
+		if got := c.score.Of(lattice.Step{Decision: c.decision, Option: c.option}); got != c.want {
+			t.Errorf("%s of %s scores %v, want %v", c.option, c.decision, got, c.want)
+		}
+	}
+	if got := mobile.Of(lattice.Step{Fixed: true}); got != 70 {
+		t.Errorf("the offset is %v, want 70", got)
+	}
+	if got := mobile.Warm(0.5)(lattice.Step{Decision: "act", Option: "hswish"}); got != 0.6 {
+		t.Errorf("at temperature 0.5 the weight is %v, want 0.6", got)
+	}
+	if got := mobile.Warm(0.5)(lattice.Step{Fixed: true}); got != 0 {
+		t.Errorf("the weight of the fixed step is %v, want 0", got)
+	}
+}
+
+func TestTheBestByAScoreFileIsTheBestOfAll(t *testing.T) {
+	l := builtIn(t, "nb201")
+	score, err := lattice.ParseScore("score.yaml", []byte(documentedScores(t)["nb201"]), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	greatest := math.Inf(-1)
+	for a := range l.Space().Each() {
+		greatest = max(greatest, scoreOf(l.Space(), score, a))
+	}
+	all, err := l.Within()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for b := range all.Best(score.Of) {
+		if b.Score != greatest || scoreOf(l.Space(), score, b.Arch) != greatest {
+			t.Errorf("the first is %s with %v, want %v", l.Space().Format(b.Arch), b.Score, greatest)
+		}
+		break
+	}
+}
+
+func TestTheMostSpecificRuleWinsWhereverItStands(t *testing.T) {
+	l := builtIn(t, "mobile")
+	for _, text := range []string{
+		"trellis-score: 1\nscores:\n  stage1.block1.kernel: {k5: 3}\n  \"*.block1.kernel\": {k5: 2, k3: 7}\n  \"*kernel\": {k5: 1}",
+		"trellis-score: 1\nscores:\n  \"*kernel\": {k5: 1}\n  \"*.block1.kernel\": {k5: 2, k3: 7}\n  stage1.block1.kernel: {k5: 3}",
+	} {
+		s, err := lattice.ParseScore("score.yaml", []byte(text), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []float64
+		for _, step := range []lattice.Step{
+			{Decision: "stage1.block1.kernel", Option: "k5"}, {Decision: "stage1.block1.kernel", Option: "k3"},
+			{Decision: "stage2.block1.kernel", Option: "k5"}, {Decision: "stage2.block2.kernel", Option: "k5"},
+		} {
+			got = append(got, s.Of(step))
+		}
+		if got[0] != 3 || got[1] != 7 || got[2] != 2 || got[3] != 1 {
+			t.Errorf("the scores are %v, want 3, 7, 2, 1 for\n%s", got, text)
+		}
+	}
+}
+
+func TestMistakesInAScoreFileHaveTheirPlaceAndTheNearestWord(t *testing.T) {
+	l := builtIn(t, "mobile")
+	const head = "trellis-score: 1\nscores:\n"
+	for text, want := range map[string]string{
+		"":                               "s.yaml:1:1: the file is empty",
+		"scores: {}":                     `s.yaml:1:1: "trellis-score" is missing`,
+		"trellis-score: 1":               `s.yaml:1:1: "scores" is missing`,
+		"trellis-score: 2\nscores: {}":   "s.yaml:1:16: this score file has format 2, and this trellis reads format 1",
+		"trellis-score: one\nscores: {}": `s.yaml:1:16: trellis-score is "one", want a whole number`,
+		"trellis-score: 1\nofset: 3":     `s.yaml:2:1: unknown key "ofset"; the nearest is "offset" (of trellis-score, offset, scores)`,
+		"trellis-score: 1\noffset: much\nscores: {}":   `s.yaml:2:9: offset is "much", want a number`,
+		head + "  stage1.blok1.kernel: {k3: 1}":        `s.yaml:3:3: space "mobile" has no decision "stage1.blok1.kernel"; the nearest is "stage1.block1.kernel"`,
+		head + "  \"*.kernl\": {k3: 1}":                `s.yaml:3:3: no decision of space "mobile" has a name that ends in ".kernl"; the nearest is "*.kernel" (of *act, *.width, *.depth, *.kernel, *.expand, *.se)`,
+		head + "  stage*.kernel: {k3: 1}":              `s.yaml:3:3: a star stands at the beginning of a rule and nowhere else: "stage*.kernel"`,
+		head + "  stage1.block1.kernel: {k7: 1}":       `s.yaml:3:26: decision "stage1.block1.kernel" has no option "k7"; the nearest is "k3" (of k3, k5)`,
+		head + "  \"*.block1.kernel\": {k3: 1, e3: 1}": `s.yaml:3:30: no decision that "*.block1.kernel" is about has an option "e3"; the nearest is "k3" (of k3, k5)`,
+		head + "  act: {relu: high}":                   `s.yaml:3:15: relu is "high", want a number`,
+		head + "  act: {relu: }":                       `s.yaml:3:9: option "relu" has no score`,
+		head + "  act: {relu: 1e10}":                   "s.yaml:3:15: relu is 1e10, want at most 1e+09",
+		head + "  act: {relu: .nan}":                   `s.yaml:3:15: relu is ".nan", want a number`,
+		head + "  act: {relu: 1, relu: 2}":             `s.yaml:3:18: key "relu" is given twice; it stands in line 3 already`,
+		head + "  act: {relu: 1}\n  act: {relu: 2}":    `s.yaml:4:3: key "act" is given twice; it stands in line 3 already`,
+		head + "  act: [1, 2]":                         `s.yaml:3:8: act is a list, want a mapping`,
+		head + "  - act":                               `s.yaml:3:3: scores is a list, want a mapping`,
+	} {
+		_, err := lattice.ParseScore("s.yaml", []byte(text), l)
+		if err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
+func TestAScoreFileThatIsNotThereIsNamed(t *testing.T) {
+	l := builtIn(t, "nb-macro")
+	folder := t.TempDir()
+	missing := filepath.Join(folder, "none.yaml")
+	if _, err := lattice.OpenScore(missing, l); err == nil || err.Error() != "there is no score file "+missing {
+		t.Errorf("the error is %v", err)
+	}
+	if _, err := lattice.OpenScore(folder, l); err == nil || err.Error() != folder+" is a folder, want a score file" {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func FuzzParseScore(f *testing.F) {
+	l := builtIn(f, "nb-macro")
+	f.Add("trellis-score: 1\noffset: 1\nscores: {layer1.op: {0: 1, 1: 0.5}, \"*.op\": {2: -1e3}}")
+	f.Add("trellis-score: 1\nscores:\n  \"*\": {\"0\": 1}\n")
+	f.Add("trellis-score: 1\nscores: {layer9.op: {0: 1}}")
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := lattice.ParseScore("s.yaml", []byte(text), l)
+		var placed *strict.Error
+		if err != nil {
+			if !errors.As(err, &placed) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("an error without a place, or of several lines: %v", err)
+			}
+			return
+		}
+		for _, d := range l.Decisions() {
+			for _, o := range d.Options {
+				if v := s.Of(lattice.Step{Decision: d.Name, Option: o}); math.IsNaN(v) || math.Abs(v) > 1e9 {
+					t.Errorf("%s of %s scores %v", o, d.Name, v)
+				}
+			}
+		}
+	})
+}
