@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/trellis-nas/trellis/internal/nearest"
@@ -17,7 +18,12 @@ import (
 
 // Score is an additive score of the architectures of a space: an offset, and a number for each option of each decision. The zero value
 // scores everything 0. It is immutable and may be used from several goroutines at once.
+//
+// Weights are whole numbers of units of a power of ten, so that scores that are equal on paper, as 0.1 + 0.2 and 0.3, are equal, and
+// a front has no point that another one beats but for rounding. Where there are too many digits for that, weights are as they are
+// written, and sums are those of float64.
 type Score struct {
+	units  float64 // in 1; 0 stands for 1
 	offset float64
 	of     map[string]map[string]float64 // by decision and option; what is not there is 0
 }
@@ -25,13 +31,21 @@ type Score struct {
 // ScoreFormat is the format of score files that this version reads.
 const ScoreFormat = 1
 
-// Of returns the share of a step in the score: of the fixed step the offset, of any other the number of its option. It is a weight for
-// [Region.Best], [Region.Front] and the folds.
+// Of returns the share of a step in the score, in units: of the fixed step the offset, of any other the number of its option. It is a
+// weight for [Region.Best], [Region.Front] and the folds, whose sums [Score.Value] takes.
 func (s Score) Of(step Step) float64 {
 	if step.Fixed {
 		return s.offset
 	}
 	return s.of[step.Decision][step.Option]
+}
+
+// Value returns the score that a sum of weights means.
+func (s Score) Value(sum float64) float64 {
+	if s.units == 0 {
+		return sum
+	}
+	return sum / s.units
 }
 
 // Warm returns the weights whose [Region.Gibbs] is the Gibbs distribution of the score at a temperature above 0: an architecture has a
@@ -41,7 +55,7 @@ func (s Score) Warm(temperature float64) func(Step) float64 {
 		if step.Fixed {
 			return 0
 		}
-		return s.Of(step) / temperature
+		return s.Value(s.Of(step)) / temperature
 	}
 }
 
@@ -90,7 +104,7 @@ func ParseScore(file string, text []byte, l *Lattice) (Score, error) {
 	for _, r := range rules {
 		r.apply(s.of)
 	}
-	return s, nil
+	return s.exact(), nil
 }
 
 // scoreRule scores options of all decisions that a name or the end of names means.
@@ -187,9 +201,40 @@ func (r scoreRule) apply(of map[string]map[string]float64) {
 	}
 }
 
+// exact returns the score in units in which all of its numbers are whole, if no sum of them is too great to be exact.
+func (s Score) exact() Score {
+	digits, most := decimals(s.offset), math.Abs(s.offset)
+	for _, scores := range s.of {
+		greatest := 0.0
+		for _, v := range scores {
+			digits, greatest = max(digits, decimals(v)), max(greatest, math.Abs(v))
+		}
+		most += greatest
+	}
+	units := math.Pow10(digits)
+	const wholeUpTo = 1 << 52
+	if most*units > wholeUpTo {
+		return s
+	}
+	out := Score{units: units, offset: math.Round(s.offset * units), of: map[string]map[string]float64{}}
+	for decision, scores := range s.of {
+		out.of[decision] = map[string]float64{}
+		for option, v := range scores {
+			out.of[decision][option] = math.Round(v * units)
+		}
+	}
+	return out
+}
+
+// decimals returns how many digits behind the point a number is written with.
+func decimals(v float64) int {
+	_, behind, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
+	return len(behind)
+}
+
 // Score returns the additive score of an architecture, or an error if it is not of the space.
 func (l *Lattice) Score(a space.Arch, s Score) (float64, error) {
 	sum := s.offset
 	err := l.follow(a, func(item int32, at int) { sum += s.Of(l.step(item, int32(at))) })
-	return sum, err
+	return s.Value(sum), err
 }

@@ -32,7 +32,7 @@ func scoreOf(s *space.Space, score lattice.Score, a space.Arch) float64 {
 	for _, d := range s.Decisions(a) {
 		sum += score.Of(lattice.Step{Decision: d.Name, Option: d.Options[d.Chosen]})
 	}
-	return sum
+	return score.Value(sum)
 }
 
 // documentedScores returns the examples of docs/formats/score-file.md, with the space that each is for.
@@ -85,11 +85,11 @@ func TestTheExamplesInTheDocumentScoreAsItSays(t *testing.T) {
 		{nb201, "node1_from0", "skip_connect", 0},
 		{nb201, "node1_from0", "none", -1.5},
 	} {
-		if got := c.score.Of(lattice.Step{Decision: c.decision, Option: c.option}); got != c.want {
+		if got := c.score.Value(c.score.Of(lattice.Step{Decision: c.decision, Option: c.option})); got != c.want {
 			t.Errorf("%s of %s scores %v, want %v", c.option, c.decision, got, c.want)
 		}
 	}
-	if got := mobile.Of(lattice.Step{Fixed: true}); got != 70 {
+	if got := mobile.Value(mobile.Of(lattice.Step{Fixed: true})); got != 70 {
 		t.Errorf("the offset is %v, want 70", got)
 	}
 	if got := mobile.Warm(0.5)(lattice.Step{Decision: "act", Option: "hswish"}); got != 0.6 {
@@ -115,8 +115,8 @@ func TestTheBestByAScoreFileIsTheBestOfAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	for b := range all.Best(score.Of) {
-		if b.Score != greatest || scoreOf(l.Space(), score, b.Arch) != greatest {
-			t.Errorf("the first is %s with %v, want %v", l.Space().Format(b.Arch), b.Score, greatest)
+		if score.Value(b.Score) != greatest || scoreOf(l.Space(), score, b.Arch) != greatest {
+			t.Errorf("the first is %s with %v, want %v", l.Space().Format(b.Arch), score.Value(b.Score), greatest)
 		}
 		break
 	}
@@ -137,11 +137,56 @@ func TestTheMostSpecificRuleWinsWhereverItStands(t *testing.T) {
 			{Decision: "stage1.block1.kernel", Option: "k5"}, {Decision: "stage1.block1.kernel", Option: "k3"},
 			{Decision: "stage2.block1.kernel", Option: "k5"}, {Decision: "stage2.block2.kernel", Option: "k5"},
 		} {
-			got = append(got, s.Of(step))
+			got = append(got, s.Value(s.Of(step)))
 		}
 		if got[0] != 3 || got[1] != 7 || got[2] != 2 || got[3] != 1 {
 			t.Errorf("the scores are %v, want 3, 7, 2, 1 for\n%s", got, text)
 		}
+	}
+}
+
+func TestScoresThatAreEqualOnPaperAreEqual(t *testing.T) {
+	l := builtIn(t, "nb-macro")
+	s, err := lattice.ParseScore("s.yaml", []byte("trellis-score: 1\noffset: 70\nscores:\n  \"*\": {1: 0.1}\n  layer2.op: {1: 0.2}\n  layer3.op: {1: 0.3, 2: 1e-3}"), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]float64{"11000000": 70.3, "00100000": 70.3, "11101111": 71, "00200000": 70.001} {
+		a, err := l.Space().Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := l.Score(a, s); err != nil || got != want {
+			t.Errorf("%s scores %v, want %v: %v", text, got, want, err)
+		}
+	}
+	all, err := l.Within()
+	if err != nil {
+		t.Fatal(err)
+	}
+	front, err := all.Front(lattice.MACs, s.Of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 1; i < len(front); i++ {
+		if front[i].Score-front[i-1].Score < 1 {
+			t.Errorf("points %d and %d of the front score %v and %v units", i-1, i, front[i-1].Score, front[i].Score)
+		}
+	}
+}
+
+func TestScoresOfTooManyDigitsAreTakenAsTheyAre(t *testing.T) {
+	l := builtIn(t, "nb-macro")
+	s, err := lattice.ParseScore("s.yaml", []byte("trellis-score: 1\noffset: 123456789\nscores: {layer1.op: {1: 0.12345678901234}}"), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Value(s.Of(lattice.Step{Decision: "layer1.op", Option: "1"})); got != 0.12345678901234 {
+		t.Errorf("the score is %v", got)
+	}
+	var zero lattice.Score
+	if got := zero.Value(zero.Of(lattice.Step{Fixed: true})); got != 0 {
+		t.Errorf("the zero score scores %v", got)
 	}
 }
 
@@ -205,7 +250,7 @@ func FuzzParseScore(f *testing.F) {
 		}
 		for _, d := range l.Decisions() {
 			for _, o := range d.Options {
-				if v := s.Of(lattice.Step{Decision: d.Name, Option: o}); math.IsNaN(v) || math.Abs(v) > 1e9 {
+				if v := s.Value(s.Of(lattice.Step{Decision: d.Name, Option: o})); math.IsNaN(v) || math.Abs(v) > 1e9 {
 					t.Errorf("%s of %s scores %v", o, d.Name, v)
 				}
 			}
