@@ -53,15 +53,20 @@ func every() map[string]func() (draw.Picture, error) {
 			return draw.Curves(draw.CurvesChart{Title: "curves", X: draw.Axis{Label: "epoch"}, Y: accuracy,
 				Lines: []draw.Line{{Name: "trial 1", Points: numbered[:20]}, {Name: "trial 2", Points: numbered[:1]}}})
 		},
+		"histogram": func() (draw.Picture, error) {
+			return draw.Histogram(draw.HistogramChart{Title: "histogram", Cost: draw.Axis{Label: "MACs"}, Share: draw.Axis{Label: "share", Percent: true},
+				Edges: []float64{1e6, 2e6, 3e6, 4e6}, Shares: []float64{0.2, 0, 0.8}})
+		},
 	}
 }
 
 func TestEveryChartIsTwoPicturesAndTheSameEveryTime(t *testing.T) {
 	words := map[string][]string{
-		"front":    {"front", "MACs", "accuracy", "trials", "reference", "LeNet-5", "#0", "100k", "1M", "10M", "88%"},
-		"progress": {"progress", "trial", "best so far", "failed", "LeNet-5", "0", "60", "88%"},
-		"bars":     {"bars", "best", "all", "conv <3×3>", "zero", "50%", "3.0%", "0%", "0"},
-		"curves":   {"curves", "epoch", "trial 1", "trial 2", "10", "86%"},
+		"front":     {"front", "MACs", "accuracy", "trials", "reference", "LeNet-5", "#0", "100k", "1M", "10M", "88%"},
+		"progress":  {"progress", "trial", "best so far", "failed", "LeNet-5", "0", "60", "88%"},
+		"bars":      {"bars", "best", "all", "conv <3×3>", "zero", "50%", "3.0%", "0%", "0"},
+		"curves":    {"curves", "epoch", "trial 1", "trial 2", "10", "86%"},
+		"histogram": {"histogram", "MACs", "share", "1M", "4M", "20%", "80%"},
 	}
 	for name, chart := range every() {
 		first, err := chart()
@@ -122,6 +127,21 @@ func TestChartsRefuseWhatTheyCannotShow(t *testing.T) {
 		`group "zero": share is -1; a bar cannot be below 0`: func() (draw.Picture, error) {
 			return draw.Bars(draw.BarsChart{Value: draw.Axis{Label: "share"}, Series: []string{"a"}, Groups: []draw.Group{{Label: "zero", Values: []float64{-1}}}})
 		},
+		"3 bins have 3 edges, want 4": func() (draw.Picture, error) {
+			return draw.Histogram(draw.HistogramChart{Edges: []float64{1, 2, 3}, Shares: []float64{1, 2, 3}})
+		},
+		"edge 2: 2 does not lie above 2": func() (draw.Picture, error) {
+			return draw.Histogram(draw.HistogramChart{Edges: []float64{1, 2, 2}, Shares: []float64{1, 2}})
+		},
+		"edge 0: MACs is 0, which has no place on a logarithmic axis": func() (draw.Picture, error) {
+			return draw.Histogram(draw.HistogramChart{Cost: macs, Edges: []float64{0, 2}, Shares: []float64{1}})
+		},
+		"bin 1: share is NaN": func() (draw.Picture, error) {
+			return draw.Histogram(draw.HistogramChart{Share: draw.Axis{Label: "share"}, Edges: []float64{1, 2, 3}, Shares: []float64{1, nan}})
+		},
+		"bin 0: the value is -1; a bar cannot be below 0": func() (draw.Picture, error) {
+			return draw.Histogram(draw.HistogramChart{Edges: []float64{1, 2}, Shares: []float64{-1}})
+		},
 		"bars stand on 0, which has no place on a logarithmic axis": func() (draw.Picture, error) {
 			return draw.Bars(draw.BarsChart{Value: macs, Series: []string{"a"}, Groups: []draw.Group{{Label: "zero", Values: []float64{1}}}})
 		},
@@ -131,9 +151,10 @@ func TestChartsRefuseWhatTheyCannotShow(t *testing.T) {
 		}
 	}
 	for name, empty := range map[string]func() (draw.Picture, error){
-		"progress": func() (draw.Picture, error) { return draw.Progress(draw.ProgressChart{}) },
-		"curves":   func() (draw.Picture, error) { return draw.Curves(draw.CurvesChart{Lines: []draw.Line{{Name: "a"}}}) },
-		"bars":     func() (draw.Picture, error) { return draw.Bars(draw.BarsChart{Series: []string{"a"}}) },
+		"progress":  func() (draw.Picture, error) { return draw.Progress(draw.ProgressChart{}) },
+		"curves":    func() (draw.Picture, error) { return draw.Curves(draw.CurvesChart{Lines: []draw.Line{{Name: "a"}}}) },
+		"bars":      func() (draw.Picture, error) { return draw.Bars(draw.BarsChart{Series: []string{"a"}}) },
+		"histogram": func() (draw.Picture, error) { return draw.Histogram(draw.HistogramChart{Edges: []float64{1}}) },
 	} {
 		if _, err := empty(); err == nil || err.Error() != "there is nothing to draw" {
 			t.Errorf("%s of nothing says %v", name, err)
@@ -148,6 +169,9 @@ func TestChartsOfOnePointOrOnlyFailuresAreDrawn(t *testing.T) {
 		"progress": func() (draw.Picture, error) { return draw.Progress(draw.ProgressChart{Trials: one}) },
 		"failures": func() (draw.Picture, error) { return draw.Progress(draw.ProgressChart{Failed: []float64{0, 1}}) },
 		"curves":   func() (draw.Picture, error) { return draw.Curves(draw.CurvesChart{Lines: []draw.Line{{Points: one}}}) },
+		"one bin": func() (draw.Picture, error) {
+			return draw.Histogram(draw.HistogramChart{Edges: []float64{5, 6}, Shares: []float64{0}})
+		},
 		"zeros": func() (draw.Picture, error) {
 			return draw.Bars(draw.BarsChart{Series: []string{"a"}, Groups: []draw.Group{{Label: "b", Values: []float64{0}}}})
 		},
@@ -233,5 +257,46 @@ func TestLabelsOfACrowdedFrontDoNotCoverOneAnother(t *testing.T) {
 	}
 	if len(places) < 2 || len(places) == len(front) {
 		t.Errorf("%d of %d labels are written", len(places), len(front))
+	}
+}
+
+func TestTheBarsOfAHistogramStandBetweenTheirEdges(t *testing.T) {
+	p, err := draw.Histogram(draw.HistogramChart{Edges: []float64{0, 1, 2, 4}, Shares: []float64{0.5, 0, 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(p.PNG))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// By column of the picture, the number of pixels of the bars' blue.
+	width, height := img.Bounds().Dx(), img.Bounds().Dy()
+	blue := make([]int, width)
+	for x := range width {
+		for y := range height {
+			if r, g, b, _ := img.At(x, y).RGBA(); r>>8 == 0 && g>>8 == 0x72 && b>>8 == 0xb2 {
+				blue[x]++
+			}
+		}
+	}
+	var runs [][2]int // from and to of columns of the same height
+	for x := 1; x < width; x++ {
+		if blue[x] > 0 && blue[x] != blue[x-1] {
+			runs = append(runs, [2]int{x, x})
+		}
+		if blue[x] > 0 {
+			runs[len(runs)-1][1] = x + 1
+		}
+	}
+	if len(runs) != 2 {
+		t.Fatalf("there are bars at %v, want two of a constant height", runs)
+	}
+	narrow, wide := runs[0][1]-runs[0][0], runs[1][1]-runs[1][0]
+	gap := runs[1][0] - runs[0][1]
+	if math.Abs(float64(wide-2*narrow)) > 4 || math.Abs(float64(gap-narrow)) > 4 {
+		t.Errorf("the bars are %d and %d pixels wide, %d apart; want widths of 1, 2 and 1", narrow, wide, gap)
+	}
+	if low, high := blue[runs[0][0]+1], blue[runs[1][0]+1]; math.Abs(float64(high-2*low)) > 3 {
+		t.Errorf("the bars are %d and %d pixels high; want heights of 1 and 2", low, high)
 	}
 }
