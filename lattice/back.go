@@ -9,19 +9,24 @@ package lattice
 // Sums that no beginning leaves enough for are left out.
 type completions struct {
 	sums    []purse
+	found   index
 	numbers []uint64 // limbs for each sum
 }
 
 // backward extends the junctions that have completions to all those that come to at most most sums each, and at most room sums in all. It
 // returns how many sums there are, and whether a greater most could give more junctions their completions.
 func (t *table) backward(most, room int) (held int, more bool) {
-	for _, c := range t.back {
-		if c != nil {
+	for i, c := range t.back {
+		if c != nil && t.first(i) {
 			held += len(c.sums)
 		}
 	}
 	for i := range t.j.items {
 		if t.back[i] != nil {
+			continue
+		}
+		if !t.first(i) {
+			t.back[i] = t.back[t.same[i]]
 			continue
 		}
 		if t.back[i] = t.completionsOf(i, min(most, room-held)); t.back[i] != nil {
@@ -33,12 +38,12 @@ func (t *table) backward(most, room int) (held int, more bool) {
 	return held, more
 }
 
-// completionsOf returns the completions of a junction, or nil if some next junction has none or they are more than most.
+// completionsOf returns the completions of a junction, without their numbers, or nil if some next junction has none or they are more
+// than most.
 func (t *table) completionsOf(i, most int) *completions {
 	if i == end {
-		numbers := make([]uint64, t.limbs)
-		numbers[0] = 1
-		return &completions{[]purse{0}, numbers}
+		found := newIndex([]purse{0})
+		return &completions{sums: found.list, found: found}
 	}
 	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
 		if next := t.j.routes[r].next; t.prices[r] != noPrice && (t.back[next] == nil || len(t.back[next].sums) > most) {
@@ -50,34 +55,61 @@ func (t *table) completionsOf(i, most int) *completions {
 		if t.prices[r] == noPrice {
 			continue
 		}
-		for _, sum := range t.back[t.j.routes[r].next].sums {
-			if sum, ok := t.total(sum, r, i); ok {
-				t.gather.add(sum)
+		next := t.back[t.j.routes[r].next]
+		if t.narrow() && next.found.dense() {
+			t.gather.addMoved(&next.found, int64(t.prices[r]), 0, int64(t.richest[i]))
+		} else {
+			for _, sum := range next.sums {
+				if sum, ok := t.total(sum, r, i); ok {
+					t.gather.add(sum)
+				}
 			}
 		}
 		if t.gather.distinct() > most {
 			return nil
 		}
 	}
-	sums := t.gather.sorted()
-	if len(sums) > most {
+	found := t.gather.sorted()
+	if len(found.list) > most {
 		return nil
 	}
-	c := &completions{sums, make([]uint64, len(sums)*t.limbs)}
-	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
-		if t.prices[r] == noPrice {
+	return &completions{sums: found.list, found: found}
+}
+
+// numberCompletions finds how many paths have each sum, from the end on. It returns false if the limbs do not hold all paths of a
+// junction together.
+func (t *table) numberCompletions() bool {
+	for i, c := range t.back {
+		if c == nil || !t.first(i) {
 			continue
 		}
-		next := t.back[t.j.routes[r].next]
-		f := finger{of: sums}
-		for at, sum := range next.sums {
-			if sum, ok := t.total(sum, r, i); ok {
-				to, _ := f.find(sum)
-				addTo(c.number(to, t.limbs), next.number(at, t.limbs))
+		c.numbers = make([]uint64, len(c.sums)*t.limbs)
+		if i == end {
+			c.numbers[0] = 1
+		}
+		for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
+			if t.prices[r] == noPrice {
+				continue
+			}
+			next := t.back[t.j.routes[r].next]
+			f := finger{in: &c.found}
+			for at, sum := range next.sums {
+				if sum, ok := t.total(sum, r, i); ok {
+					to, _ := f.find(sum)
+					if !addTo(c.number(to, t.limbs), next.number(at, t.limbs)) {
+						return false
+					}
+				}
+			}
+		}
+		all := make([]uint64, t.limbs)
+		for at := range c.sums {
+			if !addTo(all, c.number(at, t.limbs)) {
+				return false
 			}
 		}
 	}
-	return c
+	return true
 }
 
 // total returns the sum of a completion with the price of the route before it, if the richest beginning leaves enough for that.
@@ -96,7 +128,7 @@ func (c *completions) number(at, limbs int) []uint64 { return c.numbers[at*limbs
 
 // find returns the position of a sum.
 func (c *completions) find(sum purse) (int, bool) {
-	f := finger{of: c.sums, at: len(c.sums) / 2}
+	f := finger{in: &c.found, at: len(c.sums) / 2}
 	return f.find(sum)
 }
 
@@ -106,15 +138,21 @@ func (t *table) rich() []purse {
 	met := make([]bool, len(out))
 	out[t.j.root()], met[t.j.root()] = t.purses.full, true
 	for i := t.j.root(); i > end; i-- {
+		if !t.first(i) {
+			continue
+		}
 		for r := t.j.first[i]; met[i] && r < t.j.first[i+1]; r++ {
 			if t.prices[r] == noPrice {
 				continue
 			}
 			if left, ok := t.purses.pay(out[i], t.prices[r]); ok {
-				next := t.j.routes[r].next
+				next := t.same[t.j.routes[r].next]
 				out[next], met[next] = t.purses.larger(out[next], left), true
 			}
 		}
+	}
+	for i, first := range t.same {
+		out[i] = out[first]
 	}
 	return out
 }

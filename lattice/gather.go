@@ -19,9 +19,12 @@ type gather struct {
 // markBits is the width of purses up to which there is a bit map, of 32 megabytes at most.
 const markBits = 28
 
+// marking reports whether there is a bit map.
+func (g *gather) marking() bool { return g.bits <= markBits }
+
 // reset empties the gather.
 func (g *gather) reset() {
-	if g.bits <= markBits && g.marks == nil {
+	if g.marking() && g.marks == nil {
 		g.marks = make([]uint64, (1<<g.bits+63)/64)
 	}
 	if g.marked > 0 {
@@ -44,6 +47,35 @@ func (g *gather) add(p purse) {
 	}
 }
 
+// addMoved adds every purse of a dense index, plus by, that is from low to high: 64 at a time.
+func (g *gather) addMoved(x *index, by, low, high int64) {
+	first := int64(x.low) + by // where the first bit of marks[1] goes
+	low, high = max(low, first), min(high, first+int64(len(x.marks)-2)<<6-1)
+	if low > high {
+		return
+	}
+	from, to := low>>6, high>>6
+	at := from<<6 - first + 64 // in x.marks, by bits
+	word, shift := at>>6, uint(at&63)
+	for w := from; w <= to; w++ {
+		b := x.marks[word] >> shift
+		if word++; shift > 0 && word < int64(len(x.marks)) {
+			b |= x.marks[word] << (64 - shift)
+		}
+		if w == from {
+			b &= ^uint64(0) << (low & 63)
+		}
+		if w == to {
+			b &= ^uint64(0) >> (63 - high&63)
+		}
+		if b &^= g.marks[w]; b != 0 {
+			g.marks[w] |= b
+			g.marked += bits.OnesCount64(b)
+		}
+	}
+	g.low, g.high = min(g.low, uint64(from)), max(g.high, uint64(to))
+}
+
 // distinct returns how many different purses there are, or somewhat less.
 func (g *gather) distinct() int {
 	if g.marks != nil {
@@ -55,11 +87,11 @@ func (g *gather) distinct() int {
 	return g.clean
 }
 
-// sorted returns the purses.
-func (g *gather) sorted() []purse {
+// sorted returns the purses, with their index.
+func (g *gather) sorted() index {
 	if g.marks == nil {
 		g.merge()
-		return slices.Clone(g.list)
+		return newIndex(slices.Clone(g.list))
 	}
 	out := make([]purse, 0, g.marked)
 	for w := g.low; g.marked > 0 && w <= g.high; w++ {
@@ -67,7 +99,7 @@ func (g *gather) sorted() []purse {
 			out = append(out, w<<6|uint64(bits.TrailingZeros64(word)))
 		}
 	}
-	return out
+	return newIndex(out)
 }
 
 func (g *gather) merge() {

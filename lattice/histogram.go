@@ -73,7 +73,7 @@ func (r *Region) countsUpTo(metric int, edges []int64) ([]*big.Int, error) {
 	out := make([]*big.Int, len(edges))
 	root := t.j.root()
 	for i, start := range starts {
-		f := finger{of: t.states[root]}
+		f := finger{in: &t.found[root]}
 		state, _ := f.find(t.purses.round(start, &t.measures[root]))
 		out[i] = toBig(t.number(root, state))
 	}

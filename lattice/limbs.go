@@ -6,19 +6,20 @@ import (
 	"math/rand/v2"
 )
 
-// Counts are kept as fixed numbers of 64-bit limbs, least significant first, laid end to end: one limb for the spaces that fit, as many
-// as needed for the others. Nothing overflows, because no count is larger than that of the whole space.
+// Counts are kept as fixed numbers of 64-bit limbs, least significant first, laid end to end: one limb where all counts of a
+// table fit, else as many as the count of the whole space needs. No count is larger than that.
 
-// addTo adds b to a.
-func addTo(a, b []uint64) {
+// addTo adds b to a, and returns false if a does not hold the sum.
+func addTo(a, b []uint64) bool {
 	if len(a) == 1 {
 		a[0] += b[0]
-		return
+		return a[0] >= b[0]
 	}
 	var carry uint64
 	for i := range a {
 		a[i], carry = bits.Add64(a[i], b[i], carry)
 	}
+	return carry == 0
 }
 
 // takeFrom subtracts b from a if a ≥ b, and otherwise leaves a and returns false.

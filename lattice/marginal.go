@@ -75,7 +75,7 @@ func (g *Gibbs) outside() []float64 {
 		}
 		for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
 			next := t.j.routes[r].next
-			f := finger{of: t.states[next]}
+			f := finger{in: &t.found[next]}
 			for s, have := range t.states[i] {
 				if at, ok := t.follow(&f, have, r); ok {
 					before := LogSum{}.Times(states[i][s], v.routes[r])

@@ -71,7 +71,7 @@ func (w *walk) descend(junction, state int, rank []uint64) (int, int) {
 
 // near returns a finger into the states of a junction, where those reached from a state of another should be if they are spread alike.
 func (t *table) near(junction, state, next int) *finger {
-	return &finger{of: t.states[next], at: int(int64(state) * int64(len(t.states[next])) / int64(len(t.states[junction])))}
+	return &finger{in: &t.found[next], at: int(int64(state) * int64(len(t.states[next])) / int64(len(t.states[junction])))}
 }
 
 // complete takes the route of a completion of exactly sum that holds path rank.
@@ -171,7 +171,7 @@ func (r *Region) addCount(sum []uint64, from, junction int, have purse) {
 		t.tree(junction).count(have, sum)
 		return
 	}
-	f := finger{of: t.states[junction], at: len(t.states[junction]) / 2}
+	f := finger{in: &t.found[junction], at: len(t.states[junction]) / 2}
 	if at, ok := f.find(have); ok {
 		addTo(sum, t.number(junction, at))
 	}

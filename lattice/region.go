@@ -141,6 +141,9 @@ func (r *Region) Limits() []Limit { return slices.Clone(r.limits) }
 func (r *Region) States() int {
 	n := 0
 	for i, s := range r.table.states {
+		if !r.table.first(i) {
+			continue
+		}
 		n += len(s)
 		if c := r.table.back[i]; c != nil {
 			n += len(c.sums)

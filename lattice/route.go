@@ -20,7 +20,7 @@ type route struct {
 const (
 	maxRouteLength = 24   // steps of a route
 	maxFan         = 4096 // routes of an item that one step leads to, to be skipped
-	maxCopied      = 9    // routes of an item that several steps lead to, to be skipped
+	maxCopied      = 8    // routes of an item that several steps lead to, to be skipped
 )
 
 func (l *Lattice) junctions() *junctions {

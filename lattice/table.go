@@ -14,9 +14,11 @@ type table struct {
 	limbs    int
 	measures []measure
 	prices   []purse        // of every route; noPrice if no purse holds it
+	same     []int32        // of every junction the first that is the same; what follows is in common
 	richest  []purse        // by junction
 	back     []*completions // of the junctions near the end, nil for the others
 	states   [][]purse      // of the junctions that states were followed to
+	found    []index        // of states
 	counts   [][]uint64     // limbs for each state
 	starts   []purse        // the states of the root
 	gather   gather
@@ -32,7 +34,7 @@ const noPrice = ^purse(0)
 // completions: the plain dynamic program that the other is tested against. Paths begin with each of starts, none richer than p.full.
 func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) {
 	j, total := l.junctions(), l.Count()
-	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: max(1, (total.BitLen()+63)/64), gather: gather{bits: p.bits}}
+	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: 1, gather: gather{bits: p.bits}}
 	t.prices = make([]purse, len(j.routes))
 	for i, r := range j.routes {
 		price, ok := p.price(r.cost)
@@ -41,6 +43,7 @@ func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) 
 		}
 		t.prices[i] = price
 	}
+	t.same = t.sameJunctions()
 	t.richest = t.rich()
 	t.back = make([]*completions, len(j.items))
 	t.opened, t.trees = make([]sync.Once, len(j.items)), make([]*boxes, len(j.items))
@@ -49,35 +52,22 @@ func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) 
 	}
 	slices.Sort(t.starts)
 	t.starts = slices.Compact(t.starts)
-	if err := t.meet(l, how.bytes/(8+8*t.limbs), how.onlyForward); err != nil {
+	limbs := max(1, (total.BitLen()+63)/64)
+	if err := t.meet(l, how.bytes/(8+8*limbs), how.onlyForward); err != nil {
 		return nil, err
 	}
-	t.count()
 	t.gather = gather{}
+	if !t.numberCompletions() || !t.count() {
+		// few architectures may be left of very many, so that one limb is tried first
+		t.limbs = limbs
+		t.numberCompletions()
+		t.count()
+	}
 	return t, nil
 }
 
-// meet finds completions and states. It lets junctions have four times as many completions again and again, until there are no
-// more than twice as many states before them. So it takes a small multiple of the time and the room of the best place to meet.
-func (t *table) meet(l *Lattice, bound int, onlyForward bool) error {
-	for most := 1 << 8; ; most *= 4 {
-		if onlyForward {
-			most = 1
-		}
-		held, more := t.backward(most, bound/2)
-		room := min(2*held+(1<<16), bound-held)
-		if onlyForward || !more {
-			room = bound - held
-		}
-		reached, ok := t.forward(room)
-		if ok {
-			return nil
-		}
-		if room == bound-held {
-			return &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(held + reached), More: true, Bound: int64(bound)}
-		}
-	}
-}
+// narrow reports whether a purse has one field, and there are bit maps for all of its values.
+func (t *table) narrow() bool { return len(t.purses.fields) == 1 && t.gather.marking() }
 
 // forward finds the states from the root to the junctions with completions, unless they are more than room.
 func (t *table) forward(room int) (reached int, ok bool) {
@@ -85,18 +75,26 @@ func (t *table) forward(room int) (reached int, ok bool) {
 	into := make([][]int32, len(j.items)) // routes by the junction they lead to
 	from := make([]int32, len(j.routes))
 	for i := range j.items {
-		for r := j.first[i]; r < j.first[i+1]; r++ {
+		for r := j.first[i]; t.first(i) && r < j.first[i+1]; r++ {
 			from[r] = int32(i)
-			into[j.routes[r].next] = append(into[j.routes[r].next], r)
+			into[t.same[j.routes[r].next]] = append(into[t.same[j.routes[r].next]], r)
 		}
 	}
 	t.states = make([][]purse, len(j.items))
-	t.states[j.root()] = t.starts
+	t.found = make([]index, len(j.items))
+	t.states[j.root()], t.found[j.root()] = t.starts, newIndex(t.starts)
 	reached = len(t.starts)
 	for i := j.root() - 1; i >= 0; i-- {
+		if !t.first(i) {
+			continue
+		}
 		t.gather.reset()
 		for _, r := range into[i] {
 			if t.prices[r] == noPrice || t.back[from[r]] != nil {
+				continue
+			}
+			if x := &t.found[from[r]]; t.narrow() && x.dense() && t.measures[i].unit[0] <= 1 {
+				t.addLeft(x, r, i)
 				continue
 			}
 			for _, have := range t.states[from[r]] {
@@ -108,18 +106,35 @@ func (t *table) forward(room int) (reached int, ok bool) {
 				return reached + t.gather.distinct(), false
 			}
 		}
-		t.states[i] = t.gather.sorted()
+		t.found[i] = t.gather.sorted()
+		t.states[i] = t.found[i].list
 		if reached += len(t.states[i]); reached > room {
 			return reached, false
 		}
 	}
+	for i, first := range t.same {
+		t.states[i], t.found[i] = t.states[first], t.found[first]
+	}
 	return reached, true
 }
 
-// count adds up the completions, from the end to the root.
-func (t *table) count() {
+// addLeft gathers what a route to a junction leaves of all states of a dense index.
+func (t *table) addLeft(x *index, r int32, to int) {
+	most, price := int64(t.measures[to].most[0]), int64(t.prices[r])
+	t.gather.addMoved(x, -price, 0, most-1)
+	if int64(x.list[len(x.list)-1])-price >= most {
+		t.gather.add(purse(most))
+	}
+}
+
+// count adds up the completions, from the end to the root. It returns false if the limbs do not hold a count.
+func (t *table) count() bool {
 	t.counts = make([][]uint64, len(t.j.items))
 	for i, states := range t.states {
+		if !t.first(i) {
+			t.counts[i] = t.counts[t.same[i]]
+			continue
+		}
 		if len(states) == 0 {
 			continue
 		}
@@ -127,24 +142,27 @@ func (t *table) count() {
 			t.counts[i] = t.countBack(states, t.back[i])
 			continue
 		}
+		if t.limbs == 1 && len(t.purses.fields) == 1 {
+			var fits bool
+			if t.counts[i], fits = t.countLanes(i); !fits {
+				return false
+			}
+			continue
+		}
 		counts := make([]uint64, len(states)*t.limbs)
 		t.counts[i] = counts
 		for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
-			next := t.j.routes[r].next
-			f := finger{of: t.states[next]}
+			next := int(t.j.routes[r].next)
+			f := finger{in: &t.found[next]}
 			for s, have := range states {
 				at, ok := t.follow(&f, have, r)
-				if !ok {
-					continue
+				if ok && !addTo(counts[s*t.limbs:(s+1)*t.limbs], t.number(next, at)) {
+					return false
 				}
-				if t.limbs == 1 {
-					counts[s] += t.counts[next][at]
-					continue
-				}
-				addTo(counts[s*t.limbs:(s+1)*t.limbs], t.counts[next][at*t.limbs:(at+1)*t.limbs])
 			}
 		}
 	}
+	return true
 }
 
 // countBack counts the completions that each of the states pays for.
@@ -191,6 +209,7 @@ func (t *table) number(junction, state int) []uint64 {
 
 // tree returns the tree over the completions of a junction.
 func (t *table) tree(junction int) *boxes {
-	t.opened[junction].Do(func() { t.trees[junction] = newBoxes(&t.purses, t.limbs, t.back[junction]) })
-	return t.trees[junction]
+	first := t.same[junction]
+	t.opened[first].Do(func() { t.trees[first] = newBoxes(&t.purses, t.limbs, t.back[first]) })
+	return t.trees[first]
 }

@@ -49,13 +49,16 @@ func foldStates[W any](t *table, i int, sr Semiring[W], v *values[W]) []W {
 		return affordable(&t.purses, states, t.back[i], func(at int) W { return v.sums[i][at] }, sr.Zero,
 			func(into *W, x W) { *into = sr.Plus(*into, x) })
 	}
+	if greatest, ok := any(v).(*values[float64]); ok && len(t.purses.fields) == 1 && any(sr) == any(MaxPlus{}) {
+		return any(t.maxLanes(i, greatest)).([]W)
+	}
 	out := make([]W, len(states))
 	for s := range out {
 		out[s] = sr.Zero()
 	}
 	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
 		next := t.j.routes[r].next
-		f := finger{of: t.states[next]}
+		f := finger{in: &t.found[next]}
 		for s, have := range states {
 			if at, ok := t.follow(&f, have, r); ok {
 				out[s] = sr.Plus(out[s], sr.Times(v.routes[r], v.states[next][at]))
@@ -91,7 +94,7 @@ func (t *table) eachRest(junction int, r int32, visit func(sum, rest int)) {
 	if t.prices[r] == noPrice || len(next.sums) == 0 {
 		return
 	}
-	f := finger{of: next.sums}
+	f := finger{in: &next.found}
 	for s, sum := range t.back[junction].sums {
 		if rest, ok := t.purses.pay(sum, t.prices[r]); ok {
 			if at, ok := f.find(rest); ok {

@@ -1,0 +1,59 @@
+package lattice
+
+import "slices"
+
+// meet finds completions and states. It lets junctions have more and more completions, until there are not many more states before
+// them. So it takes a small multiple of the time and the room of the best place to meet.
+//
+// With bit maps another place costs little to look at, and a step is double; then it also looks whether the place after the first one
+// found is better still.
+func (t *table) meet(l *Lattice, bound int, onlyForward bool) error {
+	step, share := 4, 2
+	if t.narrow() {
+		step, share = 2, 8
+	}
+	var best meeting
+	for most := 1 << 8; ; most *= step {
+		if onlyForward {
+			most = 1
+		}
+		held, more := t.backward(most, min(bound/2, best.boundOr(bound)))
+		room := min(share*held+(1<<16), bound-held)
+		if onlyForward || !more {
+			room = bound - held
+		}
+		if best.found() {
+			room = min(room, best.total-held-1)
+		}
+		reached, ok := t.forward(room)
+		switch {
+		case ok && (onlyForward || !more || !t.narrow()):
+			return nil
+		case ok:
+			best = meeting{t.back, t.states, t.found, held + reached}
+			t.back = slices.Clone(t.back)
+		case best.found():
+			t.back, t.states, t.found = best.back, best.states, best.index
+			return nil
+		case room == bound-held:
+			return &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(held + reached), More: true, Bound: int64(bound)}
+		}
+	}
+}
+
+// meeting is a place where states and completions meet.
+type meeting struct {
+	back   []*completions
+	states [][]purse
+	index  []index
+	total  int // of states and sums
+}
+
+func (m *meeting) found() bool { return m.total > 0 }
+
+func (m *meeting) boundOr(bound int) int {
+	if m.found() {
+		return m.total
+	}
+	return bound
+}
