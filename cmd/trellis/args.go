@@ -41,7 +41,7 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 	case errors.As(err, &bare):
 		return fmt.Errorf("%s: --%s is given without its value", cmd.CommandPath(), bare.GetFlag().Name)
 	case errors.As(err, &invalid):
-		want := map[string]string{"bool": "true or false", "int": "a whole number", "uint64": "a whole number of at least 0"}[invalid.GetFlag().Value.Type()]
+		want := map[string]string{"bool": "true or false", "int": "a whole number", "uint64": "a whole number of at least 0", "float64": "a number"}[invalid.GetFlag().Value.Type()]
 		if want != "" {
 			return fmt.Errorf("%s: --%s is %q, want %s", cmd.CommandPath(), invalid.GetFlag().Name, invalid.GetValue(), want)
 		}

@@ -15,14 +15,17 @@ import (
 )
 
 func newSpace(t *terminal) *cobra.Command {
-	return group(t, "space", "Count, sample, rank and draw a space of networks",
+	return group(t, "space", "Answer questions about all networks of a space, exactly",
 		`  trellis space count nb201
   trellis space count mobile --max params=100k --max macs=10M
   trellis space sample examples/spaces/chain20.yaml -n 3 --seed 7
+  trellis space best mobile --score score.yaml --max params=100k
+  trellis space histogram mobile --cost params --out hist.svg
   trellis space rank nb-macro 22212220
   trellis space unrank nb-macro 6000
   trellis space draw nb-macro 22212220 --out best.svg`,
-		newSpaceCount(t), newSpaceSample(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceDraw(t))
+		newSpaceCount(t), newSpaceRange(t), newSpaceHistogram(t), newSpaceSample(t), newSpaceMarginals(t), newSpaceBest(t), newSpaceFront(t),
+		newSpaceRepair(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceDraw(t))
 }
 
 // spaceFlags choose a space and a region of it.
@@ -34,6 +37,11 @@ type spaceFlags struct {
 func (f *spaceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "an option of the space, as `key=value` (input=28x28x1, classes=10, layers=12, …)")
 	cmd.Flags().StringArrayVar(&f.max, "max", nil, "a limit that every architecture must keep, as `cost=N` (params=100k, macs=10M)")
+	limits := make([]string, len(limitable))
+	for i, name := range limitable {
+		limits[i] = name + "="
+	}
+	complete(cmd, "max", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) == 0 {
 			return space.BuiltIns(), cobra.ShellCompDirectiveDefault

@@ -25,10 +25,7 @@ func newSpaceCount(t *terminal) *cobra.Command {
 				Limits []string `json:"limits,omitempty"`
 				Count  string   `json:"count"` // a string: it may have hundreds of digits
 				All    string   `json:"all"`
-			}{r.Space().Name(), nil, r.Count().String(), r.Lattice().Count().String()}
-			for _, l := range r.Limits() {
-				out.Limits = append(out.Limits, l.String())
-			}
+			}{r.Space().Name(), limitsOf(r), r.Count().String(), r.Lattice().Count().String()}
 			return t.print(out, func(w io.Writer) error {
 				_, err := fmt.Fprintln(w, out.Count)
 				return err

@@ -1,12 +1,7 @@
 package main
 
 import (
-	"errors"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +12,7 @@ import (
 func newSpaceDraw(t *terminal) *cobra.Command {
 	var (
 		f   spaceFlags
-		out string
+		out pictureFlag
 	)
 	cmd := &cobra.Command{
 		Use:   "draw SPACE ARCH",
@@ -27,6 +22,9 @@ func newSpaceDraw(t *terminal) *cobra.Command {
   trellis space draw nb-macro 22212220              the graph as text`,
 		Args: takes("SPACE", "ARCH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := out.check(); err != nil {
+				return err
+			}
 			r, err := f.region(args[0])
 			if err != nil {
 				return err
@@ -39,7 +37,7 @@ func newSpaceDraw(t *terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if out == "" {
+			if out.file == "" {
 				return t.print(struct {
 					Network string `json:"network"`
 				}{g.Text()}, func(w io.Writer) error {
@@ -47,27 +45,19 @@ func newSpaceDraw(t *terminal) *cobra.Command {
 					return err
 				})
 			}
-			drawing := network.Drawing{Title: r.Space().Name() + "  " + r.Space().Format(a)}
 			render := draw.SVG
-			switch strings.ToLower(filepath.Ext(out)) {
-			case ".svg":
-			case ".png":
+			if out.is(".png") {
 				render = draw.PNG
-			default:
-				return wrongf("--out %s: want a name that ends in .svg or .png", out)
 			}
-			b, err := render(cmd.Context(), g, drawing)
+			b, err := render(cmd.Context(), g, network.Drawing{Title: r.Space().Name() + "  " + r.Space().Format(a)})
 			if err != nil {
 				return err
 			}
-			err = os.WriteFile(out, b, 0o644)
-			if errors.Is(err, fs.ErrNotExist) {
-				return wrongf("--out %s: there is no folder %s", out, filepath.Dir(out))
-			}
-			return wrong(err)
+			return out.write(b)
 		},
 	}
 	f.add(cmd)
-	cmd.Flags().StringVar(&out, "out", "", "the `file` to draw to, .svg or .png (default: print the graph as text)")
+	out.add(cmd)
+	cmd.Flags().Lookup("out").Usage = "the `file` to draw to, .svg or .png (default: print the graph as text)"
 	return cmd
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
 
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/lattice"
 )
 
 func newSpaceSample(t *terminal) *cobra.Command {
@@ -14,22 +16,32 @@ func newSpaceSample(t *terminal) *cobra.Command {
 		f    spaceFlags
 		n    int
 		seed uint64
+		heat heatFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "sample SPACE",
-		Short: "Draw architectures uniformly from those that keep the limits, without rejection",
+		Short: "Draw architectures that keep the limits, uniformly or by a score, without rejection",
+		Long: `Sample draws architectures, independently of one another, from those that keep the limits: all with the same probability or, with
+--score, each with a probability proportional to exp(score / temperature). Cold, it draws the best ones; hot, any.`,
 		Example: `  trellis space sample mobile -n 5 --max params=50k
-  trellis space sample nb201 --seed 7`,
+  trellis space sample nb201 --seed 7
+  trellis space sample mobile -n 20 --score score.yaml --temperature 0.5 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if n < 1 {
 				return wrongf("-n %d: want at least 1", n)
+			}
+			if err := heat.check(cmd); err != nil {
+				return err
 			}
 			r, err := f.region(args[0])
 			if err != nil {
 				return err
 			}
 			random := stream.New(seed, "space sample")
+			if heat.file != "" {
+				return sampleByScore(t, r, heat, n, random)
+			}
 			out := make([]printed, n)
 			for i := range out {
 				if out[i], err = describe(r, r.Sample(random)); err != nil {
@@ -45,7 +57,34 @@ func newSpaceSample(t *terminal) *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	heat.add(cmd)
 	cmd.Flags().IntVarP(&n, "number", "n", 1, "how many")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "decides which")
 	return cmd
+}
+
+// sampleByScore draws from the Gibbs distribution of a score.
+func sampleByScore(t *terminal, r *lattice.Region, heat heatFlags, n int, random *rand.Rand) error {
+	s, err := heat.read(r)
+	if err != nil {
+		return err
+	}
+	g := r.Gibbs(s.Warm(heat.temperature))
+	out := make([]scored, n)
+	for i := range out {
+		a := g.Sample(random)
+		score, err := r.Lattice().Score(a, s)
+		if err != nil {
+			return err
+		}
+		if out[i], err = describeScored(r, a, score); err != nil {
+			return err
+		}
+	}
+	return t.print(out, func(w io.Writer) error {
+		for _, p := range out {
+			fmt.Fprintln(w, p.Arch)
+		}
+		return nil
+	})
 }

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+func newSpaceBest(t *terminal) *cobra.Command {
+	var (
+		f     spaceFlags
+		score scoreFlag
+		n     int
+	)
+	cmd := &cobra.Command{
+		Use:   "best SPACE --score FILE",
+		Short: "Print the best architectures under an additive score, in order, also within limits",
+		Long: `Best prints the architectures of the greatest scores, the best first, exactly: nothing within the limits scores more. They are
+found one after another, each once; more of them cost little more time.`,
+		Example: `  trellis space best mobile --score score.yaml
+  trellis space best mobile --score score.yaml -n 1000 --max params=100k --json`,
+		Args: takes("SPACE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if n < 1 {
+				return wrongf("-n %d: want at least 1", n)
+			}
+			if err := score.need(cmd); err != nil {
+				return err
+			}
+			r, err := f.region(args[0])
+			if err != nil {
+				return err
+			}
+			s, err := score.read(r)
+			if err != nil {
+				return err
+			}
+			var out []scored
+			for b := range r.Best(s.Of) {
+				if err := cmd.Context().Err(); err != nil {
+					return err
+				}
+				p, err := describeScored(r, b.Arch, s.Value(b.Score))
+				if err != nil {
+					return err
+				}
+				if out = append(out, p); len(out) == n {
+					break
+				}
+			}
+			return t.print(out, func(w io.Writer) error {
+				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+				fmt.Fprintln(tw, "PLACE\tSCORE\tMACS\tPARAMS\tARCHITECTURE")
+				for i, p := range out {
+					fmt.Fprintf(tw, "%d\t%s\n", i+1, p.cells())
+				}
+				return tw.Flush()
+			})
+		},
+	}
+	f.add(cmd)
+	score.add(cmd)
+	cmd.Flags().IntVarP(&n, "number", "n", 10, "how many")
+	return cmd
+}

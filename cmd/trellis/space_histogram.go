@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math/big"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/draw"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/report"
+)
+
+// mostBins of a histogram: more are not told apart in a picture.
+const mostBins = 1000
+
+func newSpaceHistogram(t *terminal) *cobra.Command {
+	var (
+		f    spaceFlags
+		cost costFlag
+		bins int
+		out  pictureFlag
+	)
+	cmd := &cobra.Command{
+		Use:   "histogram SPACE",
+		Short: "Count and draw how many architectures cost how much, exactly, also within limits",
+		Example: `  trellis space histogram mobile
+  trellis space histogram mobile --cost params --bins 40 --max macs=10M --out hist.png
+  trellis space histogram nb201 --json`,
+		Args: takes("SPACE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if bins < 1 || bins > mostBins {
+				return wrongf("--bins %d: want 1 to %d", bins, mostBins)
+			}
+			m, err := cost.metric()
+			if err != nil {
+				return err
+			}
+			if err := out.check(); err != nil {
+				return err
+			}
+			r, err := f.region(args[0])
+			if err != nil {
+				return err
+			}
+			h, err := r.Histogram(m, bins)
+			if err != nil {
+				return tooLarge(err)
+			}
+			p := binned(r, h)
+			if err := out.chart(func() (draw.Picture, error) { return draw.Histogram(p.chart(r, h)) }); err != nil {
+				return err
+			}
+			return t.print(p, p.write)
+		},
+	}
+	f.add(cmd)
+	cost.add(cmd)
+	cmd.Flags().IntVar(&bins, "bins", 20, "how many bins of equal width, at most")
+	out.add(cmd)
+	return cmd
+}
+
+// binnedCounts are a histogram as it is printed.
+type binnedCounts struct {
+	Space  string   `json:"space"`
+	Limits []string `json:"limits,omitempty"`
+	Cost   string   `json:"cost"`
+	Count  string   `json:"count"` // a string: it may have hundreds of digits
+	Bins   []bin    `json:"bins"`
+}
+
+type bin struct {
+	Least    int64   `json:"least"`
+	Greatest int64   `json:"greatest"`
+	Count    string  `json:"count"`
+	Share    float64 `json:"share"`
+	whole    *big.Int
+}
+
+func binned(r *lattice.Region, h lattice.Histogram) binnedCounts {
+	out := binnedCounts{Space: r.Space().Name(), Limits: limitsOf(r), Cost: string(h.Metric), Count: r.Count().String()}
+	for i, n := range h.Counts {
+		share, _ := new(big.Rat).SetFrac(n, r.Count()).Float64()
+		out.Bins = append(out.Bins, bin{h.Edges[i], h.Edges[i+1] - 1, n.String(), share, n})
+	}
+	return out
+}
+
+// write prints a line for each bin, with a bar that is as long as the greatest count allows.
+func (b binnedCounts) write(w io.Writer) error {
+	const longest = 40
+	most := 0.0
+	for _, x := range b.Bins {
+		most = max(most, x.Share)
+	}
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(tw, "%s\tARCHITECTURES\tSHARE\n", strings.ToUpper(b.Cost))
+	for _, x := range b.Bins {
+		bar := strings.Repeat("#", int(longest*x.Share/most+0.5))
+		share := strings.TrimRight(fmt.Sprintf("%-9s%s", percent(x.Share), bar), " ")
+		fmt.Fprintf(tw, "%d to %d\t%s\t%s\n", x.Least, x.Greatest, report.BigCount(x.whole), share)
+	}
+	return tw.Flush()
+}
+
+// percent prints a share with three digits that matter: "12.3%", "1.23%", "0.0012%". Almost all is not all.
+func percent(share float64) string {
+	const rounding = 1e-9
+	p := 100 * share
+	switch {
+	case share <= 0:
+		return "0%"
+	case share > 1-rounding:
+		return "100%"
+	case p >= 99.95:
+		return ">99.9%"
+	case p >= 9.995:
+		return fmt.Sprintf("%.1f%%", p)
+	case p >= 0.9995:
+		return fmt.Sprintf("%.2f%%", p)
+	case p >= 0.09995:
+		return fmt.Sprintf("%.3f%%", p)
+	}
+	return fmt.Sprintf("%.2g%%", p)
+}
+
+func (b binnedCounts) chart(r *lattice.Region, h lattice.Histogram) draw.HistogramChart {
+	c := draw.HistogramChart{
+		Title: titled(r), Cost: costAxis(h.Metric),
+		Share: draw.Axis{Label: "share of " + report.BigCount(r.Count()) + " architectures", Percent: true},
+	}
+	for _, e := range h.Edges {
+		c.Edges = append(c.Edges, float64(e))
+	}
+	for _, x := range b.Bins {
+		c.Shares = append(c.Shares, x.Share)
+	}
+	return c
+}

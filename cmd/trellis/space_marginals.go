@@ -1,0 +1,141 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/report"
+)
+
+func newSpaceMarginals(t *terminal) *cobra.Command {
+	var (
+		f    spaceFlags
+		heat heatFlags
+	)
+	cmd := &cobra.Command{
+		Use:   "marginals SPACE",
+		Short: "Print the probability of each option of each decision, uniform or by a score, also within limits",
+		Long: `Marginals prints how often each option of each decision is taken by the architectures that keep the limits: all with the same
+probability or, with --score, each with a probability proportional to exp(score / temperature). A decision that not every
+architecture meets, such as the kernel of a block that may be left out, has less than 100% together. The entropy says how spread
+out the distribution is: exp(entropy) architectures of equal probability have the same.`,
+		Example: `  trellis space marginals mobile
+  trellis space marginals mobile --max params=50k          what small networks are made of
+  trellis space marginals mobile --score score.yaml --temperature 0.1 --json`,
+		Args: takes("SPACE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := heat.check(cmd); err != nil {
+				return err
+			}
+			r, err := f.region(args[0])
+			if err != nil {
+				return err
+			}
+			out := spread{Space: r.Space().Name(), Limits: limitsOf(r), Count: r.Count().String(), count: report.BigCount(r.Count())}
+			g := r.Gibbs(func(lattice.Step) float64 { return 0 })
+			if heat.file != "" {
+				s, err := heat.read(r)
+				if err != nil {
+					return err
+				}
+				g = r.Gibbs(s.Warm(heat.temperature))
+				mean, variance := g.Moments(s.Of)
+				out.Temperature, out.Score = heat.temperature, &moments{s.Value(mean), s.Value(math.Sqrt(max(0, variance)))}
+			}
+			out.Entropy = g.Entropy()
+			out.add(inOrder(r.Lattice(), g.Marginals()))
+			return t.print(out, out.write)
+		},
+	}
+	f.add(cmd)
+	heat.add(cmd)
+	return cmd
+}
+
+// spread is a distribution over a region as it is printed.
+type spread struct {
+	Space       string     `json:"space"`
+	Limits      []string   `json:"limits,omitempty"`
+	Count       string     `json:"count"` // a string: it may have hundreds of digits
+	Temperature float64    `json:"temperature,omitempty"`
+	Score       *moments   `json:"score,omitempty"`
+	Entropy     float64    `json:"entropy"` // in nats
+	Decisions   []marginal `json:"decisions"`
+	count       string
+}
+
+type moments struct {
+	Mean      float64 `json:"mean"`
+	Deviation float64 `json:"deviation"`
+}
+
+type marginal struct {
+	Decision string   `json:"decision"`
+	Met      float64  `json:"met"`
+	Options  []chance `json:"options"`
+}
+
+type chance struct {
+	Option      string  `json:"option"`
+	Probability float64 `json:"probability"`
+}
+
+// inOrder returns the marginals in the order in which derivations meet the decisions: steps lead to items of lower number.
+func inOrder(l *lattice.Lattice, all []lattice.Marginal) []lattice.Marginal {
+	first := map[string]int{}
+	lattice.Fold(l, lattice.Boolean{}, func(s lattice.Step) bool {
+		first[s.Decision] = max(first[s.Decision], s.Item)
+		return true
+	})
+	out := slices.Clone(all)
+	slices.SortStableFunc(out, func(a, b lattice.Marginal) int { return cmp.Compare(first[b.Decision], first[a.Decision]) })
+	return out
+}
+
+func (s *spread) add(all []lattice.Marginal) {
+	for _, m := range all {
+		d := marginal{Decision: m.Decision, Met: min(1, m.Met())}
+		for i, o := range m.Options {
+			d.Options = append(d.Options, chance{o, min(1, m.Probability[i])})
+		}
+		s.Decisions = append(s.Decisions, d)
+	}
+}
+
+func (s spread) write(w io.Writer) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "DECISION\tMET\tOPTIONS")
+	for _, d := range s.Decisions {
+		var options []string
+		for _, o := range d.Options {
+			options = append(options, o.Option+" "+percent(o.Probability))
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\n", d.Decision, percent(d.Met), strings.Join(options, "  "))
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\narchitectures  %s\n", s.count)
+	if s.Score != nil {
+		fmt.Fprintf(w, "score          %s on average, standard deviation %s, at temperature %s\n", number(s.Score.Mean), number(s.Score.Deviation), number(s.Temperature))
+	}
+	_, err := fmt.Fprintf(w, "entropy        %s nats: as spread out as %s architectures of equal probability\n", number(s.Entropy), equallyMany(s.Entropy))
+	return err
+}
+
+// equallyMany prints exp(entropy) with three digits; it may be beyond float64.
+func equallyMany(entropy float64) string {
+	if entropy < math.Log(9.99e14) {
+		return report.ShortCount(math.Exp(entropy))
+	}
+	whole, part := math.Modf(entropy / math.Ln10)
+	return fmt.Sprintf("%.2f · 10^%.0f", math.Pow(10, part), whole)
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/draw"
+)
+
+// pictureFlag says where to draw to. Without a file nothing is drawn.
+type pictureFlag struct{ file string }
+
+func (f *pictureFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "out", "", "also draw it to this `file`, .svg or .png")
+	cmd.MarkFlagFilename("out", "svg", "png")
+}
+
+// check refuses a name that is no picture's, before anything is computed.
+func (f *pictureFlag) check() error {
+	if f.file == "" || f.is(".svg") || f.is(".png") {
+		return nil
+	}
+	return wrongf("--out %s: want a name that ends in .svg or .png", f.file)
+}
+
+func (f *pictureFlag) is(ending string) bool { return strings.ToLower(filepath.Ext(f.file)) == ending }
+
+func (f *pictureFlag) write(content []byte) error {
+	err := os.WriteFile(f.file, content, 0o644)
+	if errors.Is(err, fs.ErrNotExist) {
+		return wrongf("--out %s: there is no folder %s", f.file, filepath.Dir(f.file))
+	}
+	return wrong(err)
+}
+
+// chart draws a chart if there is a file to draw to.
+func (f *pictureFlag) chart(make func() (draw.Picture, error)) error {
+	if f.file == "" {
+		return nil
+	}
+	p, err := make()
+	if err != nil {
+		return err
+	}
+	if f.is(".png") {
+		return f.write(p.PNG)
+	}
+	return f.write(p.SVG)
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/lattice"
+)
+
+func newSpaceRange(t *terminal) *cobra.Command {
+	var f spaceFlags
+	cmd := &cobra.Command{
+		Use:   "range SPACE",
+		Short: "Print the least and the greatest of every cost, also within limits",
+		Long: `Range prints the least and the greatest of every cost among the architectures that keep the limits. Each is attained, but not
+all by the same architecture.`,
+		Example: `  trellis space range mobile
+  trellis space range mobile --max params=50k          what MACs 50,000 parameters can take
+  trellis space range nb201 --json`,
+		Args: takes("SPACE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := f.region(args[0])
+			if err != nil {
+				return err
+			}
+			type span struct {
+				Cost     string `json:"cost"`
+				Least    int64  `json:"least"`
+				Greatest int64  `json:"greatest"`
+			}
+			out := struct {
+				Space  string   `json:"space"`
+				Limits []string `json:"limits,omitempty"`
+				Ranges []span   `json:"ranges"`
+			}{Space: r.Space().Name(), Limits: limitsOf(r)}
+			for _, name := range limitable {
+				least, greatest := r.Range(lattice.Metric(name))
+				out.Ranges = append(out.Ranges, span{name, least, greatest})
+			}
+			return t.print(out, func(w io.Writer) error {
+				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+				fmt.Fprintln(tw, "COST\tLEAST\tGREATEST")
+				for _, s := range out.Ranges {
+					fmt.Fprintf(tw, "%s\t%d\t%d\n", s.Cost, s.Least, s.Greatest)
+				}
+				return tw.Flush()
+			})
+		},
+	}
+	f.add(cmd)
+	return cmd
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/internal/nearest"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/report"
+	"github.com/trellis-nas/trellis/space"
+)
+
+// scoreFlag names a score file.
+type scoreFlag struct{ file string }
+
+func (f *scoreFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "score", "", "the score `file`: a number for each option of each decision (docs/formats/score-file.md)")
+	cmd.MarkFlagFilename("score", "yaml", "yml")
+}
+
+// need checks that there is a file, before anything is computed.
+func (f *scoreFlag) need(cmd *cobra.Command) error {
+	if f.file != "" {
+		return nil
+	}
+	return hinted(fmt.Errorf("%s: --score FILE is missing", cmd.CommandPath()), "docs/formats/score-file.md describes the file")
+}
+
+func (f *scoreFlag) read(r *lattice.Region) (lattice.Score, error) {
+	s, err := lattice.OpenScore(f.file, r.Lattice())
+	return s, wrong(err)
+}
+
+// heatFlags choose a distribution over a region: uniform, or the Gibbs distribution of a score.
+type heatFlags struct {
+	scoreFlag
+	temperature float64
+}
+
+// Below the coolest temperature rounding would decide, above the hottest nothing but chance does.
+const coolest, hottest = 1e-6, 1e12
+
+func (f *heatFlags) add(cmd *cobra.Command) {
+	f.scoreFlag.add(cmd)
+	cmd.Flags().Float64Var(&f.temperature, "temperature", 1, "with --score: probabilities are proportional to exp(score / temperature)")
+}
+
+func (f *heatFlags) check(cmd *cobra.Command) error {
+	switch {
+	case f.file == "" && cmd.Flags().Changed("temperature"):
+		return wrongf("--temperature %v: without --score FILE the distribution is uniform and has no temperature", f.temperature)
+	case !(f.temperature >= coolest && f.temperature <= hottest):
+		return wrongf("--temperature %v: want a number from %v to %v", f.temperature, coolest, hottest)
+	}
+	return nil
+}
+
+// costFlag chooses a cost by its name.
+type costFlag struct{ name string }
+
+func (f *costFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.name, "cost", string(lattice.MACs), "which `cost`: params or macs")
+	complete(cmd, "cost", limitable, cobra.ShellCompDirectiveNoFileComp)
+}
+
+func (f *costFlag) metric() (lattice.Metric, error) {
+	if !slices.Contains(limitable, f.name) {
+		return "", wrongf("--cost %s: unknown cost %q; %s", f.name, f.name, nearest.Advice(f.name, limitable))
+	}
+	return lattice.Metric(f.name), nil
+}
+
+// complete offers words for the value of a flag.
+func complete(cmd *cobra.Command, flag string, words []string, directive cobra.ShellCompDirective) {
+	err := cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return words, directive
+	})
+	if err != nil {
+		panic(fmt.Sprintf("trellis: completion of --%s: %v", flag, err))
+	}
+}
+
+// scored is an architecture with its score as the space commands print it.
+type scored struct {
+	printed
+	Score float64 `json:"score"`
+}
+
+func describeScored(r *lattice.Region, a space.Arch, score float64) (scored, error) {
+	p, err := describe(r, a)
+	return scored{p, score}, err
+}
+
+// limitsOf returns the limits of a region as the JSON of space commands has them.
+func limitsOf(r *lattice.Region) []string {
+	var out []string
+	for _, l := range r.Limits() {
+		out = append(out, l.String())
+	}
+	return out
+}
+
+func (s scored) cells() string {
+	return fmt.Sprintf("%s\t%s\t%s\t%s", number(s.Score), report.ShortCount(float64(s.MACs)), report.ShortCount(float64(s.Params)), s.Arch)
+}
+
+// number prints a score with six digits.
+func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+
+// tooLarge marks an answer that would need too much memory as the user's to mend: by tighter limits, or another question.
+func tooLarge(err error) error {
+	var large *lattice.TooLargeError
+	if errors.As(err, &large) {
+		return wrong(err)
+	}
+	return err
+}
