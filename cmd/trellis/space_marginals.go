@@ -40,18 +40,21 @@ out the distribution is: exp(entropy) architectures of equal probability have th
 				return err
 			}
 			out := spread{Space: r.Space().Name(), Limits: limitsOf(r), Count: r.Count().String(), count: report.BigCount(r.Count())}
-			g := r.Gibbs(func(lattice.Step) float64 { return 0 })
+			var score lattice.Score
 			if heat.file != "" {
-				s, err := heat.read(r)
-				if err != nil {
+				if score, err = heat.read(r); err != nil {
 					return err
 				}
-				g = r.Gibbs(s.Warm(heat.temperature))
-				mean, variance := g.Moments(s.Of)
-				out.Temperature, out.Score = heat.temperature, &moments{s.Value(mean), s.Value(math.Sqrt(max(0, variance)))}
+				out.Temperature = heat.temperature
 			}
-			out.Entropy = g.Entropy()
+			g := r.Gibbs(score.Warm(heat.temperature))
 			out.add(inOrder(r.Lattice(), g.Marginals()))
+			mean, warmth := out.mean(score.Of), out.mean(score.Warm(heat.temperature))
+			out.Entropy = max(0, g.LogPartition()-warmth)
+			if heat.file != "" {
+				mean = score.Value(mean + score.Of(lattice.Step{Fixed: true}))
+				out.Score = &mean
+			}
 			return t.print(out, out.write)
 		},
 	}
@@ -66,15 +69,10 @@ type spread struct {
 	Limits      []string   `json:"limits,omitempty"`
 	Count       string     `json:"count"` // a string: it may have hundreds of digits
 	Temperature float64    `json:"temperature,omitempty"`
-	Score       *moments   `json:"score,omitempty"`
-	Entropy     float64    `json:"entropy"` // in nats
+	Score       *float64   `json:"score,omitempty"` // on average
+	Entropy     float64    `json:"entropy"`         // in nats
 	Decisions   []marginal `json:"decisions"`
 	count       string
-}
-
-type moments struct {
-	Mean      float64 `json:"mean"`
-	Deviation float64 `json:"deviation"`
 }
 
 type marginal struct {
@@ -110,6 +108,18 @@ func (s *spread) add(all []lattice.Marginal) {
 	}
 }
 
+// mean returns the mean of a weight that adds up along paths and depends on the option alone, the fixed step aside. It follows from the
+// marginals, without another pass over the region.
+func (s *spread) mean(weight func(lattice.Step) float64) float64 {
+	sum := 0.0
+	for _, d := range s.Decisions {
+		for _, o := range d.Options {
+			sum += o.Probability * weight(lattice.Step{Decision: d.Decision, Option: o.Option})
+		}
+	}
+	return sum
+}
+
 func (s spread) write(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "DECISION\tMET\tOPTIONS")
@@ -125,7 +135,7 @@ func (s spread) write(w io.Writer) error {
 	}
 	fmt.Fprintf(w, "\narchitectures  %s\n", s.count)
 	if s.Score != nil {
-		fmt.Fprintf(w, "score          %s on average, standard deviation %s, at temperature %s\n", number(s.Score.Mean), number(s.Score.Deviation), number(s.Temperature))
+		fmt.Fprintf(w, "score          %s on average, at temperature %s\n", number(*s.Score), number(s.Temperature))
 	}
 	_, err := fmt.Fprintf(w, "entropy        %s nats: as spread out as %s architectures of equal probability\n", number(s.Entropy), equallyMany(s.Entropy))
 	return err
