@@ -17,6 +17,9 @@ func cases(tb testing.TB) []benchCase {
 		{"mobile-params", mobile(tb), []lattice.Limit{{Metric: lattice.Params, Max: 100000}}},
 		{"mobile-macs", mobile(tb), []lattice.Limit{{Metric: lattice.MACs, Max: 10000000}}},
 		{"mobile-both", mobile(tb), []lattice.Limit{{Metric: lattice.Params, Max: 100000}, {Metric: lattice.MACs, Max: 10000000}}},
+		{"ofa-macs", ofa(tb, space.OFAOptions{}), []lattice.Limit{{Metric: lattice.MACs, Max: 230000000}}},
+		{"ofa-params", ofa(tb, space.OFAOptions{}), []lattice.Limit{{Metric: lattice.Params, Max: 5000000}}},
+		{"ofa-one-in-a-billion", ofa(tb, space.OFAOptions{}), []lattice.Limit{{Metric: lattice.MACs, Max: 170000000}}},
 	}
 }
 

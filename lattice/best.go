@@ -23,8 +23,12 @@ type Scored struct {
 // It is A* (Hart, Nilsson & Raphael, 1968) with the exact score of the best completion as the bound, so that no step is taken in vain
 // except for completions that turn out too dear.
 func (r *Region) Best(weight func(Step) float64) iter.Seq[Scored] {
+	return func(yield func(Scored) bool) { drawn(r.searcher(weight))(yield) }
+}
+
+// drawn returns what a searcher finds, once.
+func drawn(s searcher) iter.Seq[Scored] {
 	return func(yield func(Scored) bool) {
-		s := newSearch(r, weight)
 		for {
 			path, ok := s.next()
 			if !ok || !yield(Scored{s.arch(path), path.bound}) {
@@ -34,11 +38,32 @@ func (r *Region) Best(weight func(Step) float64) iter.Seq[Scored] {
 	}
 }
 
+// searcher returns complete paths from the best to the worst.
+type searcher interface {
+	next() (*partial, bool)
+	arch(*partial) space.Arch
+}
+
+// searcher returns the faster one of those that there are.
+func (r *Region) searcher(weight func(Step) float64) searcher {
+	if len(r.table.purses.fields) == 1 {
+		if c, ok := newClimb(r, weight, maxTrades); ok {
+			return c
+		}
+	}
+	return newSearch(r, weight)
+}
+
 // search is the frontier of Best.
 type search struct {
 	region *Region
 	values *values[float64]
 	highs  map[int][]float64 // of the boxes of a junction, the best value in each
+	agenda
+}
+
+// agenda holds the beginnings that are still to be gone on with.
+type agenda struct {
 	queue  frontier
 	pushed int
 }
@@ -94,21 +119,31 @@ func newSearch(r *Region, weight func(Step) float64) *search {
 }
 
 // push adds a partial whose best completion has a value.
-func (s *search) push(p partial, best float64) {
+func (a *agenda) push(p partial, best float64) {
 	if best == (MaxPlus{}).Zero() {
 		return
 	}
-	s.pushed++
-	p.bound, p.number = p.spent+best, s.pushed
-	heap.Push(&s.queue, &p)
+	a.pushed++
+	p.bound, p.number = p.spent+best, a.pushed
+	heap.Push(&a.queue, &p)
+}
+
+// pop returns the partial of the best bound, or false if there is none.
+func (a *agenda) pop() (*partial, bool) {
+	if len(a.queue) == 0 {
+		return nil, false
+	}
+	return heap.Pop(&a.queue).(*partial), true
 }
 
 // next returns the best complete path that was not returned before.
 func (s *search) next() (*partial, bool) {
 	t := s.region.table
-	for len(s.queue) > 0 {
-		p := heap.Pop(&s.queue).(*partial)
+	for {
+		p, some := s.pop()
 		switch {
+		case !some:
+			return nil, false
 		case p.kind == atSum && p.junction == end:
 			return p, true
 		case p.kind == atSum:
@@ -121,7 +156,6 @@ func (s *search) next() (*partial, bool) {
 			s.extendState(p)
 		}
 	}
-	return nil, false
 }
 
 func (s *search) extendState(p *partial) {

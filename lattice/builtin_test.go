@@ -266,39 +266,46 @@ func TestMeetingInTheMiddleGivesWhatThePlainProgramGives(t *testing.T) {
 		{{Metric: lattice.MACs, Max: 5e6}, {Metric: lattice.Params, Max: 30000}},
 		{{Metric: lattice.Params, Max: 50000}, {Metric: lattice.MACs, Max: 6e6}},
 	} {
-		fast, err := l.Within(limits...)
+		samePlainly(t, l, limits)
+	}
+	samePlainly(t, compiled(t, ofa(t, space.OFAOptions{})), []lattice.Limit{{Metric: lattice.MACs, Max: 145e6}})
+}
+
+// samePlainly compares a region with that of the plain program.
+func samePlainly(t *testing.T, l *lattice.Lattice, limits []lattice.Limit) {
+	t.Helper()
+	fast, err := l.Within(limits...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := l.WithinForward(limits...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fast.Count().Cmp(plain.Count()) != 0 {
+		t.Fatalf("within %v: %v architectures, the plain program counts %v", limits, fast.Count(), plain.Count())
+	}
+	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
+		a, b := fast.Range(m)
+		if c, d := plain.Range(m); a != c || b != d {
+			t.Errorf("within %v: %s from %d to %d, the plain program says %d to %d", limits, m, a, b, c, d)
+		}
+	}
+	random := stream.New(3, "oracle")
+	for range 50 {
+		a := fast.Sample(random)
+		x, err := fast.Rank(a)
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, err := l.WithinForward(limits...)
-		if err != nil {
-			t.Fatal(err)
+		if y, err := plain.Rank(a); err != nil || x.Cmp(y) != 0 {
+			t.Fatalf("within %v: rank of %v is %v, the plain program says %v (%v)", limits, a, x, y, err)
 		}
-		if fast.Count().Cmp(plain.Count()) != 0 {
-			t.Fatalf("within %v: %v architectures, the plain program counts %v", limits, fast.Count(), plain.Count())
+		if b, err := plain.Unrank(x); err != nil || a != b {
+			t.Fatalf("within %v: unrank of %v is %v, want %v (%v)", limits, x, b, a, err)
 		}
-		for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
-			a, b := fast.Range(m)
-			if c, d := plain.Range(m); a != c || b != d {
-				t.Errorf("within %v: %s from %d to %d, the plain program says %d to %d", limits, m, a, b, c, d)
-			}
-		}
-		random := stream.New(3, "oracle")
-		for range 50 {
-			a := fast.Sample(random)
-			x, err := fast.Rank(a)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if y, err := plain.Rank(a); err != nil || x.Cmp(y) != 0 {
-				t.Fatalf("within %v: rank of %v is %v, the plain program says %v (%v)", limits, a, x, y, err)
-			}
-			if b, err := plain.Unrank(x); err != nil || a != b {
-				t.Fatalf("within %v: unrank of %v is %v, want %v (%v)", limits, x, b, a, err)
-			}
-			if b, err := fast.Unrank(x); err != nil || a != b {
-				t.Fatalf("within %v: unrank of %v is %v, want %v (%v)", limits, x, b, a, err)
-			}
+		if b, err := fast.Unrank(x); err != nil || a != b {
+			t.Fatalf("within %v: unrank of %v is %v, want %v (%v)", limits, x, b, a, err)
 		}
 	}
 }

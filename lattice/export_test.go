@@ -1,6 +1,10 @@
 package lattice
 
-import "github.com/trellis-nas/trellis/space"
+import (
+	"iter"
+
+	"github.com/trellis-nas/trellis/space"
+)
 
 // WithinBytes is Within with another bound on memory.
 func (l *Lattice) WithinBytes(bytes int, limits ...Limit) (*Region, error) {
@@ -18,4 +22,9 @@ func CompileItems(s *space.Space, items int) (*Lattice, error) { return compile(
 // FrontOf is Front with another bound on points.
 func (r *Region) FrontOf(bound int, m Metric, weight func(Step) float64) ([]Trade, error) {
 	return r.front(m, weight, bound)
+}
+
+// BestOfStates is Best by the search over states, and not that over fronts.
+func (r *Region) BestOfStates(weight func(Step) float64) iter.Seq[Scored] {
+	return drawn(newSearch(r, weight))
 }

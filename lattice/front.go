@@ -53,14 +53,9 @@ func (r *Region) front(m Metric, weight func(Step) float64, bound int) ([]Trade,
 		return nil, err
 	}
 	l := r.lattice
-	t := trader{lattice: l, along: along, fronts: make([][]trade, len(l.decisionOf))}
-	t.limit(r.limits)
-	t.fronts[end] = []trade{{}}
-	for item := int32(end + 1); item <= l.root(); item++ {
-		t.fronts[item] = t.frontOf(item, weight)
-		if t.held += len(t.fronts[item]); t.held > bound {
-			return nil, &TooLargeError{Space: l.space.Name(), What: "points of fronts", Need: int64(t.held), More: true, Bound: int64(bound)}
-		}
+	t, err := r.trades(along, weight, bound)
+	if err != nil {
+		return nil, err
 	}
 	fixed := weight(Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed})
 	t.others = nil // at the root the limits are kept, and only the two objectives matter
@@ -72,6 +67,21 @@ func (r *Region) front(m Metric, weight func(Step) float64, bound int) ([]Trade,
 		return nil, fmt.Errorf("the scores of space %q leave no front: none of them is a number", l.space.Name())
 	}
 	return out, nil
+}
+
+// trades returns the fronts behind all items.
+func (r *Region) trades(along int, weight func(Step) float64, bound int) (*trader, error) {
+	l := r.lattice
+	t := &trader{lattice: l, along: along, fronts: make([][]trade, len(l.decisionOf))}
+	t.limit(r.limits)
+	t.fronts[end] = []trade{{}}
+	for item := int32(end + 1); item <= l.root(); item++ {
+		t.fronts[item] = t.frontOf(item, weight)
+		if t.held += len(t.fronts[item]); t.held > bound {
+			return nil, &TooLargeError{Space: l.space.Name(), What: "points of fronts", Need: int64(t.held), More: true, Bound: int64(bound)}
+		}
+	}
+	return t, nil
 }
 
 // limit notes what may be spent, and the least that is spent before each item.

@@ -5,21 +5,26 @@ import "slices"
 // meet finds completions and states. It lets junctions have more and more completions, until there are not many more states before
 // them. So it takes a small multiple of the time and the room of the best place to meet.
 //
-// With bit maps another place costs little to look at, and a step is double; then it also looks whether the place after the first one
-// found is better still.
-func (t *table) meet(l *Lattice, bound int, onlyForward bool) error {
+// With bit maps another place costs little to look at. Steps are smaller then, and where states outnumber completions by far, the place
+// after the first one found is looked at too.
+func (t *table) meet(l *Lattice, bound int) error {
 	step, share := 4, 2
 	if t.narrow() {
 		step, share = 2, 8
 	}
 	var best meeting
+	last := 0
 	for most := 1 << 8; ; most *= step {
-		if onlyForward {
+		if t.plain {
 			most = 1
 		}
 		held, more := t.backward(most, min(bound/2, best.boundOr(bound)))
+		if held == last && more {
+			continue
+		}
+		last = held
 		room := min(share*held+(1<<16), bound-held)
-		if onlyForward || !more {
+		if t.plain || !more {
 			room = bound - held
 		}
 		if best.found() {
@@ -27,7 +32,7 @@ func (t *table) meet(l *Lattice, bound int, onlyForward bool) error {
 		}
 		reached, ok := t.forward(room)
 		switch {
-		case ok && (onlyForward || !more || !t.narrow()):
+		case ok && (!t.narrow() || !more || reached <= share/2*held):
 			return nil
 		case ok:
 			best = meeting{t.back, t.states, t.found, held + reached}

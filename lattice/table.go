@@ -12,6 +12,7 @@ type table struct {
 	j        *junctions
 	purses   purses
 	limbs    int
+	plain    bool // without meeting in the middle, and without bit maps
 	measures []measure
 	prices   []purse        // of every route; noPrice if no purse holds it
 	same     []int32        // of every junction the first that is the same; what follows is in common
@@ -34,7 +35,7 @@ const noPrice = ^purse(0)
 // completions: the plain dynamic program that the other is tested against. Paths begin with each of starts, none richer than p.full.
 func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) {
 	j, total := l.junctions(), l.Count()
-	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: 1, gather: gather{bits: p.bits}}
+	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: 1, plain: how.onlyForward, gather: gather{bits: p.bits}}
 	t.prices = make([]purse, len(j.routes))
 	for i, r := range j.routes {
 		price, ok := p.price(r.cost)
@@ -53,10 +54,10 @@ func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) 
 	slices.Sort(t.starts)
 	t.starts = slices.Compact(t.starts)
 	limbs := max(1, (total.BitLen()+63)/64)
-	if err := t.meet(l, how.bytes/(8+8*limbs), how.onlyForward); err != nil {
+	if err := t.meet(l, how.bytes/(8+8*limbs)); err != nil {
 		return nil, err
 	}
-	t.gather = gather{}
+	t.gather = gather{bits: p.bits}
 	if !t.numberCompletions() || !t.count() {
 		// few architectures may be left of very many, so that one limb is tried first
 		t.limbs = limbs
@@ -66,8 +67,8 @@ func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) 
 	return t, nil
 }
 
-// narrow reports whether a purse has one field, and there are bit maps for all of its values.
-func (t *table) narrow() bool { return len(t.purses.fields) == 1 && t.gather.marking() }
+// narrow reports whether a purse has one field, and there are bit maps for all of its values, to be used.
+func (t *table) narrow() bool { return len(t.purses.fields) == 1 && t.gather.marking() && !t.plain }
 
 // forward finds the states from the root to the junctions with completions, unless they are more than room.
 func (t *table) forward(room int) (reached int, ok bool) {
@@ -142,7 +143,7 @@ func (t *table) count() bool {
 			t.counts[i] = t.countBack(states, t.back[i])
 			continue
 		}
-		if t.limbs == 1 && len(t.purses.fields) == 1 {
+		if t.limbs == 1 && len(t.purses.fields) == 1 && !t.plain {
 			var fits bool
 			if t.counts[i], fits = t.countLanes(i); !fits {
 				return false

@@ -49,9 +49,6 @@ func foldStates[W any](t *table, i int, sr Semiring[W], v *values[W]) []W {
 		return affordable(&t.purses, states, t.back[i], func(at int) W { return v.sums[i][at] }, sr.Zero,
 			func(into *W, x W) { *into = sr.Plus(*into, x) })
 	}
-	if greatest, ok := any(v).(*values[float64]); ok && len(t.purses.fields) == 1 && any(sr) == any(MaxPlus{}) {
-		return any(t.maxLanes(i, greatest)).([]W)
-	}
 	out := make([]W, len(states))
 	for s := range out {
 		out[s] = sr.Zero()
