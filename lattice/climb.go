@@ -27,8 +27,8 @@ func newClimb(r *Region, weight func(Step) float64, bound int) (*climb, bool) {
 			c.weights[at] = weight(l.step(item, at))
 		}
 	}
-	t, err := r.trades(c.metric, weight, bound)
-	if err != nil {
+	t := r.trader(c.metric, 0)
+	if t.trade(weight, bound) != nil {
 		return nil, false
 	}
 	c.fronts = t.fronts

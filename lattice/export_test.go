@@ -21,7 +21,7 @@ func CompileItems(s *space.Space, items int) (*Lattice, error) { return compile(
 
 // FrontOf is Front with another bound on points.
 func (r *Region) FrontOf(bound int, m Metric, weight func(Step) float64) ([]Trade, error) {
-	return r.front(m, weight, bound)
+	return r.front(m, weight, 0, bound)
 }
 
 // BestOfStates is Best by the search over states, and not that over fronts.

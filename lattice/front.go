@@ -23,7 +23,18 @@ type Trade struct {
 // the front make these trades of one more number each. It is a [*TooLargeError] if all the fronts have more than about 16 million points
 // together.
 func (r *Region) Front(m Metric, weight func(Step) float64) ([]Trade, error) {
-	return r.front(m, weight, maxTrades)
+	return r.front(m, weight, 0, maxTrades)
+}
+
+// FrontNear returns a front with fewer points where the exact one is too large: for every architecture of the region it has a point that
+// costs at most as much, and whose score is less by slack at most (and the rounding of float64). Its points do not dominate each other, and
+// a slack of 0 gives the exact front. Every item may thin its front by the same share of the slack, as in Papadimitriou & Yannakakis
+// (2000).
+func (r *Region) FrontNear(m Metric, weight func(Step) float64, slack float64) ([]Trade, error) {
+	if !(slack >= 0) {
+		return nil, fmt.Errorf("a slack of %v is out of range; it must be at least 0", slack)
+	}
+	return r.front(m, weight, slack, maxTrades)
 }
 
 const maxTrades = 1 << 24
@@ -41,20 +52,21 @@ type trader struct {
 	lattice *Lattice
 	along   int     // the metric of the front
 	others  []int   // the further metrics that are limited
+	slack   float64 // of the scores, at every item
 	most    costs   // by metric: what the steps of a path may cost, the fixed one aside
 	spent   []costs // by item: the least that beginnings cost
 	fronts  [][]trade
 	held    int
 }
 
-func (r *Region) front(m Metric, weight func(Step) float64, bound int) ([]Trade, error) {
+func (r *Region) front(m Metric, weight func(Step) float64, slack float64, bound int) ([]Trade, error) {
 	along, err := m.index()
 	if err != nil {
 		return nil, err
 	}
 	l := r.lattice
-	t, err := r.trades(along, weight, bound)
-	if err != nil {
+	t := r.trader(along, slack)
+	if err := t.trade(weight, bound); err != nil {
 		return nil, err
 	}
 	fixed := weight(Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed})
@@ -69,19 +81,39 @@ func (r *Region) front(m Metric, weight func(Step) float64, bound int) ([]Trade,
 	return out, nil
 }
 
-// trades returns the fronts behind all items.
-func (r *Region) trades(along int, weight func(Step) float64, bound int) (*trader, error) {
+// trader returns a trader for the limits of the region. A front is thinned at every item of a path, and once more at the end.
+func (r *Region) trader(along int, slack float64) *trader {
 	l := r.lattice
 	t := &trader{lattice: l, along: along, fronts: make([][]trade, len(l.decisionOf))}
 	t.limit(r.limits)
+	if slack > 0 {
+		t.slack = slack / float64(l.longest()+1)
+	}
+	return t
+}
+
+// trade finds the fronts behind all items.
+func (t *trader) trade(weight func(Step) float64, bound int) error {
+	l := t.lattice
 	t.fronts[end] = []trade{{}}
 	for item := int32(end + 1); item <= l.root(); item++ {
 		t.fronts[item] = t.frontOf(item, weight)
 		if t.held += len(t.fronts[item]); t.held > bound {
-			return nil, &TooLargeError{Space: l.space.Name(), What: "points of fronts", Need: int64(t.held), More: true, Bound: int64(bound)}
+			return &TooLargeError{Space: l.space.Name(), What: "points of fronts", Need: int64(t.held), More: true, Bound: int64(bound)}
 		}
 	}
-	return t, nil
+	return nil
+}
+
+// longest returns the number of steps of the longest path.
+func (l *Lattice) longest() int {
+	length := make([]int, len(l.decisionOf))
+	for item := int32(end + 1); item <= l.root(); item++ {
+		for _, s := range l.after(item) {
+			length[item] = max(length[item], 1+length[s.next])
+		}
+	}
+	return length[l.root()]
 }
 
 // limit notes what may be spent, and the least that is spent before each item.
@@ -146,7 +178,7 @@ func (t *trader) affordable(item int32, p trade) bool {
 	return true
 }
 
-// thin returns the points that no other dominates, by ascending cost; of equal ones the first.
+// thin returns the points that no other dominates or, with slack, nearly does, by ascending cost; of equal ones the first.
 func (t *trader) thin(all []trade) []trade {
 	slices.SortStableFunc(all, func(a, b trade) int { return t.compare(a, b) })
 	kept := make([]trade, 0, min(len(all), 64))
@@ -156,7 +188,7 @@ func (t *trader) thin(all []trade) []trade {
 		case p.score != p.score:
 			continue
 		case len(t.others) == 0:
-			if n := len(kept); n > 0 && kept[n-1].score >= p.score {
+			if n := len(kept); n > 0 && kept[n-1].score+t.slack >= p.score {
 				continue
 			}
 		default:
@@ -167,7 +199,7 @@ func (t *trader) thin(all []trade) []trade {
 				}
 				return 1
 			})
-			if at > 0 && stairs[at-1].score >= p.score {
+			if at > 0 && stairs[at-1].score+t.slack >= p.score {
 				continue
 			}
 			end := at

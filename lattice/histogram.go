@@ -17,12 +17,18 @@ type Histogram struct {
 // cost to the greatest; fewer if there are fewer different whole numbers. It is one dynamic program that begins with the budgets of
 // all bins at once, and a [*TooLargeError] if that takes too much memory.
 func (r *Region) Histogram(m Metric, bins int) (Histogram, error) {
+	h, _, _, err := r.histogram(m, bins)
+	return h, err
+}
+
+// histogram returns the table too that the counts are from, and its states of the root: one for each upper edge.
+func (r *Region) histogram(m Metric, bins int) (Histogram, *table, []int, error) {
 	metric, err := m.index()
 	if err != nil {
-		return Histogram{}, err
+		return Histogram{}, nil, nil, err
 	}
 	if bins < 1 {
-		return Histogram{}, fmt.Errorf("a histogram of %d bins holds nothing", bins)
+		return Histogram{}, nil, nil, fmt.Errorf("a histogram of %d bins holds nothing", bins)
 	}
 	low, high := r.Range(m)
 	span := new(big.Int).Add(big.NewInt(high-low), big.NewInt(1))
@@ -34,30 +40,31 @@ func (r *Region) Histogram(m Metric, bins int) (Histogram, error) {
 		part := new(big.Int).Mul(span, big.NewInt(int64(i)))
 		h.Edges[i] = low + part.Quo(part, big.NewInt(int64(bins))).Int64()
 	}
-	upTo, err := r.countsUpTo(metric, h.Edges[1:])
+	t, starts, err := r.ladder(metric, h.Edges[1:])
 	if err != nil {
-		return Histogram{}, err
+		return Histogram{}, nil, nil, err
 	}
 	below := new(big.Int)
-	for i, n := range upTo {
+	for i, start := range starts {
+		n := toBig(t.number(t.j.root(), start))
 		h.Counts[i] = new(big.Int).Sub(n, below)
 		below = n
 	}
-	return h, nil
+	return h, t, starts, nil
 }
 
-// countsUpTo counts the architectures of the region that cost less than each of edges, which ascend.
-func (r *Region) countsUpTo(metric int, edges []int64) ([]*big.Int, error) {
+// ladder returns the table of the region with a further budget, less than each of edges, which ascend, and its states of the root for each.
+func (r *Region) ladder(metric int, edges []int64) (*table, []int, error) {
 	l := r.lattice
 	limits, err := tighten(r.limits)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	limits = slices.DeleteFunc(limits, func(l limit) bool { return l.metric == metric })
 	limits = append(limits, limit{metric, edges[len(edges)-1] - 1})
 	p, _, err := l.layout(limits)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	at := slices.IndexFunc(p.fields, func(f field) bool { return f.metric == metric })
 	f := p.fields[at]
@@ -68,14 +75,13 @@ func (r *Region) countsUpTo(metric int, edges []int64) ([]*big.Int, error) {
 	}
 	t, err := newTable(l, p, starts, effort{bytes: maxBytes})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := make([]*big.Int, len(edges))
+	states := make([]int, len(edges))
 	root := t.j.root()
 	for i, start := range starts {
 		f := finger{in: &t.found[root]}
-		state, _ := f.find(t.purses.round(start, &t.measures[root]))
-		out[i] = toBig(t.number(root, state))
+		states[i], _ = f.find(t.purses.round(start, &t.measures[root]))
 	}
-	return out, nil
+	return t, states, nil
 }
