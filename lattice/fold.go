@@ -7,6 +7,7 @@ type Step struct {
 	Decision string // the name of the decision; empty for the fixed step
 	Option   string // the label of the option taken
 	Choice   int    // its index
+	Before   Taken  // the step before, in a chained lattice; empty for the first decision
 	Item     int    // the item that the step leaves, less than the number of items
 	Next     int    // the item that it leads to
 	cost     costs
@@ -51,5 +52,5 @@ func foldAll[W any](l *Lattice, sr Semiring[W], weight func(Step) W) []W {
 func (l *Lattice) step(item, at int32) Step {
 	s := &l.steps[at]
 	d := &l.decisions[l.decisionOf[item]]
-	return Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Item: int(item), Next: int(s.next), cost: s.cost}
+	return Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.takenBefore(item), Item: int(item), Next: int(s.next), cost: s.cost}
 }

@@ -14,6 +14,7 @@ type Lattice struct {
 	first      []int32 // the steps of item i are steps[first[i]:first[i+1]]; they lead to items of lower number
 	steps      []step  // of an item by ascending choice
 	fixed      costs   // what every architecture pays
+	before     []taken // the step that led to every item, in a chained lattice
 	highest    []costs // the most that the steps after an item cost; the least is 0 in every metric
 }
 

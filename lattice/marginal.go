@@ -24,15 +24,21 @@ func (m Marginal) Met() float64 {
 // much as making the region: a second pass, from the root to the end.
 func (g *Gibbs) Marginals() []Marginal {
 	l := g.region.lattice
-	out := make([]Marginal, len(l.decisions))
-	for i, d := range l.decisions {
-		out[i] = Marginal{d.Name, d.Options, make([]float64, len(d.Options))}
-	}
+	out := l.marginals()
 	taken := g.outside()
 	for item := int32(end + 1); item <= l.root(); item++ {
 		for at := l.first[item]; at < l.first[item+1]; at++ {
 			out[l.decisionOf[item]].Probability[l.steps[at].choice] += taken[at]
 		}
+	}
+	return out
+}
+
+// marginals returns the marginals of all decisions, all probabilities 0.
+func (l *Lattice) marginals() []Marginal {
+	out := make([]Marginal, len(l.decisions))
+	for i, d := range l.decisions {
+		out[i] = Marginal{d.Name, d.Options, make([]float64, len(d.Options))}
 	}
 	return out
 }
