@@ -246,7 +246,7 @@ func TestLimitsThatOnlyTogetherMeetNothingAreNamedTogether(t *testing.T) {
 func TestWhatDoesNotFitIntoMemoryIsSaidAndNotGuessed(t *testing.T) {
 	var tooLarge *lattice.TooLargeError
 	_, err := compiled(t, mobile(t)).WithinBytes(1<<16, lattice.Limit{Metric: lattice.MACs, Max: 10e6})
-	if !errors.As(err, &tooLarge) || tooLarge.Need <= tooLarge.Bound || !strings.Contains(err.Error(), "4,096 are allowed") {
+	if !errors.As(err, &tooLarge) || tooLarge.Need <= tooLarge.Bound || !strings.Contains(err.Error(), "2,730 are allowed") {
 		t.Errorf("a region in 64 KiB: %v", err)
 	}
 	_, err = lattice.CompileItems(mobile(t), 50)

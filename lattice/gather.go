@@ -49,18 +49,18 @@ func (g *gather) add(p purse) {
 
 // addMoved adds every purse of a dense index, plus by, that is from low to high: 64 at a time.
 func (g *gather) addMoved(x *index, by, low, high int64) {
-	first := int64(x.low) + by // where the first bit of marks[1] goes
-	low, high = max(low, first), min(high, first+int64(len(x.marks)-2)<<6-1)
+	first := int64(x.low) + by // where the first bit of words[1] goes
+	low, high = max(low, first), min(high, first+int64(len(x.words)-2)<<6-1)
 	if low > high {
 		return
 	}
 	from, to := low>>6, high>>6
-	at := from<<6 - first + 64 // in x.marks, by bits
-	word, shift := at>>6, uint(at&63)
+	at := from<<6 - first + 64 // in x.words, by bits
+	source, shift := at>>6, uint(at&63)
 	for w := from; w <= to; w++ {
-		b := x.marks[word] >> shift
-		if word++; shift > 0 && word < int64(len(x.marks)) {
-			b |= x.marks[word] << (64 - shift)
+		b := x.words[source].marks >> shift
+		if source++; shift > 0 && source < int64(len(x.words)) {
+			b |= x.words[source].marks << (64 - shift)
 		}
 		if w == from {
 			b &= ^uint64(0) << (low & 63)

@@ -5,14 +5,24 @@ import "math/bits"
 // index finds purses in a sorted list. Where the list is dense it is a bit map with the number of purses before each of its words, so
 // that a question is one look; elsewhere it is a search.
 type index struct {
-	list   []purse
-	low    purse    // the purse of the first bit of marks[1]
-	marks  []uint64 // empty if the list is not dense; there is an empty word at either end
-	before []uint32 // by word of marks
+	list  []purse
+	low   purse  // the purse of the first bit of words[1]
+	words []word // empty if the list is not dense; there is an empty one at either end
 }
 
-// sparsest is the number of words of a bit map for each purse from which on a list is searched instead: its index takes 6 bytes a purse.
-const sparsest = 0.5
+// word is a word of a bit map; both numbers lie in one line of a cache.
+type word struct {
+	marks  uint64
+	before uint32 // marks of the words before
+}
+
+// A list is dense if it has two purses for each word of a bit map, or if there are few words and no more than four for each purse: an index
+// takes 8 bytes a purse, or 2 megabytes.
+const (
+	pursesAWord = 2
+	wordsAPurse = 4
+	fewWords    = 1 << 17
+)
 
 func newIndex(list []purse) index {
 	x := index{list: list}
@@ -20,34 +30,35 @@ func newIndex(list []purse) index {
 		return x
 	}
 	x.low = list[0] &^ 63
-	words := (list[len(list)-1]-x.low)>>6 + 1
-	if float64(words) > sparsest*float64(len(list)) {
+	n, words := uint64(len(list)), (list[len(list)-1]-x.low)>>6+1
+	if words > n/pursesAWord && (words > fewWords || words > wordsAPurse*n) {
 		return x
 	}
-	x.marks, x.before = make([]uint64, words+2), make([]uint32, words+2)
+	x.words = make([]word, words+2)
 	for _, p := range list {
-		x.marks[(p-x.low)>>6+1] |= 1 << (p & 63)
+		x.words[(p-x.low)>>6+1].marks |= 1 << (p & 63)
 	}
 	sum := uint32(0)
-	for w, word := range x.marks {
-		x.before[w] = sum
-		sum += uint32(bits.OnesCount64(word))
+	for i := range x.words {
+		w := &x.words[i]
+		w.before = sum
+		sum += uint32(bits.OnesCount64(w.marks))
 	}
 	return x
 }
 
 // dense reports whether there is a bit map.
-func (x *index) dense() bool { return len(x.marks) > 0 }
+func (x *index) dense() bool { return len(x.words) > 0 }
 
 // look returns the position of a purse of a dense list, or that it would have.
 func (x *index) look(p purse) (int, bool) {
 	if p < x.low {
 		return 0, false
 	}
-	w := (p-x.low)>>6 + 1
-	if w >= uint64(len(x.marks)) {
+	i := (p-x.low)>>6 + 1
+	if i >= uint64(len(x.words)) {
 		return len(x.list), false
 	}
-	word, bit := x.marks[w], uint64(1)<<(p&63)
-	return int(x.before[w]) + bits.OnesCount64(word&(bit-1)), word&bit != 0
+	w, bit := &x.words[i], uint64(1)<<(p&63)
+	return int(w.before) + bits.OnesCount64(w.marks&(bit-1)), w.marks&bit != 0
 }

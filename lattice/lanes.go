@@ -43,10 +43,11 @@ func (t *table) countLane(states []purse, counts []uint64, r int32, f *finger) (
 	}
 	states, counts = states[:rich], counts[:rich]
 	if f.in.dense() && unit <= 1 {
-		marks, before, shift := f.in.marks, f.in.before, price+f.in.low-64
+		words, shift := f.in.words, price+f.in.low-64
 		for s, have := range states {
 			p := have - shift
-			at := int(before[p>>6]) + bits.OnesCount64(marks[p>>6]&(1<<(p&63)-1))
+			w := &words[p>>6]
+			at := int(w.before) + bits.OnesCount64(w.marks&(1<<(p&63)-1))
 			var carry uint64
 			counts[s], carry = bits.Add64(counts[s], of[at], 0)
 			lost |= carry

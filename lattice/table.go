@@ -54,7 +54,11 @@ func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) 
 	slices.Sort(t.starts)
 	t.starts = slices.Compact(t.starts)
 	limbs := max(1, (total.BitLen()+63)/64)
-	if err := t.meet(l, how.bytes/(8+8*limbs)); err != nil {
+	each := 8 + 8*limbs
+	if t.narrow() {
+		each += 8 // of an index
+	}
+	if err := t.meet(l, how.bytes/each); err != nil {
 		return nil, err
 	}
 	t.gather = gather{bits: p.bits}
