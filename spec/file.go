@@ -44,7 +44,6 @@ type Data struct {
 	Options    data.Options
 	Train      int // at most so many training samples; 0: all
 	Validation int // so many validation samples; 0: the default share
-	Resize     data.Shape
 	at         strict.Value
 }
 

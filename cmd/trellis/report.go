@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/report"
-	"github.com/trellis-nas/trellis/store"
 )
 
 func newReport(t *terminal) *cobra.Command {
@@ -23,14 +22,9 @@ best network, and which options the good networks share.`,
   trellis report runs/quickstart --out pages/quickstart`,
 		Args: takes("FOLDER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			j, h, err := openJournal(cmd.Context(), args[0], store.Read)
+			h, s, err := readStudy(cmd.Context(), args[0])
 			if err != nil {
 				return err
-			}
-			defer j.Close()
-			s, err := spaceOf(args[0], h)
-			if err != nil {
-				return wrong(err)
 			}
 			if out == "" {
 				out = filepath.Join(args[0], "report")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 
@@ -49,14 +50,9 @@ prints the whole study; times and machine names are left out unless --times is g
 			if len(args) == 2 {
 				view = args[1]
 			}
-			j, h, err := openJournal(cmd.Context(), args[0], store.Read)
+			h, s, err := readStudy(cmd.Context(), args[0])
 			if err != nil {
 				return err
-			}
-			defer j.Close()
-			s, err := spaceOf(args[0], h)
-			if err != nil {
-				return wrong(err)
 			}
 			v := viewer{t, h, s, times}
 			switch view {
@@ -86,6 +82,17 @@ prints the whole study; times and machine names are left out unless --times is g
 	cmd.Flags().IntVar(&top, "top", 10, "so many places of the leaderboard; 0 for all")
 	cmd.Flags().BoolVar(&times, "times", false, "with --json: also times and machine names, which differ between runs")
 	return cmd
+}
+
+// readStudy returns what the journal of a run folder says by now, and the space it is about.
+func readStudy(ctx context.Context, folder string) (*store.History, *space.Space, error) {
+	j, h, err := openJournal(ctx, folder, store.Read)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer j.Close()
+	s, err := spaceOf(folder, h)
+	return h, s, wrong(err)
 }
 
 // spaceOf returns the space of a study from its journal alone; the data need not be there.
