@@ -35,7 +35,7 @@ const (
 //     region. So nothing is proposed twice, and the strategy is Done only when the region is exhausted.
 type Evolution struct {
 	EvolutionConfig
-	seed       uint64
+	problem    Problem
 	asked      uint64
 	left       *undiscovered
 	population []member // oldest first
@@ -45,11 +45,8 @@ type Evolution struct {
 
 // EvolutionConfig holds the settings of Evolution.
 type EvolutionConfig struct {
-	Population  int // members; 0 means 20
-	Sample      int // members drawn for a tournament; 0 means 5
-	Objectives  trial.Objectives
-	Constraints trial.Constraints // on measured metrics; the region takes care of the others
-	Budget      trial.Budget      // of every proposal
+	Population int // members; 0 means 20
+	Sample     int // members drawn for a tournament; 0 means 5, or the population if that is smaller
 }
 
 type member struct {
@@ -59,8 +56,8 @@ type member struct {
 	violation float64
 }
 
-// NewEvolution returns an evolution in the region. It is an error if there is no objective or a setting is out of range.
-func NewEvolution(region Region, c EvolutionConfig, seed uint64) (*Evolution, error) {
+// NewEvolution returns an evolution. It is an error if there is no objective or a setting is out of range.
+func NewEvolution(p Problem, c EvolutionConfig) (*Evolution, error) {
 	if c.Population == 0 {
 		c.Population = 20
 	}
@@ -73,10 +70,10 @@ func NewEvolution(region Region, c EvolutionConfig, seed uint64) (*Evolution, er
 	case c.Sample < 1 || c.Sample > c.Population:
 		return nil, fmt.Errorf("evolution: a sample of %d does not fit a population of %d; choose 1 to %d", c.Sample, c.Population, c.Population)
 	}
-	if err := c.Objectives.Check(); err != nil {
+	if err := p.Objectives.Check(); err != nil {
 		return nil, fmt.Errorf("evolution: %w", err)
 	}
-	return &Evolution{EvolutionConfig: c, seed: seed, left: newUndiscovered(region), stale: true}, nil
+	return &Evolution{EvolutionConfig: c, problem: p, left: newUndiscovered(p.Region), stale: true}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
@@ -86,7 +83,7 @@ func (s *Evolution) Ask(n int) ([]trial.Proposal, State) {
 		if s.left.empty() {
 			return out, Done
 		}
-		r := stream.New(s.seed, "evolution", s.asked)
+		r := stream.New(s.problem.Seed, "evolution", s.asked)
 		out = append(out, s.propose(r))
 		s.asked++
 	}
@@ -98,10 +95,10 @@ func (s *Evolution) propose(r *rand.Rand) trial.Proposal {
 		parent := s.tournament(r)
 		if child, ok := s.mutate(parent.arch, r); ok {
 			s.left.take(child)
-			return trial.Proposal{Arch: child, Budget: s.Budget, Origin: OriginMutation, Parents: []trial.ID{parent.id}}
+			return trial.Proposal{Arch: child, Budget: s.problem.Budget, Origin: OriginMutation, Parents: []trial.ID{parent.id}}
 		}
 	}
-	return trial.Proposal{Arch: s.left.draw(r), Budget: s.Budget, Origin: OriginRandom}
+	return trial.Proposal{Arch: s.left.draw(r), Budget: s.problem.Budget, Origin: OriginRandom}
 }
 
 // tournament draws Sample members with replacement and returns the best; of equals the one drawn first.
@@ -144,11 +141,11 @@ func (s *Evolution) mutate(parent space.Arch, r *rand.Rand) (space.Arch, bool) {
 // Tell lets the successful results join the population, in the given order.
 func (s *Evolution) Tell(results []trial.Result) {
 	for _, res := range results {
-		vector, ok := s.Objectives.Vector(res)
+		vector, ok := s.problem.Objectives.Vector(res)
 		if !ok {
 			continue
 		}
-		s.population = append(s.population, member{res.Trial, res.Arch, vector, s.Constraints.Violation(res.Metrics)})
+		s.population = append(s.population, member{res.Trial, res.Arch, vector, s.problem.Constraints.Violation(res.Metrics)})
 		if len(s.population) > s.Population {
 			s.population = s.population[1:]
 		}

@@ -15,8 +15,7 @@ import (
 
 func evolution(t *testing.T, region search.Region, c search.EvolutionConfig, seed uint64) *search.Evolution {
 	t.Helper()
-	c.Budget = budget
-	s, err := search.NewEvolution(region, c, seed)
+	s, err := search.NewEvolution(search.Problem{Region: region, Objectives: accuracy, Budget: budget, Seed: seed}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +41,7 @@ func step(t *testing.T, s search.Strategy, id trial.ID, score func(trial.ID, spa
 
 func TestEvolutionBeginsUniformlyAndThenMutatesMembers(t *testing.T) {
 	s := conform.Space(t, 5)
-	e := evolution(t, conform.Enumerate(s, nil), search.EvolutionConfig{Objectives: accuracy, Population: 10, Sample: 3}, 1)
+	e := evolution(t, conform.Enumerate(s, nil), search.EvolutionConfig{Population: 10, Sample: 3}, 1)
 	var archs []space.Arch
 	mutations := 0
 	for id := range trial.ID(200) {
@@ -71,7 +70,7 @@ func TestEvolutionBeginsUniformlyAndThenMutatesMembers(t *testing.T) {
 }
 
 func TestTheOldestDiesHoweverGoodItIs(t *testing.T) {
-	e := evolution(t, conform.Enumerate(conform.Space(t, 5), nil), search.EvolutionConfig{Objectives: accuracy, Population: 8, Sample: 8}, 2)
+	e := evolution(t, conform.Enumerate(conform.Space(t, 5), nil), search.EvolutionConfig{Population: 8, Sample: 8}, 2)
 	chosen := 0
 	for id := range trial.ID(60) {
 		p := step(t, e, id, func(id trial.ID, _ space.Arch) float64 {
@@ -92,7 +91,7 @@ func TestTheOldestDiesHoweverGoodItIs(t *testing.T) {
 }
 
 func TestFailedTrialsNeitherJoinNorReplaceAnybody(t *testing.T) {
-	e := evolution(t, conform.Enumerate(conform.Space(t, 5), nil), search.EvolutionConfig{Objectives: accuracy, Population: 4, Sample: 4}, 3)
+	e := evolution(t, conform.Enumerate(conform.Space(t, 5), nil), search.EvolutionConfig{Population: 4, Sample: 4}, 3)
 	for id := range trial.ID(20) {
 		p := step(t, e, id, func(id trial.ID, _ space.Arch) float64 {
 			if id == 2 {
@@ -107,7 +106,7 @@ func TestFailedTrialsNeitherJoinNorReplaceAnybody(t *testing.T) {
 }
 
 func TestAnEvolutionWithNothingToStandOnDrawsUniformly(t *testing.T) {
-	e := evolution(t, conform.Enumerate(conform.Space(t, 3), nil), search.EvolutionConfig{Objectives: accuracy, Population: 4}, 3)
+	e := evolution(t, conform.Enumerate(conform.Space(t, 3), nil), search.EvolutionConfig{Population: 4}, 3)
 	all, state := e.Ask(30) // nothing is told
 	if len(all) != 30 || state != search.Ready {
 		t.Fatalf("%d proposals, %v", len(all), state)
@@ -129,7 +128,7 @@ func TestAParentWithoutANewNeighbourGivesWayToAUniformDraw(t *testing.T) {
 	// The region is one architecture, one neighbour of it, and all that are no neighbours.
 	one := slices.Collect(s.Neighbours(first))[0]
 	region := conform.Enumerate(s, func(a space.Arch) bool { return a == first || a == one || !near[a] })
-	e := evolution(t, region, search.EvolutionConfig{Objectives: accuracy, Population: 1}, 1)
+	e := evolution(t, region, search.EvolutionConfig{Population: 1}, 1)
 	for id := range trial.ID(region.Count().Int64()) {
 		p := step(t, e, id, func(_ trial.ID, a space.Arch) float64 { return conform.Score(a) })
 		if !region.Contains(p.Arch) {
@@ -144,14 +143,20 @@ func TestAParentWithoutANewNeighbourGivesWayToAUniformDraw(t *testing.T) {
 func TestSettingsOfAnEvolutionOutOfRangeAreRefused(t *testing.T) {
 	region := conform.Enumerate(conform.Space(t, 0), nil)
 	for message, c := range map[string]search.EvolutionConfig{
-		"a population of -1":     {Objectives: accuracy, Population: -1},
-		"a sample of 9":          {Objectives: accuracy, Population: 8, Sample: 9},
-		"a sample of -2":         {Objectives: accuracy, Sample: -2},
-		"at least one objective": {},
+		"a population of -1": {Population: -1},
+		"a sample of 9":      {Population: 8, Sample: 9},
+		"a sample of -2":     {Sample: -2},
 	} {
-		if _, err := search.NewEvolution(region, c, 1); err == nil || !strings.Contains(err.Error(), message) {
+		if _, err := search.NewEvolution(search.Problem{Region: region, Objectives: accuracy}, c); err == nil || !strings.Contains(err.Error(), message) {
 			t.Errorf("the error is %v and should say %q", err, message)
 		}
+	}
+}
+
+func TestAStrategyThatLearnsNeedsAnObjective(t *testing.T) {
+	region := conform.Enumerate(conform.Space(t, 0), nil)
+	if _, err := search.NewEvolution(search.Problem{Region: region}, search.EvolutionConfig{}); err == nil || !strings.Contains(err.Error(), "at least one objective") {
+		t.Errorf("the error is %v", err)
 	}
 }
 
@@ -178,8 +183,8 @@ func TestEvolutionBeatsRandomOnASmoothLandscape(t *testing.T) {
 	wins := 0
 	var evolved, random float64
 	for seed := range uint64(seeds) {
-		e := best(t, evolution(t, region, search.EvolutionConfig{Objectives: accuracy}, seed), trials)
-		r := best(t, search.NewRandom(region, budget, seed), trials)
+		e := best(t, evolution(t, region, search.EvolutionConfig{}, seed), trials)
+		r := best(t, search.NewRandom(search.Problem{Region: region, Budget: budget, Seed: seed}), trials)
 		evolved, random = evolved+e/seeds, random+r/seeds
 		if e > r {
 			wins++
@@ -222,7 +227,12 @@ func TestTwoObjectivesGiveAWideFront(t *testing.T) {
 	}
 	wins := 0
 	for seed := range uint64(10) {
-		if front(evolution(t, region, search.EvolutionConfig{Objectives: tradeOff}, seed)) > front(search.NewRandom(region, budget, seed)) {
+		p := search.Problem{Region: region, Objectives: tradeOff, Budget: budget, Seed: seed}
+		e, err := search.NewEvolution(p, search.EvolutionConfig{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if front(e) > front(search.NewRandom(p)) {
 			wins++
 		}
 	}

@@ -8,16 +8,13 @@ import (
 // Random proposes the architectures of a region uniformly and without repetition, and is Done when it has proposed
 // them all. It learns nothing from results.
 type Random struct {
-	budget trial.Budget
-	seed   uint64
-	asked  uint64
-	left   *undiscovered
+	problem Problem
+	asked   uint64
+	left    *undiscovered
 }
 
-// NewRandom returns a random search of the region. Every proposal has the same budget.
-func NewRandom(region Region, budget trial.Budget, seed uint64) *Random {
-	return &Random{budget: budget, seed: seed, left: newUndiscovered(region)}
-}
+// NewRandom returns a random search of the problem's region. Every proposal has the problem's budget.
+func NewRandom(p Problem) *Random { return &Random{problem: p, left: newUndiscovered(p.Region)} }
 
 // Ask draws up to n architectures. It never waits.
 func (s *Random) Ask(n int) ([]trial.Proposal, State) {
@@ -26,9 +23,9 @@ func (s *Random) Ask(n int) ([]trial.Proposal, State) {
 		if s.left.empty() {
 			return out, Done
 		}
-		a := s.left.draw(stream.New(s.seed, "random", s.asked))
+		a := s.left.draw(stream.New(s.problem.Seed, "random", s.asked))
 		s.asked++
-		out = append(out, trial.Proposal{Arch: a, Budget: s.budget, Origin: OriginRandom})
+		out = append(out, trial.Proposal{Arch: a, Budget: s.problem.Budget, Origin: OriginRandom})
 	}
 	return out, Ready
 }

@@ -18,7 +18,7 @@ func TestRandomOrdersARegionUniformly(t *testing.T) {
 	const seeds = 4000
 	counts := make([]map[space.Arch]int, n)
 	for seed := range uint64(seeds) {
-		all, _ := search.NewRandom(region, budget, seed).Ask(n)
+		all, _ := search.NewRandom(search.Problem{Region: region, Budget: budget, Seed: seed}).Ask(n)
 		if len(all) != n {
 			t.Fatalf("%d of %d architectures were proposed", len(all), n)
 		}
@@ -45,7 +45,7 @@ func TestRandomOrdersARegionUniformly(t *testing.T) {
 
 func TestRandomProposalsHaveTheBudgetAndNoParents(t *testing.T) {
 	region := conform.Enumerate(conform.Space(t, 1), nil)
-	all, state := search.NewRandom(region, budget, 1).Ask(10)
+	all, state := search.NewRandom(search.Problem{Region: region, Budget: budget, Seed: 1}).Ask(10)
 	if state != search.Ready || len(all) != 10 {
 		t.Fatalf("%d proposals, %v", len(all), state)
 	}

@@ -29,6 +29,22 @@ type Strategy interface {
 	Tell([]trial.Result)
 }
 
+// Seeded is an optional ability of a Strategy: it begins with what is known already, such as the results of an earlier study of the
+// same space.
+//
+// The contract, which internal/conform tests:
+//
+//   - Known is called before the first Ask, if at all. Known(a, b) does what Known(a) and Known(b) would.
+//   - Known results count like told ones, in the order given: they stand for draws that need not be made. But they are of no
+//     proposal of this study: Result.Trial means nothing, and no proposal names one as its parent.
+//   - A known architecture is never proposed, failed or not. So Count less the known ones of the region can be proposed
+//     before the strategy is Done. Results of architectures outside the region are learnt from where the strategy can.
+type Seeded interface {
+	Strategy
+	// Known hands over results that were not asked for.
+	Known([]trial.Result)
+}
+
 // State says whether asking again makes sense.
 type State int
 

@@ -18,23 +18,25 @@ var (
 )
 
 func TestRandomIsAStrategy(t *testing.T) {
-	conform.Strategy(t, func(r search.Region, seed uint64) search.Strategy { return search.NewRandom(r, budget, seed) })
+	conform.Strategy(t, func(p search.Problem) search.Strategy { return search.NewRandom(p) })
 }
 
 func TestEvolutionIsAStrategy(t *testing.T) {
 	for _, c := range []struct {
-		name   string
-		config search.EvolutionConfig
+		name        string
+		objectives  trial.Objectives
+		constraints trial.Constraints
+		config      search.EvolutionConfig
 	}{
-		{"one objective", search.EvolutionConfig{Objectives: accuracy}},
-		{"two objectives", search.EvolutionConfig{Objectives: tradeOff, Population: 12, Sample: 3}},
-		{"a constraint", search.EvolutionConfig{Objectives: accuracy, Constraints: trial.Constraints{{Metric: "cost", Bound: 3}}}},
-		{"a population of one", search.EvolutionConfig{Objectives: accuracy, Population: 1}},
+		{"one objective", accuracy, nil, search.EvolutionConfig{}},
+		{"two objectives", tradeOff, nil, search.EvolutionConfig{Population: 12, Sample: 3}},
+		{"a constraint", accuracy, trial.Constraints{{Metric: "cost", Bound: 3}}, search.EvolutionConfig{}},
+		{"a population of one", accuracy, nil, search.EvolutionConfig{Population: 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			conform.Strategy(t, func(r search.Region, seed uint64) search.Strategy {
-				c.config.Budget = budget
-				s, err := search.NewEvolution(r, c.config, seed)
+			conform.Strategy(t, func(p search.Problem) search.Strategy {
+				p.Objectives, p.Constraints = c.objectives, c.constraints
+				s, err := search.NewEvolution(p, c.config)
 				if err != nil {
 					t.Fatal(err)
 				}

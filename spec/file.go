@@ -54,14 +54,6 @@ type Bound struct {
 	at     strict.Value
 }
 
-// Strategy names the search strategy and its settings; 0 reads as the strategy's own default.
-type Strategy struct {
-	Name       string // "random" or "evolution"
-	Population int
-	Sample     int
-	at         strict.Value
-}
-
 // Budget says when a search stops: at whichever limit comes first. 0 is no limit.
 type Budget struct {
 	Trials int

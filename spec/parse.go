@@ -156,25 +156,6 @@ func readBound(metric string, v strict.Value) float64 {
 	return v.Float(0, 0, math.MaxFloat64)
 }
 
-func readStrategy(v strict.Value) Strategy {
-	if v.Given() && !v.IsMap() {
-		return Strategy{Name: v.Word("evolution", "random", "evolution"), at: v}
-	}
-	m := v.Map("name", "population", "sample")
-	s := Strategy{Name: m.Get("name").Word("evolution", "random", "evolution"), at: v}
-	for _, key := range []string{"population", "sample"} {
-		if at := m.Get(key); at.Given() && s.Name != "evolution" {
-			m.KeyValue(key).Fail("%s belongs to evolution, and the strategy is %s", key, s.Name)
-		}
-	}
-	s.Population = int(m.Get("population").Int(0, 2, 100_000))
-	s.Sample = int(m.Get("sample").Int(0, 1, 100_000))
-	if s.Population != 0 && s.Sample > s.Population {
-		m.Get("sample").Fail("sample is %d, want at most the population of %d", s.Sample, s.Population)
-	}
-	return s
-}
-
 func readBudget(v strict.Value) Budget {
 	m := v.Map("trials", "epochs", "macs", "wall_time")
 	b := Budget{

@@ -89,7 +89,7 @@ func TestTheExampleOfTheDocumentMeansWhatItSays(t *testing.T) {
 		{"objectives", f.Objectives, trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}},
 		{"limits", bounds(f), "params 100000 macs 10000000 "},
 		{"constraints", f.Constraints, trial.Constraints{{Metric: "memory", Bound: 1e6}, {Metric: "accuracy", AtLeast: true, Bound: 0.8}}},
-		{"strategy", []any{f.Strategy.Name, f.Strategy.Population, f.Strategy.Sample}, []any{"evolution", 20, 5}},
+		{"strategy", f.Strategy.String(), "evolution:population=20,sample=5"},
 		{"batch", f.Evaluation.Batch, 64},
 		{"schedule", f.Evaluation.Schedule, train.OneCycle},
 		{"patience", f.Evaluation.Patience, 3},

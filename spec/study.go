@@ -3,7 +3,6 @@ package spec
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"sync"
 
 	"github.com/trellis-nas/trellis/data"
@@ -53,17 +52,10 @@ func (p *Plan) Study(r Run) (*study.Study, error) {
 }
 
 func (p *Plan) strategy() (search.Strategy, error) {
-	budget := trial.Budget{Epochs: p.Evaluation.Defaulted().Epochs}
-	switch p.Strategy.Name {
-	case "random":
-		return search.NewRandom(p.Region, budget, p.Seed), nil
-	case "evolution":
-		return search.NewEvolution(p.Region, search.EvolutionConfig{
-			Population: p.Strategy.Population, Sample: p.Strategy.Sample,
-			Objectives: p.Objectives, Constraints: p.Constraints, Budget: budget,
-		}, p.Seed)
-	}
-	return nil, fmt.Errorf("there is no strategy %q", p.Strategy.Name)
+	return p.Strategy.New(search.Problem{
+		Region: p.Region, Objectives: p.Objectives, Constraints: p.Constraints,
+		Budget: trial.Budget{Epochs: p.Evaluation.Defaulted().Epochs}, Seed: p.Seed,
+	})
 }
 
 func (p *Plan) build(t trial.Trial) (*network.Graph, error) {

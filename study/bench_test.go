@@ -28,7 +28,7 @@ func BenchmarkStudy(b *testing.B) {
 				}
 				run(b, study.Config{
 					Name: "bench", Space: c.Space, Objectives: objectives, Window: window, Journal: j, Stop: study.Stop{Trials: trials},
-					Strategy: search.NewRandom(region(), trial.Budget{Epochs: 1}, 1), Evaluator: conform.Landscape{},
+					Strategy: search.NewRandom(search.Problem{Region: region(), Budget: trial.Budget{Epochs: 1}, Seed: 1}), Evaluator: conform.Landscape{},
 				})
 				if err := j.Close(); err != nil {
 					b.Fatal(err)

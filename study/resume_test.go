@@ -200,7 +200,7 @@ func TestAJournalOfAnotherStudyIsRefusedWithTheReason(t *testing.T) {
 
 // another returns the configuration's kind of strategy with another seed.
 func another(c *study.Config) search.Strategy {
-	return search.NewRandom(region(), trial.Budget{Epochs: 2}, 99)
+	return search.NewRandom(search.Problem{Region: region(), Budget: trial.Budget{Epochs: 2}, Seed: 99})
 }
 
 func TestAnotherVersionMayGoOnIfItProposesTheSame(t *testing.T) {

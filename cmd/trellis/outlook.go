@@ -23,7 +23,7 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 			}
 			fmt.Fprintf(w, "%-15s %d to %d within the limits; %s\n", r.Metric, r.Least, r.Greatest, limit)
 		}
-		fmt.Fprintf(w, "strategy        %s, window of %d\n", plan.Strategy.Name, plan.Window)
+		fmt.Fprintf(w, "strategy        %s, window of %d\n", plan.Strategy, plan.Window)
 		fmt.Fprintf(w, "training        %s\n", plan.Evaluation)
 		fmt.Fprintf(w, "finalists       %s and %s: %s\n", several(plan.Finalists.Count, "finalist"), several(len(plan.Networks), "baseline"), plan.Finalists.Settings)
 		fmt.Fprintf(w, "budget          %s\n", o.Budget)

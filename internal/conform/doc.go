@@ -2,7 +2,7 @@
 // and Journal. A new implementation gets its whole battery with three lines:
 //
 //	func TestRandomIsAStrategy(t *testing.T) {
-//		conform.Strategy(t, func(r search.Region, seed uint64) search.Strategy { return search.NewRandom(r, budget, seed) })
+//		conform.Strategy(t, func(p search.Problem) search.Strategy { return search.NewRandom(p) })
 //	}
 //
 // It also holds the test of the order of imports. Only tests import this package.

@@ -12,12 +12,14 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
-// NewStrategy makes a fresh strategy over a region. Results will have the metrics "accuracy", to maximise, and "cost", to
-// minimise; objectives and constraints of the strategy must name no others.
-type NewStrategy func(region search.Region, seed uint64) search.Strategy
+// NewStrategy makes a fresh strategy for a problem of one objective, accuracy, without constraints; it may replace both.
+// Results will have the metrics "accuracy", to maximise, and "cost", to minimise; objectives and constraints of the
+// strategy must name no others.
+type NewStrategy func(search.Problem) search.Strategy
 
 // Strategy tests the contract of search.Strategy.
-func Strategy(t *testing.T, fresh NewStrategy) {
+func Strategy(t *testing.T, make NewStrategy) {
+	fresh := func(region search.Region, seed uint64) search.Strategy { return make(problem(region, seed)) }
 	wide := Enumerate(Space(t, 5), nil) // 20,480 architectures
 	half := Enumerate(wide.space, func(a space.Arch) bool { return hash(a)%2 == 0 })
 	tiny := Enumerate(Space(t, 1), func(a space.Arch) bool { return hash(a)%3 != 0 })
@@ -74,6 +76,16 @@ func Strategy(t *testing.T, fresh NewStrategy) {
 			equal(t, whole[:stop], play(t, fresh(wide, 9), plan{trials: stop, window: 4}))
 		}
 	})
+}
+
+// problem is what the suites have strategies made for.
+func problem(region search.Region, seed uint64) search.Problem {
+	return search.Problem{
+		Region:     region,
+		Objectives: trial.Objectives{{Metric: "accuracy", Maximise: true}},
+		Budget:     trial.Budget{Epochs: 1},
+		Seed:       seed,
+	}
 }
 
 // plan says how a strategy is driven: under the window rule, or in crowds.

@@ -1,0 +1,12 @@
+package search
+
+import "github.com/trellis-nas/trellis/trial"
+
+// Problem is what a strategy is made for.
+type Problem struct {
+	Region      Region
+	Objectives  trial.Objectives  // the first decides where one number has to
+	Constraints trial.Constraints // on measured metrics; the region takes care of the others
+	Budget      trial.Budget      // of every proposal, unless the strategy deals with budgets itself
+	Seed        uint64            // of every random decision
+}

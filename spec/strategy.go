@@ -1,0 +1,86 @@
+package spec
+
+import (
+	"fmt"
+
+	"github.com/trellis-nas/trellis/search"
+)
+
+// DefaultStrategy is the strategy of a study file that names none.
+const DefaultStrategy = "evolution"
+
+// Method is an entry of the catalogue of strategies: what can be named in a study file and on the command line.
+type Method struct {
+	Name     string
+	Doc      string // what it is in one line, with the source
+	Settings []Setting
+
+	// agree tells what is wrong with settings that are each in range: at which one, and what. An empty fault is none.
+	agree func(Values) (setting, fault string)
+	open  func(search.Problem, Values) (search.Strategy, error)
+}
+
+// catalogue is the one place where the name of a strategy becomes its constructor, in the order in which they are
+// documented. A value that is not given reads as the default here, 0 where there is none.
+var catalogue = []Method{
+	{
+		Name: "random",
+		Doc:  "uniform and without repetition",
+		open: func(p search.Problem, _ Values) (search.Strategy, error) { return search.NewRandom(p), nil },
+	},
+	{
+		Name: "evolution",
+		Doc:  "regularised evolution: mutations of tournament winners, the oldest dies (Real et al. 2019)",
+		Settings: []Setting{
+			{Name: "population", Kind: Whole, Default: "20", Least: 2, Most: 100_000, Doc: "members"},
+			{Name: "sample", Kind: Whole, Least: 1, Most: 100_000, Doc: "members drawn for a tournament; 5, or the population if that is smaller"},
+		},
+		agree: tournamentFits,
+		open: func(p search.Problem, v Values) (search.Strategy, error) {
+			return search.NewEvolution(p, search.EvolutionConfig{Population: v.Int("population"), Sample: v.Int("sample")})
+		},
+	},
+}
+
+// tournamentFits is the agreement of the settings population and sample.
+func tournamentFits(v Values) (setting, fault string) {
+	if p := v.Int("population"); v.Given("population") && v.Int("sample") > p {
+		return "sample", fmt.Sprintf("sample is %d, want at most the population of %d", v.Int("sample"), p)
+	}
+	return "", ""
+}
+
+// Strategies returns the catalogue, in the order in which it is documented.
+func Strategies() []Method {
+	out := make([]Method, len(catalogue))
+	copy(out, catalogue)
+	return out
+}
+
+// StrategyNames returns the names in the catalogue, in its order.
+func StrategyNames() []string {
+	names := make([]string, len(catalogue))
+	for i, m := range catalogue {
+		names[i] = m.Name
+	}
+	return names
+}
+
+func (m Method) setting(name string) (Setting, bool) {
+	for _, s := range m.Settings {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Setting{}, false
+}
+
+// method returns an entry of the catalogue.
+func method(name string) (Method, bool) {
+	for _, m := range catalogue {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Method{}, false
+}
