@@ -93,8 +93,7 @@ func (s *Evolution) Ask(n int) ([]trial.Proposal, State) {
 func (s *Evolution) propose(r *rand.Rand) trial.Proposal {
 	if s.asked >= uint64(s.Population) && len(s.population) > 0 {
 		parent := s.tournament(r)
-		if child, ok := s.mutate(parent.arch, r); ok {
-			s.left.take(child)
+		if child, ok := s.left.mutation(parent.arch, r); ok {
 			return trial.Proposal{Arch: child, Budget: s.problem.Budget, Origin: OriginMutation, Parents: []trial.ID{parent.id}}
 		}
 	}
@@ -113,29 +112,6 @@ func (s *Evolution) tournament(r *rand.Rand) member {
 		}
 	}
 	return s.population[best]
-}
-
-// quickMutations bounds how often a mutation is drawn before all neighbours are listed: listing costs hundreds of
-// derivations, a draw costs one.
-const quickMutations = 8
-
-func (s *Evolution) mutate(parent space.Arch, r *rand.Rand) (space.Arch, bool) {
-	sp := s.left.region.Space()
-	for range quickMutations {
-		if child := sp.Mutate(parent, r); s.left.holds(child) {
-			return child, true
-		}
-	}
-	var fresh []space.Arch
-	for child := range sp.Neighbours(parent) {
-		if s.left.holds(child) {
-			fresh = append(fresh, child)
-		}
-	}
-	if len(fresh) == 0 {
-		return space.Arch{}, false
-	}
-	return fresh[r.IntN(len(fresh))], true
 }
 
 // Tell lets the successful results join the population, in the given order.

@@ -45,6 +45,7 @@ var levels = map[string]level{
 	"search": {4, search, "strategies propose trials from a region"},
 	"train":  {4, neither, "makes an evaluator of the engine: where the towers meet"},
 
+	"bench":  {5, search, "runs strategies on published tables, a study without a journal a thousand times over"},
 	"study":  {5, search, "drives a strategy, an evaluator and a journal"},
 	"report": {5, neither, "a picture of a journal"},
 

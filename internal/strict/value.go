@@ -227,3 +227,11 @@ func (v Value) found() string {
 	}
 	return strconv.Quote(v.node.GetToken().Value)
 }
+
+// Err returns the first mistake of the document that the value is of, or nil.
+func (v Value) Err() error {
+	if v.doc == nil {
+		return nil
+	}
+	return v.doc.err
+}
