@@ -74,6 +74,11 @@ func compile(s *space.Space, bound int) (l *Lattice, err error) {
 	}
 	c.built.fixed = o.cost
 	c.built.reach(o.item)
+	names := map[string]bool{}
+	for _, d := range c.built.decisions {
+		c.built.ambiguous = c.built.ambiguous || names[d.Name]
+		names[d.Name] = true
+	}
 	return c.built, nil
 }
 

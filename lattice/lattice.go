@@ -10,6 +10,7 @@ import (
 type Lattice struct {
 	space      *space.Space
 	decisions  []Decision
+	ambiguous  bool    // two decisions have the same name, and not the same options
 	decisionOf []int32 // of every item but the end, which is item 0
 	first      []int32 // the steps of item i are steps[first[i]:first[i+1]]; they lead to items of lower number
 	steps      []step  // of an item by ascending choice
