@@ -104,6 +104,14 @@ var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
 		n, h, w, c := drawImage(t)
 		return p.tape.Concat(p.leaf(n, h, w, c), p.leaf(n, h, w, c+1), p.leaf(n, h, w, 2))
 	},
+	"lstm": func(t *rapid.T, p *probe) *autograd.Var {
+		x, r := recurrentLayer(t, p, 4)
+		return p.tape.LSTM(x, r, rapid.Bool().Draw(t, "last"))
+	},
+	"gru": func(t *rapid.T, p *probe) *autograd.Var {
+		x, r := recurrentLayer(t, p, 3)
+		return p.tape.GRU(x, r, rapid.Bool().Draw(t, "last"))
+	},
 	"multiply": func(t *rapid.T, p *probe) *autograd.Var {
 		s := drawShape(t)
 		return p.tape.Multiply(p.leaf(s...), p.leaf(s...))
@@ -131,6 +139,13 @@ var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
 		return p.tape.CrossEntropy(p.leaf(n, 1, 1, c), labels, rapid.SampledFrom([]float32{0, 0.1}).Draw(t, "smoothing"))
 	},
 	"mean": func(t *rapid.T, p *probe) *autograd.Var { return p.tape.Mean(p.leaf(drawShape(t)...)) },
+}
+
+// recurrentLayer draws a sequence and the parameters of a recurrent layer, damped so that no gate saturates.
+func recurrentLayer(t *rapid.T, p *probe, gates int) (*autograd.Var, autograd.Recurrent) {
+	n, steps, c, h := rapid.IntRange(1, 10).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "steps"), rapid.IntRange(1, 3).Draw(t, "c"), rapid.IntRange(1, 4).Draw(t, "h")
+	return p.leaf(n, 1, steps, c), autograd.Recurrent{Input: p.damped(p.leaf(c, gates*h)), State: p.damped(p.leaf(h, gates*h)),
+		InputBias: p.leaf(gates * h), StateBias: p.leaf(gates * h)}
 }
 
 func drawShape(t *rapid.T) []int {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/trellis-nas/trellis/autograd"
@@ -53,6 +54,10 @@ func makeLayers(s *nn.Store, g *network.Graph, names []string) []layer {
 			if !op.NoBias {
 				l.bias = bias(op.Out)
 			}
+		case network.LSTM:
+			l.recurrent = makeRecurrent(s, name, in.C, op.Hidden, 4)
+		case network.GRU:
+			l.recurrent = makeRecurrent(s, name, in.C, op.Hidden, 3)
 		case network.BatchNorm:
 			l.weight = s.Param(name+".scale", tensor.Of(in.C), nn.Fill(1), false)
 			l.bias = s.Param(name+".shift", tensor.Of(in.C), nn.Fill(0), false)
@@ -63,4 +68,22 @@ func makeLayers(s *nn.Store, g *network.Graph, names []string) []layer {
 		}
 	}
 	return layers
+}
+
+// recurrent is what an LSTM or GRU owns; the fields are those of autograd.Recurrent.
+type recurrent struct{ input, state, inputBias, stateBias autograd.Param }
+
+// makeRecurrent draws everything from ±1/√h, as PyTorch does.
+func makeRecurrent(s *nn.Store, name string, c, h, gates int) recurrent {
+	init := nn.Uniform(1 / math.Sqrt(float64(h)))
+	return recurrent{
+		input:     s.Param(name+".input", tensor.Of(c, gates*h), init, true),
+		state:     s.Param(name+".state", tensor.Of(h, gates*h), init, true),
+		inputBias: s.Param(name+".inputbias", tensor.Of(gates*h), init, false),
+		stateBias: s.Param(name+".statebias", tensor.Of(gates*h), init, false),
+	}
+}
+
+func (r recurrent) on(t *autograd.Tape) autograd.Recurrent {
+	return autograd.Recurrent{Input: t.Param(r.input), State: t.Param(r.state), InputBias: t.Param(r.inputBias), StateBias: t.Param(r.stateBias)}
 }

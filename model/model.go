@@ -37,6 +37,7 @@ type Model struct {
 type layer struct {
 	weight, bias autograd.Param // of a batch norm: scale and shift
 	running      autograd.Running
+	recurrent    recurrent
 }
 
 // Build makes the trainable network of g, with initial weights that follow from seed. Close ends its threads.

@@ -41,7 +41,15 @@ func peerNets(t testing.TB) map[string]*network.Graph {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sequence := network.NewBuilder(network.Shape{H: 1, W: 12, C: 7})
+	states := sequence.Add(network.LSTM{Hidden: 20}, sequence.Add(network.GRU{Hidden: 24}, sequence.Input()))
+	ends := sequence.Add(network.Concat{}, sequence.Add(network.LSTM{Hidden: 9, Last: true}, states), sequence.Add(network.GRU{Hidden: 17, Last: true}, states))
+	recurrent, err := sequence.Build(sequence.Add(network.Dense{Out: 10}, ends))
+	if err != nil {
+		t.Fatal(err)
+	}
 	return map[string]*network.Graph{
+		"recurrent":   recurrent,
 		"nb201-cell":  nb201(t, [6]string{"conv3x3", "conv3x3", "conv3x3", "conv3x3", "conv3x3", "conv3x3"}),
 		"nb201-mixed": nb201(t, [6]string{"skip", "conv1x1", "avgpool3x3", "conv3x3", "none", "conv3x3"}),
 		"mbv2-tiny":   mobile(t, network.Shape{H: 32, W: 32, C: 3}),

@@ -58,6 +58,12 @@ func randomGraph(t *rapid.T) *network.Graph {
 	x := values[len(values)-1]
 	if rapid.Bool().Draw(t, "flatten") {
 		x = b.Add(network.Flatten{}, x)
+		switch rapid.IntRange(0, 2).Draw(t, "recurrent") { // a vector is a sequence of one step
+		case 1:
+			x = b.Add(network.LSTM{Hidden: 3}, x)
+		case 2:
+			x = b.Add(network.GRU{Hidden: 3, Last: true}, x)
+		}
 	} else {
 		x = b.Add(network.GlobalAvgPool{}, x)
 	}

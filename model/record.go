@@ -108,6 +108,10 @@ func (r *recorder) instruction(c instruction) *autograd.Var {
 		return t.Gate(in[0], in[1])
 	case network.Dense:
 		return t.Dense(in[0], t.Param(l.weight), r.optional(l.bias))
+	case network.LSTM:
+		return t.LSTM(in[0], l.recurrent.on(t), op.Last)
+	case network.GRU:
+		return t.GRU(in[0], l.recurrent.on(t), op.Last)
 	case network.Dropout:
 		return t.Dropout(in[0], op.Rate, r.seed, r.names[c.node])
 	case network.Flatten:

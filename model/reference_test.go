@@ -74,6 +74,12 @@ func plainStep(m *model.Model, x []float32, labels []int) (grads map[string][]fl
 			} else {
 				v = t.Gate(a, in[1])
 			}
+		case network.LSTM:
+			v = t.LSTM(a, autograd.Recurrent{Input: param(name + ".input"), State: param(name + ".state"),
+				InputBias: param(name + ".inputbias"), StateBias: param(name + ".statebias")}, op.Last)
+		case network.GRU:
+			v = t.GRU(a, autograd.Recurrent{Input: param(name + ".input"), State: param(name + ".state"),
+				InputBias: param(name + ".inputbias"), StateBias: param(name + ".statebias")}, op.Last)
 		case network.Dropout:
 			v = t.Dropout(a, op.Rate, 1, name)
 		case network.Flatten:

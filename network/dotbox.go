@@ -21,7 +21,7 @@ func paintOf(b box, op Op) paint {
 		return paint{"#e4f4fc", "#3a9fd6"}
 	case MaxPool, AvgPool, GlobalAvgPool:
 		return paint{"#fdf0d5", "#c98a00"}
-	case Dense:
+	case Dense, LSTM, GRU:
 		return paint{"#fbe3d6", "#d55e00"}
 	case Add, Concat, Multiply:
 		return paint{"#dcf1ea", "#009e73"}

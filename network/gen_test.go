@@ -38,7 +38,7 @@ func randomGraph(t *rapid.T) *Graph {
 func randomOp(t *rapid.T) Op {
 	small, yes := rapid.IntRange(0, 5), rapid.Bool()
 	n := func(name string) int { return small.Draw(t, name) }
-	switch rapid.IntRange(0, 14).Draw(t, "op") {
+	switch rapid.IntRange(0, 16).Draw(t, "op") {
 	case 0:
 		return Conv{Out: n("out"), Kernel: n("kernel"), Stride: n("stride"), Dilation: n("dilation"), Groups: n("groups"),
 			Valid: yes.Draw(t, "valid"), Bias: yes.Draw(t, "bias")}
@@ -68,6 +68,10 @@ func randomOp(t *rapid.T) Op {
 		return Flatten{}
 	case 13:
 		return Zero{n("stride")}
+	case 14:
+		return LSTM{Hidden: n("hidden"), Last: yes.Draw(t, "last")}
+	case 15:
+		return GRU{Hidden: n("hidden"), Last: yes.Draw(t, "last")}
 	}
 	return Identity{}
 }

@@ -31,12 +31,23 @@ func opLabel(op Op) string {
 		return actLabels[op.Func]
 	case Dense:
 		return fmt.Sprintf("dense %d", op.Out)
+	case LSTM:
+		return fmt.Sprintf("LSTM %d", op.Hidden) + lastLabel(op.Last)
+	case GRU:
+		return fmt.Sprintf("GRU %d", op.Hidden) + lastLabel(op.Last)
 	case Dropout:
 		return "dropout " + strconv.FormatFloat(float64(op.Rate), 'g', -1, 32)
 	case Zero:
 		return "zero" + windowLabel(op.Stride, 1, false)
 	}
 	return op.Kind()
+}
+
+func lastLabel(last bool) string {
+	if last {
+		return ", last state"
+	}
+	return ""
 }
 
 func windowLabel(stride, dilation int, valid bool) string {

@@ -11,7 +11,7 @@ import (
 // opNames are the names that may begin the text form of an operator.
 var opNames = append([]string{
 	"input", "conv", "depthwise", "batchnorm", "maxpool", "avgpool", "globalavgpool", "add", "concat", "multiply",
-	"dense", "dropout", "flatten", "zero", "identity",
+	"dense", "lstm", "gru", "dropout", "flatten", "zero", "identity",
 }, actNames[:]...)
 
 // ParseOp reads the text form of an operator, as "conv(out=16,kernel=3,stride=2)". Attributes may stand in any order;
@@ -75,6 +75,10 @@ func (a *attributes) read(name string) (op Op, ok bool) {
 		return Multiply{}, true
 	case "dense":
 		return Dense{Out: a.must("out"), NoBias: a.flag("nobias")}, true
+	case "lstm":
+		return LSTM{Hidden: a.must("hidden"), Last: a.flag("last")}, true
+	case "gru":
+		return GRU{Hidden: a.must("hidden"), Last: a.flag("last")}, true
 	case "dropout":
 		return Dropout{Rate: a.real("rate")}, true
 	case "flatten":

@@ -31,7 +31,11 @@ func He(fan int) Init {
 
 // Glorot draws uniformly from ±√(6/(fanIn+fanOut)) (Glorot & Bengio, 2010). Dense layers use it.
 func Glorot(fanIn, fanOut int) Init {
-	bound := math.Sqrt(6 / float64(max(fanIn+fanOut, 1)))
+	return Uniform(math.Sqrt(6 / float64(max(fanIn+fanOut, 1))))
+}
+
+// Uniform draws uniformly from ±bound. Recurrent layers of H units use 1/√H, as PyTorch does.
+func Uniform(bound float64) Init {
 	return func(r *rand.Rand, values []float32) {
 		for i := range values {
 			values[i] = float32((2*r.Float64() - 1) * bound)

@@ -73,6 +73,14 @@ func TestNoKernelTouchesMemoryBesideItsSlices(t *testing.T) {
 			ActBackward(p, dz, z, x, act)
 			AdamWStep(p, x, z, dz, alloc(rows*c), AdamW{Step: 1, Beta1: 0.9, Beta2: 0.9})
 
+			r := drawSequences(t)
+			cells := r.N * r.T * r.H
+			LSTMForward(p, LSTM{Sequences: r, Hidden: alloc(cells), Before: alloc(cells), Cell: alloc(cells), Gates: alloc(4 * cells), Weights: alloc(4 * r.H * r.H)})
+			LSTMBackward(p, LSTM{Sequences: r, Cell: alloc(cells), Gates: alloc(4 * cells), Weights: alloc(4 * r.H * r.H), DLast: alloc(r.N * r.H), DGates: alloc(4 * cells)})
+			GRUForward(p, GRU{Sequences: r, Hidden: alloc(cells), Before: alloc(cells), Kept: alloc(cells), Gates: alloc(3 * cells), Bias: alloc(3 * r.H), Weights: alloc(3 * r.H * r.H)})
+			GRUBackward(p, GRU{Sequences: r, Before: alloc(cells), Kept: alloc(cells), Gates: alloc(3 * cells), Weights: alloc(3 * r.H * r.H), DLast: alloc(r.N * r.H),
+				DInput: alloc(3 * cells), DState: alloc(3 * cells)})
+
 			q := drawPool(t)
 			in, out := alloc(q.N*q.H*q.W*q.C), alloc(q.N*q.OH*q.OW*q.C)
 			arg := make([]uint8, len(out))

@@ -15,6 +15,9 @@ type jobs struct {
 	maxGrad maxGradJob
 	copy    copyJob
 	soft    softmaxJob
+	turn    transposeJob
+	lstm    lstmJob
+	gru     gruJob
 }
 
 // scratch returns n floats shared by the tasks of one operation, contents undefined.

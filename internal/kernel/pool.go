@@ -35,6 +35,7 @@ type worker struct {
 	set  *set
 	tile tileArgs
 	vec  vecArgs
+	cell cellArgs
 	mem  []float32
 }
 

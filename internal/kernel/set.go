@@ -14,6 +14,7 @@ type set struct {
 	tileDW [][]func(*tileArgs) // by units and pixels
 	tileDG [][]func(*tileArgs) // by units and taps
 	vec    *vecSet
+	cell   *cellSet
 	spin   func(*spinArgs)
 }
 
@@ -61,6 +62,7 @@ func portable() *set {
 		tileDW: [][]func(*tileArgs){nil, row(goTileDW), row(goTileDW)},
 		tileDG: [][]func(*tileArgs){nil, row(goTileDG), row(goTileDG)},
 		vec:    &vecGo,
+		cell:   &cellGo,
 		spin:   goSpin,
 	}
 }

@@ -1259,6 +1259,33 @@ var vecavx512 = vecSet{
 	normBack:   normBackavx512,
 }
 
+// lstmavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func lstmavx512(t *cellArgs)
+
+// lstmGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func lstmGradavx512(t *cellArgs)
+
+// gruavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gruavx512(t *cellArgs)
+
+// gruGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gruGradavx512(t *cellArgs)
+
+var cellavx512 = cellSet{
+	lstm:     lstmavx512,
+	lstmGrad: lstmGradavx512,
+	gru:      gruavx512,
+	gruGrad:  gruGradavx512,
+}
+
 // spinavx512 is goSpin, with as many sums at a time as hide the latency.
 //
 //go:noescape
@@ -1914,6 +1941,33 @@ var vecavx2 = vecSet{
 	normAddSum: normAddSumavx2,
 	normDot:    normDotavx2,
 	normBack:   normBackavx2,
+}
+
+// lstmavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func lstmavx2(t *cellArgs)
+
+// lstmGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func lstmGradavx2(t *cellArgs)
+
+// gruavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gruavx2(t *cellArgs)
+
+// gruGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gruGradavx2(t *cellArgs)
+
+var cellavx2 = cellSet{
+	lstm:     lstmavx2,
+	lstmGrad: lstmGradavx2,
+	gru:      gruavx2,
+	gruGrad:  gruGradavx2,
 }
 
 // spinavx2 is goSpin, with as many sums at a time as hide the latency.

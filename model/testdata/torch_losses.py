@@ -49,6 +49,13 @@ def apply(node, name, x):
     if kind == "depthwise":
         w = state[name + ".weight"].permute(2, 0, 1).unsqueeze(1)
         return F.conv2d(x[0], w, state.get(name + ".bias"), op["Stride"], pad, op["Dilation"], w.shape[0])
+    if kind in ("lstm", "gru"):
+        weights = [state[name + end].t() for end in (".input", ".state")] + [state[name + end] for end in (".inputbias", ".statebias")]
+        steps = x[0].squeeze(2).transpose(1, 2)  # N, T, C
+        zeros = torch.zeros(1, len(steps), op["Hidden"], dtype=steps.dtype)
+        run = {"lstm": torch._VF.lstm, "gru": torch._VF.gru}[kind]
+        y = run(steps, (zeros, zeros) if kind == "lstm" else zeros, weights, True, 1, 0.0, True, False, True)[0]
+        return (y[:, -1:] if op["Last"] else y).transpose(1, 2)[:, :, None]
     if kind == "dense":
         y = x[0].flatten(1) @ state[name + ".weight"]
         return (y + state[name + ".bias"] if name + ".bias" in state else y)[:, :, None, None]

@@ -82,6 +82,7 @@ var families = []struct {
 	{"tile", tiles},
 	{"depthwise", depthwise},
 	{"vector", vectors},
+	{"cell", cells},
 	{"spin", spin},
 }
 

@@ -165,20 +165,7 @@ func (g *gen) scalars(t reg.GPVirtual, n int) []vec {
 
 // split returns the number of full registers before the last of a row, and the lanes of the last (1 to all).
 func (g *gen) split(t reg.GPVirtual) (full, last reg.GPVirtual) {
-	full, last = g.GP64(), g.GP64()
-	g.MOVQ(Mem{Base: t, Disp: vecCols}, full)
-	g.MOVQ(full, last)
-	g.DECQ(full)
-	shift := uint64(4)
-	if g.lanes == 8 {
-		shift = 3
-	}
-	g.SHRQ(Imm(shift), full)
-	skip := g.GP64()
-	g.MOVQ(full, skip)
-	g.SHLQ(Imm(shift), skip)
-	g.SUBQ(skip, last)
-	return full, last
+	return g.spread(Mem{Base: t, Disp: vecCols})
 }
 
 // rowwise emits a kernel that walks the rows of dense arrays, the parameters anew for each row.
