@@ -42,8 +42,10 @@ var levels = map[string]level{
 	"model": {3, engine, "a network made trainable: where the engine meets the graph"},
 	"store": {3, search, "events about trials"},
 
-	"search": {4, search, "strategies propose trials from a region"},
-	"train":  {4, neither, "makes an evaluator of the engine: where the towers meet"},
+	"search":        {4, search, "strategies propose trials from a region"},
+	"internal/peer": {4, engine, "the networks of the comparison with PyTorch, trained"},
+
+	"train": {4, neither, "makes an evaluator of the engine: where the towers meet"},
 
 	"bench":  {5, search, "runs strategies on published tables, a study without a journal a thousand times over"},
 	"study":  {5, search, "drives a strategy, an evaluator and a journal"},

@@ -1,0 +1,10 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func newBench(t *terminal) *cobra.Command {
+	return group(t, "bench", "Measure this machine and this program, beside its peers",
+		`  trellis bench engine                   training steps of the native engine
+  trellis bench engine --peer            the same beside PyTorch, in one run`,
+		newBenchEngine(t))
+}
