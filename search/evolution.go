@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"github.com/trellis-nas/trellis/internal/stream"
-	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -47,13 +46,6 @@ type Evolution struct {
 type EvolutionConfig struct {
 	Population int // members; 0 means 20
 	Sample     int // members drawn for a tournament; 0 means 5, or the population if that is smaller
-}
-
-type member struct {
-	id        trial.ID
-	arch      space.Arch
-	vector    []float64 // objectives, minimised
-	violation float64
 }
 
 // NewEvolution returns an evolution. It is an error if there is no objective or a setting is out of range.
@@ -117,11 +109,11 @@ func (s *Evolution) tournament(r *rand.Rand) member {
 // Tell lets the successful results join the population, in the given order.
 func (s *Evolution) Tell(results []trial.Result) {
 	for _, res := range results {
-		vector, ok := s.problem.Objectives.Vector(res)
+		m, ok := memberOf(s.problem, res)
 		if !ok {
 			continue
 		}
-		s.population = append(s.population, member{res.Trial, res.Arch, vector, s.problem.Constraints.Violation(res.Metrics)})
+		s.population = append(s.population, m)
 		if len(s.population) > s.Population {
 			s.population = s.population[1:]
 		}

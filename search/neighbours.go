@@ -25,7 +25,7 @@ func (u *undiscovered) neighbours(a space.Arch) []space.Arch {
 		}
 		return fresh
 	}
-	for b := range u.region.Space().Neighbours(a) {
+	for b := range u.vary.Neighbours(a) {
 		if u.holds(b) {
 			fresh = append(fresh, b)
 		}
@@ -41,7 +41,7 @@ const quickMutations = 8
 func (u *undiscovered) mutation(parent space.Arch, r *rand.Rand) (space.Arch, bool) {
 	if _, sampled := u.region.(Neighbourhood); !sampled {
 		for range quickMutations {
-			if child := u.region.Space().Mutate(parent, r); u.holds(child) {
+			if child := u.vary.Mutate(parent, r); u.holds(child) {
 				u.take(child)
 				return child, true
 			}

@@ -1,6 +1,11 @@
 package search
 
-import "github.com/trellis-nas/trellis/pareto"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/trellis-nas/trellis/pareto"
+)
 
 // standing places a member within its population (Deb et al., 2002): feasible before infeasible, then by front, then the
 // lonelier one of a front.
@@ -21,11 +26,12 @@ func (a standing) before(b standing) bool {
 	return a.crowding > b.crowding
 }
 
-// standings places every member. Ranks and crowding are among the feasible members only; the others differ by violation.
+// standings places every member. Ranks and crowding are among the feasible members only; the others differ by violation. Of members
+// with the same objectives the first stands for all in its front, and the others are as crowded as can be.
 func standings(population []member) []standing {
 	out := make([]standing, len(population))
-	var feasible []int
-	var points [][]float64
+	feasible := make([]int, 0, len(population))
+	points := make([][]float64, 0, len(population))
 	for i, m := range population {
 		out[i].violation = m.violation
 		if m.violation == 0 {
@@ -34,18 +40,29 @@ func standings(population []member) []standing {
 		}
 	}
 	for rank, front := range pareto.Sort(points) {
-		vectors := make([][]float64, len(front))
-		for j, p := range front {
+		for _, p := range front {
+			out[feasible[p]].rank = rank
+		}
+		if len(points[front[0]]) == 1 { // the members of a front of one objective are equal
+			continue
+		}
+		unlike := distinct(points, front)
+		vectors := make([][]float64, len(unlike))
+		for j, p := range unlike {
 			vectors[j] = points[p]
 		}
-		crowding := pareto.Crowding(vectors)
-		for j, p := range front {
-			s := &out[feasible[p]]
-			s.rank = rank
-			if len(points[p]) > 1 { // the members of a front of one objective are equal
-				s.crowding = crowding[j]
-			}
+		for j, crowding := range pareto.Crowding(vectors) {
+			out[feasible[unlike[j]]].crowding = crowding
 		}
 	}
 	return out
+}
+
+// distinct returns the ascending places in points, of those in front, without those whose vector an earlier one has.
+func distinct(points [][]float64, front []int) []int {
+	order := slices.Clone(front)
+	slices.SortFunc(order, func(i, j int) int { return cmp.Or(slices.Compare(points[i], points[j]), cmp.Compare(i, j)) })
+	order = slices.CompactFunc(order, func(i, j int) bool { return slices.Equal(points[i], points[j]) })
+	slices.Sort(order)
+	return order
 }

@@ -27,6 +27,15 @@ func TestStandingsGoByViolationFrontAndCrowding(t *testing.T) {
 	}
 }
 
+func TestOfEqualMembersTheFirstStandsForAll(t *testing.T) {
+	s := standings([]member{
+		{vector: []float64{0, 10}}, {vector: []float64{4, 4}}, {vector: []float64{10, 0}}, {vector: []float64{4, 4}}, {vector: []float64{0, 10}},
+	})
+	if !s[0].before(s[4]) || !s[1].before(s[3]) || s[3].crowding != 0 || s[4].crowding != 0 || s[4].rank != 0 {
+		t.Errorf("the standings are %+v", s)
+	}
+}
+
 func TestWithOneObjectiveStandingsAreItsOrder(t *testing.T) {
 	values := []float64{3, 1, 2, 1, -5}
 	var population []member

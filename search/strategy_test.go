@@ -45,3 +45,38 @@ func TestEvolutionIsAStrategy(t *testing.T) {
 		})
 	}
 }
+
+// manyWays are the problems that every multi-objective strategy is tried on.
+var manyWays = []struct {
+	name        string
+	objectives  trial.Objectives
+	constraints trial.Constraints
+}{
+	{"one objective", accuracy, nil},
+	{"two objectives", tradeOff, nil},
+	{"a constraint", tradeOff, trial.Constraints{{Metric: "cost", Bound: 3}}},
+}
+
+// conforms runs the conformance suite on a multi-objective strategy.
+func conforms(t *testing.T, open func(search.Problem) (search.Strategy, error)) {
+	for _, c := range manyWays {
+		t.Run(c.name, func(t *testing.T) {
+			conform.Strategy(t, func(p search.Problem) search.Strategy {
+				p.Objectives, p.Constraints = c.objectives, c.constraints
+				s, err := open(p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			})
+		})
+	}
+}
+
+func TestNSGA2IsAStrategy(t *testing.T) {
+	conforms(t, func(p search.Problem) (search.Strategy, error) { return search.NewNSGA2(p, search.BreedingConfig{}) })
+}
+
+func TestNSGA3IsAStrategy(t *testing.T) {
+	conforms(t, func(p search.Problem) (search.Strategy, error) { return search.NewNSGA3(p, search.BreedingConfig{}) })
+}

@@ -12,6 +12,7 @@ import (
 // proposed. Memory grows with the number proposed, never with the size of the region.
 type undiscovered struct {
 	region Region
+	vary   variation
 	count  *big.Int
 	seen   map[space.Arch]struct{}
 	// rest holds all that is left once that is no more than what was seen; entries seen since then are dropped when drawn.
@@ -20,7 +21,7 @@ type undiscovered struct {
 }
 
 func newUndiscovered(r Region) *undiscovered {
-	return &undiscovered{region: r, count: r.Count(), seen: map[space.Arch]struct{}{}}
+	return &undiscovered{region: r, vary: variationOf(r), count: r.Count(), seen: map[space.Arch]struct{}{}}
 }
 
 // holds reports whether a is feasible and was not proposed.
@@ -31,6 +32,13 @@ func (u *undiscovered) holds(a space.Arch) bool {
 
 // take marks an architecture, one that holds, as proposed.
 func (u *undiscovered) take(a space.Arch) { u.seen[a] = struct{}{} }
+
+// know marks an architecture that is known already and need not be feasible.
+func (u *undiscovered) know(a space.Arch) {
+	if u.region.Contains(a) {
+		u.take(a)
+	}
+}
 
 func (u *undiscovered) empty() bool {
 	return u.count.Cmp(big.NewInt(int64(len(u.seen)))) <= 0

@@ -40,6 +40,32 @@ var catalogue = []Method{
 			return search.NewEvolution(p, search.EvolutionConfig{Population: v.Int("population"), Sample: v.Int("sample")})
 		},
 	},
+	{
+		Name:     "nsga2",
+		Doc:      "genetic algorithm by fronts and crowding, for two or three objectives (Deb et al. 2002)",
+		Settings: breedingSettings,
+		open:     func(p search.Problem, v Values) (search.Strategy, error) { return search.NewNSGA2(p, breedingOf(v)) },
+	},
+	{
+		Name:     "nsga3",
+		Doc:      "genetic algorithm by fronts and reference lines, for many objectives (Deb & Jain 2014)",
+		Settings: breedingSettings,
+		open:     func(p search.Problem, v Values) (search.Strategy, error) { return search.NewNSGA3(p, breedingOf(v)) },
+	},
+}
+
+// breedingSettings are those of the multi-objective genetic algorithms.
+var breedingSettings = []Setting{
+	{Name: "population", Kind: Whole, Default: "20", Least: 2, Most: 100_000, Doc: "members that survive a selection"},
+	{Name: "brood", Kind: Whole, Default: "1", Least: 1, Most: 100_000, Doc: "results between two selections: 1 is the steady state, the population a generation"},
+	{Name: "crossover", Kind: Number, Default: "0.9", Least: 0.001, Most: 1, Doc: "probability that a child has two parents"},
+	{Name: "mutation", Kind: Number, Default: "0.5", Least: 0.001, Most: 1, Doc: "probability that a child of two parents is mutated too"},
+}
+
+func breedingOf(v Values) search.BreedingConfig {
+	return search.BreedingConfig{
+		Population: v.Int("population"), Brood: v.Int("brood"), Crossover: v.Float("crossover"), Mutation: v.Float("mutation"),
+	}
 }
 
 // tournamentFits is the agreement of the settings population and sample.

@@ -1,0 +1,168 @@
+package search
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// OriginCrossover is the origin of a child of two parents, mutated or not.
+const OriginCrossover = "crossover"
+
+// BreedingConfig holds the settings of the multi-objective genetic algorithms.
+type BreedingConfig struct {
+	Population int     // members that survive a selection; 0 means 20
+	Brood      int     // results between two selections; 0 means 1, the steady state; the papers select once a population
+	Crossover  float64 // probability that a child has two parents, 0 to 1; 0 means 0.9
+	Mutation   float64 // probability that a child of two parents is mutated too, 0 to 1; 0 means 0.5
+}
+
+// breeding is what NSGA-II and NSGA-III share: a population, its children, and a selection among both. The first Population
+// proposals are drawn uniformly. After that a child is bred of the winners of tournaments in the population; when Brood results
+// were told, the best of population and children together survive. Proposals never wait: children are bred from the last
+// population while results are outstanding, and of those told so far where there was no selection yet.
+type breeding struct {
+	BreedingConfig
+	problem    Problem
+	name       string
+	asked      uint64
+	begun      int // uniform draws made, or known already
+	left       *undiscovered
+	population []member
+	children   []member // told since the last selection
+	// survivors returns the places in pool of the n best, and compete the winner of two places of the population.
+	survivors func(pool []member, n int) []int
+	compete   func(i, j int) int
+}
+
+func newBreeding(name string, p Problem, c BreedingConfig) (*breeding, error) {
+	if c.Population == 0 {
+		c.Population = 20
+	}
+	if c.Brood == 0 {
+		c.Brood = 1
+	}
+	if c.Crossover == 0 {
+		c.Crossover = 0.9
+	}
+	if c.Mutation == 0 {
+		c.Mutation = 0.5
+	}
+	switch {
+	case c.Population < 2:
+		return nil, fmt.Errorf("%s: a population of %d is too small; it needs 2 at least", name, c.Population)
+	case c.Brood < 1:
+		return nil, fmt.Errorf("%s: a brood of %d is too small; it needs 1 at least", name, c.Brood)
+	case !(c.Crossover >= 0 && c.Crossover <= 1):
+		return nil, fmt.Errorf("%s: a crossover probability of %v is not between 0 and 1", name, c.Crossover)
+	case !(c.Mutation >= 0 && c.Mutation <= 1):
+		return nil, fmt.Errorf("%s: a mutation probability of %v is not between 0 and 1", name, c.Mutation)
+	}
+	if err := p.Objectives.Check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &breeding{BreedingConfig: c, problem: p, name: name, left: newUndiscovered(p.Region)}, nil
+}
+
+// Ask proposes up to n architectures. It never waits.
+func (s *breeding) Ask(n int) ([]trial.Proposal, State) {
+	var out []trial.Proposal
+	for range n {
+		if s.left.empty() {
+			return out, Done
+		}
+		r := stream.New(s.problem.Seed, s.name, s.asked)
+		out = append(out, s.propose(r))
+		s.asked++
+	}
+	return out, Ready
+}
+
+func (s *breeding) propose(r *rand.Rand) trial.Proposal {
+	if s.begun >= s.Population {
+		if len(s.population) == 0 {
+			s.selectSurvivors()
+		}
+		if len(s.population) > 0 {
+			if p, ok := s.breed(r); ok {
+				return p
+			}
+		}
+	}
+	s.begun++
+	return trial.Proposal{Arch: s.left.draw(r), Budget: s.problem.Budget, Origin: OriginRandom}
+}
+
+// quickChildren bounds how often a child that was proposed before is bred again.
+const quickChildren = 8
+
+func (s *breeding) breed(r *rand.Rand) (trial.Proposal, bool) {
+	one := s.population[s.tournament(r)]
+	for range quickChildren {
+		two := s.population[s.tournament(r)]
+		child, origin, from := one.arch, OriginMutation, parents(one)
+		if two.arch != one.arch && r.Float64() < s.Crossover {
+			child, origin, from = s.left.vary.Crossover(one.arch, two.arch, r), OriginCrossover, parents(one, two)
+		}
+		if origin == OriginMutation || r.Float64() < s.Mutation {
+			child = s.left.vary.Mutate(child, r)
+		}
+		if s.left.holds(child) {
+			s.left.take(child)
+			return trial.Proposal{Arch: child, Budget: s.problem.Budget, Origin: origin, Parents: from}, true
+		}
+	}
+	if child, ok := s.left.mutation(one.arch, r); ok {
+		return trial.Proposal{Arch: child, Budget: s.problem.Budget, Origin: OriginMutation, Parents: parents(one)}, true
+	}
+	return trial.Proposal{}, false
+}
+
+// tournament returns the winner of two members drawn with replacement.
+func (s *breeding) tournament(r *rand.Rand) int {
+	i, j := r.IntN(len(s.population)), r.IntN(len(s.population))
+	return s.compete(i, j)
+}
+
+// Tell lets the successful results join the children, in the given order, and selects when there are enough.
+func (s *breeding) Tell(results []trial.Result) {
+	for _, res := range results {
+		if m, ok := memberOf(s.problem, res); ok {
+			s.join(m)
+		}
+	}
+}
+
+// Known implements Seeded: what is known joins as children do, and stands for uniform draws that need not be made.
+func (s *breeding) Known(results []trial.Result) {
+	for _, res := range results {
+		s.left.know(res.Arch)
+		if m, ok := memberOf(s.problem, res); ok {
+			m.known = true
+			s.begun++
+			s.join(m)
+		}
+	}
+}
+
+func (s *breeding) join(m member) {
+	s.children = append(s.children, m)
+	if len(s.population) > 0 && len(s.children) >= s.Brood || len(s.children) >= s.Population {
+		s.selectSurvivors()
+	}
+}
+
+func (s *breeding) selectSurvivors() {
+	pool := append(s.population, s.children...)
+	if len(pool) == 0 {
+		return
+	}
+	keep := s.survivors(pool, min(s.Population, len(pool)))
+	next := make([]member, len(keep))
+	for i, at := range keep {
+		next[i] = pool[at]
+	}
+	s.population, s.children = next, s.children[:0]
+}

@@ -1,0 +1,57 @@
+package search
+
+import "slices"
+
+// NSGA2 is NSGA-II (Deb, Pratap, Agarwal & Meyarivan, "A fast and elitist multiobjective genetic algorithm: NSGA-II", 2002):
+// those survive that are of the better non-dominated front, and of one front those that are less crowded; the same order
+// decides tournaments of two. A member that breaks constraints comes after all that keep them, by the sum of its violations.
+// Selection after every result (Durillo et al., "On the effect of the steady-state selection scheme in multi-objective genetic
+// algorithms", 2009) is the default, because it is ahead of generations at the budgets of architecture search.
+//
+// Where the paper leaves room: architectures are crossed decision by decision and mutated in one, by the names of decisions;
+// nothing is proposed twice; and of members with the same objectives all but the oldest count as crowded, since cells of
+// different wiring often are the same network and would fill the population with one point of the front.
+type NSGA2 struct {
+	*breeding
+	standing []standing // of the population
+}
+
+// NewNSGA2 returns an NSGA-II. It is an error if there is no objective or a setting is out of range.
+func NewNSGA2(p Problem, c BreedingConfig) (*NSGA2, error) {
+	b, err := newBreeding("nsga2", p, c)
+	if err != nil {
+		return nil, err
+	}
+	s := &NSGA2{breeding: b}
+	b.survivors, b.compete = s.survivors, s.compete
+	return s, nil
+}
+
+func (s *NSGA2) survivors(pool []member, n int) []int {
+	all := standings(pool)
+	order := make([]int, len(pool))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		switch {
+		case all[i].before(all[j]):
+			return -1
+		case all[j].before(all[i]):
+			return 1
+		}
+		return 0
+	})
+	s.standing = s.standing[:0]
+	for _, i := range order[:n] {
+		s.standing = append(s.standing, all[i])
+	}
+	return order[:n]
+}
+
+func (s *NSGA2) compete(i, j int) int {
+	if s.standing[j].before(s.standing[i]) {
+		return j
+	}
+	return i
+}
