@@ -300,3 +300,18 @@ func TestTheBarsOfAHistogramStandBetweenTheirEdges(t *testing.T) {
 		t.Errorf("the bars are %d and %d pixels high; want heights of 1 and 2", low, high)
 	}
 }
+
+func TestABandNeedsBoundsForEveryPoint(t *testing.T) {
+	line := draw.Line{Name: "a", Points: []draw.Point{{X: 1, Y: 2}, {X: 2, Y: 3}}, Band: [][2]float64{{1, 3}, {2, 4}}}
+	if _, err := draw.Curves(draw.CurvesChart{Lines: []draw.Line{line}}); err != nil {
+		t.Error(err)
+	}
+	line.Band = line.Band[:1]
+	if _, err := draw.Curves(draw.CurvesChart{Lines: []draw.Line{line}}); err == nil {
+		t.Error("one bound for two points is accepted")
+	}
+	line.Band = [][2]float64{{0, 3}, {2, 4}}
+	if _, err := draw.Curves(draw.CurvesChart{Y: draw.Axis{Log: true}, Lines: []draw.Line{line}}); err == nil {
+		t.Error("a bound of 0 is accepted on a logarithmic axis")
+	}
+}

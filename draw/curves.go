@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"fmt"
 
 	"gonum.org/v1/plot/plotter"
@@ -14,10 +15,33 @@ type CurvesChart struct {
 	Lines []Line
 }
 
-// Line is one named curve; its points are joined in the order given.
+// Line is one named curve; its points are joined in the order given. Band, where there is one, has the lower and the upper
+// bound of Y at each of the points, and is drawn as a pale strip.
 type Line struct {
 	Name   string
 	Points []Point
+	Band   [][2]float64
+}
+
+// strip returns the outline of the band, none if there is no band.
+func (l Line) strip(y Axis) (plotter.XYs, error) {
+	if l.Band == nil {
+		return nil, nil
+	}
+	if len(l.Band) != len(l.Points) {
+		return nil, fmt.Errorf("there are %d bounds for %d points", len(l.Band), len(l.Points))
+	}
+	var out plotter.XYs
+	for i, b := range l.Band {
+		if err := cmp.Or(checkValue(b[0], y), checkValue(b[1], y)); err != nil {
+			return nil, err
+		}
+		out = append(out, plotter.XY{X: l.Points[i].X, Y: b[0]})
+	}
+	for i := len(l.Band) - 1; i >= 0; i-- {
+		out = append(out, plotter.XY{X: l.Points[i].X, Y: l.Band[i][1]})
+	}
+	return out, nil
 }
 
 // Curves draws lines. Colours repeat after seven lines with dashes and after fourteen with dots. A line of one point
@@ -34,6 +58,19 @@ func Curves(l CurvesChart) (Picture, error) {
 			ys.add(p.Y)
 		}
 		hue, dashes := hue(i)
+		strip, err := line.strip(l.Y)
+		if err != nil {
+			return Picture{}, fmt.Errorf("line %q: %w", line.Name, err)
+		}
+		if strip != nil {
+			for _, b := range line.Band {
+				ys.add(b[0])
+				ys.add(b[1])
+			}
+			hue.A = 0x30
+			c.plot.Add(plain{&plotter.Polygon{XYs: []plotter.XYs{strip}, Color: hue}})
+			hue.A = 0xff
+		}
 		style := vgdraw.LineStyle{Color: hue, Width: 1.5, Dashes: dashes}
 		entry := legendEntry{name: line.Name, line: &style}
 		if len(line.Points) == 1 {

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/bench"
+	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/spec"
+)
+
+// benchFlags say which contest is played.
+type benchFlags struct {
+	table, data, strategies string
+	seeds, evaluations      int
+	window, workers         int
+	max                     []string
+	out                     string
+}
+
+func newBenchSearch(t *terminal) *cobra.Command {
+	var f benchFlags
+	cmd := &cobra.Command{
+		Use:   "search --table FILE --strategies NAMES",
+		Short: "Play strategies against a published table, many seeds each",
+		Long: `Search plays every strategy with every seed on the table and prints how far the incumbent is from the best of the table (the
+mean over the seeds with its standard error), the share of the seeds that found the best, and the median rank, after 20, 50, 100
+and more distinct evaluations. With several objectives it prints how much of the hypervolume of the true front is missing.
+--out writes the curves as PNG and SVG, a page, and results.json. The result does not depend on --workers.
+
+A strategy may have settings after a colon: evolution:population=50,sample=10. trellis bench strategies lists them.`,
+		Example: `  trellis bench search --table examples/tables/nb-macro.yaml --data FOLDER --strategies random,evolution --seeds 100 --evaluations 150
+  trellis bench search --table examples/tables/nb201.yaml --data FOLDER --strategies evolution,evolution:population=50,sample=10 --out bench/nb201`,
+		Args: takes(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := f.contest()
+			if err != nil {
+				return err
+			}
+			bar := newGames(t.err, len(c.Contestants)*c.Seeds)
+			c.Played = bar.played
+			o, err := c.Run(cmd.Context())
+			bar.end()
+			if err != nil {
+				return err
+			}
+			if f.out != "" {
+				files, err := o.Save(f.out)
+				if err != nil {
+					return err
+				}
+				for _, name := range files {
+					fmt.Fprintln(t.err, name)
+				}
+			}
+			return t.print(o, func(w io.Writer) error { return o.Write(w) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.table, "table", "", "the `file` that describes the table (docs/formats/table-file.md)")
+	flags.StringVar(&f.data, "data", "", "the `folder` of the CSV files (default: that of the table file)")
+	flags.StringVar(&f.strategies, "strategies", "", "`names` of strategies with commas between them, each with its settings after a colon")
+	flags.IntVar(&f.seeds, "seeds", 100, "games of each strategy, with the seeds 0, 1, 2 and so on")
+	flags.IntVar(&f.evaluations, "evaluations", 500, "distinct evaluations of a game")
+	flags.IntVar(&f.window, "window", 1, "proposal i is asked for when the results 0 to i-`window` are known")
+	flags.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "games at a time")
+	flags.StringArrayVar(&f.max, "max", nil, "a limit on a metric of the table, as `metric=N` (params=500k)")
+	flags.StringVar(&f.out, "out", "", "the `folder` to write curves, page and results.json to")
+	complete(cmd, "strategies", spec.StrategyNames(), cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
+	cmd.MarkFlagFilename("table", "yaml")
+	cmd.MarkFlagDirname("data")
+	cmd.MarkFlagDirname("out")
+	return cmd
+}
+
+// contest checks the flags and opens the table. Every error is the user's to mend.
+func (f *benchFlags) contest() (bench.Contest, error) {
+	for _, need := range []struct{ flag, value string }{{"table", f.table}, {"strategies", f.strategies}} {
+		if need.value == "" {
+			return bench.Contest{}, wrongf("trellis bench search: --%s is missing", need.flag)
+		}
+	}
+	for _, n := range []struct {
+		flag  string
+		value int
+	}{{"seeds", f.seeds}, {"evaluations", f.evaluations}, {"window", f.window}, {"workers", f.workers}} {
+		if n.value < 1 {
+			return bench.Contest{}, wrongf("--%s %d: want at least 1", n.flag, n.value)
+		}
+	}
+	c := bench.Contest{Seeds: f.seeds, Evaluations: f.evaluations, Window: f.window, Workers: f.workers}
+	all, err := spec.ParseStrategies(f.strategies)
+	if err != nil {
+		return c, wrongf("--strategies: %w", err)
+	}
+	for _, s := range all {
+		c.Contestants = append(c.Contestants, bench.Contestant{Name: s.String(), Open: s.New})
+	}
+	for _, text := range f.max {
+		name, value, ok := strings.Cut(text, "=")
+		x, valid := quantity(value)
+		if !ok || !valid {
+			return c, wrongf("--max %s: want metric=N, such as params=500k", text)
+		}
+		c.Limits = append(c.Limits, bench.Limit{Metric: name, Max: x})
+	}
+	if c.Table, err = bench.Open(f.table, f.data); err != nil {
+		return c, wrong(err)
+	}
+	if _, _, err := c.Table.Region(c.Limits...); err != nil {
+		return c, wrongf("--max: %w", err)
+	}
+	return c, nil
+}
+
+// quantity reads a count as people write it, or any other number.
+func quantity(text string) (float64, bool) {
+	if n, ok := strict.Count(text); ok {
+		return float64(n), true
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	return x, err == nil && x-x == 0
+}
