@@ -112,8 +112,7 @@ func (f *frontier) Pop() any {
 
 func newSearch(r *Region, weight func(Step) float64) *search {
 	s := &search{region: r, values: valuesWithin(r, MaxPlus{}, weight), highs: map[int][]float64{}}
-	root := r.lattice.root()
-	fixed := weight(Step{Fixed: true, Item: int(root), Next: int(root), cost: r.lattice.fixed})
+	fixed := weight(r.lattice.fixedStep())
 	s.push(partial{junction: r.table.j.root(), route: noRoute, spent: fixed}, s.values.states[r.table.j.root()][0])
 	return s
 }

@@ -1,9 +1,6 @@
 package lattice
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Taken is an option of a decision that was taken.
 type Taken struct{ Decision, Option string }
@@ -21,7 +18,7 @@ func (l *Lattice) Chained() *Lattice {
 	}
 	ways := make([][]taken, len(l.decisionOf)) // that lead to an item
 	ways[end] = []taken{{}}
-	ways[l.root()] = []taken{{-1, -1}}
+	ways[l.root()] = []taken{nothingTaken}
 	for item := l.root(); item > end; item-- {
 		for _, s := range l.after(item) {
 			if s.next != end {
@@ -32,14 +29,12 @@ func (l *Lattice) Chained() *Lattice {
 	number := make([]int32, len(ways)) // of the first way to an item
 	n := int32(0)
 	for item, to := range ways {
-		slices.SortFunc(to, func(a, b taken) int {
-			return cmp.Or(cmp.Compare(a.decision, b.decision), cmp.Compare(a.choice, b.choice))
-		})
+		slices.SortFunc(to, taken.compare)
 		ways[item] = slices.Compact(to)
 		number[item] = n
 		n += int32(len(ways[item]))
 	}
-	out := &Lattice{space: l.space, decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: []int32{-1}, first: []int32{0, 0}, fixed: l.fixed, highest: []costs{{}}, before: []taken{{-1, -1}}}
+	out := &Lattice{space: l.space, decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: []int32{-1}, first: []int32{0, 0}, fixed: l.fixed, highest: []costs{{}}, before: []taken{nothingTaken}}
 	for item := int32(end + 1); item <= l.root(); item++ {
 		for _, way := range ways[item] {
 			for _, s := range l.after(item) {
@@ -60,10 +55,17 @@ func (l *Lattice) Chained() *Lattice {
 
 // takenBefore returns what was taken before an item.
 func (l *Lattice) takenBefore(item int32) Taken {
-	if l.before == nil || l.before[item].decision < 0 {
+	if l.before == nil {
 		return Taken{}
 	}
-	b := l.before[item]
-	d := &l.decisions[b.decision]
-	return Taken{d.Name, d.Options[b.choice]}
+	return l.taken(l.before[item])
+}
+
+// taken returns an option in words.
+func (l *Lattice) taken(t taken) Taken {
+	if t.decision < 0 {
+		return Taken{}
+	}
+	d := &l.decisions[t.decision]
+	return Taken{d.Name, d.Options[t.choice]}
 }

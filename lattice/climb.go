@@ -32,7 +32,7 @@ func newClimb(r *Region, weight func(Step) float64, bound int) (*climb, bool) {
 		return nil, false
 	}
 	c.fronts = t.fronts
-	fixed := weight(Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed})
+	fixed := weight(l.fixedStep())
 	start := partial{junction: int(l.root()), at: int(t.most[c.metric]), route: noRoute, spent: fixed}
 	if best, ok := c.best(l.root(), t.most[c.metric]); ok {
 		c.push(start, best)

@@ -10,6 +10,7 @@ type Step struct {
 	Before   Taken  // the step before, in a chained lattice; empty for the first decision
 	Item     int    // the item that the step leaves, less than the number of items
 	Next     int    // the item that it leads to
+	at       int32  // of the steps of the lattice
 	cost     costs
 }
 
@@ -30,7 +31,7 @@ func (s Step) Cost(m Metric) int64 {
 // choices. It costs one Plus and one Times for each step of the lattice.
 func Fold[W any](l *Lattice, sr Semiring[W], weight func(Step) W) W {
 	values := foldAll(l, sr, weight)
-	return sr.Times(weight(Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed}), values[l.root()])
+	return sr.Times(weight(l.fixedStep()), values[l.root()])
 }
 
 // foldAll returns the value of every item.
@@ -52,5 +53,10 @@ func foldAll[W any](l *Lattice, sr Semiring[W], weight func(Step) W) []W {
 func (l *Lattice) step(item, at int32) Step {
 	s := &l.steps[at]
 	d := &l.decisions[l.decisionOf[item]]
-	return Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.takenBefore(item), Item: int(item), Next: int(s.next), cost: s.cost}
+	return Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.takenBefore(item), Item: int(item), Next: int(s.next), at: at, cost: s.cost}
+}
+
+// fixedStep returns the first step of every path.
+func (l *Lattice) fixedStep() Step {
+	return Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed}
 }

@@ -69,7 +69,7 @@ func (r *Region) front(m Metric, weight func(Step) float64, slack float64, bound
 	if err := t.trade(weight, bound); err != nil {
 		return nil, err
 	}
-	fixed := weight(Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed})
+	fixed := weight(l.fixedStep())
 	t.others = nil // at the root the limits are kept, and only the two objectives matter
 	var out []Trade
 	for _, point := range t.thin(t.fronts[l.root()]) {

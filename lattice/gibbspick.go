@@ -1,41 +1,38 @@
 package lattice
 
-import (
-	"math"
-	"math/rand/v2"
-)
+import "math/rand/v2"
 
 // pick draws one of the completions that a purse pays for: first one of the boxes that it pays for as a whole, or of the completions in
 // boxes that it pays for in part, and then downwards in that box.
 func (g *Gibbs) pick(junction int, have purse, random *rand.Rand) int {
 	b := g.region.table.tree(junction)
-	logs := g.boxLogs(junction, b)
-	values := g.values.sums[junction]
+	held := g.boxMasses(junction, b)
+	values := g.masses.sums[junction]
 	var parts []part
 	parts = b.parts(0, have, parts)
-	total := LogSum{}.Zero()
+	total := g.masses.zero()
 	for i := range parts {
-		parts[i].log = values[parts[i].at]
+		parts[i].mass = values[parts[i].at]
 		if parts[i].box {
-			parts[i].log = logs[parts[i].at]
+			parts[i].mass = held[parts[i].at]
 		}
-		total = LogSum{}.Plus(total, parts[i].log)
+		total = g.masses.plus(total, parts[i].mass)
 	}
-	d := draw{random: random, total: total}
+	d := draw{random: random, masses: g.masses, total: total}
 	var chosen part
 	for _, p := range parts {
-		if d.offer(p.log) {
+		if d.offer(p.mass) {
 			chosen = p
 		}
 	}
 	d.mustHaveDrawn()
 	for chosen.box {
 		n := &b.nodes[chosen.at]
-		d := draw{random: random, total: logs[chosen.at]}
+		d := draw{random: random, masses: g.masses, total: held[chosen.at]}
 		next := chosen
 		if left := 2*chosen.at + 1; left < len(b.nodes) {
 			for child := left; child <= left+1; child++ {
-				if d.offer(logs[child]) {
+				if d.offer(held[child]) {
 					next = part{box: true, at: child}
 				}
 			}
@@ -54,9 +51,9 @@ func (g *Gibbs) pick(junction int, have purse, random *rand.Rand) int {
 
 // part is a box all of which is paid for, or a single completion.
 type part struct {
-	box bool
-	at  int
-	log float64
+	box  bool
+	at   int
+	mass float64
 }
 
 // parts appends the parts of a node that a purse pays for.
@@ -78,21 +75,21 @@ func (b *boxes) parts(node int, have purse, to []part) []part {
 	return to
 }
 
-// boxLogs returns the logarithm of the sum of every box of a junction.
-func (g *Gibbs) boxLogs(junction int, b *boxes) []float64 {
+// boxMasses returns the mass of every box of a junction.
+func (g *Gibbs) boxMasses(junction int, b *boxes) []float64 {
 	g.opened[junction].Do(func() {
-		logs := make([]float64, len(b.nodes))
+		m := g.masses
+		held := m.none(len(b.nodes))
 		for i := len(b.nodes) - 1; i >= 0; i-- {
 			if 2*i+1 < len(b.nodes) {
-				logs[i] = LogSum{}.Plus(logs[2*i+1], logs[2*i+2])
+				held[i] = m.plus(held[2*i+1], held[2*i+2])
 				continue
 			}
-			logs[i] = math.Inf(-1)
 			for _, at := range b.order[b.nodes[i].from:b.nodes[i].to] {
-				logs[i] = LogSum{}.Plus(logs[i], g.values.sums[junction][at])
+				held[i] = m.plus(held[i], m.sums[junction][at])
 			}
 		}
-		g.logs[junction] = logs
+		g.boxes[junction] = held
 	})
-	return g.logs[junction]
+	return g.boxes[junction]
 }

@@ -50,8 +50,11 @@ func (g *Gibbs) Joints(decision string) ([]Joint, error) {
 // share returns the probabilities of all options together with all steps being allowed.
 func (g *Gibbs) share(allowed func(Step) bool) []Marginal {
 	part := g.region.Gibbs(func(s Step) float64 {
-		if s.Fixed || allowed(s) {
-			return g.weight(s)
+		switch {
+		case s.Fixed:
+			return g.fixed
+		case allowed(s):
+			return g.weights[s.at]
 		}
 		return math.Inf(-1)
 	})

@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/trellis-nas/trellis/space"
 )
@@ -17,6 +18,10 @@ type Lattice struct {
 	fixed      costs   // what every architecture pays
 	before     []taken // the step that led to every item, in a chained lattice
 	highest    []costs // the most that the steps after an item cost; the least is 0 in every metric
+
+	numbered    sync.Once // guards those below, made when first asked
+	keys        []parameterKey
+	parameterOf []int32 // of every step
 }
 
 // Decision is a decision of a space, with the labels of its options.

@@ -38,7 +38,7 @@ func (r *Region) Surface(of [2]Metric, weight func(Step) float64, slack float64)
 	if err := t.trade(weight, maxTrades); err != nil {
 		return nil, err
 	}
-	fixed := weight(Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed})
+	fixed := weight(l.fixedStep())
 	var out []SurfacePoint
 	for _, p := range t.fronts[l.root()] {
 		cost := l.fixed.plus(p.cost)

@@ -4,8 +4,7 @@ package lattice
 // their steps. It costs about as much as making the region. Plus is not always called in the order of the choices.
 func FoldWithin[W any](r *Region, sr Semiring[W], weight func(Step) W) W {
 	v := valuesWithin(r, sr, weight)
-	root := r.lattice.root()
-	fixed := weight(Step{Fixed: true, Item: int(root), Next: int(root), cost: r.lattice.fixed})
+	fixed := weight(r.lattice.fixedStep())
 	return sr.Times(fixed, v.states[r.table.j.root()][0])
 }
 
@@ -53,15 +52,14 @@ func foldStates[W any](t *table, i int, sr Semiring[W], v *values[W]) []W {
 	for s := range out {
 		out[s] = sr.Zero()
 	}
-	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
-		next := t.j.routes[r].next
-		f := finger{in: &t.found[next]}
-		for s, have := range states {
-			if at, ok := t.follow(&f, have, r); ok {
-				out[s] = sr.Plus(out[s], sr.Times(v.routes[r], v.states[next][at]))
+	t.lanes(i, func(of lane) {
+		weight, next := v.routes[of.route], v.states[of.next]
+		for s, at := range of.to {
+			if at >= 0 {
+				out[of.from+s] = sr.Plus(out[of.from+s], sr.Times(weight, next[at]))
 			}
 		}
-	}
+	})
 	return out
 }
 
@@ -76,27 +74,13 @@ func foldSums[W any](t *table, i int, sr Semiring[W], v *values[W]) []W {
 		out[0] = sr.One()
 		return out
 	}
-	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
-		t.eachRest(i, r, func(s, at int) {
-			out[s] = sr.Plus(out[s], sr.Times(v.routes[r], v.sums[t.j.routes[r].next][at]))
-		})
-	}
-	return out
-}
-
-// eachRest calls visit with the position of every sum of a junction that a route leads from, and the position of what is left of it at
-// the next junction.
-func (t *table) eachRest(junction int, r int32, visit func(sum, rest int)) {
-	next := t.back[t.j.routes[r].next]
-	if t.prices[r] == noPrice || len(next.sums) == 0 {
-		return
-	}
-	f := finger{in: &next.found}
-	for s, sum := range t.back[junction].sums {
-		if rest, ok := t.purses.pay(sum, t.prices[r]); ok {
-			if at, ok := f.find(rest); ok {
-				visit(s, at)
+	t.rests(i, func(of lane) {
+		weight, next := v.routes[of.route], v.sums[of.next]
+		for s, at := range of.to {
+			if at >= 0 {
+				out[of.from+s] = sr.Plus(out[of.from+s], sr.Times(weight, next[at]))
 			}
 		}
-	}
+	})
+	return out
 }
