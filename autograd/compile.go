@@ -41,6 +41,9 @@ func (t *Tape) markLive() {
 				needed[s.v.producer] = true
 			}
 		}
+		for _, q := range o.after {
+			needed[q.out.producer] = true
+		}
 	}
 }
 

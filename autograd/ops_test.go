@@ -108,6 +108,66 @@ var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
 		x, r := recurrentLayer(t, p, 4)
 		return p.tape.LSTM(x, r, rapid.Bool().Draw(t, "last"))
 	},
+	"shared": func(t *rapid.T, p *probe) *autograd.Var {
+		n, in, out := rapid.IntRange(1, 3).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "in"), rapid.IntRange(1, 4).Draw(t, "out")
+		var bias *autograd.Var
+		if rapid.Bool().Draw(t, "bias") {
+			bias = p.leaf(out)
+		}
+		s := p.tape.Shared(p.leaf(in, out), bias, 4, n)
+		a, b := p.leaf(n, 1, 1, in), p.leaf(n, 1, 1, in)
+		s.Apply(a) // nothing depends on it
+		return p.tape.Add(s.Apply(a), s.Apply(p.tape.Add(a, b)))
+	},
+	"lstm step": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h := rapid.IntRange(1, 18).Draw(t, "n"), rapid.IntRange(1, 3).Draw(t, "h")
+		s := p.tape.Shared(p.damped(p.leaf(h, 4*h)), nil, 3, n)
+		table := p.leaf(3, 4*h)
+		tokens := autograd.NewTokens(n)
+		for i := range tokens.ID {
+			tokens.ID[i] = int32(p.rand.IntN(3))
+		}
+		var state *autograd.Var
+		if rapid.Bool().Draw(t, "state") {
+			state = p.leaf(n, 1, 1, 2*h)
+		}
+		state = s.LSTMStep(p.tape.Rows(table, tokens), state)
+		return p.tape.Concat(s.LSTMStep(p.leaf(n, 1, 1, 4*h), state), p.tape.Channels(state, 0, h))
+	},
+	"channels": func(t *rapid.T, p *probe) *autograd.Var {
+		s := drawShape(t)
+		from := rapid.IntRange(0, s[3]-1).Draw(t, "from")
+		x := p.leaf(s...)
+		return p.tape.Concat(p.tape.Channels(x, from, s[3]), p.tape.Channels(x, 0, rapid.IntRange(1, s[3]).Draw(t, "to")))
+	},
+	"categorical": func(t *rapid.T, p *probe) *autograd.Var {
+		n, c := rapid.IntRange(1, 4).Draw(t, "n"), rapid.IntRange(1, 5).Draw(t, "c")
+		tokens := &autograd.Tokens{ID: make([]int32, n), Given: true}
+		var allowed []bool
+		if rapid.Bool().Draw(t, "masked") {
+			allowed = make([]bool, n*c)
+		}
+		for i := range tokens.ID {
+			k := p.rand.IntN(c)
+			tokens.ID[i] = int32(k)
+			for j := range allowed[:len(allowed)/n] {
+				allowed[i*c+j] = j == k || p.rand.IntN(2) == 0
+			}
+		}
+		d := p.tape.Categorical(p.leaf(n, 1, 1, c), allowed)
+		d.Sample(tokens, 1, "given")
+		return p.tape.Concat(d.LogProb(tokens), d.Entropy())
+	},
+	"reinforce": func(t *rapid.T, p *probe) *autograd.Var {
+		n := rapid.IntRange(1, 5).Draw(t, "n")
+		advantage := p.tape.Input(tensor.Of(n, 1, 1, 1))
+		values := make([]float32, n)
+		for i := range values {
+			values[i] = float32(p.rand.NormFloat64())
+		}
+		advantage.Feed(values)
+		return p.tape.Reinforce(p.leaf(n, 1, 1, 1), p.leaf(n, 1, 1, 1), advantage, 0.3)
+	},
 	"gru": func(t *rapid.T, p *probe) *autograd.Var {
 		x, r := recurrentLayer(t, p, 3)
 		return p.tape.GRU(x, r, rapid.Bool().Draw(t, "last"))

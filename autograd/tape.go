@@ -87,6 +87,7 @@ type op struct {
 	saved       []*Var // written by forward for backward alone
 	scratch     []*Var // needed while forward runs
 	backScratch []*Var // needed while backward runs
+	after       []*op  // recorded before, needed where this one is, though it reads no value of theirs
 	forward     func()
 	backward    func()
 	live        bool // something that is held depends on it

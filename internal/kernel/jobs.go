@@ -18,6 +18,7 @@ type jobs struct {
 	turn    transposeJob
 	lstm    lstmJob
 	gru     gruJob
+	step    lstmStepJob
 }
 
 // scratch returns n floats shared by the tasks of one operation, contents undefined.

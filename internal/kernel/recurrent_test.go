@@ -59,3 +59,54 @@ func TestATransposedMatrixHoldsEveryElementInItsPlace(t *testing.T) {
 		}
 	})
 }
+
+// A layer over a sequence and single steps are two ways through the same arithmetic.
+func TestStepsOfAnLSTMEqualTheLayerOverTheSequence(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g, seed := drawSequences(t), rapid.Uint64().Draw(t, "seed")
+		n, h := g.N, g.H
+		w, turned := values(4*h*h, seed), make([]float32, 4*h*h)
+		Transpose(nil, turned, w, h, 4*h)
+		share, slope := values(n*g.T*4*h, seed+1), values(n*g.T*h, seed+2)
+		want := LSTM{Sequences: g, Hidden: make([]float32, n*g.T*h), Before: make([]float32, n*g.T*h), Cell: make([]float32, n*g.T*h),
+			Gates: append([]float32(nil), share...), Weights: w, DHidden: slope, DGates: make([]float32, n*g.T*4*h)}
+		LSTMForward(newPool(portable(), 1), want)
+		want.Weights = turned
+		LSTMBackward(newPool(portable(), 1), want)
+		everySetAgrees(t, func(p *Pool) [][]float32 {
+			var results [][]float32
+			steps := make([]LSTMStep, g.T)
+			for k := range steps {
+				l := &steps[k]
+				*l = LSTMStep{Rows: n, H: h, Input: make([]float32, 4*n*h), Weights: w, Gates: make([]float32, 4*n*h), Hidden: make([]float32, n*h),
+					Next: make([]float32, 2*n*h), DNext: make([]float32, 2*n*h), DGates: make([]float32, 4*n*h)}
+				copyRows(l.Input, share[k*4*h:], n, 4*h, g.T*4*h, 4*h)
+				if k > 0 {
+					l.State, l.DState = steps[k-1].Next, make([]float32, 2*n*h)
+				}
+				LSTMStepForward(p, *l)
+			}
+			for k := g.T - 1; k >= 0; k-- {
+				l := &steps[k]
+				l.Weights = turned
+				if k+1 < g.T {
+					copy(l.DNext, steps[k+1].DState)
+				}
+				for i := range n {
+					for j := range h {
+						l.DNext[i*2*h+j] += slope[(i*g.T+k)*h+j]
+					}
+				}
+				LSTMStepBackward(p, *l)
+				for i := range n {
+					at := i*g.T + k
+					sameBits(t, "hidden state", l.Next[i*2*h:][:h], want.Hidden[at*h:][:h])
+					sameBits(t, "cell", l.Next[i*2*h+h:][:h], want.Cell[at*h:][:h])
+					sameBits(t, "gradient of the gates", l.DGates[i*4*h:][:4*h], want.DGates[at*4*h:][:4*h])
+				}
+				results = append(results, l.Next, l.DGates)
+			}
+			return results
+		})
+	})
+}
