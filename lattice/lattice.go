@@ -78,7 +78,8 @@ func (l *Lattice) reach(root int32) {
 
 // follow calls visit with every step of the path of an architecture, and returns an error if it has none.
 func (l *Lattice) follow(a space.Arch, visit func(item int32, at int)) error {
-	choices := a.Choices()
+	var room [manyDecisions]int
+	choices := a.AppendChoices(room[:0])
 	item := l.root()
 	for met, choice := range choices {
 		if item == end {

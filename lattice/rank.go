@@ -183,6 +183,11 @@ func (r *Region) broken(path []int32) (Limit, int64, bool) {
 	for _, at := range path {
 		sum = sum.plus(r.lattice.steps[at].cost)
 	}
+	return r.exceeded(sum)
+}
+
+// exceeded returns the first limit that costs do not keep, and what they spend.
+func (r *Region) exceeded(sum costs) (Limit, int64, bool) {
 	for _, l := range r.limits {
 		if m, err := l.Metric.index(); err == nil && sum[m] > l.Max {
 			return l, sum[m], true
@@ -193,10 +198,10 @@ func (r *Region) broken(path []int32) (Limit, int64, bool) {
 
 // Contains reports whether a is an architecture of the space and within all limits.
 func (r *Region) Contains(a space.Arch) bool {
-	var path []int32
-	if r.lattice.follow(a, func(_ int32, at int) { path = append(path, int32(at)) }) != nil {
+	sum := r.lattice.fixed
+	if r.lattice.follow(a, func(_ int32, at int) { sum = sum.plus(r.lattice.steps[at].cost) }) != nil {
 		return false
 	}
-	_, _, broken := r.broken(path)
-	return !broken
+	_, _, exceeds := r.exceeded(sum)
+	return !exceeds
 }

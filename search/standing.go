@@ -8,7 +8,7 @@ import (
 )
 
 // standing places a member within its population (Deb et al., 2002): feasible before infeasible, then by front, then the
-// lonelier one of a front.
+// lonelier one of a front. With one objective there are no fronts, and the lower value stands for the loneliness.
 type standing struct {
 	violation float64
 	rank      int
@@ -30,6 +30,12 @@ func (a standing) before(b standing) bool {
 // with the same objectives the first stands for all in its front, and the others are as crowded as can be.
 func standings(population []member) []standing {
 	out := make([]standing, len(population))
+	if len(population) > 0 && len(population[0].vector) == 1 { // the order of values, without ranks
+		for i, m := range population {
+			out[i] = standing{violation: m.violation, crowding: -m.vector[0]}
+		}
+		return out
+	}
 	feasible := make([]int, 0, len(population))
 	points := make([][]float64, 0, len(population))
 	for i, m := range population {
@@ -42,9 +48,6 @@ func standings(population []member) []standing {
 	for rank, front := range pareto.Sort(points) {
 		for _, p := range front {
 			out[feasible[p]].rank = rank
-		}
-		if len(points[front[0]]) == 1 { // the members of a front of one objective are equal
-			continue
 		}
 		unlike := distinct(points, front)
 		vectors := make([][]float64, len(unlike))

@@ -15,7 +15,8 @@ type Arch struct {
 
 // NewArch returns the architecture of these choices, each the index of an option, counted from 0. It panics on a negative choice.
 func NewArch(choices ...int) Arch {
-	b := make([]byte, 0, len(choices))
+	var room [64]byte
+	b := room[:0]
 	for _, c := range choices {
 		if c < 0 {
 			panic(fmt.Sprintf("space: choice %d is negative", c))
@@ -50,14 +51,16 @@ func (a Arch) At(i int) int {
 }
 
 // Choices returns all choices as a new slice.
-func (a Arch) Choices() []int {
-	out := make([]int, 0, len(a.packed))
+func (a Arch) Choices() []int { return a.AppendChoices(make([]int, 0, len(a.packed))) }
+
+// AppendChoices appends all choices to a slice.
+func (a Arch) AppendChoices(to []int) []int {
 	for rest := a.packed; rest != ""; {
 		var c int
 		c, rest = cutChoice(rest)
-		out = append(out, c)
+		to = append(to, c)
 	}
-	return out
+	return to
 }
 
 // cutChoice splits the first choice off a packed sequence that is not empty.
