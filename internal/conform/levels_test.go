@@ -39,8 +39,9 @@ var levels = map[string]level{
 	"nn":      {2, engine, "parameters of the variables of autograd"},
 	"optim":   {2, engine, "updates of the variables of autograd"},
 
-	"model": {3, engine, "a network made trainable: where the engine meets the graph"},
-	"store": {3, search, "events about trials"},
+	"model":   {3, engine, "a network made trainable: where the engine meets the graph"},
+	"store":   {3, search, "events about trials"},
+	"predict": {3, search, "what is believed of architectures that were not tried; strategies stand on it"},
 
 	"search":        {4, search, "strategies propose trials from a region"},
 	"internal/peer": {4, engine, "the networks of the comparison with PyTorch, trained"},
