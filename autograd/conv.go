@@ -33,13 +33,25 @@ func (t *Tape) Conv(x, weights, bias *Var, w Window, groups int) *Var {
 	g := w.conv(x.shape, cout, groups)
 	check(weights.shape == tensor.Of(w.Kernel, w.Kernel, g.Cin/groups, cout),
 		"conv of %v by weights %v with kernel %d and %d groups", x.shape, weights.shape, w.Kernel, groups)
-	o := t.record("conv", tensor.Of(g.N, g.OH, g.OW, cout), x, weights, bias)
+	return t.convolve("conv", x, weights, bias, g, denseKernels)
+}
+
+// convKernels are the loops of one kind of convolution and of its two gradients.
+type convKernels struct {
+	forward, data, weights func(p *kernel.Pool, to, a, b []float32, g kernel.ConvShape)
+}
+
+var denseKernels = convKernels{kernel.ConvForward, kernel.ConvBackwardData, kernel.ConvBackwardWeights}
+
+// convolve records a convolution of the given geometry.
+func (t *Tape) convolve(kind string, x, weights, bias *Var, g kernel.ConvShape, k convKernels) *Var {
+	o := t.record(kind, tensor.Of(g.N, g.OH, g.OW, g.Cout), x, weights, bias)
 	o.keep = []*Var{x, weights}
 	y, rows := o.out, g.N*g.OH*g.OW
 	o.forward = func() {
-		kernel.ConvForward(t.pool, y.value, x.value, weights.value, g)
+		k.forward(t.pool, y.value, x.value, weights.value, g)
 		if bias != nil {
-			kernel.AddBias(t.pool, y.value, bias.value, rows, cout)
+			kernel.AddBias(t.pool, y.value, bias.value, rows, g.Cout)
 		}
 	}
 	o.addsBias(bias)
@@ -47,13 +59,13 @@ func (t *Tape) Conv(x, weights, bias *Var, w Window, groups int) *Var {
 	dw.sums = true
 	o.backward = func() {
 		if d := dw.sum(); d != nil {
-			kernel.ConvBackwardWeights(t.pool, d, x.value, y.grad, g)
+			k.weights(t.pool, d, x.value, y.grad, g)
 		}
 		if bias != nil {
-			kernel.BiasGrad(t.pool, o.in[2].sum(), y.grad, rows, cout)
+			kernel.BiasGrad(t.pool, o.in[2].sum(), y.grad, rows, g.Cout)
 		}
 		if d := dx.target(); d != nil {
-			kernel.ConvBackwardData(t.pool, d, y.grad, weights.value, g)
+			k.data(t.pool, d, y.grad, weights.value, g)
 			dx.finish(t.pool)
 		}
 	}

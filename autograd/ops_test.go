@@ -198,6 +198,90 @@ var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
 		}
 		return p.tape.CrossEntropy(p.leaf(n, 1, 1, c), labels, rapid.SampledFrom([]float32{0, 0.1}).Draw(t, "smoothing"))
 	},
+	"affine": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		out := rapid.IntRange(1, 6).Draw(t, "out")
+		var bias *autograd.Var
+		x, weights := p.leaf(n, h, w, c), p.leaf(c, out)
+		if rapid.Bool().Draw(t, "bias") {
+			bias = p.leaf(out)
+		}
+		return p.tape.Affine(x, weights, bias, kernel.None)
+	},
+	"conv1d": func(t *rapid.T, p *probe) *autograd.Var {
+		n, w, c, groups := rapid.IntRange(1, 3).Draw(t, "n"), rapid.IntRange(1, 9).Draw(t, "w"), rapid.IntRange(1, 4).Draw(t, "c"), rapid.IntRange(1, 3).Draw(t, "groups")
+		out := groups * rapid.IntRange(1, 4).Draw(t, "out")
+		s := drawSteps(t, w)
+		var bias *autograd.Var
+		x, weights := p.leaf(n, 1, w, c*groups), p.leaf(s.Kernel, c, out)
+		if rapid.Bool().Draw(t, "bias") {
+			bias = p.leaf(out)
+		}
+		return p.tape.Conv1d(x, weights, bias, s, groups)
+	},
+	"depthwise1d": func(t *rapid.T, p *probe) *autograd.Var {
+		n, w, c := rapid.IntRange(1, 3).Draw(t, "n"), rapid.IntRange(1, 9).Draw(t, "w"), rapid.IntRange(1, 6).Draw(t, "c")
+		s := drawSteps(t, w)
+		return p.tape.Depthwise1d(p.leaf(n, 1, w, c), p.leaf(s.Kernel, c), p.leaf(c), s)
+	},
+	"layer norm": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, _ := drawImage(t)
+		c := rapid.IntRange(8, 20).Draw(t, "channels") // so many that they are never nearly equal, where the slope has no bounds
+		x, gamma, beta := p.leaf(n, h, w, c), p.leaf(c), p.leaf(c)
+		var residual *autograd.Var
+		if rapid.Bool().Draw(t, "residual") {
+			residual = p.leaf(n, h, w, c)
+		}
+		return p.tape.LayerNorm(x, residual, gamma, beta)
+	},
+	"RMS norm": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, _ := drawImage(t)
+		c := rapid.IntRange(3, 20).Draw(t, "channels")
+		return p.tape.RMSNorm(p.leaf(n, h, w, c), p.leaf(c))
+	},
+	"GLU": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		return p.tape.GLU(p.leaf(n, h, w, 2*c), rapid.SampledFrom([]kernel.Act{kernel.Sigmoid, kernel.SiLU, kernel.GELU}).Draw(t, "gate"))
+	},
+	"softmax": func(t *rapid.T, p *probe) *autograd.Var { return p.tape.Softmax(p.leaf(drawShape(t)...)) },
+	"slice": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		x := p.tape.Activate(p.leaf(n, h, w, c+1), kernel.Tanh)
+		from := rapid.IntRange(0, c).Draw(t, "from")
+		return p.tape.Concat(p.tape.Slice(x, from, c+1-from), p.tape.Slice(x, 0, 1), x)
+	},
+	"mean over axes": func(t *rapid.T, p *probe) *autograd.Var {
+		over := autograd.Axes{Height: rapid.Bool().Draw(t, "height"), Width: rapid.Bool().Draw(t, "width"), Channels: rapid.Bool().Draw(t, "channels")}
+		return p.tape.MeanOver(p.leaf(drawShape(t)...), over)
+	},
+	"mean over steps": func(t *rapid.T, p *probe) *autograd.Var {
+		n, _, w, c := drawImage(t)
+		return p.tape.MeanSteps(p.leaf(n, 1, w, c), p.lengths(n, w))
+	},
+	"embedding": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		ids := p.tape.Input(tensor.Of(n, h, w, 1))
+		numbers := make([]float32, n*h*w)
+		for i := range numbers {
+			numbers[i] = float32(p.rand.IntN(4))
+		}
+		ids.Feed(numbers)
+		return p.tape.AddPositions(p.tape.Embed(ids, p.leaf(4, c)), p.leaf(h, w, c))
+	},
+	"attention": func(t *rapid.T, p *probe) *autograd.Var {
+		h := autograd.Heads{Heads: rapid.IntRange(1, 2).Draw(t, "heads"), Dim: rapid.IntRange(1, 4).Draw(t, "dim"), Causal: rapid.Bool().Draw(t, "causal")}
+		n, w := rapid.IntRange(1, 3).Draw(t, "n"), rapid.IntRange(1, 6).Draw(t, "w")
+		var lengths *autograd.Var
+		if rapid.Bool().Draw(t, "padded") {
+			lengths = p.lengths(n, w)
+		}
+		return p.tape.Attention(p.damped(p.leaf(n, 1, w, 3*h.Heads*h.Dim)), lengths, h)
+	},
+	"cross-attention": func(t *rapid.T, p *probe) *autograd.Var {
+		h := autograd.Heads{Heads: rapid.IntRange(1, 2).Draw(t, "heads"), Dim: rapid.IntRange(1, 4).Draw(t, "dim")}
+		n, v, w := rapid.IntRange(1, 3).Draw(t, "n"), rapid.IntRange(1, 6).Draw(t, "v"), rapid.IntRange(1, 6).Draw(t, "w")
+		return p.tape.CrossAttention(p.damped(p.leaf(n, 1, v, h.Heads*h.Dim)), p.leaf(n, 1, w, 2*h.Heads*h.Dim), nil, h)
+	},
 	"mean": func(t *rapid.T, p *probe) *autograd.Var { return p.tape.Mean(p.leaf(drawShape(t)...)) },
 }
 
@@ -206,6 +290,28 @@ func recurrentLayer(t *rapid.T, p *probe, gates int) (*autograd.Var, autograd.Re
 	n, steps, c, h := rapid.IntRange(1, 10).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "steps"), rapid.IntRange(1, 3).Draw(t, "c"), rapid.IntRange(1, 4).Draw(t, "h")
 	return p.leaf(n, 1, steps, c), autograd.Recurrent{Input: p.damped(p.leaf(c, gates*h)), State: p.damped(p.leaf(h, gates*h)),
 		InputBias: p.leaf(gates * h), StateBias: p.leaf(gates * h)}
+}
+
+// drawSteps draws a kernel that fits a sequence of w steps.
+func drawSteps(t *rapid.T, w int) autograd.Steps {
+	s := autograd.Steps{Kernel: rapid.IntRange(1, 4).Draw(t, "kernel"), Stride: rapid.IntRange(1, 3).Draw(t, "stride"),
+		Dilation: rapid.IntRange(1, 2).Draw(t, "dilation"), Causal: rapid.Bool().Draw(t, "causal")}
+	s.Valid = !s.Causal && (s.Kernel%2 == 0 || rapid.Bool().Draw(t, "valid"))
+	if s.Valid && s.Dilation*(s.Kernel-1) >= w {
+		s.Kernel = 1
+	}
+	return s
+}
+
+// lengths is an input of n lengths of sequences of up to w steps.
+func (p *probe) lengths(n, w int) *autograd.Var {
+	v := p.tape.Input(tensor.Of(n, 1, 1, 1))
+	numbers := make([]float32, n)
+	for i := range numbers {
+		numbers[i] = float32(p.rand.IntN(w + 1))
+	}
+	v.Feed(numbers)
+	return v
 }
 
 func drawShape(t *rapid.T) []int {
@@ -248,7 +354,7 @@ func TestTheGradientOfARandomNetworkAgreesWithDifferences(t *testing.T) {
 				return values[i]
 			}
 			var v *autograd.Var
-			switch x := pick(); rapid.IntRange(0, 8).Draw(t, "operation") {
+			switch x := pick(); rapid.IntRange(0, 10).Draw(t, "operation") {
 			case 0, 1:
 				v = p.tape.Add(x, pick())
 			case 2:
@@ -265,6 +371,10 @@ func TestTheGradientOfARandomNetworkAgreesWithDifferences(t *testing.T) {
 				v = p.tape.Gate(p.tape.Activate(x, kernel.Tanh), p.tape.GlobalAvgPool(pick()))
 			case 8:
 				v = p.tape.Conv(p.tape.Concat(x, pick()), p.damped(p.leaf(1, 1, 2*c, c)), nil, point, 1)
+			case 9:
+				v = p.tape.Affine(x, p.damped(p.leaf(c, c)), p.leaf(c), kernel.None)
+			case 10:
+				v = p.tape.AddPositions(p.tape.Softmax(p.tape.Slice(p.tape.Concat(x, pick()), 1, c)), p.leaf(h, w, c))
 			}
 			values = append(values, p.damped(p.tape.Activate(v, kernel.Tanh)))
 			if rapid.Bool().Draw(t, "also raw") {

@@ -47,15 +47,7 @@ func (t *Tape) AvgPool(x *Var, w Window) *Var {
 // GlobalAvgPool takes the mean of each channel of x, N×H×W×C, over all positions, giving N×1×1×C.
 func (t *Tape) GlobalAvgPool(x *Var) *Var {
 	n, hw, c := x.shape.At(0), x.shape.At(1)*x.shape.At(2), x.shape.At(3)
-	o := t.record("globalavgpool", tensor.Of(n, 1, 1, c), x)
-	y := o.out
-	o.forward = func() { kernel.GlobalAvgForward(t.pool, y.value, x.value, n, hw, c) }
-	dx := o.in[0]
-	o.backward = func() {
-		kernel.GlobalAvgBackward(t.pool, dx.target(), y.grad, n, hw, c)
-		dx.finish(t.pool)
-	}
-	return y
+	return t.meanOf("globalavgpool", x, n, hw, c, tensor.Of(n, 1, 1, c))
 }
 
 // octets views the storage of v as n bytes, so that masks live in the planned memory too.

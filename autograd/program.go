@@ -33,13 +33,17 @@ func (p *Program) Forward(step uint64) {
 	for _, v := range p.views {
 		v.value = v.root().value
 	}
-	p.tape.step = step
+	p.tape.step, p.tape.fault = step, nil
 	for _, o := range p.tape.ops {
 		if o.live && o.forward != nil {
 			o.forward()
 		}
 	}
 }
+
+// Fault returns what the last Forward found wrong with the numbers fed to it, such as a token id outside the
+// vocabulary, or nil. After a fault the values mean nothing.
+func (p *Program) Fault() error { return p.tape.fault }
 
 // Blend sets how far running statistics move towards those of each batch in Forward: DefaultBlend unless set. With 1/(i+1) in
 // the i-th of several forward passes they become the plain mean over these batches (re-estimation).
@@ -82,7 +86,7 @@ func (p *Program) Locate(step uint64) error {
 		if o.forward != nil {
 			o.forward()
 		}
-		if !finite(o.out.value) {
+		if o.forward != nil && !finite(o.out.value) {
 			return fmt.Errorf("the output of %s is not finite", o.describe())
 		}
 	}

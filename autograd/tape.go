@@ -14,6 +14,7 @@ type Tape struct {
 	step   uint64  // of the running program; seeds the masks of Dropout
 	blend  float32 // how far running statistics move towards those of a batch
 	label  string
+	fault  error // what the running program found wrong with its inputs
 	ops    []*op
 	vars   []*Var
 	params []*Var

@@ -5,13 +5,14 @@ import (
 	"github.com/trellis-nas/trellis/network"
 )
 
-// instruction computes the value of one node, or of a batch norm together with what follows it.
+// instruction computes the value of one node, or of a batch norm or a dense layer together with what follows it, or of
+// a layer norm together with the sum before it.
 type instruction struct {
 	node     int   // whose operator and layer are used
-	in       []int // nodes whose values are read; of a batch norm, the input and the residual if there is one
+	in       []int // nodes whose values are read; of a norm, the input and the residual if there is one
 	result   int   // node whose value this is: the last one fused
 	act      kernel.Act
-	residual bool
+	residual bool // of a norm: the second of in is added first
 	partial  bool // a partial sum on its way to result, which a later instruction completes
 }
 
@@ -69,7 +70,11 @@ func (a *analysis) merge() {
 			case 1:
 				a.same[i] = rest[0]
 			}
-		case network.Activation, network.MaxPool, network.AvgPool, network.GlobalAvgPool, network.Flatten:
+		case network.Activation, network.MaxPool, network.AvgPool, network.GlobalAvgPool, network.Flatten, network.GLU,
+			network.Softmax, network.Slice, network.Mean, network.Lengths:
+			if len(a.in[i]) > 1 {
+				break // a padded mean
+			}
 			k := key{n.Op, a.in[i][0]}
 			if j, ok := first[k]; ok {
 				a.same[i] = j
@@ -110,7 +115,7 @@ func only[T network.Op](a *analysis, i int) (int, bool) {
 // first, and then each batch norm adds itself to what there is, the last one applying the activation too.
 func (a *analysis) emit() []instruction {
 	var code []instruction
-	fused := make([]bool, len(a.live))   // activations that an earlier instruction applies
+	fused := make([]bool, len(a.live))   // activations that an earlier instruction applies, sums that a later one does
 	waiting := make([]bool, len(a.live)) // batch norms that a later instruction adds
 	for i, n := range a.graph.Nodes {
 		if !a.live[i] || fused[i] || i == 0 {
@@ -126,7 +131,25 @@ func (a *analysis) emit() []instruction {
 			c.result, c.act = a.activated(i, fused)
 			code = append(code, c)
 		case network.Add:
+			if a.sumForNorm(i, waiting) {
+				fused[i] = true
+				continue
+			}
 			code = a.emitSum(code, i, waiting, fused)
+		case network.LayerNorm:
+			c := instruction{node: i, in: a.in[i], result: i}
+			if sum := a.in[i][0]; fused[sum] && a.sumForNorm(sum, waiting) {
+				c.in, c.residual = a.in[sum], true
+			}
+			code = append(code, c)
+		case network.Conv:
+			c := instruction{node: i, in: a.in[i], result: i}
+			if op := n.Op.(network.Conv); pointwise(op) {
+				if result, act := a.activated(i, make([]bool, len(fused))); act == kernel.ReLU || act == kernel.ReLU6 {
+					c.result, c.act, fused[result] = result, act, true
+				}
+			}
+			code = append(code, c)
 		default:
 			code = append(code, instruction{node: i, in: a.in[i], result: i})
 		}
@@ -141,6 +164,18 @@ func (a *analysis) activated(i int, fused []bool) (result int, act kernel.Act) {
 		return j, actOf(a.graph.Nodes[j].Op.(network.Activation).Func)
 	}
 	return i, kernel.None
+}
+
+// pointwise tells a dense layer at every position.
+func pointwise(c network.Conv) bool { return c.Kernel == 1 && c.Stride == 1 && c.Groups == 1 }
+
+// sumForNorm reports whether i is a sum of two values that only a layer norm reads, which adds them itself.
+func (a *analysis) sumForNorm(i int, waiting []bool) bool {
+	if _, ok := a.graph.Nodes[i].Op.(network.Add); !ok || len(a.in[i]) != 2 || waiting[a.in[i][0]] || waiting[a.in[i][1]] {
+		return false
+	}
+	_, ok := only[network.LayerNorm](a, i)
+	return ok
 }
 
 func (a *analysis) emitSum(code []instruction, i int, waiting, fused []bool) []instruction {

@@ -65,6 +65,8 @@ func makeLayers(s *nn.Store, g *network.Graph, names []string) []layer {
 				Mean:     s.Buffer(name+".mean", tensor.Of(in.C), 0),
 				Variance: s.Buffer(name+".variance", tensor.Of(in.C), 1),
 			}
+		default:
+			*l = makeSequenceLayer(s, name, op, g.InputShapes(i))
 		}
 	}
 	return layers

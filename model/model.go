@@ -35,10 +35,14 @@ type Model struct {
 
 // layer holds what one node owns of the store; operators without parameters have the zero layer.
 type layer struct {
-	weight, bias autograd.Param // of a batch norm: scale and shift
+	weight, bias autograd.Param // of a norm: scale and shift
 	running      autograd.Running
 	recurrent    recurrent
+	projections  []projection // of attention: of queries, keys and values, and the last one
 }
+
+// projection is a dense layer inside an operator.
+type projection struct{ weight, bias autograd.Param }
 
 // Build makes the trainable network of g, with initial weights that follow from seed. Close ends its threads.
 func Build(g *network.Graph, seed uint64, o Options) (*Model, error) {

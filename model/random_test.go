@@ -27,7 +27,7 @@ func randomGraph(t *rapid.T) *network.Graph {
 		x := values[max(0, len(values)-1-rapid.IntRange(0, 3).Draw(t, "back"))]
 		s := b.Shape(x)
 		var y network.Ref
-		switch rapid.IntRange(0, 14).Draw(t, "operator") {
+		switch rapid.IntRange(0, 20).Draw(t, "operator") {
 		case 0:
 			y = b.Add(network.Conv{Out: 4, Kernel: kernels.Draw(t, "k"), Stride: strides.Draw(t, "s"), Groups: 2 - s.C%2, Bias: true}, x)
 		case 1:
@@ -52,6 +52,19 @@ func randomGraph(t *rapid.T) *network.Graph {
 			y = b.Add(network.Identity{}, b.Add(network.Dropout{Rate: 0.2}, x))
 		case 14:
 			y = b.Add(network.Multiply{}, x, same(x))
+		case 15, 16:
+			y = b.Add(network.LayerNorm{}, b.Add(network.Add{}, x, same(x)))
+		case 17:
+			dense := network.Pointwise(6)
+			dense.Bias = rapid.Bool().Draw(t, "bias")
+			y = b.Add(network.Activation{Func: network.ActFunc(rapid.IntRange(0, int(network.HSwish)).Draw(t, "f"))}, b.Add(dense, x))
+		case 18:
+			parts := b.Split(b.Add(network.Pointwise(4), x), 2)
+			y = b.Add(network.GLU{Gate: network.SiLU}, b.Add(network.Concat{}, parts[1], parts[0]))
+		case 19:
+			y = b.Add(network.RMSNorm{}, b.Add(network.Softmax{}, x))
+		case 20:
+			y = b.Add(network.Multiply{}, x, b.Add(network.Mean{Height: true, Width: true}, x))
 		}
 		values = append(values, y)
 	}
@@ -80,6 +93,16 @@ func samples(g *network.Graph, n int) (x []float32, labels []int) {
 	x, labels = make([]float32, n*g.Input().Elements()), make([]int, n)
 	for i := range x {
 		x[i] = float32(r.NormFloat64())
+	}
+	for _, n := range g.Nodes {
+		if e, ok := n.Op.(network.Embedding); ok { // the samples are token ids, 0 at some ends
+			for i := range x {
+				x[i] = float32(r.IntN(e.Vocab))
+				if steps := g.Input().W; i%steps > steps/2+i/steps%steps {
+					x[i] = 0
+				}
+			}
+		}
 	}
 	for i := range labels {
 		labels[i] = r.IntN(g.OutputShape().C)

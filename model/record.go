@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/trellis-nas/trellis/autograd"
+	"github.com/trellis-nas/trellis/internal/kernel"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/tensor"
 )
@@ -75,6 +76,9 @@ func (r *recorder) instruction(c instruction) *autograd.Var {
 	node := r.graph.Nodes[c.node]
 	switch op := node.Op.(type) {
 	case network.Conv:
+		if pointwise(op) && (op.Bias || c.act != kernel.None) {
+			return t.Affine(in[0], t.Param(l.weight), r.optional(l.bias), c.act)
+		}
 		w := autograd.Window{Kernel: op.Kernel, Stride: op.Stride, Dilation: op.Dilation, Valid: op.Valid}
 		return t.Conv(in[0], t.Param(l.weight), r.optional(l.bias), w, op.Groups)
 	case network.Depthwise:
@@ -118,6 +122,9 @@ func (r *recorder) instruction(c instruction) *autograd.Var {
 		return t.Flatten(in[0])
 	case network.Zero:
 		return t.Zeros(batched(r.values[0], node.Shape))
+	}
+	if v := r.sequence(c, in); v != nil {
+		return v
 	}
 	panic("model: operator " + node.Op.String() + " has no lowering") // the catalogue is closed and a test builds all of it
 }

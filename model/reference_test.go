@@ -88,6 +88,18 @@ func plainStep(m *model.Model, x []float32, labels []int) (grads map[string][]fl
 			v = a
 		case network.Zero:
 			v = t.Zeros(a.Shape())
+		case network.LayerNorm:
+			v = t.LayerNorm(a, nil, param(name+".scale"), param(name+".shift"))
+		case network.RMSNorm:
+			v = t.RMSNorm(a, param(name+".scale"))
+		case network.GLU:
+			v = t.GLU(a, kernel.Act(op.Gate)+kernel.ReLU)
+		case network.Softmax:
+			v = t.Softmax(a)
+		case network.Slice:
+			v = t.Slice(a, op.From, op.Size)
+		case network.Mean:
+			v = t.MeanOver(a, autograd.Axes{Height: op.Height, Width: op.Width, Channels: op.Channels})
 		}
 		values = append(values, v)
 	}

@@ -54,6 +54,9 @@ func (m *Model) Reestimate(batches iter.Seq[[]float32]) error {
 		p.Blend(1 / float32(i))
 		p.Forward(uint64(m.step))
 		p.Blend(autograd.DefaultBlend)
+		if err := p.Fault(); err != nil {
+			return fmt.Errorf("model: batch %d: %w", i-1, err)
+		}
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (e *DivergedError) Error() string {
 
 // Step runs one batch forward and backward: afterwards the gradients of Params are those of its mean loss, for an
 // optimizer to use, and running statistics have moved. x holds the samples in NHWC order, labels their classes. The
-// result is that of the weights before the update. A *DivergedError reports NaN and infinity in loss or gradients.
+// result is that of the weights before the update. A token id outside its vocabulary is an error. A *DivergedError reports NaN and infinity in loss or gradients.
 func (m *Model) Step(x []float32, labels []int) (Result, error) {
 	if err := m.checkBatch(x, labels); err != nil {
 		return Result{}, err
@@ -38,6 +38,9 @@ func (m *Model) Step(x []float32, labels []int) (Result, error) {
 		p.labels.Class[i] = int32(c)
 	}
 	p.Forward(uint64(m.step))
+	if err := p.Fault(); err != nil {
+		return Result{}, fmt.Errorf("model: %w", err)
+	}
 	r := Result{Loss: p.labels.Mean, Correct: p.labels.Correct}
 	if r.Loss-r.Loss != 0 {
 		return Result{}, m.diverged(p)
@@ -85,6 +88,9 @@ func (m *Model) Predict(x []float32) ([]float32, error) {
 		p := m.program(autograd.Eval, batch)
 		p.input.Feed(x[at*size : (at+batch)*size])
 		p.Forward(0)
+		if err := p.Fault(); err != nil {
+			return nil, fmt.Errorf("model: samples from %d on: %w", at, err)
+		}
 		logits = append(logits, p.logits.Value()...)
 	}
 	return logits, nil

@@ -1,7 +1,5 @@
 package network
 
-import "fmt"
-
 // Conv is a two-dimensional convolution. Its weights lie as [Kernel][Kernel][Cin/Groups][Out].
 //
 // With same padding (the default) the output is ⌈input/Stride⌉ high and wide and Kernel must be odd; with Valid there
@@ -41,14 +39,8 @@ func (c Conv) Infer(in []Shape) (Shape, error) {
 	if err := atLeastOne("out", c.Out, maxElements); err != nil {
 		return Shape{}, err
 	}
-	if err := atLeastOne("groups", c.Groups, maxElements); err != nil {
+	if err := checkGroups(c.Groups, x, c.Out); err != nil {
 		return Shape{}, err
-	}
-	if x.C%c.Groups != 0 {
-		return Shape{}, fmt.Errorf("the %d channels of input %v cannot be divided into %d groups", x.C, x, c.Groups)
-	}
-	if c.Out%c.Groups != 0 {
-		return Shape{}, fmt.Errorf("%d output channels cannot be divided into %d groups", c.Out, c.Groups)
 	}
 	h, w, err := window{c.Kernel, c.Stride, c.Dilation, c.Valid}.slide(x)
 	if err != nil {

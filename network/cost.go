@@ -8,7 +8,7 @@ const maxCost = 1 << 46
 // Cost is what a node or a network costs.
 //
 // MACs are the multiply-accumulate operations of one forward pass of one sample. They count convolutions (plain and
-// depthwise) and dense layers, without biases; pooling, normalisation, activations and element-wise operators count
+// depthwise), dense layers and both products of attention, without biases; pooling, normalisation, activations and element-wise operators count
 // 0, which is the convention of the MobileNet papers (Howard et al. 2017; Sandler et al. 2018).
 // Params are the trained numbers: weights, biases, and scale and shift of batch normalisation.
 type Cost struct{ Params, MACs int64 }

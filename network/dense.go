@@ -3,7 +3,7 @@ package network
 import "fmt"
 
 // Dense is a fully connected layer from a vector to Out numbers. Its weights lie as [C][Out]; it has a bias unless
-// NoBias is set.
+// NoBias is set. To apply a dense layer at every position of an image or a sequence, use [Pointwise] with Bias.
 type Dense struct {
 	Out    int
 	NoBias bool

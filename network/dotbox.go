@@ -15,17 +15,19 @@ func paintOf(b box, op Op) paint {
 		return paint{"#f5e4ee", "#a85485"}
 	}
 	switch op.(type) {
-	case Conv:
+	case Conv, Conv1d:
 		return paint{"#d9e9f5", "#0072b2"}
-	case Depthwise:
+	case Depthwise, Depthwise1d:
 		return paint{"#e4f4fc", "#3a9fd6"}
-	case MaxPool, AvgPool, GlobalAvgPool:
+	case MaxPool, AvgPool, GlobalAvgPool, Mean:
 		return paint{"#fdf0d5", "#c98a00"}
-	case Dense, LSTM, GRU:
+	case Attention:
+		return paint{"#f5e4ee", "#a85485"}
+	case Dense, LSTM, GRU, Embedding:
 		return paint{"#fbe3d6", "#d55e00"}
-	case Add, Concat, Multiply:
+	case Add, Concat, Multiply, GLU:
 		return paint{"#dcf1ea", "#009e73"}
-	case Zero, Identity:
+	case Zero, Identity, Slice:
 		return paint{"#ffffff", "#909090"}
 	}
 	return paint{"#f0f0f0", "#808080"}

@@ -78,7 +78,7 @@ func (g *Graph) chainFrom(id int, consumers [][]int, taken []bool) []int {
 			complete = len(chain) + 1
 		}
 		chain = append(chain, next.ID)
-		if _, norm := next.Op.(BatchNorm); !yields || norm && unary {
+		if norm := isNorm(next.Op); !yields || norm && unary {
 			complete = len(chain)
 		}
 		at = next.ID
@@ -132,7 +132,16 @@ func (g *Graph) consumers() [][]int {
 // light tells the operators that accompany others in a box.
 func light(op Op) bool {
 	switch op.(type) {
-	case BatchNorm, Activation, Dropout:
+	case BatchNorm, LayerNorm, RMSNorm, Activation, Dropout, Positions:
+		return true
+	}
+	return false
+}
+
+// isNorm tells the normalisations.
+func isNorm(op Op) bool {
+	switch op.(type) {
+	case BatchNorm, LayerNorm, RMSNorm:
 		return true
 	}
 	return false

@@ -10,11 +10,22 @@ func randomGraph(t *rapid.T) *Graph {
 	for range rapid.IntRange(0, 24).Draw(t, "nodes") {
 		op := randomOp(t)
 		n := 1
-		switch op.(type) {
+		switch op := op.(type) {
 		case Add, Concat:
 			n = rapid.IntRange(2, 4).Draw(t, "inputs")
 		case Multiply:
 			n = 2
+		case Attention:
+			if op.Cross {
+				n++
+			}
+			if op.Padded {
+				n++
+			}
+		case Mean:
+			if op.Padded {
+				n = 2
+			}
 		}
 		refs, in := make([]Ref, n), make([]Shape, n)
 		for i := range refs {
@@ -38,7 +49,7 @@ func randomGraph(t *rapid.T) *Graph {
 func randomOp(t *rapid.T) Op {
 	small, yes := rapid.IntRange(0, 5), rapid.Bool()
 	n := func(name string) int { return small.Draw(t, name) }
-	switch rapid.IntRange(0, 16).Draw(t, "op") {
+	switch rapid.IntRange(0, 28).Draw(t, "op") {
 	case 0:
 		return Conv{Out: n("out"), Kernel: n("kernel"), Stride: n("stride"), Dilation: n("dilation"), Groups: n("groups"),
 			Valid: yes.Draw(t, "valid"), Bias: yes.Draw(t, "bias")}
@@ -69,8 +80,35 @@ func randomOp(t *rapid.T) Op {
 	case 13:
 		return Zero{n("stride")}
 	case 14:
-		return LSTM{Hidden: n("hidden"), Last: yes.Draw(t, "last")}
+		return Conv1d{Out: n("out"), Kernel: n("kernel"), Stride: n("stride"), Dilation: n("dilation"), Groups: n("groups"),
+			Valid: yes.Draw(t, "valid"), Causal: yes.Draw(t, "causal"), Bias: yes.Draw(t, "bias")}
 	case 15:
+		return Depthwise1d{Kernel: n("kernel"), Stride: n("stride"), Dilation: n("dilation"), Valid: yes.Draw(t, "valid"),
+			Causal: yes.Draw(t, "causal"), Bias: yes.Draw(t, "bias")}
+	case 16:
+		return LayerNorm{}
+	case 17:
+		return RMSNorm{}
+	case 18:
+		return GLU{ActFunc(rapid.IntRange(0, len(actNames)-1).Draw(t, "gate"))}
+	case 19:
+		return Softmax{}
+	case 20:
+		return Embedding{Vocab: n("vocab"), Out: n("out")}
+	case 21:
+		return Positions{}
+	case 22:
+		return Lengths{Pad: n("pad")}
+	case 23:
+		return Attention{Heads: n("heads"), HeadDim: n("headdim"), Causal: yes.Draw(t, "causal"), Cross: yes.Draw(t, "cross"),
+			Padded: yes.Draw(t, "padded"), NoBias: yes.Draw(t, "nobias")}
+	case 24:
+		return Mean{Height: yes.Draw(t, "height"), Width: yes.Draw(t, "width"), Channels: yes.Draw(t, "channels"), Padded: yes.Draw(t, "padded")}
+	case 25:
+		return Slice{From: n("from"), Size: n("size")}
+	case 26:
+		return LSTM{Hidden: n("hidden"), Last: yes.Draw(t, "last")}
+	case 27:
 		return GRU{Hidden: n("hidden"), Last: yes.Draw(t, "last")}
 	}
 	return Identity{}

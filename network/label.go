@@ -23,8 +23,34 @@ func opLabel(op Op) string {
 		return fmt.Sprintf("%d×%d max pool", op.Kernel, op.Kernel) + windowLabel(op.Stride, 1, false)
 	case AvgPool:
 		return fmt.Sprintf("%d×%d avg pool", op.Kernel, op.Kernel) + windowLabel(op.Stride, 1, false)
+	case Conv1d:
+		l := fmt.Sprintf("%d conv1d %d", op.Kernel, op.Out)
+		if op.Groups > 1 {
+			l += fmt.Sprintf(", %d groups", op.Groups)
+		}
+		return l + windowLabel(op.Stride, op.Dilation, op.Valid) + causalLabel(op.Causal)
+	case Depthwise1d:
+		return fmt.Sprintf("%d depthwise1d", op.Kernel) + windowLabel(op.Stride, op.Dilation, op.Valid) + causalLabel(op.Causal)
 	case GlobalAvgPool:
 		return "global avg pool"
+	case LayerNorm:
+		return "LN"
+	case RMSNorm:
+		return "RMS norm"
+	case GLU:
+		return "GLU, " + actLabels[op.Gate]
+	case Embedding:
+		return fmt.Sprintf("embedding %d of %s", op.Out, countLabel(int64(op.Vocab)))
+	case Attention:
+		l := fmt.Sprintf("attention, %d heads", op.Heads)
+		if op.Cross {
+			l = "cross-" + l
+		}
+		return l + causalLabel(op.Causal)
+	case Slice:
+		return fmt.Sprintf("channels %d to %d", op.From, op.From+op.Size-1)
+	case Mean:
+		return meanLabel(op)
 	case BatchNorm:
 		return "BN"
 	case Activation:
@@ -62,6 +88,26 @@ func windowLabel(stride, dilation int, valid bool) string {
 		l += ", no padding"
 	}
 	return l
+}
+
+func causalLabel(causal bool) string {
+	if causal {
+		return ", causal"
+	}
+	return ""
+}
+
+func meanLabel(m Mean) string {
+	var axes []string
+	for _, a := range []struct {
+		set  bool
+		name string
+	}{{m.Height, "height"}, {m.Width, "width"}, {m.Channels, "channels"}} {
+		if a.set {
+			axes = append(axes, a.name)
+		}
+	}
+	return "mean over " + strings.Join(axes, ", ")
 }
 
 // shapeLabel writes a shape with multiplication signs, a vector by its length alone.

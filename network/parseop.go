@@ -11,7 +11,8 @@ import (
 // opNames are the names that may begin the text form of an operator.
 var opNames = append([]string{
 	"input", "conv", "depthwise", "batchnorm", "maxpool", "avgpool", "globalavgpool", "add", "concat", "multiply",
-	"dense", "lstm", "gru", "dropout", "flatten", "zero", "identity",
+	"dense", "lstm", "gru", "dropout", "flatten", "zero", "identity", "conv1d", "depthwise1d", "layernorm", "rmsnorm", "glu", "softmax",
+	"embedding", "positions", "lengths", "attention", "mean", "slice",
 }, actNames[:]...)
 
 // ParseOp reads the text form of an operator, as "conv(out=16,kernel=3,stride=2)". Attributes may stand in any order;
@@ -87,6 +88,9 @@ func (a *attributes) read(name string) (op Op, ok bool) {
 		return Zero{Stride: a.number("stride")}, true
 	case "identity":
 		return Identity{}, true
+	}
+	if op, ok := a.readSequence(name); ok {
+		return op, true
 	}
 	f, err := ParseActFunc(name)
 	return Activation{f}, err == nil

@@ -1,6 +1,9 @@
 package network
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // maxWindow bounds kernel, stride and dilation, so that the span of a dilated kernel fits in an int.
 const maxWindow = 1 << 15
@@ -14,19 +17,12 @@ type window struct {
 // slide returns the output height and width for an input. Same padding puts dilation·(kernel−1)/2 zeros on each side,
 // so that the output is ⌈input/stride⌉; valid padding puts none.
 func (w window) slide(in Shape) (h, v int, err error) {
-	if err := atLeastOne("kernel", w.kernel, maxWindow); err != nil {
-		return 0, 0, err
-	}
-	if err := atLeastOne("stride", w.stride, maxWindow); err != nil {
-		return 0, 0, err
-	}
-	if err := atLeastOne("dilation", w.dilation, maxWindow); err != nil {
+	if err := w.check(); err != nil {
 		return 0, 0, err
 	}
 	if !w.valid {
-		if w.kernel%2 == 0 {
-			return 0, 0, fmt.Errorf("kernel %d is even, which same padding cannot centre on input %v; use %d or valid padding",
-				w.kernel, in, w.kernel+1)
+		if err := w.centred(in); err != nil {
+			return 0, 0, err
 		}
 		return ceilDiv(in.H, w.stride), ceilDiv(in.W, w.stride), nil
 	}
@@ -39,6 +35,50 @@ func (w window) slide(in Shape) (h, v int, err error) {
 		return 0, 0, fmt.Errorf("kernel %s is larger than the input %v", size, in)
 	}
 	return (in.H-span)/w.stride + 1, (in.W-span)/w.stride + 1, nil
+}
+
+// slideSteps returns the output steps of a kernel that slides over the steps of a sequence. Causal padding puts
+// dilation·(kernel−1) zeros before the first step.
+func (w window) slideSteps(in Shape, causal bool) (int, error) {
+	if in.H != 1 {
+		return 0, fmt.Errorf("input %v is no sequence 1xTxC", in)
+	}
+	if err := w.check(); err != nil {
+		return 0, err
+	}
+	switch {
+	case w.valid && causal:
+		return 0, errors.New("padding is either valid or causal, not both")
+	case causal:
+		return ceilDiv(in.W, w.stride), nil
+	case !w.valid:
+		return ceilDiv(in.W, w.stride), w.centred(in)
+	}
+	span := w.dilation*(w.kernel-1) + 1
+	if span > in.W {
+		return 0, fmt.Errorf("kernel %d with dilation %d spans %d steps, more than input %v has", w.kernel, w.dilation, span, in)
+	}
+	return (in.W-span)/w.stride + 1, nil
+}
+
+// check checks the bounds of the attributes.
+func (w window) check() error {
+	if err := atLeastOne("kernel", w.kernel, maxWindow); err != nil {
+		return err
+	}
+	if err := atLeastOne("stride", w.stride, maxWindow); err != nil {
+		return err
+	}
+	return atLeastOne("dilation", w.dilation, maxWindow)
+}
+
+// centred checks that same padding can centre the kernel.
+func (w window) centred(in Shape) error {
+	if w.kernel%2 == 0 {
+		return fmt.Errorf("kernel %d is even, which same padding cannot centre on input %v; use %d or valid padding",
+			w.kernel, in, w.kernel+1)
+	}
+	return nil
 }
 
 func ceilDiv(a, b int) int { return (a-1)/b + 1 }

@@ -21,7 +21,11 @@ func Fill(v float32) Init {
 // rectifiers (He et al., 2015, "Delving Deep into Rectifiers"). Convolutions use the fan-out, kernel²·Cout/groups,
 // which keeps the variance of gradients, as ResNet and MobileNet implementations do.
 func He(fan int) Init {
-	deviation := math.Sqrt(2 / float64(max(fan, 1)))
+	return Normal(math.Sqrt(2 / float64(max(fan, 1))))
+}
+
+// Normal draws from a normal distribution of the given standard deviation. Embeddings use it.
+func Normal(deviation float64) Init {
 	return func(r *rand.Rand, values []float32) {
 		for i := range values {
 			values[i] = float32(r.NormFloat64() * deviation)

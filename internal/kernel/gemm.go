@@ -5,6 +5,11 @@ import "unsafe"
 // Gemm computes C = op(A)·op(B), or C += op(A)·op(B) when accumulate, with C m×n, op(A) m×k, op(B) k×n, all row-major
 // and dense. op transposes when the flag says so: A is then stored k×m, B n×k.
 func Gemm(p *Pool, c, a, b []float32, m, n, k int, transA, transB, accumulate bool) {
+	gemm(p, c, a, b, m, n, k, transA, transB, accumulate, nil, None)
+}
+
+// gemm is Gemm that then adds bias, n floats or nil, to each row of C and applies act.
+func gemm(p *Pool, c, a, b []float32, m, n, k int, transA, transB, accumulate bool, bias []float32, act Act) {
 	if m == 0 || n == 0 {
 		return
 	}
@@ -17,7 +22,7 @@ func Gemm(p *Pool, c, a, b []float32, m, n, k int, transA, transB, accumulate bo
 	}
 	p = p.or()
 	j := &p.jobs.gemm
-	*j = gemmJob{c: c, a: a[:m*k], b: b[:k*n], ldb: n, m: m, n: n, k: k, transA: transA, accumulate: accumulate, set: p.set}
+	*j = gemmJob{bias: bias, act: act, c: c, a: a[:m*k], b: b[:k*n], ldb: n, m: m, n: n, k: k, transA: transA, accumulate: accumulate, set: p.set}
 	if transB || m >= 64 && n > 48 {
 		j.pack(p, transB)
 	}
@@ -43,6 +48,8 @@ type gemmJob struct {
 	blocks, groupCols  int
 	transA, accumulate bool
 	packed             bool
+	bias               []float32 // added to each row of C if not nil, after which act is applied
+	act                Act
 }
 
 // pack lays B out panel after panel, each k rows of the panel's width.
@@ -107,6 +114,7 @@ func (j *gemmJob) do(w *worker, i int) {
 	m := min(gemmRows, j.m-row)
 	first := i / j.blocks * j.groupCols
 	last := min(first+j.groupCols, j.n)
+	begin, end := j.n, 0 // the columns of the panels
 	for l := 0; l < j.k; l += gemmDepth {
 		k := min(gemmDepth, j.k-l)
 		a, lda := j.blockA(w, row, m, l, k)
@@ -116,6 +124,7 @@ func (j *gemmJob) do(w *worker, i int) {
 			if col < first {
 				continue // a panel belongs to the group it starts in
 			}
+			begin, end = min(begin, col), min(next, j.n)
 			*t = tileArgs{a: a, c: at(j.c, row*j.n+col), offs: unsafe.Pointer(&zeroOffset), lda: lda, ldc: j.n * 4,
 				taps: 1, k: k, rows: 1, tail: tail, nv: nv}
 			if j.packed {
@@ -134,6 +143,9 @@ func (j *gemmJob) do(w *worker, i int) {
 		}
 	}
 	*t = tileArgs{}
+	if begin < end && (j.bias != nil || j.act != None) {
+		j.finish(w, row, m, begin, end)
+	}
 }
 
 // zeroOffset is the tap table of a plain matrix product.

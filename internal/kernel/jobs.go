@@ -19,6 +19,14 @@ type jobs struct {
 	lstm    lstmJob
 	gru     gruJob
 	step    lstmStepJob
+	entropy entropyJob
+	row     rowJob
+	attend  attendJob
+	embed   embedJob
+	batch   batchJob
+	glu     gluJob
+	steps   stepsJob
+	affine  affineJob
 }
 
 // scratch returns n floats shared by the tasks of one operation, contents undefined.

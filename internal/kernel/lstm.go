@@ -1,7 +1,5 @@
 package kernel
 
-import "unsafe"
-
 // Sequences is the shape of a recurrent layer: N sequences of T steps through H hidden units. Arrays over it lie as
 // [N][T][…].
 type Sequences struct{ N, T, H int }
@@ -128,16 +126,7 @@ func (s Sequences) slope(t *cellArgs, i, first, step int, zero, all, last []floa
 func (w *worker) product(c, a, b []float32, m, n, k, ldc, lda int, accumulate bool) {
 	b = b[:k*n]
 	_, _ = c[(m-1)*ldc+n-1], a[(m-1)*lda+k-1]
-	t := &w.tile
-	for col, next := 0, 0; col < n; col = next {
-		*t = tileArgs{a: at(a, 0), b: at(b, col), c: at(c, col), offs: unsafe.Pointer(&zeroOffset), lda: lda * 4, ldb: n * 4, ldc: ldc * 4,
-			taps: 1, k: k, rows: 1}
-		if accumulate {
-			t.load = 1
-		}
-		t.nv, t.tail, next = w.set.panel(col, n)
-		sweep(w.set.tileNN[t.nv], t, m)
-	}
+	w.strided(c, ldc, a, lda, b, n, m, n, k, accumulate)
 }
 
 // copyRows copies n numbers of each row.

@@ -36,6 +36,7 @@ type worker struct {
 	tile tileArgs
 	vec  vecArgs
 	cell cellArgs
+	row  rowArgs
 	mem  []float32
 }
 

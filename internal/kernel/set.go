@@ -15,6 +15,7 @@ type set struct {
 	tileDG [][]func(*tileArgs) // by units and taps
 	vec    *vecSet
 	cell   *cellSet
+	row    *rowSet
 	spin   func(*spinArgs)
 }
 
@@ -63,6 +64,7 @@ func portable() *set {
 		tileDG: [][]func(*tileArgs){nil, row(goTileDG), row(goTileDG)},
 		vec:    &vecGo,
 		cell:   &cellGo,
+		row:    &rowGo,
 		spin:   goSpin,
 	}
 }

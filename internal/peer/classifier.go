@@ -27,16 +27,32 @@ func classifier(build func() (*network.Graph, error)) func(batch, threads int) (
 	}
 }
 
-// samples draws n samples of g with labels: standard normal numbers.
+// samples draws n samples of g with labels: standard normal numbers, or token ids where g begins with an embedding,
+// some sequences of which end in zeros.
 func samples(g *network.Graph, n int, r *rand.Rand) (x []float32, labels []int) {
 	x, labels = make([]float32, n*g.Input().Elements()), make([]int, n)
 	for i := range x {
 		x[i] = float32(r.NormFloat64())
 	}
+	for _, n := range g.Nodes {
+		if e, ok := n.Op.(network.Embedding); ok && n.Inputs[0] == 0 {
+			tokens(x, g.Input().Elements(), e.Vocab, r)
+		}
+	}
 	for i := range labels {
 		labels[i] = r.IntN(g.OutputShape().C)
 	}
 	return x, labels
+}
+
+// tokens fills sequences of so many steps with ids below vocab; every fourth ends early.
+func tokens(x []float32, steps, vocab int, r *rand.Rand) {
+	for i := range x {
+		x[i] = float32(r.IntN(vocab))
+		if sample := i / steps; sample%4 == 3 && i%steps > sample%steps {
+			x[i] = 0
+		}
+	}
 }
 
 // stepMACs returns the multiply-accumulates of a training step for one sample.

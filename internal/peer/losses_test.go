@@ -53,6 +53,9 @@ func lossNets(t testing.TB) map[string]*network.Graph {
 	ends := sequence.Add(network.Concat{}, sequence.Add(network.LSTM{Hidden: 9, Last: true}, states), sequence.Add(network.GRU{Hidden: 17, Last: true}, states))
 	g, err = sequence.Build(sequence.Add(network.Dense{Out: 10}, ends))
 	add("recurrent", g, err)
+	for name, g := range sequenceNets(t) {
+		add(name, g, nil)
+	}
 	for _, n := range Networks() {
 		training, err := n.Start(1, 1)
 		if err != nil {

@@ -41,5 +41,6 @@ func Networks() []Network {
 		graph("mbv2-tiny", func() (*network.Graph, error) { return mobile(network.Shape{H: 32, W: 32, C: 3}) }),
 		graph("mbv2-28", func() (*network.Graph, error) { return mobile(network.Shape{H: 28, W: 28, C: 1}) }),
 		graph("plain-cnn", plain),
+		transformer(),
 	}
 }
