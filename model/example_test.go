@@ -36,7 +36,7 @@ func Example() {
 		}
 	}
 	const steps = 30
-	sgd := optim.New(m.Params(), optim.SGD(optim.Warmup(5, optim.Cosine(0.1, 0, steps-5)), 0.9, true, 5e-4))
+	sgd := m.Optimizer(optim.SGD(optim.Warmup(5, optim.Cosine(0.1, 0, steps-5)), 0.9, true, 5e-4))
 	for range steps {
 		if _, err := m.Step(images, labels); err != nil {
 			fmt.Println(err)

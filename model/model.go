@@ -7,6 +7,7 @@ import (
 	"github.com/trellis-nas/trellis/internal/kernel"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/nn"
+	"github.com/trellis-nas/trellis/optim"
 	"github.com/trellis-nas/trellis/tensor"
 )
 
@@ -89,6 +90,11 @@ func (m *Model) InputSize() int { return m.graph.Input().Elements() }
 
 // Params returns the parameters, live: an optimizer changes the model through them.
 func (m *Model) Params() []autograd.Param { return m.store.Params() }
+
+// Optimizer returns an optimizer of all parameters that runs on the threads of the model.
+func (m *Model) Optimizer(t optim.Transform) *optim.Optimizer {
+	return optim.NewOn(m.pool, m.Params(), t)
+}
 
 // Bytes returns the memory that activations, gradients of activations and scratch take, for the largest program run so far.
 func (m *Model) Bytes() int64 { return m.arena.Bytes() }

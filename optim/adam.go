@@ -15,6 +15,13 @@ type Adam struct {
 
 // Init implements Transform.
 func (a Adam) Init(params []autograd.Param) Rule {
+	return &adapting{Adam: a.usual(), params: params, moments: newMoments(params)}
+}
+
+// Fused is Chain(a, Decay(decay), Rate(rate)) in one pass over the memory; it must stand last in a chain.
+func (a Adam) Fused(rate Schedule, decay float64) Transform { return fusedAdam{a.usual(), rate, decay} }
+
+func (a Adam) usual() Adam {
 	if a.Beta1 == 0 {
 		a.Beta1 = 0.9
 	}
@@ -24,13 +31,25 @@ func (a Adam) Init(params []autograd.Param) Rule {
 	if a.Epsilon == 0 {
 		a.Epsilon = 1e-8
 	}
-	return &adapting{Adam: a, params: params, mean: slots("adam.mean", params), square: slots("adam.square", params)}
+	return a
+}
+
+// moments are the running means of the gradients and of their squares.
+type moments struct{ mean, square []tensor.Named }
+
+func newMoments(params []autograd.Param) moments {
+	return moments{slots("adam.mean", params), slots("adam.square", params)}
+}
+
+// State implements Rule.
+func (m moments) State() []tensor.Named {
+	return append(append([]tensor.Named(nil), m.mean...), m.square...)
 }
 
 type adapting struct {
 	Adam
-	params       []autograd.Param
-	mean, square []tensor.Named
+	moments
+	params []autograd.Param
 }
 
 func (r *adapting) Rewrite(step int) {
@@ -46,8 +65,4 @@ func (r *adapting) Rewrite(step int) {
 			g[i] = c1 * m[i] / (float32(c2*float32(math.Sqrt(float64(v[i])))) + eps)
 		}
 	}
-}
-
-func (r *adapting) State() []tensor.Named {
-	return append(append([]tensor.Named(nil), r.mean...), r.square...)
 }

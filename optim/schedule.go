@@ -19,6 +19,11 @@ func Linear(from, to float64, total int) Schedule {
 	return func(step int) float64 { return from + float64((to-from)*fraction(step, total)) }
 }
 
+// Stepwise begins with v and is multiplied by factor after every so many steps (at least 1).
+func Stepwise(v, factor float64, every int) Schedule {
+	return func(step int) float64 { return v * math.Pow(factor, float64(step/max(every, 1))) }
+}
+
 // OneCycle rises from peak/25 to peak during the first rise of all steps (0.3 is usual) and falls to peak/1e4 at step
 // total, both along half a cosine (Smith, 2018, "A disciplined approach to neural network hyper-parameters", with
 // cosine legs as fast.ai and PyTorch have them).

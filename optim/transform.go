@@ -2,6 +2,7 @@ package optim
 
 import (
 	"github.com/trellis-nas/trellis/autograd"
+	"github.com/trellis-nas/trellis/internal/kernel"
 	"github.com/trellis-nas/trellis/tensor"
 )
 
@@ -13,7 +14,7 @@ type Transform interface {
 
 // Rule rewrites the gradients of the parameters it was made for. It allocates nothing after Init.
 type Rule interface {
-	// Rewrite turns the gradients in place into the updates of the given step, counted from 0.
+	// Rewrite turns the gradients in place into the updates of the given step, counted from 0, which are then subtracted.
 	Rewrite(step int)
 	// State returns the memory of the rule, which a checkpoint writes and restores in place. Names are unique within a rule.
 	State() []tensor.Named
@@ -28,9 +29,32 @@ func (c chain) Init(params []autograd.Param) Rule {
 	rules := make(rules, len(c))
 	for i, t := range c {
 		rules[i] = t.Init(params)
+		if _, ok := rules[i].(Finisher); ok && i < len(c)-1 {
+			rules[i].Rewrite(0) // says why this cannot be
+		}
+	}
+	if len(c) > 0 {
+		if last, ok := rules[len(c)-1].(Finisher); ok {
+			return &finishing{rules[:len(c)-1], last}
+		}
 	}
 	return rules
 }
+
+// finishing is a chain that ends with a Finisher.
+type finishing struct {
+	rules
+	last Finisher
+}
+
+func (f *finishing) Rewrite(step int) { f.last.Rewrite(step) }
+
+func (f *finishing) Finish(step int, pool *kernel.Pool) {
+	f.rules.Rewrite(step)
+	f.last.Finish(step, pool)
+}
+
+func (f *finishing) State() []tensor.Named { return append(f.rules.State(), f.last.State()...) }
 
 type rules []Rule
 
@@ -52,22 +76,29 @@ func (r rules) State() []tensor.Named {
 type Optimizer struct {
 	params []autograd.Param
 	rule   Rule
+	pool   *kernel.Pool
 	step   int
 }
 
-// New returns an optimizer of the given parameters, at step 0.
+// New returns an optimizer of the given parameters, at step 0, that runs on the calling thread.
 func New(params []autograd.Param, t Transform) *Optimizer {
-	return &Optimizer{params: params, rule: t.Init(params)}
+	return NewOn(kernel.NewPool(1), params, t)
 }
 
-// Step subtracts from every weight the update that the transform makes of its gradient. The gradients hold the
-// updates afterwards.
+// NewOn is New with the threads of a pool, which may not be busy otherwise during Step. The results are the same.
+func NewOn(pool *kernel.Pool, params []autograd.Param, t Transform) *Optimizer {
+	return &Optimizer{params: params, rule: t.Init(params), pool: pool}
+}
+
+// Step changes every weight by the update that the transform makes of its gradient. What the gradients hold
+// afterwards is undefined.
 func (o *Optimizer) Step() {
-	o.rule.Rewrite(o.step)
-	for _, p := range o.params {
-		w, u := p.Value.Data(), p.Grad.Data()
-		for i := range w {
-			w[i] -= u[i]
+	if f, ok := o.rule.(Finisher); ok {
+		f.Finish(o.step, o.pool)
+	} else {
+		o.rule.Rewrite(o.step)
+		for _, p := range o.params {
+			kernel.Axpy(o.pool, p.Value.Data(), p.Grad.Data(), -1)
 		}
 	}
 	o.step++

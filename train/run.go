@@ -63,7 +63,7 @@ func (e *Evaluator) newRun(t trial.Trial, g *network.Graph, report func(trial.Pr
 		settings:   s,
 		report:     report,
 		model:      m,
-		optimiser:  optim.New(m.Params(), s.transform(s.Epochs*train.Len())),
+		optimiser:  m.Optimizer(s.transform(s.Epochs * train.Len())),
 		train:      train,
 		validation: validation,
 		classes:    e.classes,

@@ -21,7 +21,7 @@ func classifier(build func() (*network.Graph, error)) func(batch, threads int) (
 		if err != nil {
 			return nil, err
 		}
-		t := &graphTraining{m: m, o: optim.New(m.Params(), optim.SGD(optim.Constant(0.01), 0.9, false, 5e-4)), work: 2 * float64(batch) * stepMACs(g)}
+		t := &graphTraining{m: m, o: m.Optimizer(optim.SGD(optim.Constant(0.01), 0.9, false, 5e-4)), work: 2 * float64(batch) * stepMACs(g)}
 		t.x, t.labels = samples(g, batch, stream.New(5, "batch"))
 		return t, nil
 	}

@@ -90,7 +90,7 @@ func ownLosses(t *testing.T, g *network.Graph, steps int, folder string) []float
 		writePeer(t, m, folder, images, labels, map[string]any{
 			"rate": rate, "momentum": momentum, "nesterov": true, "decay": decay, "smoothing": smoothing})
 	}
-	o := optim.New(m.Params(), optim.SGD(optim.Constant(rate), momentum, true, decay))
+	o := m.Optimizer(optim.SGD(optim.Constant(rate), momentum, true, decay))
 	var losses []float64
 	for step := range steps {
 		r, err := m.Step(images[step], labels[step])
