@@ -16,6 +16,7 @@ type Listed struct {
 	archs   []space.Arch
 	ranks   map[space.Arch]int
 	vectors func() [][]uint16 // of archs; made when first asked for
+	ways    func() (ways, error)
 }
 
 // NewListed returns the region of these architectures of the space, in this order, which must be one at least. An architecture
@@ -42,6 +43,7 @@ func NewListed(s *space.Space, archs []space.Arch) (*Listed, error) {
 		}
 		return out
 	})
+	l.ways = sync.OnceValues(l.findWays)
 	return l, nil
 }
 
