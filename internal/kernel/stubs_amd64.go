@@ -1286,6 +1286,76 @@ var cellavx512 = cellSet{
 	gruGrad:  gruGradavx512,
 }
 
+// rowexpavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowexpavx512(t *rowArgs)
+
+// rowexpGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowexpGradavx512(t *rowArgs)
+
+// rowsoftmaxGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowsoftmaxGradavx512(t *rowArgs)
+
+// rowscaleavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowscaleavx512(t *rowArgs)
+
+// rowscaleDotavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowscaleDotavx512(t *rowArgs)
+
+// rowlayerNormavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowlayerNormavx512(t *rowArgs)
+
+// rowlayerNormAddavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowlayerNormAddavx512(t *rowArgs)
+
+// rowlayerNormGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowlayerNormGradavx512(t *rowArgs)
+
+// rowrmsNormavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowrmsNormavx512(t *rowArgs)
+
+// rowrmsNormGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowrmsNormGradavx512(t *rowArgs)
+
+// rowTransposeavx512 is goTranspose for multiples of its block.
+//
+//go:noescape
+func rowTransposeavx512(t *rowArgs)
+
+var rowavx512 = rowSet{
+	exp:            rowexpavx512,
+	expGrad:        rowexpGradavx512,
+	softmaxGrad:    rowsoftmaxGradavx512,
+	scale:          rowscaleavx512,
+	scaleDot:       rowscaleDotavx512,
+	layerNorm:      rowlayerNormavx512,
+	layerNormAdd:   rowlayerNormAddavx512,
+	layerNormGrad:  rowlayerNormGradavx512,
+	rmsNorm:        rowrmsNormavx512,
+	rmsNormGrad:    rowrmsNormGradavx512,
+	transpose:      rowTransposeavx512,
+	transposeBlock: 16,
+}
+
 // spinavx512 is goSpin, with as many sums at a time as hide the latency.
 //
 //go:noescape
@@ -1968,6 +2038,76 @@ var cellavx2 = cellSet{
 	lstmGrad: lstmGradavx2,
 	gru:      gruavx2,
 	gruGrad:  gruGradavx2,
+}
+
+// rowexpavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowexpavx2(t *rowArgs)
+
+// rowexpGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowexpGradavx2(t *rowArgs)
+
+// rowsoftmaxGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowsoftmaxGradavx2(t *rowArgs)
+
+// rowscaleavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowscaleavx2(t *rowArgs)
+
+// rowscaleDotavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowscaleDotavx2(t *rowArgs)
+
+// rowlayerNormavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowlayerNormavx2(t *rowArgs)
+
+// rowlayerNormAddavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowlayerNormAddavx2(t *rowArgs)
+
+// rowlayerNormGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowlayerNormGradavx2(t *rowArgs)
+
+// rowrmsNormavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowrmsNormavx2(t *rowArgs)
+
+// rowrmsNormGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowrmsNormGradavx2(t *rowArgs)
+
+// rowTransposeavx2 is goTranspose for multiples of its block.
+//
+//go:noescape
+func rowTransposeavx2(t *rowArgs)
+
+var rowavx2 = rowSet{
+	exp:            rowexpavx2,
+	expGrad:        rowexpGradavx2,
+	softmaxGrad:    rowsoftmaxGradavx2,
+	scale:          rowscaleavx2,
+	scaleDot:       rowscaleDotavx2,
+	layerNorm:      rowlayerNormavx2,
+	layerNormAdd:   rowlayerNormAddavx2,
+	layerNormGrad:  rowlayerNormGradavx2,
+	rmsNorm:        rowrmsNormavx2,
+	rmsNormGrad:    rowrmsNormGradavx2,
+	transpose:      rowTransposeavx2,
+	transposeBlock: 8,
 }
 
 // spinavx2 is goSpin, with as many sums at a time as hide the latency.

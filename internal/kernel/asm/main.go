@@ -83,6 +83,7 @@ var families = []struct {
 	{"depthwise", depthwise},
 	{"vector", vectors},
 	{"cell", cells},
+	{"row", rows},
 	{"spin", spin},
 }
 
