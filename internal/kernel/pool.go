@@ -15,6 +15,7 @@ type Pool struct {
 	next    atomic.Int64
 	n       int64
 	wake    []chan struct{}
+	epoch   atomic.Int64 // operations begun
 	open    atomic.Bool  // tasks may be taken
 	active  atomic.Int64 // helpers that may be reading job, next and n
 	closed  bool
@@ -38,6 +39,8 @@ type worker struct {
 	cell cellArgs
 	row  rowArgs
 	mem  []float32
+
+	asleep atomic.Bool // a helper that needs a call
 }
 
 // scratch returns n floats of the worker's own memory, contents undefined, valid until the next call.
@@ -64,14 +67,41 @@ func newPool(s *set, threads int) *Pool {
 	return p
 }
 
+// serve is the life of a helper. Waking a sleeping thread costs more than most operations take, so a helper watches for the
+// next one a while before it sleeps.
 func (p *Pool) serve(w *worker, wake <-chan struct{}) {
-	for range wake {
+	seen := int64(0)
+	for {
+		if !p.watch(seen) {
+			// An operation that begins before asleep is set sends no call, so epoch is looked at once more.
+			w.asleep.Store(true)
+			if p.epoch.Load() == seen {
+				if _, ok := <-wake; !ok {
+					return
+				}
+			}
+			w.asleep.Store(false)
+		}
+		seen = p.epoch.Load()
 		p.active.Add(1)
 		if p.open.Load() {
 			p.work(w)
 		}
 		p.active.Add(-1)
 	}
+}
+
+// patience is how often a helper looks before it sleeps: some 50 microseconds, about what waking it would cost.
+const patience = 1 << 15
+
+// watch reports whether an operation after the seen one began before patience ended.
+func (p *Pool) watch(seen int64) bool {
+	for range patience {
+		if p.epoch.Load() != seen {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *Pool) work(w *worker) {
@@ -133,7 +163,11 @@ func (p *Pool) run(n int, j job) {
 	p.job, p.n = j, int64(n)
 	p.next.Store(0)
 	p.open.Store(true)
-	for _, c := range p.wake[:min(len(p.wake), n-1)] {
+	p.epoch.Add(1)
+	for i, c := range p.wake[:min(len(p.wake), n-1)] {
+		if !p.workers[1+i].asleep.Load() {
+			continue
+		}
 		select {
 		case c <- struct{}{}:
 		default: // it has not heard the last call yet, and will come
