@@ -11,7 +11,7 @@ import (
 // OriginCrossover is the origin of a child of two parents, mutated or not.
 const OriginCrossover = "crossover"
 
-// BreedingConfig holds the settings of the multi-objective genetic algorithms.
+// BreedingConfig holds the settings that the genetic algorithms share.
 type BreedingConfig struct {
 	Population int     // members that survive a selection; 0 means 20
 	Brood      int     // results between two selections; 0 means 1, the steady state; the papers select once a population
@@ -19,7 +19,7 @@ type BreedingConfig struct {
 	Mutation   float64 // probability that a child of two parents is mutated too, 0 to 1; 0 means 0.5
 }
 
-// breeding is what NSGA-II and NSGA-III share: a population, its children, and a selection among both. The first Population
+// breeding is what the genetic algorithms share: a population, its children, and a selection among both. The first Population
 // proposals are drawn uniformly. After that a child is bred of the winners of tournaments in the population; when Brood results
 // were told, the best of population and children together survive. Proposals never wait: children are bred from the last
 // population while results are outstanding, and of those told so far where there was no selection yet.
@@ -35,6 +35,7 @@ type breeding struct {
 	// survivors returns the places in pool of the n best, and compete the winner of two places of the population.
 	survivors func(pool []member, n int) []int
 	compete   func(i, j int) int
+	sample    int // members drawn for a tournament
 }
 
 func newBreeding(name string, p Problem, c BreedingConfig) (*breeding, error) {
@@ -63,7 +64,7 @@ func newBreeding(name string, p Problem, c BreedingConfig) (*breeding, error) {
 	if err := p.Objectives.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return &breeding{BreedingConfig: c, problem: p, name: name, left: newUndiscovered(p.Region)}, nil
+	return &breeding{BreedingConfig: c, problem: p, name: name, left: newUndiscovered(p.Region), sample: 2}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
@@ -120,10 +121,13 @@ func (s *breeding) breed(r *rand.Rand) (trial.Proposal, bool) {
 	return trial.Proposal{}, false
 }
 
-// tournament returns the winner of two members drawn with replacement.
+// tournament returns the winner of some members drawn with replacement.
 func (s *breeding) tournament(r *rand.Rand) int {
-	i, j := r.IntN(len(s.population)), r.IntN(len(s.population))
-	return s.compete(i, j)
+	best := r.IntN(len(s.population))
+	for range s.sample - 1 {
+		best = s.compete(best, r.IntN(len(s.population)))
+	}
+	return best
 }
 
 // Tell lets the successful results join the children, in the given order, and selects when there are enough.

@@ -4,7 +4,7 @@ import "github.com/trellis-nas/trellis/space"
 
 // encoding writes architectures of one space as vectors, so that they can be compared place by place: a place is a decision
 // by its name, 0 where an architecture does not meet it and the option counted from 1 where it does. Places are given out as
-// decisions are first met, so a vector may be shorter than a later one; what is not there is 0. Not safe for concurrent use.
+// decisions are first met, so a vector may be shorter than a later one; what is not there is 0.
 type encoding struct {
 	space  *space.Space
 	places map[string]int
@@ -12,7 +12,8 @@ type encoding struct {
 
 func newEncoding(s *space.Space) *encoding { return &encoding{s, map[string]int{}} }
 
-func (e *encoding) vector(a space.Arch) []uint16 {
+// learn returns the vector of an architecture and gives places to the decisions that have none.
+func (e *encoding) learn(a space.Arch) []uint16 {
 	v := make([]uint16, len(e.places))
 	for _, d := range e.space.Decisions(a) {
 		at, known := e.places[d.Name]
@@ -26,18 +27,33 @@ func (e *encoding) vector(a space.Arch) []uint16 {
 	return v
 }
 
+// of returns the vector of an architecture with a place of its own at the end for each decision that has none. It changes
+// nothing, and so is safe for concurrent use when nothing is learnt any more.
+func (e *encoding) of(a space.Arch) []uint16 {
+	v := make([]uint16, len(e.places))
+	for _, d := range e.space.Decisions(a) {
+		if at, known := e.places[d.Name]; known {
+			v[at] = uint16(d.Chosen + 1)
+		} else {
+			v = append(v, uint16(d.Chosen+1))
+		}
+	}
+	return v
+}
+
 // hamming counts the places in which two vectors differ.
 func hamming(a, b []uint16) int {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
 	n := 0
-	for i, x := range b {
-		if i < len(a) {
-			if a[i] != x {
-				n++
-			}
-		} else if x != 0 {
+	for i, x := range a {
+		if x != b[i] {
+			n++
+		}
+	}
+	for _, x := range b[len(a):] {
+		if x != 0 {
 			n++
 		}
 	}

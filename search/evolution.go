@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -16,8 +17,8 @@ const (
 
 // Evolution is regularised evolution (Real et al., "Regularized Evolution for Image Classifier Architecture Search",
 // 2019). The first Population proposals are drawn uniformly. After that every proposal is a mutation of the winner of a tournament
-// among Sample members, drawn with replacement from the population; when a result joins a full population,
-// the oldest member leaves it, however good it is.
+// among Sample different members of the population; when a result joins a full population, the oldest member leaves it,
+// however good it is.
 //
 // Where the paper leaves room:
 //
@@ -29,16 +30,21 @@ const (
 //     algorithm: NSGA-II", 2002). With one objective that is its value.
 //   - A member that breaks a constraint loses to one that keeps them; of two that break, the smaller violation wins
 //     (constraint-domination in the same paper).
-//   - A mutation that leaves the region or was proposed before is drawn again a few times, then drawn uniformly from all
-//     neighbours that are feasible and new; if the winner has none, the proposal is drawn uniformly from the
+//   - A mutation whose result is known is not trained again: it joins the population with that result, as young as any other, and the next
+//     tournament is held. So the good stay while others keep leading back to them.
+//   - After many of those, or if a mutation leaves the region or is under way, it is drawn again a few times, then drawn uniformly
+//     from all neighbours that are feasible and new; if the winner has none, the proposal is drawn uniformly from the
 //     region. So nothing is proposed twice, and the strategy is Done only when the region is exhausted.
 type Evolution struct {
 	EvolutionConfig
 	problem    Problem
 	asked      uint64
+	begun      int // uniform draws made at the beginning, or known already
 	left       *undiscovered
 	population []member // oldest first
+	results    map[space.Arch]member
 	standing   []standing
+	order      []int // room for a tournament
 	stale      bool // standing is of an earlier population
 }
 
@@ -65,7 +71,7 @@ func NewEvolution(p Problem, c EvolutionConfig) (*Evolution, error) {
 	if err := p.Objectives.Check(); err != nil {
 		return nil, fmt.Errorf("evolution: %w", err)
 	}
-	return &Evolution{EvolutionConfig: c, problem: p, left: newUndiscovered(p.Region), stale: true}, nil
+	return &Evolution{EvolutionConfig: c, problem: p, left: newUndiscovered(p.Region), results: map[space.Arch]member{}, stale: true}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
@@ -83,23 +89,50 @@ func (s *Evolution) Ask(n int) ([]trial.Proposal, State) {
 }
 
 func (s *Evolution) propose(r *rand.Rand) trial.Proposal {
-	if s.asked >= uint64(s.Population) && len(s.population) > 0 {
+	if s.begun >= s.Population && len(s.population) > 0 {
 		parent := s.tournament(r)
-		if child, ok := s.left.mutation(parent.arch, r); ok {
-			return trial.Proposal{Arch: child, Budget: s.problem.Budget, Origin: OriginMutation, Parents: []trial.ID{parent.id}}
+		child := s.left.vary.Mutate(parent.arch, r)
+		for range manyReturns {
+			again, known := s.results[child]
+			if !known {
+				break
+			}
+			s.join(again)
+			parent = s.tournament(r)
+			child = s.left.vary.Mutate(parent.arch, r)
+		}
+		ok := s.left.holds(child)
+		if ok {
+			s.left.take(child)
+		} else {
+			child, ok = s.left.mutation(parent.arch, r)
+		}
+		if ok {
+			return trial.Proposal{Arch: child, Budget: s.problem.Budget, Origin: OriginMutation, Parents: parents(parent)}
 		}
 	}
+	s.begun++
 	return trial.Proposal{Arch: s.left.draw(r), Budget: s.problem.Budget, Origin: OriginRandom}
 }
 
-// tournament draws Sample members with replacement and returns the best; of equals the one drawn first.
+// manyReturns bounds how often known results join again before one proposal.
+const manyReturns = 100
+
+// tournament draws Sample different members and returns the best; of equals the one drawn first.
 func (s *Evolution) tournament(r *rand.Rand) member {
 	if s.stale {
 		s.standing, s.stale = standings(s.population), false
 	}
-	best := r.IntN(len(s.population))
-	for range s.Sample - 1 {
-		if i := r.IntN(len(s.population)); s.standing[i].before(s.standing[best]) {
+	left := s.order[:0]
+	for i := range s.population {
+		left = append(left, i)
+	}
+	s.order = left
+	best := -1
+	for drawn := range min(s.Sample, len(left)) {
+		at := drawn + r.IntN(len(left)-drawn)
+		left[drawn], left[at] = left[at], left[drawn]
+		if i := left[drawn]; best < 0 || s.standing[i].before(s.standing[best]) {
 			best = i
 		}
 	}
@@ -109,14 +142,29 @@ func (s *Evolution) tournament(r *rand.Rand) member {
 // Tell lets the successful results join the population, in the given order.
 func (s *Evolution) Tell(results []trial.Result) {
 	for _, res := range results {
-		m, ok := memberOf(s.problem, res)
-		if !ok {
-			continue
+		if m, ok := memberOf(s.problem, res); ok {
+			s.join(m)
 		}
-		s.population = append(s.population, m)
-		if len(s.population) > s.Population {
-			s.population = s.population[1:]
-		}
-		s.stale = true
 	}
+}
+
+// Known implements Seeded: what is known joins the population as if it had been told, and stands for a uniform draw.
+func (s *Evolution) Known(results []trial.Result) {
+	for _, res := range results {
+		s.left.know(res.Arch)
+		if m, ok := memberOf(s.problem, res); ok {
+			m.known = true
+			s.begun++
+			s.join(m)
+		}
+	}
+}
+
+func (s *Evolution) join(m member) {
+	s.results[m.arch] = m
+	s.population = append(s.population, m)
+	if len(s.population) > s.Population {
+		s.population = s.population[1:]
+	}
+	s.stale = true
 }

@@ -15,7 +15,8 @@ type Listed struct {
 	space   *space.Space
 	archs   []space.Arch
 	ranks   map[space.Arch]int
-	vectors func() [][]uint16 // of archs; made when first asked for
+	vectors func() [][]uint16 // of archs; made when first asked for, with the places
+	places  *encoding
 	ways    func() (ways, error)
 }
 
@@ -25,7 +26,7 @@ func NewListed(s *space.Space, archs []space.Arch) (*Listed, error) {
 	if len(archs) == 0 {
 		return nil, fmt.Errorf("a region of space %s is empty", s.Name())
 	}
-	l := &Listed{space: s, archs: archs, ranks: make(map[space.Arch]int, len(archs))}
+	l := &Listed{space: s, archs: archs, ranks: make(map[space.Arch]int, len(archs)), places: newEncoding(s)}
 	for i, a := range archs {
 		if before, twice := l.ranks[a]; twice {
 			return nil, fmt.Errorf("architecture %v is listed twice, at %d and %d", a, before, i)
@@ -36,10 +37,9 @@ func NewListed(s *space.Space, archs []space.Arch) (*Listed, error) {
 		l.ranks[a] = i
 	}
 	l.vectors = sync.OnceValue(func() [][]uint16 {
-		e := newEncoding(s)
 		out := make([][]uint16, len(archs))
 		for i, a := range archs {
-			out[i] = e.vector(a)
+			out[i] = l.places.learn(a)
 		}
 		return out
 	})
@@ -75,22 +75,27 @@ func (l *Listed) Unrank(i *big.Int) (space.Arch, error) {
 // architectures differ in one decision only, they are the nearest there are. It costs a look at every architecture.
 func (l *Listed) Near(a space.Arch) []space.Arch {
 	const enough = 10
-	at, ok := l.ranks[a]
-	if !ok {
-		return nil
+	vectors, from := l.vectors(), []uint16(nil)
+	at, listed := l.ranks[a]
+	if listed {
+		from = vectors[at]
+	} else {
+		at, from = -1, l.places.of(a)
 	}
-	vectors := l.vectors()
 	distances := make([]uint16, len(vectors))
 	var counts []int
 	for i, v := range vectors {
-		d := hamming(vectors[at], v)
+		d := hamming(from, v)
 		for len(counts) <= d {
 			counts = append(counts, 0)
 		}
 		counts[d]++
 		distances[i] = uint16(d)
 	}
-	radius, within := 0, -1
+	radius, within := 0, 0
+	if listed {
+		within = -1 // a itself
+	}
 	for radius < len(counts) && within < enough {
 		within += counts[radius]
 		radius++

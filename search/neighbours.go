@@ -9,23 +9,27 @@ import (
 // Neighbourhood is an optional ability of a Region whose architectures are not reached by changing one decision of another,
 // because it is a sample of its space: it says which ones are near.
 type Neighbourhood interface {
-	// Near returns the architectures of the region that count as neighbours of a, which is one of the region, in an order
-	// that never changes.
+	// Near returns the architectures of the region that count as neighbours of a, in an order that never changes. The
+	// architecture a is of the space and need not be of the region.
 	Near(a space.Arch) []space.Arch
 }
 
-// neighbours returns the neighbours of a that are feasible and were not proposed, in the order of the space.
-func (u *undiscovered) neighbours(a space.Arch) []space.Arch {
-	var fresh []space.Arch
+// around returns the neighbours of a that are feasible, proposed or not, in an order that never changes.
+func (u *undiscovered) around(a space.Arch) (near []space.Arch) {
 	if region, ok := u.region.(Neighbourhood); ok {
-		for _, b := range region.Near(a) {
-			if u.holds(b) {
-				fresh = append(fresh, b)
-			}
-		}
-		return fresh
+		return region.Near(a)
 	}
 	for b := range u.vary.Neighbours(a) {
+		if u.region.Contains(b) {
+			near = append(near, b)
+		}
+	}
+	return near
+}
+
+// neighbours returns the neighbours of a that are feasible and were not proposed.
+func (u *undiscovered) neighbours(a space.Arch) (fresh []space.Arch) {
+	for _, b := range u.around(a) {
 		if u.holds(b) {
 			fresh = append(fresh, b)
 		}

@@ -30,5 +30,12 @@ func (s *Random) Ask(n int) ([]trial.Proposal, State) {
 	return out, Ready
 }
 
+// Known implements Seeded: what is known is not drawn.
+func (s *Random) Known(results []trial.Result) {
+	for _, r := range results {
+		s.left.know(r.Arch)
+	}
+}
+
 // Tell does nothing.
 func (s *Random) Tell([]trial.Result) {}

@@ -29,16 +29,16 @@ type Strategy interface {
 	Tell([]trial.Result)
 }
 
-// Seeded is an optional ability of a Strategy: it begins with what is known already, such as the results of an earlier study of the
-// same space.
+// Seeded is an optional ability of a Strategy: it learns from results that it has not asked for, such as those of an earlier study
+// of the same space, before the first Ask, or those of another strategy on the same problem, at any time.
 //
 // The contract, which internal/conform tests:
 //
-//   - Known is called before the first Ask, if at all. Known(a, b) does what Known(a) and Known(b) would.
+//   - Known(a, b) does what Known(a) and Known(b) would.
 //   - Known results count like told ones, in the order given: they stand for draws that need not be made. But they are of no
-//     proposal of this study: Result.Trial means nothing, and no proposal names one as its parent.
-//   - A known architecture is never proposed, failed or not. So Count less the known ones of the region can be proposed
-//     before the strategy is Done. Results of architectures outside the region are learnt from where the strategy can.
+//     proposal of this strategy: Result.Trial means nothing, and no proposal names one as its parent.
+//   - A known architecture is not proposed any more, failed or not. So the Count of the region less the known ones in it can
+//     be proposed before the strategy is Done. One outside the region is learnt from where that makes sense.
 type Seeded interface {
 	Strategy
 	// Known hands over results that were not asked for.

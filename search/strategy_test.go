@@ -46,7 +46,7 @@ func TestEvolutionIsAStrategy(t *testing.T) {
 	}
 }
 
-// manyWays are the problems that every multi-objective strategy is tried on.
+// manyWays are the problems that every strategy that learns is tried on.
 var manyWays = []struct {
 	name        string
 	objectives  trial.Objectives
@@ -57,7 +57,7 @@ var manyWays = []struct {
 	{"a constraint", tradeOff, trial.Constraints{{Metric: "cost", Bound: 3}}},
 }
 
-// conforms runs the conformance suite on a multi-objective strategy.
+// conforms runs the conformance suite on a strategy for each of manyWays.
 func conforms(t *testing.T, open func(search.Problem) (search.Strategy, error)) {
 	for _, c := range manyWays {
 		t.Run(c.name, func(t *testing.T) {
@@ -71,6 +71,33 @@ func conforms(t *testing.T, open func(search.Problem) (search.Strategy, error)) 
 			})
 		})
 	}
+}
+
+func TestGeneticIsAStrategy(t *testing.T) {
+	conforms(t, func(p search.Problem) (search.Strategy, error) { return search.NewGenetic(p, search.GeneticConfig{}) })
+	t.Run("a population of two", func(t *testing.T) {
+		conform.Strategy(t, func(p search.Problem) search.Strategy {
+			s, err := search.NewGenetic(p, search.GeneticConfig{Population: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		})
+	})
+}
+
+func TestLocalSearchIsAStrategy(t *testing.T) {
+	for _, best := range []bool{false, true} {
+		conforms(t, func(p search.Problem) (search.Strategy, error) {
+			return search.NewLocal(p, search.LocalConfig{Best: best})
+		})
+	}
+}
+
+func TestAnnealingIsAStrategy(t *testing.T) {
+	conforms(t, func(p search.Problem) (search.Strategy, error) {
+		return search.NewAnnealing(p, search.AnnealingConfig{})
+	})
 }
 
 func TestNSGA2IsAStrategy(t *testing.T) {

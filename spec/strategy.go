@@ -41,6 +41,46 @@ var catalogue = []Method{
 		},
 	},
 	{
+		Name: "genetic",
+		Doc:  "genetic algorithm by generations: crossover, tournaments, elitism (Holland 1975; Goldberg & Deb 1991)",
+		Settings: []Setting{
+			{Name: "population", Kind: Whole, Default: "20", Least: 2, Most: 100_000, Doc: "members of a generation"},
+			{Name: "elite", Kind: Whole, Least: 1, Most: 100_000, Doc: "members that stay; 2, or half the population if that is smaller"},
+			{Name: "sample", Kind: Whole, Least: 1, Most: 100_000, Doc: "members drawn for a tournament; 3, or the population if that is smaller"},
+			{Name: "crossover", Kind: Number, Default: "0.9", Least: 0.001, Most: 1, Doc: "probability that a child has two parents"},
+			{Name: "mutation", Kind: Number, Default: "0.5", Least: 0.001, Most: 1, Doc: "probability that a child of two parents is mutated too"},
+		},
+		agree: tournamentFits,
+		open: func(p search.Problem, v Values) (search.Strategy, error) {
+			return search.NewGenetic(p, search.GeneticConfig{
+				Population: v.Int("population"), Elite: v.Int("elite"), Sample: v.Int("sample"),
+				Crossover: v.Float("crossover"), Mutation: v.Float("mutation"),
+			})
+		},
+	},
+	{
+		Name: "local",
+		Doc:  "local search with restarts: climbs to better neighbours until there is none (White et al. 2021)",
+		Settings: []Setting{
+			{Name: "improvement", Kind: Word, Default: "first", Words: []string{"first", "best"}, Doc: "go on from the first better neighbour, or from the best of all"},
+		},
+		open: func(p search.Problem, v Values) (search.Strategy, error) {
+			return search.NewLocal(p, search.LocalConfig{Best: v.Word("improvement") == "best"})
+		},
+	},
+	{
+		Name: "annealing",
+		Doc:  "simulated annealing with a temperature relative to the spread of the results (Kirkpatrick et al. 1983)",
+		Settings: []Setting{
+			{Name: "begin", Kind: Whole, Default: "10", Least: 1, Most: 100_000, Doc: "uniform draws before the walk"},
+			{Name: "start", Kind: Number, Default: "0.5", Least: 1e-9, Most: 1e9, Doc: "temperature at the beginning, in spreads of the results"},
+			{Name: "half_life", Kind: Number, Default: "10", Least: 0.1, Most: 1e9, Doc: "results until the temperature has halved"},
+		},
+		open: func(p search.Problem, v Values) (search.Strategy, error) {
+			return search.NewAnnealing(p, search.AnnealingConfig{Begin: v.Int("begin"), Start: v.Float("start"), HalfLife: v.Float("half_life")})
+		},
+	},
+	{
 		Name:     "nsga2",
 		Doc:      "genetic algorithm by fronts and crowding, for two or three objectives (Deb et al. 2002)",
 		Settings: breedingSettings,

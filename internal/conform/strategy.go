@@ -17,7 +17,7 @@ import (
 // strategy must name no others.
 type NewStrategy func(search.Problem) search.Strategy
 
-// Strategy tests the contract of search.Strategy.
+// Strategy tests the contract of search.Strategy, and that of search.Seeded if the strategy has the ability.
 func Strategy(t *testing.T, make NewStrategy) {
 	fresh := func(region search.Region, seed uint64) search.Strategy { return make(problem(region, seed)) }
 	wide := Enumerate(Space(t, 5), nil) // 20,480 architectures
@@ -70,6 +70,9 @@ func Strategy(t *testing.T, make NewStrategy) {
 			t.Errorf("a region of one architecture gave %d proposals", len(all))
 		}
 	})
+	if _, ok := fresh(tiny, 1).(search.Seeded); ok {
+		seeded(t, wide, Enumerate(tiny.space, nil), fresh)
+	}
 	t.Run("a new strategy given the same calls goes on alike", func(t *testing.T) {
 		whole := play(t, fresh(wide, 9), plan{trials: 90, window: 4})
 		for _, stop := range []int{1, 5, 44} {

@@ -1,0 +1,165 @@
+package search
+
+import (
+	"math/rand/v2"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// OriginStart is the origin of a place where a climb begins, drawn uniformly.
+const OriginStart = "start"
+
+// Local is local search with restarts (White, Nolen & Savani, "Exploring the Loss Landscape in Neural Architecture Search",
+// 2021): from a uniform draw it climbs to better neighbours until there is none, and begins again elsewhere. Neighbours differ in one
+// decision and are tried in random order. The climb goes on from the first that is better, or, with Best, from the best of all of
+// them.
+//
+// Where the paper leaves room:
+//
+//   - Neighbours that were tried in an earlier climb are compared by their results, not tried again.
+//   - While results are outstanding that the climb depends on, starts of later climbs are drawn, so proposals never wait. If
+//     such a start turns out better than where the climb is, the climb goes on from there.
+//   - Only the first objective counts, and constraints before it: see worth.
+type Local struct {
+	LocalConfig
+	problem Problem
+	asked   uint64
+	left    *undiscovered
+	known   map[space.Arch]member // successful results
+	climb   *climb                // nil between two climbs
+	best    *member               // of the known results, where no climb began yet
+	around  map[trial.ID]*climb   // outstanding neighbours
+}
+
+// LocalConfig holds the settings of Local.
+type LocalConfig struct {
+	Best bool // go on from the best of all neighbours, not from the first that is better
+}
+
+// climb is where a climb is, and what there is around it.
+type climb struct {
+	at      member
+	queue   []space.Arch // neighbours not compared yet, in random order
+	better  *member      // the best of those compared, if it is better than at; used by best improvement
+	pending int          // neighbours under way
+}
+
+// NewLocal returns a local search. It is an error if there is no objective.
+func NewLocal(p Problem, c LocalConfig) (*Local, error) {
+	if err := p.Objectives.Check(); err != nil {
+		return nil, err
+	}
+	return &Local{
+		LocalConfig: c, problem: p, left: newUndiscovered(p.Region),
+		known: map[space.Arch]member{}, around: map[trial.ID]*climb{},
+	}, nil
+}
+
+// Ask proposes up to n architectures. It never waits.
+func (s *Local) Ask(n int) ([]trial.Proposal, State) {
+	var out []trial.Proposal
+	for range n {
+		if s.left.empty() {
+			return out, Done
+		}
+		out = append(out, s.propose(stream.New(s.problem.Seed, "local", s.asked)))
+		s.asked++
+	}
+	return out, Ready
+}
+
+func (s *Local) propose(r *rand.Rand) trial.Proposal {
+	if s.climb == nil && s.best != nil {
+		s.begin(*s.best)
+		s.best = nil
+	}
+	if s.climb != nil {
+		if a, ok := s.next(); ok {
+			s.left.take(a)
+			s.climb.pending++
+			s.around[trial.ID(s.asked)] = s.climb
+			return trial.Proposal{Arch: a, Budget: s.problem.Budget, Origin: OriginMutation, Parents: parents(s.climb.at)}
+		}
+		if s.climb.pending == 0 {
+			s.climb = nil // a local optimum
+		}
+	}
+	return trial.Proposal{Arch: s.left.draw(r), Budget: s.problem.Budget, Origin: OriginStart}
+}
+
+// next returns the next neighbour that was never proposed, and climbs meanwhile over those that were.
+func (s *Local) next() (space.Arch, bool) {
+	for {
+		for len(s.climb.queue) > 0 {
+			a := s.climb.queue[0]
+			s.climb.queue = s.climb.queue[1:]
+			if s.left.holds(a) {
+				return a, true
+			}
+			if m, ok := s.known[a]; ok {
+				s.compare(m)
+			}
+		}
+		if s.climb.pending > 0 || s.climb.better == nil {
+			return space.Arch{}, false
+		}
+		s.begin(*s.climb.better)
+	}
+}
+
+// begin goes on from a result, with its neighbours in an order that depends on nothing but the seed and the architecture.
+func (s *Local) begin(at member) {
+	queue := s.left.around(at.arch)
+	r := stream.New(s.problem.Seed, "local around "+at.arch.String())
+	r.Shuffle(len(queue), func(i, j int) { queue[i], queue[j] = queue[j], queue[i] })
+	s.climb = &climb{at: at, queue: queue}
+}
+
+// compare takes a result into account that may be better than where the climb is.
+func (s *Local) compare(m member) {
+	switch {
+	case !m.worth().over(s.climb.at.worth()):
+	case !s.Best:
+		s.begin(m)
+	case s.climb.better == nil || m.worth().over(s.climb.better.worth()):
+		s.climb.better = &m
+	}
+}
+
+// Tell lets the climb go on.
+func (s *Local) Tell(results []trial.Result) {
+	for _, res := range results {
+		if c := s.around[res.Trial]; c != nil {
+			c.pending--
+			delete(s.around, res.Trial)
+		}
+		m, ok := memberOf(s.problem, res)
+		if !ok {
+			continue
+		}
+		s.known[m.arch] = m
+		if s.climb == nil {
+			s.begin(m)
+		} else {
+			s.compare(m)
+		}
+	}
+}
+
+// Known implements Seeded: the first climb begins at the best known architecture, and known neighbours are not tried again.
+func (s *Local) Known(results []trial.Result) {
+	for _, res := range results {
+		s.left.know(res.Arch)
+		m, ok := memberOf(s.problem, res)
+		if !ok {
+			continue
+		}
+		m.known = true
+		s.known[m.arch] = m
+		if s.best == nil || m.worth().over(s.best.worth()) {
+			s.best = &m
+		}
+	}
+}
