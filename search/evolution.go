@@ -45,7 +45,7 @@ type Evolution struct {
 	results    map[space.Arch]member
 	standing   []standing
 	order      []int // room for a tournament
-	stale      bool // standing is of an earlier population
+	stale      bool  // standing is of an earlier population
 }
 
 // EvolutionConfig holds the settings of Evolution.

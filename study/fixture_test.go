@@ -34,7 +34,7 @@ var region = sync.OnceValue(func() *conform.Enumerated { return conform.Enumerat
 // config returns a study of 24 trials, three finalists and a baseline, each trained twice, and a test, in memory.
 func config(t testing.TB) study.Config {
 	strategy, err := search.NewEvolution(
-		search.Problem{Region: region(), Objectives: objectives, Budget: trial.Budget{Epochs: 2}, Seed: 14},
+		search.Problem{Region: region(), Objectives: objectives, Budget: trial.Budget{Epochs: 2}, Seed: 11},
 		search.EvolutionConfig{Population: 6, Sample: 3})
 	if err != nil {
 		t.Fatal(err)
