@@ -29,36 +29,35 @@ func (t *Tape) BatchNorm(x, gamma, beta, residual *Var, running Running, act ker
 	if residual != nil {
 		o.over = []*Var{residual, x}
 	}
-	var skip []float32
+	n := &norm{x: x, gamma: gamma, beta: beta, residual: residual, rows: rows, c: c, act: act}
+	o.norm = n
 	mean, variance := running.Mean.Data(), running.Variance.Data()
 	if !t.train {
-		scale, shift := t.temp(o, c), t.temp(o, c)
+		n.scale, n.shift = t.temp(o, c), t.temp(o, c)
 		o.forward = func() {
-			if residual != nil {
-				skip = residual.value
-			}
-			kernel.BatchNormCoefficients(scale.value, shift.value, mean, variance, gamma.value, beta.value, Epsilon)
-			kernel.BatchNormApply(t.pool, y.value, x.value, skip, scale.value, shift.value, rows, c, act)
+			kernel.BatchNormCoefficients(n.scale.value, n.shift.value, mean, variance, gamma.value, beta.value, Epsilon)
+			n.store(t.pool, y)
 		}
 		return y
 	}
 	o.keep = []*Var{x}
-	m, v, scale, shift := t.save(o, c), t.save(o, c), t.save(o, c), t.save(o, c)
+	n.mean, n.variance, n.scale, n.shift = t.save(o, c), t.save(o, c), t.save(o, c), t.save(o, c)
+	n.linear, n.constant = t.backTemp(o, c), t.backTemp(o, c)
 	unbiased := float32(rows) / float32(max(rows-1, 1))
 	o.forward = func() {
-		if residual != nil {
-			skip = residual.value
+		m, v := n.mean.value, n.variance.value
+		if !n.counted {
+			kernel.BatchNormStats(t.pool, m, v, x.value, rows, c)
 		}
-		kernel.BatchNormStats(t.pool, m.value, v.value, x.value, rows, c)
-		kernel.BatchNormCoefficients(scale.value, shift.value, m.value, v.value, gamma.value, beta.value, Epsilon)
-		kernel.BatchNormApply(t.pool, y.value, x.value, skip, scale.value, shift.value, rows, c, act)
+		kernel.BatchNormCoefficients(n.scale.value, n.shift.value, m, v, gamma.value, beta.value, Epsilon)
+		n.store(t.pool, y)
 		for j := range mean {
-			mean[j] += float32(t.blend * (m.value[j] - mean[j]))
-			variance[j] += float32(t.blend * (float32(v.value[j]*unbiased) - variance[j]))
+			mean[j] += float32(t.blend * (m[j] - mean[j]))
+			variance[j] += float32(t.blend * (float32(v[j]*unbiased) - variance[j]))
 		}
 	}
-	dx, dgamma, dbeta := o.in[0], o.in[1], o.in[2]
-	dx.inPlace, dgamma.sums, dbeta.sums = true, true, true
+	n.dx, n.dgamma, n.dbeta = o.in[0], o.in[1], o.in[2]
+	n.dx.inPlace, n.dgamma.sums, n.dbeta.sums = true, true, true
 	var dskip *slot
 	if residual != nil {
 		dskip = o.in[3]
@@ -66,23 +65,32 @@ func (t *Tape) BatchNorm(x, gamma, beta, residual *Var, running Running, act ker
 		if !dskip.pass {
 			o.keep = append(o.keep, residual)
 		}
-		dx.inPlace = !dskip.pass // else the residual still needs the gradient of the output
+		n.dx.inPlace = !dskip.pass // else the residual still needs the gradient of the output
 	}
 	var waste *Var // receives the gradient of x where nobody wants it
 	if !x.wants {
 		waste = t.backTemp(o, rows*c)
 	}
 	o.backward = func() {
-		g := kernel.NormGrad{DGamma: dgamma.sum(), DBeta: dbeta.sum(), DX: dx.target(), DY: y.grad, X: x.value,
-			Mean: m.value, Variance: v.value, Scale: scale.value, Shift: shift.value, Eps: Epsilon, Rows: rows, C: c, Act: act}
-		if waste != nil {
-			g.DX = waste.value
+		g := n.grad()
+		g.DY = y.grad
+		if !n.passed {
+			if g.DX = n.dx.target(); waste != nil {
+				g.DX = waste.value
+			}
 		}
 		if dskip != nil && !dskip.pass {
 			g.Residual, g.DResidual = residual.value, dskip.target()
 		}
-		kernel.BatchNormBackward(t.pool, g)
-		dx.finish(t.pool)
+		switch {
+		case !n.summed:
+			kernel.BatchNormBackward(t.pool, g)
+		case !n.passed:
+			kernel.BatchNormSlope(t.pool, g)
+		}
+		if !n.passed {
+			n.dx.finish(t.pool)
+		}
 		switch {
 		case dskip == nil:
 		case dskip.pass:

@@ -15,6 +15,7 @@ func (t *Tape) Compile(arena *tensor.Arena, loss *Var) *Program {
 	if loss != nil {
 		t.markGradients(loss)
 	}
+	t.foldNorms()
 	t.shareGradients()
 	t.reuseStorage()
 	t.measure(loss)

@@ -33,43 +33,58 @@ func (t *Tape) Conv(x, weights, bias *Var, w Window, groups int) *Var {
 	g := w.conv(x.shape, cout, groups)
 	check(weights.shape == tensor.Of(w.Kernel, w.Kernel, g.Cin/groups, cout),
 		"conv of %v by weights %v with kernel %d and %d groups", x.shape, weights.shape, w.Kernel, groups)
-	return t.convolve("conv", x, weights, bias, g, denseKernels)
+	return t.convolve("conv", x, weights, bias, g)
 }
 
-// convKernels are the loops of one kind of convolution and of its two gradients.
-type convKernels struct {
-	forward, data, weights func(p *kernel.Pool, to, a, b []float32, g kernel.ConvShape)
+// convolution is what an operation with a sliding window of weights computes, with the batch norms beside it that it runs along (see fold.go).
+type convolution struct {
+	shape            kernel.ConvShape
+	x, weights, bias *Var
+	in               *norm // x is its output, which is not stored: the convolution reads through it
+	next             *norm // reads the output: the convolution counts for it
 }
-
-var denseKernels = convKernels{kernel.ConvForward, kernel.ConvBackwardData, kernel.ConvBackwardWeights}
 
 // convolve records a convolution of the given geometry.
-func (t *Tape) convolve(kind string, x, weights, bias *Var, g kernel.ConvShape, k convKernels) *Var {
+func (t *Tape) convolve(kind string, x, weights, bias *Var, g kernel.ConvShape) *Var {
 	o := t.record(kind, tensor.Of(g.N, g.OH, g.OW, g.Cout), x, weights, bias)
-	o.keep = []*Var{x, weights}
+	c := &convolution{shape: g, x: x, weights: weights, bias: bias}
+	o.conv, o.keep = c, []*Var{x, weights}
 	y, rows := o.out, g.N*g.OH*g.OW
 	o.forward = func() {
-		k.forward(t.pool, y.value, x.value, weights.value, g)
-		if bias != nil {
-			kernel.AddBias(t.pool, y.value, bias.value, rows, g.Cout)
+		if c.in == nil && c.next == nil {
+			kernel.ConvForward(t.pool, y.value, c.x.value, c.weights.value, g)
+		} else {
+			mean, variance := c.next.moments()
+			c.kernel().Forward(t.pool, y.value, mean, variance)
+		}
+		if c.bias != nil {
+			kernel.AddBias(t.pool, y.value, c.bias.value, rows, g.Cout)
 		}
 	}
-	o.addsBias(bias)
+	o.addsBias(c.bias)
 	dx, dw := o.in[0], o.in[1]
-	dw.sums = true
+	dw.sums, dx.sums = true, !g.Depthwise()
 	o.backward = func() {
-		if d := dw.sum(); d != nil {
-			k.weights(t.pool, d, x.value, y.grad, g)
-		}
-		if bias != nil {
+		if c.bias != nil {
 			kernel.BiasGrad(t.pool, o.in[2].sum(), y.grad, rows, g.Cout)
 		}
-		if d := dx.target(); d != nil {
-			k.data(t.pool, d, y.grad, weights.value, g)
+		d := kernel.ConvNormGrad{DW: dw.sum(), DY: y.grad, Slope: c.next.slope(), Before: c.in.sums()}
+		if d.Add = dx.sums && dx.add; d.Add {
+			d.DX = dx.v.grad
+		} else {
+			d.DX = dx.target()
+		}
+		c.kernel().Backward(t.pool, d)
+		if !d.Add {
 			dx.finish(t.pool)
 		}
 	}
 	return y
+}
+
+// kernel returns the convolution as it reads its input.
+func (c *convolution) kernel() kernel.ConvNorm {
+	return kernel.ConvNorm{Shape: c.shape, X: c.x.value, W: c.weights.value, In: c.in.apply()}
 }
 
 // addsBias marks the third operand, if it is there, as one to whose gradient backward adds.

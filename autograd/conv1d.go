@@ -28,7 +28,7 @@ func (t *Tape) Conv1d(x, weights, bias *Var, s Steps, groups int) *Var {
 	g := s.conv(x.shape, cout, groups)
 	check(x.shape.At(1) == 1 && weights.shape == tensor.Of(s.Kernel, g.Cin/groups, cout),
 		"conv1d of %v by weights %v with kernel %d and %d groups", x.shape, weights.shape, s.Kernel, groups)
-	return t.convolve("conv1d", x, weights, bias, g, denseKernels)
+	return t.convolve("conv1d", x, weights, bias, g)
 }
 
 // Depthwise1d convolves each channel of sequences x, N×1×T×C, with its own kernel; weights have shape K×C, bias C or
@@ -37,5 +37,5 @@ func (t *Tape) Depthwise1d(x, weights, bias *Var, s Steps) *Var {
 	c := x.shape.At(3)
 	g := s.conv(x.shape, c, c)
 	check(x.shape.At(1) == 1 && weights.shape == tensor.Of(s.Kernel, c), "depthwise conv1d of %v by weights %v with kernel %d", x.shape, weights.shape, s.Kernel)
-	return t.convolve("depthwise1d", x, weights, bias, g, depthwiseKernels)
+	return t.convolve("depthwise1d", x, weights, bias, g)
 }

@@ -91,8 +91,10 @@ type op struct {
 	after       []*op  // recorded before, needed where this one is, though it reads no value of theirs
 	forward     func()
 	backward    func()
-	live        bool // something that is held depends on it
-	differs     bool // a gradient reaches out, so backward runs
+	conv        *convolution // set if it is a convolution
+	norm        *norm        // set if it is a batch norm
+	live        bool         // something that is held depends on it
+	differs     bool         // a gradient reaches out, so backward runs
 }
 
 // slot is one operand of an op, and where backward puts the operand's gradient.

@@ -4,7 +4,7 @@ package kernel
 // where the window is cut by the border, that times K²/count.
 func AvgPoolForward(p *Pool, y, x []float32, g PoolShape) {
 	p = p.or()
-	p.forward(y, x, g.weights(p.second(g.C)), g.conv(), true)
+	p.forward(y, stored(x), g.weights(p.second(g.C)), g.conv(), true)
 	if g.cut() {
 		p.average(y, y, g)
 	}
@@ -19,7 +19,7 @@ func AvgPoolBackward(p *Pool, dx, dy []float32, g PoolShape) {
 		p.average(buf[g.C:], dy, g)
 		dy = buf[g.C:]
 	}
-	p.backward(dx, dy, g.weights(buf[:g.C]), g.conv(), true)
+	p.backward(dx, stored(dy), g.weights(buf[:g.C]), g.conv(), true)
 }
 
 // weights fills w with 1/K².
@@ -45,7 +45,7 @@ func (g PoolShape) inside(o, pad, n int) int {
 func (p *Pool) average(y, x []float32, g PoolShape) {
 	j := &p.jobs.avg
 	*j = averageJob{y: y, x: x, g: g}
-	p.run(g.N, j)
+	p.sweep(g.N, j)
 	*j = averageJob{}
 }
 
@@ -90,7 +90,7 @@ func GlobalAvgBackward(p *Pool, dx, dy []float32, n, hw, c int) {
 	p = p.or()
 	j := &p.jobs.glob
 	*j = globalJob{dx: dx, dy: dy, hw: hw, c: c}
-	p.run(n, j)
+	p.sweep(n, j)
 	*j = globalJob{}
 }
 

@@ -17,7 +17,7 @@ func (p *Pool) channels(j copyJob) {
 	}
 	p = p.or()
 	p.jobs.copy = j
-	p.run(chunkCount(j.rows, j.c), &p.jobs.copy)
+	p.sweep(chunkCount(j.rows, j.c), &p.jobs.copy)
 	p.jobs.copy = copyJob{}
 }
 

@@ -7,12 +7,19 @@ func ConvForward(p *Pool, y, x, w []float32, g ConvShape) {
 		Gemm(p, y, x, w, g.N*g.H*g.W, g.Cout, g.Cin, false, false, false)
 		return
 	}
-	p.or().forward(y, x, w[:g.weights()], g, g.depthwise())
+	p.or().forward(y, stored(x), w[:g.weights()], g, g.Depthwise())
 }
 
 // forward runs a convolution, channel by channel if depthwise. A depthwise w of a single channel row serves every tap.
-func (p *Pool) forward(y, x, w []float32, g ConvShape, depthwise bool) {
+func (p *Pool) forward(y []float32, x source, w []float32, g ConvShape, depthwise bool) {
 	j := &p.jobs.conv
+	j.forward(y, x, w, g, depthwise)
+	p.sweep(j.n*j.bands, j)
+	j.release()
+}
+
+// forward prepares a convolution.
+func (j *convJob) forward(y []float32, x source, w []float32, g ConvShape, depthwise bool) {
 	j.y, j.x, j.w, j.depthwise = y, x, w, depthwise
 	j.in = g.padded()
 	j.n, j.ldy, j.outH, j.outW = g.N, g.Cout, g.OH, g.OW
@@ -26,8 +33,6 @@ func (p *Pool) forward(y, x, w []float32, g ConvShape, depthwise bool) {
 	j.offs, k = g.taps(j.offs, !depthwise && g.merged())
 	j.phases = append(j.phases, convPhase{rows: g.OH, cols: g.OW, taps: len(j.offs), k: k})
 	j.cut(g.OH)
-	p.run(j.n*j.bands, j)
-	j.release()
 }
 
 // ConvBackwardData computes dx, the gradient of the input, from dy, that of the output; dx is overwritten. Each dx
@@ -39,13 +44,20 @@ func ConvBackwardData(p *Pool, dx, dy, w []float32, g ConvShape) {
 		Gemm(p, dx, dy, w, g.N*g.H*g.W, g.Cin, g.Cout, false, true, false)
 		return
 	}
-	p.or().backward(dx, dy, w[:g.weights()], g, g.depthwise())
+	p.or().backward(dx, stored(dy), w[:g.weights()], g, g.Depthwise())
 }
 
 // backward is the gradient of forward.
-func (p *Pool) backward(dx, dy, w []float32, g ConvShape, depthwise bool) {
-	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
+func (p *Pool) backward(dx []float32, dy source, w []float32, g ConvShape, depthwise bool) {
 	j := &p.jobs.conv
+	j.backward(p, dx, dy, w, g, depthwise)
+	p.sweep(j.n*j.bands, j)
+	j.release()
+}
+
+// backward prepares the gradient of forward.
+func (j *convJob) backward(p *Pool, dx []float32, dy source, w []float32, g ConvShape, depthwise bool) {
+	cin, cout := g.Cin/g.Groups, g.Cout/g.Groups
 	j.y, j.x, j.depthwise = dx, dy, depthwise
 	j.n, j.ldy, j.outH, j.outW = g.N, g.Cin, g.H, g.W
 	j.stride, j.step = g.Stride, 1
@@ -96,15 +108,13 @@ func (p *Pool) backward(dx, dy, w []float32, g ConvShape, depthwise bool) {
 		}
 	}
 	j.cut(j.phases[0].rows)
-	p.run(j.n*j.bands, j)
-	j.release()
 }
 
 // weights returns the number of weights.
 func (g ConvShape) weights() int { return g.KH * g.KW * g.Cin / g.Groups * g.Cout }
 
-// depthwise reports whether every channel is a group.
-func (g ConvShape) depthwise() bool { return g.Groups > 1 && g.Groups == g.Cin && g.Cin == g.Cout }
+// Depthwise reports whether every channel is a group of its own.
+func (g ConvShape) Depthwise() bool { return g.Groups > 1 && g.Groups == g.Cin && g.Cin == g.Cout }
 
 // flip writes the weights of one tap, [cin][groups·cout], as [group][cout][cin], groups stride floats apart.
 func flip(to, w []float32, cin, cout, groups, stride int) {

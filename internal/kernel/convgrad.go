@@ -3,22 +3,35 @@ package kernel
 import "unsafe"
 
 // ConvBackwardWeights adds to dw the gradient of the weights. The images are cut into at most 16 chunks, by the shape
-// alone; a chunk sums in the order (n, oh, ow) from zero, and dw grows by ((chunk 0 + chunk 1) + chunk 2) + ….
+// alone; a chunk sums in the order (n, oh, ow) from zero, and dw grows by ((chunk 0 + chunk 1) + chunk 2) + …. The pixels of a
+// convolution that is a matrix product are first laid out as ConvShape.flat says.
 func ConvBackwardWeights(p *Pool, dw, x, dy []float32, g ConvShape) {
-	p.or().gradient(dw, x, dy, g, g.depthwise())
+	p = p.or()
+	g = g.flat()
+	p.gradient(dw[:g.weights()], stored(x[:g.N*g.H*g.W*g.Cin]), stored(dy[:g.N*g.OH*g.OW*g.Cout]), g, g.Depthwise(), &p.jobs.conv, NormGrad{})
 }
 
-// gradient adds the gradient of the weights to dw.
-func (p *Pool) gradient(dw, x, dy []float32, g ConvShape, depthwise bool) {
-	size := g.weights()
-	x, dy = x[:g.N*g.H*g.W*g.Cin], dy[:g.N*g.OH*g.OW*g.Cout]
+// gradient adds the gradient of the weights to dw unless it is nil, and with the same reading of dy runs data, a prepared gradient
+// of the input, if it is one.
+func (p *Pool) gradient(dw []float32, x, dy source, g ConvShape, depthwise bool, data *convJob, before NormGrad) {
+	size := len(dw)
 	j := &p.jobs.grad
-	*j = convGradJob{x: x, dy: dy, g: g, in: g.padded(), size: size, offs: j.offs[:0], depthwise: depthwise}
+	*j = convGradJob{x: x, dy: dy, g: g, in: g.padded(), size: size, offs: j.offs[:0], depthwise: depthwise, before: before,
+		out: plane{h: g.OH, w: g.OW, c: g.Cout, rows: g.OH, cols: g.OW}}
+	if len(data.phases) > 0 {
+		j.data, j.out = data, data.in
+	}
 	j.offs, j.m = g.taps(j.offs, !depthwise && g.merged())
 	j.chunks = imageChunks(g.N, g.OH*g.OW, size)
-	j.part = p.scratch(j.chunks * size)
-	p.run(j.chunks, j)
-	p.fold(dw[:size], j.part, j.chunks)
+	j.band = j.rows()
+	if size > 0 {
+		// The data's flipped weights are in the pool's scratch.
+		j.part = p.third(j.chunks * size)
+	}
+	p.sweep(j.chunks, j)
+	if size > 0 {
+		p.fold(dw, j.part, j.chunks)
+	}
 	*j = convGradJob{offs: j.offs[:0]}
 }
 
@@ -29,12 +42,17 @@ func imageChunks(n, pixels, size int) int {
 }
 
 type convGradJob struct {
-	x, dy, part  []float32
+	x, dy        source
+	part         []float32
 	g            ConvShape
-	in           plane
+	in           plane    // the padded input
+	out          plane    // the output's gradient as data reads it
+	data         *convJob // nil: the gradient of the data is not wanted
+	before       NormGrad
 	offs         []int64
 	m            int // weights rows of one tap
 	size, chunks int
+	band         int // output rows taken at a time
 	depthwise    bool
 }
 
@@ -43,40 +61,76 @@ func (j *convGradJob) do(w *worker, i int) {
 	g := &j.g
 	part := j.part[i*j.size:][:j.size]
 	lo, hi := i*g.N/j.chunks, (i+1)*g.N/j.chunks
-	if g.rowsOnly() && !j.depthwise {
-		const rows = 512 // pixels at a time, so that each is read from near memory by the later blocks of weights
-		first, last := lo*g.OH*g.OW, hi*g.OH*g.OW
-		for at := first; at < last; at += rows {
-			j.block(w, part, j.x[at*g.Cin:], j.dy[at*g.Cout:], min(rows, last-at), 1, at > first)
-		}
-		return
-	}
-	band := j.band()
-	span := (g.KH-1)*g.Dilation + 1
-	line := j.in.cols * g.Cin
-	load := false
 	for n := lo; n < hi; n++ {
-		img := j.x[n*g.H*g.W*g.Cin:][:g.H*g.W*g.Cin]
-		for oh := 0; oh < g.OH; oh += band {
-			rows := min(band, g.OH-oh)
-			in := img
-			if j.in.bare() {
-				in = img[oh*g.Stride*line:]
-			} else {
-				in = w.scratch(((rows-1)*g.Stride + span) * line)
-				j.in.fill(in, img, oh*g.Stride)
+		for oh := 0; oh < g.OH; oh += j.band {
+			rows := min(j.band, g.OH-oh)
+			dy, inner := j.slopes(w, n, oh, rows)
+			if j.size > 0 {
+				j.block(w, part, j.input(w, n, oh, rows), dy[inner:], g.OW, rows, n > lo || oh > 0)
 			}
-			j.block(w, part, in, j.dy[(n*g.OH+oh)*g.OW*g.Cout:], g.OW, rows, load)
-			load = true
+			if j.data == nil {
+				continue
+			}
+			if j.band == g.OH {
+				rows = j.data.phases[0].rows
+			}
+			j.data.compute(w, dy, n, oh, rows)
+		}
+		if j.before.C > 0 {
+			size := g.H * g.W * g.Cin
+			j.data.moments.dot(w, n, &j.before, j.data.y[n*size:][:size], j.before.X[n*size:])
 		}
 	}
 }
 
-// band is how many output rows are taken at a time, so that input and gradient stay in the second-level cache.
-func (j *convGradJob) band() int {
-	const cacheFloats = 48 << 10
-	row := j.in.cols*j.g.Cin*j.g.Stride + j.g.OW*j.g.Cout
-	return max(1, min(j.g.OH, cacheFloats/row))
+// slopes returns the gradient of rows of the output of image n from row oh on, with the padding that data reads, and where the
+// first of its pixels is.
+func (j *convGradJob) slopes(w *worker, n, oh, rows int) (dy []float32, inner int) {
+	switch {
+	case j.data != nil:
+		if j.band == j.g.OH {
+			rows = j.data.phases[0].rows
+		}
+		return j.data.input(w, n, oh, rows), -(j.out.row0*j.out.cols + j.out.col0) * j.out.c
+	case j.dy.f == nil:
+		return j.dy.x[0][(n*j.g.OH+oh)*j.g.OW*j.g.Cout:], 0
+	}
+	line := j.g.OW * j.g.Cout
+	dy = w.scratch(rows * line)
+	j.dy.read(w, dy, (n*j.g.OH+oh)*line, j.g.Cout)
+	return dy, 0
+}
+
+// input returns the padded input that rows of the output of image n from row oh on read.
+func (j *convGradJob) input(w *worker, n, oh, rows int) []float32 {
+	g, line := &j.g, j.in.cols*j.g.Cin
+	at, top := n*g.H*g.W*g.Cin, oh*g.Stride
+	if j.in.bare() && j.x.f == nil {
+		return j.x.x[0][at:][:g.H*line][top*line:]
+	}
+	in := w.second(((rows-1)*g.Stride + (g.KH-1)*g.Dilation + 1) * line)
+	j.in.fill(w, in, &j.x, at, top)
+	return in
+}
+
+// rows is how many output rows are taken at a time, so that input and gradient stay in a near cache: the nearest where
+// no row is read twice, else the second-level one.
+func (j *convGradJob) rows() int {
+	const near, second = 8 << 10, 64 << 10
+	g := &j.g
+	size, span := second, (g.KH-1)*g.Dilation+1
+	if span <= g.Stride {
+		size = near
+	}
+	if j.data != nil {
+		// A band of the output must be that of as many rows of the first phase, and lie in what these read.
+		if d := j.data; d.phases[0].rows != g.OH || -d.in.row0 >= d.span() {
+			return g.OH
+		}
+	}
+	row := j.in.cols*g.Cin*g.Stride + j.out.cols*g.Cout
+	bands := (g.OH*row + size - 1) / size
+	return max(1, (g.OH+bands-1)/bands)
 }
 
 // block adds rows×cols pixels to every weight of the part.
@@ -86,7 +140,7 @@ func (j *convGradJob) block(w *worker, part, in, dy []float32, cols, rows int, l
 	line := j.in.cols * g.Cin
 	*t = tileArgs{
 		lda: g.Stride * g.Cin * 4, ldb: g.Cout * 4, ldc: g.Cout * 4, taps: 1, k: cols, rows: rows,
-		rowa: g.Stride * line * 4, rowb: g.OW * g.Cout * 4,
+		rowa: g.Stride * line * 4, rowb: j.out.cols * g.Cout * 4,
 	}
 	if load {
 		t.load = 1

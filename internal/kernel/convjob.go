@@ -6,24 +6,27 @@ import "unsafe"
 // flipped weights, the gradient of the data. A task is a band of output rows of one image; it copies the input rows
 // that the band reads to scratch memory with the padding written out, so that every block of outputs is alike.
 type convJob struct {
-	y, x, w []float32
-	in      plane // the padded input
-	phases  []convPhase
-	offs    []int64
-	n       int // images
-	bands   int
-	rows    int // rows of a band, counted in the first phase
-	ldy     int // channels between pixels of y, and of a row of w
-	outH    int
-	outW    int
-	stride  int // pixels of y between outputs of a phase
-	step    int // pixels of x between outputs of a phase
-	groups  int
-	cols    int // outputs of one group
-	wRow    int // floats in a row of w
-	wGroup  int // floats from a group's weights to the next one's
+	y, w   []float32
+	x      source
+	in     plane // the padded input
+	phases []convPhase
+	offs   []int64
+	n      int // images
+	bands  int
+	rows   int // rows of a band, counted in the first phase
+	ldy    int // channels between pixels of y, and of a row of w
+	outH   int
+	outW   int
+	stride int // pixels of y between outputs of a phase
+	step   int // pixels of x between outputs of a phase
+	groups int
+	cols   int // outputs of one group
+	wRow   int // floats in a row of w
+	wGroup int // floats from a group's weights to the next one's
 
 	depthwise bool // channel by channel instead of a matrix product
+	add       bool // to what y holds; not when depthwise
+	moments   moments
 }
 
 // convPhase is the set of outputs (row0 + stride·i, col0 + stride·j) that share their taps; a forward pass has one.
@@ -42,8 +45,12 @@ type plane struct{ h, w, c, row0, col0, rows, cols int }
 // bare reports whether the plane is the image itself.
 func (a plane) bare() bool { return a.row0 == 0 && a.col0 == 0 && a.rows == a.h && a.cols == a.w }
 
-// fill copies rows from … from+len(to)/(cols·c) of the plane, zeros outside the image.
-func (a plane) fill(to, x []float32, from int) {
+// fill reads rows from … from+len(to)/(cols·c) of the plane of the image that begins at number i of x, zeros outside it.
+func (a plane) fill(w *worker, to []float32, x *source, i, from int) {
+	if a.bare() {
+		x.read(w, to, i+from*a.w*a.c, a.c)
+		return
+	}
 	line := a.cols * a.c
 	left := max(-a.col0, 0)
 	lo, hi := max(a.col0, 0), max(min(a.col0+a.cols, a.w), 0)
@@ -56,7 +63,7 @@ func (a plane) fill(to, x []float32, from int) {
 			continue
 		}
 		clear(row[:left*a.c])
-		copy(row[left*a.c:], x[(r*a.w+lo)*a.c:(r*a.w+hi)*a.c])
+		x.read(w, row[left*a.c:][:(hi-lo)*a.c], i+(r*a.w+lo)*a.c, a.c)
 		clear(row[(left+hi-lo)*a.c:])
 	}
 }
@@ -77,28 +84,55 @@ func (j *convJob) cut(outRows int) {
 
 func (j *convJob) do(w *worker, i int) {
 	n, first := i/j.bands, i%j.bands*j.rows
-	img := j.x[n*j.in.h*j.in.w*j.in.c:][:j.in.h*j.in.w*j.in.c]
-	out := j.y[n*j.outH*j.outW*j.ldy:][:j.outH*j.outW*j.ldy]
-	line := j.in.cols * j.in.c
-	top := first * j.step
-	if !j.in.bare() {
-		span := j.in.rows - (j.phases[0].rows-1)*j.step // rows that one output row reads
-		rows := min((min(j.rows, j.phases[0].rows-first)-1)*j.step+span, j.in.rows-top)
-		buf := w.scratch(rows * line)
-		j.in.fill(buf, img, top)
-		img, top = buf, 0
+	rows := min(j.rows, j.phases[0].rows-first)
+	step := rows
+	if j.x.f != nil && j.span() <= j.step {
+		// Nothing is read twice, so that a few rows at a time can be worked out next to the processor.
+		const nearFloats = 6 << 10
+		step = max(1, nearFloats/(j.step*j.in.cols*j.in.c))
 	}
+	for at := 0; at < rows; at += step {
+		part := min(step, rows-at)
+		j.compute(w, j.input(w, n, first+at, part), n, first+at, part)
+	}
+	if j.moments.wanted() {
+		size := j.outW * j.ldy
+		j.moments.take(w, i, j.y[(n*j.outH+first)*size:][:rows*size], j.ldy)
+	}
+}
+
+// span is how many rows of the plane a row of outputs reads.
+func (j *convJob) span() int { return j.in.rows - (j.phases[0].rows-1)*j.step }
+
+// input returns the rows of the plane that rows of outputs from first of image n read.
+func (j *convJob) input(w *worker, n, first, rows int) []float32 {
+	line, at := j.in.cols*j.in.c, n*j.in.h*j.in.w*j.in.c
+	top := first * j.step
+	if j.in.bare() && j.x.f == nil {
+		return j.x.x[0][at:][:j.in.h*line][top*line:]
+	}
+	buf := w.scratch(min((rows-1)*j.step+j.span(), j.in.rows-top) * line)
+	j.in.fill(w, buf, &j.x, at, top)
+	return buf
+}
+
+// compute runs the phases of rows of outputs, counted in the first phase, from first of image n; in begins with the
+// first row of the plane that they read.
+func (j *convJob) compute(w *worker, in []float32, n, first, rows int) {
+	out := j.y[n*j.outH*j.outW*j.ldy:][:j.outH*j.outW*j.ldy]
 	for q := range j.phases {
 		ph := &j.phases[q]
-		rows := min(j.rows, ph.rows-first)
+		rows := min(rows, ph.rows-first)
 		if rows <= 0 || ph.cols <= 0 {
 			continue
 		}
 		if ph.taps == 0 {
-			j.clear(out, ph, first, rows)
+			if !j.add {
+				j.clear(out, ph, first, rows)
+			}
 			continue
 		}
-		j.sweep(w, img[top*line:], out, ph, first, rows)
+		j.sweep(w, in, out, ph, first, rows)
 	}
 }
 
@@ -111,6 +145,9 @@ func (j *convJob) sweep(w *worker, img, out []float32, ph *convPhase, first, row
 		offs: unsafe.Pointer(&j.offs[ph.firstTap]), taps: ph.taps, k: ph.k, rows: rows,
 		lda: j.step * j.in.c * 4, ldb: j.wRow * 4, ldc: j.stride * j.ldy * 4,
 		rowa: j.step * line * 4, rowc: j.stride * j.outW * j.ldy * 4,
+	}
+	if j.add {
+		t.load = 1
 	}
 	if j.depthwise {
 		for c := 0; c < j.in.c; c += t.nv * 16 {

@@ -84,6 +84,7 @@ func crop(dx []float32, g ConvShape) []float32 {
 
 // convWeightsOracle is the definition of ConvBackwardWeights, added to dw.
 func convWeightsOracle(dw, x, dy []float32, g ConvShape) {
+	g = g.flat()
 	x = padding(x, g.N, g.H, g.W, g.Cin, far)
 	chunks := imageChunks(g.N, g.OH*g.OW, len(dw))
 	total := make([]float32, len(dw))

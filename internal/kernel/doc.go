@@ -29,6 +29,9 @@
 // tileTN (outer products); a convolution gives tileNN a list of taps instead of an im2col matrix. Depthwise
 // convolutions and average pooling are sweeps of tileDW and tileDG. Everything else walks dense rows.
 //
+// A convolution reads through a source, so that the batch norm before it (or on the way back the one after it) is
+// applied to the rows it copies to near memory; ConvNorm runs it together with both its batch norms.
+//
 // # Choice of loops
 //
 // AVX-512, AVX2 with FMA, or portable Go, whichever is best on the machine; the environment variable

@@ -32,7 +32,7 @@ func gemm(p *Pool, c, a, b []float32, m, n, k int, transA, transB, accumulate bo
 		j.groupCols = 96
 	}
 	groups := (n + j.groupCols - 1) / j.groupCols
-	p.run(j.blocks*groups, j)
+	p.sweep(j.blocks*groups, j)
 	*j = gemmJob{}
 }
 

@@ -44,3 +44,11 @@ func (p *Pool) second(n int) []float32 {
 	}
 	return p.mem2[:n]
 }
+
+// third is a shared buffer for the partial sums of gradients.
+func (p *Pool) third(n int) []float32 {
+	if cap(p.mem3) < n {
+		p.mem3 = make([]float32, n+n/8)
+	}
+	return p.mem3[:n]
+}

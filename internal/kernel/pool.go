@@ -14,6 +14,8 @@ type Pool struct {
 	job     job
 	next    atomic.Int64
 	n       int64
+	last    int  // tasks are counted down from here; −1 to count up
+	down    bool // the direction of the last sweep
 	wake    []chan struct{}
 	epoch   atomic.Int64 // operations begun
 	open    atomic.Bool  // tasks may be taken
@@ -21,6 +23,7 @@ type Pool struct {
 	closed  bool
 	mem     []float32
 	mem2    []float32
+	mem3    []float32
 
 	funcs funcJob
 	jobs  jobs
@@ -39,8 +42,17 @@ type worker struct {
 	cell cellArgs
 	row  rowArgs
 	mem  []float32
+	mem2 []float32
 
 	asleep atomic.Bool // a helper that needs a call
+}
+
+// second is another buffer like scratch.
+func (w *worker) second(n int) []float32 {
+	if cap(w.mem2) < n {
+		w.mem2 = make([]float32, n+n/8)
+	}
+	return w.mem2[:n]
 }
 
 // scratch returns n floats of the worker's own memory, contents undefined, valid until the next call.
@@ -55,7 +67,7 @@ func (w *worker) scratch(n int) []float32 {
 func NewPool(threads int) *Pool { return newPool(active, threads) }
 
 func newPool(s *set, threads int) *Pool {
-	p := &Pool{set: s}
+	p := &Pool{set: s, last: -1}
 	for i := range max(threads, 1) {
 		p.workers = append(p.workers, &worker{set: s})
 		if i > 0 {
@@ -110,7 +122,7 @@ func (p *Pool) work(w *worker) {
 		if i >= p.n {
 			return
 		}
-		p.job.do(w, int(i))
+		p.job.do(w, p.task(int(i)))
 	}
 }
 
@@ -151,12 +163,31 @@ type funcJob struct{ f func(i int) }
 
 func (j *funcJob) do(_ *worker, i int) { j.f(i) }
 
+// sweep is run for operations that walk over a whole batch. Each goes the other way than the one before: what that has
+// touched last is still in the caches, whereas a second walk in the same direction finds nothing of a batch larger than they are.
+func (p *Pool) sweep(n int, j job) {
+	p.down = !p.down
+	if p.down {
+		p.last = n - 1
+	}
+	p.run(n, j)
+	p.last = -1
+}
+
+// task returns the i-th task to run.
+func (p *Pool) task(i int) int {
+	if p.last >= 0 {
+		return p.last - i
+	}
+	return i
+}
+
 // run executes the n tasks of j; the caller is one of the threads.
 func (p *Pool) run(n int, j job) {
 	w := p.workers[0]
 	if len(p.wake) == 0 || n <= 1 {
 		for i := range n {
-			j.do(w, i)
+			j.do(w, p.task(i))
 		}
 		return
 	}

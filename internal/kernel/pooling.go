@@ -22,7 +22,7 @@ func MaxPoolForward(p *Pool, y, x []float32, argmax []uint8, g PoolShape) {
 	p = p.or()
 	j := &p.jobs.max
 	*j = maxJob{y: y, x: x, arg: argmax, g: g}
-	p.run(g.N, j)
+	p.sweep(g.N, j)
 	*j = maxJob{}
 }
 
@@ -98,7 +98,7 @@ func MaxPoolBackward(p *Pool, dx, dy []float32, argmax []uint8, g PoolShape) {
 	p = p.or()
 	j := &p.jobs.maxGrad
 	*j = maxGradJob{dx: dx, dy: dy, arg: argmax, g: g}
-	p.run(g.N, j)
+	p.sweep(g.N, j)
 	*j = maxGradJob{}
 }
 

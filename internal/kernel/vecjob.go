@@ -31,7 +31,7 @@ func (p *Pool) elementwise(f func(*vecArgs), y [3][]float32, x [4][]float32, s [
 	}
 	j := &p.jobs.vec
 	*j = vecJob{f: f, y: y, x: x, s: s, cols: n, step: flatBlock, sums: len(y)}
-	p.run((n+flatBlock-1)/flatBlock, j)
+	p.sweep((n+flatBlock-1)/flatBlock, j)
 	*j = vecJob{}
 }
 
@@ -48,7 +48,7 @@ func (p *Pool) byRows(j vecJob, rows, cols int) {
 	}
 	j.rows, j.cols, j.step = rows, cols, chunkRows(cols)
 	p.jobs.vec = j
-	p.run(chunkCount(rows, cols), &p.jobs.vec)
+	p.sweep(chunkCount(rows, cols), &p.jobs.vec)
 	p.jobs.vec = vecJob{}
 }
 
@@ -59,7 +59,7 @@ func (p *Pool) byImage(j vecJob, n, hw, cols int) {
 	}
 	j.rows, j.cols, j.step, j.perTask = n*hw, cols, hw, true
 	p.jobs.vec = j
-	p.run(n, &p.jobs.vec)
+	p.sweep(n, &p.jobs.vec)
 	p.jobs.vec = vecJob{}
 }
 
