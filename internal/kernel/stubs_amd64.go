@@ -797,6 +797,16 @@ func plainSGDavx512(t *vecArgs)
 //go:noescape
 func adamWavx512(t *vecArgs)
 
+// blendavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func blendavx512(t *vecArgs)
+
+// adamavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func adamavx512(t *vecArgs)
+
 // maxStepavx512 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -1245,6 +1255,8 @@ var vecavx512 = vecSet{
 	nesterov:   nesterovavx512,
 	plainSGD:   plainSGDavx512,
 	adamW:      adamWavx512,
+	blend:      blendavx512,
+	adam:       adamavx512,
 	maxStep:    maxStepavx512,
 	colSum:     colSumavx512,
 	colMoments: colMomentsavx512,
@@ -1550,6 +1562,16 @@ func plainSGDavx2(t *vecArgs)
 //
 //go:noescape
 func adamWavx2(t *vecArgs)
+
+// blendavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func blendavx2(t *vecArgs)
+
+// adamavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func adamavx2(t *vecArgs)
 
 // maxStepavx2 is its Go twin in the set of portable loops.
 //
@@ -1999,6 +2021,8 @@ var vecavx2 = vecSet{
 	nesterov:   nesterovavx2,
 	plainSGD:   plainSGDavx2,
 	adamW:      adamWavx2,
+	blend:      blendavx2,
+	adam:       adamavx2,
 	maxStep:    maxStepavx2,
 	colSum:     colSumavx2,
 	colMoments: colMomentsavx2,

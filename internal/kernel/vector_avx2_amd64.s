@@ -732,6 +732,157 @@ end33:
 	VZEROUPPER
 	RET
 
+// func blendavx2(t uintptr)
+// Requires: AVX
+TEXT ·blendavx2(SB), NOSPLIT, $32-8
+	MOVQ         t+0(FP), AX
+	MOVQ         96(AX), CX
+	MOVQ         CX, DX
+	DECQ         CX
+	SHRQ         $0x03, CX
+	MOVQ         CX, BX
+	SHLQ         $0x03, BX
+	SUBQ         BX, DX
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000010, SI
+	SUBQ         DX, SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMOVUPS      Y0, (SP)
+	MOVQ         88(AX), BX
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         32(AX), R8
+	VBROADCASTSS 104(AX), Y0
+	VBROADCASTSS 108(AX), Y1
+	XORQ         AX, AX
+
+row34:
+	XORQ  R9, R9
+	MOVQ  CX, R10
+	TESTQ R10, R10
+	JZ    end36
+
+unit35:
+	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (R8)(AX*1), Y3
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (SI)(AX*1)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, R9
+	DECQ    R10
+	JNZ     unit35
+
+end36:
+	VMOVUPS    (SP), Y2
+	VMASKMOVPS (DI)(AX*1), Y2, Y2
+	VMOVUPS    (SP), Y3
+	VMASKMOVPS (R8)(AX*1), Y3, Y3
+	VMULPS     Y0, Y2, Y2
+	VMULPS     Y1, Y3, Y3
+	VADDPS     Y3, Y2, Y2
+	VMOVUPS    (SP), Y3
+	VMASKMOVPS Y2, Y3, (SI)(AX*1)
+	LEAQ       (AX)(DX*4), AX
+	DECQ       BX
+	JNZ        row34
+	VZEROUPPER
+	RET
+
+// func adamavx2(t uintptr)
+// Requires: AVX
+TEXT ·adamavx2(SB), NOSPLIT, $32-8
+	MOVQ         t+0(FP), AX
+	MOVQ         96(AX), CX
+	MOVQ         CX, DX
+	DECQ         CX
+	SHRQ         $0x03, CX
+	MOVQ         CX, BX
+	SHLQ         $0x03, BX
+	SUBQ         BX, DX
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000010, SI
+	SUBQ         DX, SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMOVUPS      Y0, (SP)
+	MOVQ         88(AX), BX
+	MOVQ         (AX), SI
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         24(AX), R9
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R11
+	VBROADCASTSS 104(AX), Y0
+	VBROADCASTSS 108(AX), Y1
+	VBROADCASTSS 112(AX), Y2
+	VBROADCASTSS 116(AX), Y3
+	VBROADCASTSS 120(AX), Y4
+	VBROADCASTSS 124(AX), Y5
+	VBROADCASTSS 128(AX), Y6
+	XORQ         AX, AX
+
+row37:
+	XORQ  R12, R12
+	MOVQ  CX, R13
+	TESTQ R13, R13
+	JZ    end39
+
+unit38:
+	VMOVUPS (R9)(AX*1), Y7
+	VMOVUPS (R10)(AX*1), Y8
+	VMOVUPS (R11)(AX*1), Y9
+	VMULPS  Y0, Y8, Y8
+	VMULPS  Y1, Y7, Y10
+	VADDPS  Y10, Y8, Y8
+	VMULPS  Y2, Y9, Y9
+	VMULPS  Y3, Y7, Y10
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y9, Y7
+	VMULPS  Y4, Y8, Y9
+	VSQRTPS Y7, Y10
+	VMULPS  Y5, Y10, Y10
+	VADDPS  Y6, Y10, Y10
+	VDIVPS  Y10, Y9, Y9
+	VMOVUPS Y9, (SI)(AX*1)
+	VMOVUPS Y8, (DI)(AX*1)
+	VMOVUPS Y7, (R8)(AX*1)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, R12
+	DECQ    R13
+	JNZ     unit38
+
+end39:
+	VMOVUPS    (SP), Y7
+	VMASKMOVPS (R9)(AX*1), Y7, Y7
+	VMOVUPS    (SP), Y8
+	VMASKMOVPS (R10)(AX*1), Y8, Y8
+	VMOVUPS    (SP), Y9
+	VMASKMOVPS (R11)(AX*1), Y9, Y9
+	VMULPS     Y0, Y8, Y8
+	VMULPS     Y1, Y7, Y10
+	VADDPS     Y10, Y8, Y8
+	VMULPS     Y2, Y9, Y9
+	VMULPS     Y3, Y7, Y10
+	VMULPS     Y7, Y10, Y7
+	VADDPS     Y7, Y9, Y7
+	VMULPS     Y4, Y8, Y9
+	VSQRTPS    Y7, Y10
+	VMULPS     Y5, Y10, Y10
+	VADDPS     Y6, Y10, Y10
+	VDIVPS     Y10, Y9, Y9
+	VMOVUPS    (SP), Y10
+	VMASKMOVPS Y9, Y10, (SI)(AX*1)
+	VMOVUPS    (SP), Y9
+	VMASKMOVPS Y8, Y9, (DI)(AX*1)
+	VMOVUPS    (SP), Y8
+	VMASKMOVPS Y7, Y8, (R8)(AX*1)
+	LEAQ       (AX)(DX*4), AX
+	DECQ       BX
+	JNZ        row37
+	VZEROUPPER
+	RET
+
 // func maxStepavx2(t uintptr)
 // Requires: AVX
 TEXT ·maxStepavx2(SB), NOSPLIT, $32-8
@@ -757,13 +908,13 @@ TEXT ·maxStepavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 104(AX), Y0
 	XORQ         AX, AX
 
-row34:
+row40:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end36
+	JZ    end42
 
-unit35:
+unit41:
 	VMOVUPS   (R8)(AX*1), Y1
 	VMOVUPS   (R9)(AX*1), Y2
 	VMOVUPS   (R10)(AX*1), Y3
@@ -777,9 +928,9 @@ unit35:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, R11
 	DECQ      R12
-	JNZ       unit35
+	JNZ       unit41
 
-end36:
+end42:
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS (R8)(AX*1), Y1, Y1
 	VMOVUPS    (SP), Y2
@@ -797,7 +948,7 @@ end36:
 	VMASKMOVPS Y2, Y1, (DI)(AX*1)
 	LEAQ       (AX)(DX*4), AX
 	DECQ       BX
-	JNZ        row34
+	JNZ        row40
 	VZEROUPPER
 	RET
 
@@ -822,37 +973,37 @@ TEXT ·colSumavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, BX
 	XORQ    SI, SI
 
-group37:
+group43:
 	CMPQ   CX, $0x01
-	JL     end38
+	JL     end44
 	VXORPS Y0, Y0, Y0
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row40:
+row46:
 	VMOVUPS (DX)(DI*1), Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row40
+	JNZ     row46
 	MOVQ    (AX), DI
 	VMOVUPS Y0, (DI)(SI*1)
 	ADDQ    $0x20, SI
 	SUBQ    $0x01, CX
-	JMP     group37
+	JMP     group43
 
-end38:
+end44:
 	VXORPS Y0, Y0, Y0
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row42:
+row48:
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS (DX)(CX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 	ADDQ       BX, CX
 	DECQ       DI
-	JNZ        row42
+	JNZ        row48
 	MOVQ       (AX), AX
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (AX)(SI*1)
@@ -880,9 +1031,9 @@ TEXT ·colMomentsavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, BX
 	XORQ    SI, SI
 
-group43:
+group49:
 	CMPQ    CX, $0x01
-	JL      end44
+	JL      end50
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Y0
 	VXORPS  Y1, Y1, Y1
@@ -890,23 +1041,23 @@ group43:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row46:
+row52:
 	VMOVUPS     (DX)(DI*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VADDPS      Y3, Y1, Y1
 	VFMADD231PS Y3, Y3, Y2
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row46
+	JNZ         row52
 	MOVQ        (AX), DI
 	VMOVUPS     Y1, (DI)(SI*1)
 	MOVQ        8(AX), DI
 	VMOVUPS     Y2, (DI)(SI*1)
 	ADDQ        $0x20, SI
 	SUBQ        $0x01, CX
-	JMP         group43
+	JMP         group49
 
-end44:
+end50:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(SI*1), Y0, Y0
@@ -915,7 +1066,7 @@ end44:
 	MOVQ       SI, CX
 	MOVQ       88(AX), DI
 
-row48:
+row54:
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (DX)(CX*1), Y3, Y3
 	VSUBPS      Y0, Y3, Y3
@@ -923,7 +1074,7 @@ row48:
 	VFMADD231PS Y3, Y3, Y2
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row48
+	JNZ         row54
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(SI*1)
@@ -956,16 +1107,16 @@ TEXT ·gateGradavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group49:
+group55:
 	CMPQ    CX, $0x01
-	JL      end50
+	JL      end56
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row52:
+row58:
 	VMOVUPS     (BX)(R9*1), Y2
 	VMOVUPS     (SI)(R9*1), Y3
 	VFMADD231PS Y2, Y3, Y1
@@ -973,14 +1124,14 @@ row52:
 	VMOVUPS     Y2, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row52
+	JNZ         row58
 	MOVQ        8(AX), R9
 	VMOVUPS     Y1, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group49
+	JMP         group55
 
-end50:
+end56:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -988,7 +1139,7 @@ end50:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row54:
+row60:
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (BX)(CX*1), Y2, Y2
 	VMOVUPS     (SP), Y3
@@ -999,7 +1150,7 @@ row54:
 	VMASKMOVPS  Y2, Y3, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row54
+	JNZ         row60
 	MOVQ        8(AX), AX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (AX)(R8*1)
@@ -1027,28 +1178,28 @@ TEXT ·valueNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row55:
+row61:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end57
+	JZ    end63
 
-unit56:
+unit62:
 	VMOVUPS (AX)(DI*1), Y0
 	VMOVUPS Y0, (SI)(DI*1)
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit56
+	JNZ     unit62
 
-end57:
+end63:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row55
+	JNZ        row61
 	VZEROUPPER
 	RET
 
@@ -1074,22 +1225,22 @@ TEXT ·slopeNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row58:
+row64:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end60
+	JZ    end66
 
-unit59:
+unit65:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMOVUPS Y0, (SI)(R8*1)
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit59
+	JNZ     unit65
 
-end60:
+end66:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1098,7 +1249,7 @@ end60:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row58
+	JNZ        row64
 	VZEROUPPER
 	RET
 
@@ -1124,9 +1275,9 @@ TEXT ·normDotNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group61:
+group67:
 	CMPQ    CX, $0x01
-	JL      end62
+	JL      end68
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -1138,7 +1289,7 @@ group61:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row64:
+row70:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1148,16 +1299,16 @@ row64:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row64
+	JNZ         row70
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group61
+	JMP         group67
 
-end62:
+end68:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -1172,7 +1323,7 @@ end62:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row66:
+row72:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1184,7 +1335,7 @@ row66:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row66
+	JNZ         row72
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -1220,13 +1371,13 @@ TEXT ·normBackNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row67:
+row73:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end69
+	JZ    end75
 
-unit68:
+unit74:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -1243,9 +1394,9 @@ unit68:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit68
+	JNZ         unit74
 
-end69:
+end75:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1268,7 +1419,7 @@ end69:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row67
+	JNZ         row73
 	VZEROUPPER
 	RET
 
@@ -1295,13 +1446,13 @@ TEXT ·normNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row70:
+row76:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end72
+	JZ    end78
 
-unit71:
+unit77:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1311,9 +1462,9 @@ unit71:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit71
+	JNZ         unit77
 
-end72:
+end78:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1326,7 +1477,7 @@ end72:
 	VMASKMOVPS  Y2, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row70
+	JNZ         row76
 	VZEROUPPER
 	RET
 
@@ -1353,9 +1504,9 @@ TEXT ·normSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group73:
+group79:
 	CMPQ    CX, $0x01
-	JL      end74
+	JL      end80
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -1367,7 +1518,7 @@ group73:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row76:
+row82:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1378,16 +1529,16 @@ row76:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row76
+	JNZ         row82
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group73
+	JMP         group79
 
-end74:
+end80:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1402,7 +1553,7 @@ end74:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row78:
+row84:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1416,7 +1567,7 @@ row78:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row78
+	JNZ         row84
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -1450,13 +1601,13 @@ TEXT ·normAddNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row79:
+row85:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end81
+	JZ    end87
 
-unit80:
+unit86:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1468,9 +1619,9 @@ unit80:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit80
+	JNZ         unit86
 
-end81:
+end87:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1486,7 +1637,7 @@ end81:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row79
+	JNZ         row85
 	VZEROUPPER
 	RET
 
@@ -1514,9 +1665,9 @@ TEXT ·normAddSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group82:
+group88:
 	CMPQ    CX, $0x01
-	JL      end83
+	JL      end89
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -1528,7 +1679,7 @@ group82:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row85:
+row91:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -1541,16 +1692,16 @@ row85:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row85
+	JNZ         row91
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group82
+	JMP         group88
 
-end83:
+end89:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -1565,7 +1716,7 @@ end83:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row87:
+row93:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1582,7 +1733,7 @@ row87:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row87
+	JNZ         row93
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -1613,13 +1764,13 @@ TEXT ·valueReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row88:
+row94:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end90
+	JZ    end96
 
-unit89:
+unit95:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -1627,9 +1778,9 @@ unit89:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit89
+	JNZ     unit95
 
-end90:
+end96:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1638,7 +1789,7 @@ end90:
 	VMASKMOVPS Y1, Y0, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row88
+	JNZ        row94
 	VZEROUPPER
 	RET
 
@@ -1664,13 +1815,13 @@ TEXT ·slopeReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row91:
+row97:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end93
+	JZ    end99
 
-unit92:
+unit98:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1680,9 +1831,9 @@ unit92:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit92
+	JNZ     unit98
 
-end93:
+end99:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1694,7 +1845,7 @@ end93:
 	VMASKMOVPS Y1, Y0, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row91
+	JNZ        row97
 	VZEROUPPER
 	RET
 
@@ -1720,9 +1871,9 @@ TEXT ·normDotReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group94:
+group100:
 	CMPQ    CX, $0x01
-	JL      end95
+	JL      end101
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -1734,7 +1885,7 @@ group94:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row97:
+row103:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1747,16 +1898,16 @@ row97:
 	VFMADD231PS Y7, Y5, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row97
+	JNZ         row103
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group94
+	JMP         group100
 
-end95:
+end101:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -1771,7 +1922,7 @@ end95:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row99:
+row105:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1786,7 +1937,7 @@ row99:
 	VFMADD231PS Y7, Y5, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row99
+	JNZ         row105
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -1822,13 +1973,13 @@ TEXT ·normBackReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row100:
+row106:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end102
+	JZ    end108
 
-unit101:
+unit107:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -1848,9 +1999,9 @@ unit101:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit101
+	JNZ         unit107
 
-end102:
+end108:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1876,7 +2027,7 @@ end102:
 	VMASKMOVPS  Y0, Y1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row100
+	JNZ         row106
 	VZEROUPPER
 	RET
 
@@ -1903,13 +2054,13 @@ TEXT ·normReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row103:
+row109:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end105
+	JZ    end111
 
-unit104:
+unit110:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1921,9 +2072,9 @@ unit104:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit104
+	JNZ         unit110
 
-end105:
+end111:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1938,7 +2089,7 @@ end105:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row103
+	JNZ         row109
 	VZEROUPPER
 	RET
 
@@ -1965,9 +2116,9 @@ TEXT ·normSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group106:
+group112:
 	CMPQ    CX, $0x01
-	JL      end107
+	JL      end113
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -1979,7 +2130,7 @@ group106:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row109:
+row115:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1993,16 +2144,16 @@ row109:
 	VMOVUPS     Y7, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row109
+	JNZ         row115
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group106
+	JMP         group112
 
-end107:
+end113:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2017,7 +2168,7 @@ end107:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row111:
+row117:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2034,7 +2185,7 @@ row111:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row111
+	JNZ         row117
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2068,13 +2219,13 @@ TEXT ·normAddReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row112:
+row118:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end114
+	JZ    end120
 
-unit113:
+unit119:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2088,9 +2239,9 @@ unit113:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit113
+	JNZ         unit119
 
-end114:
+end120:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2108,7 +2259,7 @@ end114:
 	VMASKMOVPS  Y1, Y0, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row112
+	JNZ         row118
 	VZEROUPPER
 	RET
 
@@ -2136,9 +2287,9 @@ TEXT ·normAddSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group115:
+group121:
 	CMPQ    CX, $0x01
-	JL      end116
+	JL      end122
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2150,7 +2301,7 @@ group115:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row118:
+row124:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -2166,16 +2317,16 @@ row118:
 	VMOVUPS     Y7, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row118
+	JNZ         row124
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group115
+	JMP         group121
 
-end116:
+end122:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -2190,7 +2341,7 @@ end116:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row120:
+row126:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2210,7 +2361,7 @@ row120:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row120
+	JNZ         row126
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2241,13 +2392,13 @@ TEXT ·valueReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row121:
+row127:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end123
+	JZ    end129
 
-unit122:
+unit128:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -2257,9 +2408,9 @@ unit122:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit122
+	JNZ     unit128
 
-end123:
+end129:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -2270,7 +2421,7 @@ end123:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row121
+	JNZ        row127
 	VZEROUPPER
 	RET
 
@@ -2314,13 +2465,13 @@ TEXT ·slopeReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row124:
+row130:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end126
+	JZ    end132
 
-unit125:
+unit131:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2333,9 +2484,9 @@ unit125:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit125
+	JNZ     unit131
 
-end126:
+end132:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -2350,7 +2501,7 @@ end126:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row124
+	JNZ        row130
 	VZEROUPPER
 	RET
 
@@ -2376,9 +2527,9 @@ TEXT ·normDotReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group127:
+group133:
 	CMPQ    CX, $0x01
-	JL      end128
+	JL      end134
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -2390,7 +2541,7 @@ group127:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row130:
+row136:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2406,16 +2557,16 @@ row130:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row130
+	JNZ         row136
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group127
+	JMP         group133
 
-end128:
+end134:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -2430,7 +2581,7 @@ end128:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row132:
+row138:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2448,7 +2599,7 @@ row132:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row132
+	JNZ         row138
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -2484,13 +2635,13 @@ TEXT ·normBackReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row133:
+row139:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end135
+	JZ    end141
 
-unit134:
+unit140:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -2513,9 +2664,9 @@ unit134:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit134
+	JNZ         unit140
 
-end135:
+end141:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2544,7 +2695,7 @@ end135:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row133
+	JNZ         row139
 	VZEROUPPER
 	RET
 
@@ -2571,13 +2722,13 @@ TEXT ·normReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row136:
+row142:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end138
+	JZ    end144
 
-unit137:
+unit143:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -2591,9 +2742,9 @@ unit137:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit137
+	JNZ         unit143
 
-end138:
+end144:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2610,7 +2761,7 @@ end138:
 	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row136
+	JNZ         row142
 	VZEROUPPER
 	RET
 
@@ -2637,9 +2788,9 @@ TEXT ·normSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group139:
+group145:
 	CMPQ    CX, $0x01
-	JL      end140
+	JL      end146
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -2651,7 +2802,7 @@ group139:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row142:
+row148:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2668,16 +2819,16 @@ row142:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row142
+	JNZ         row148
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group139
+	JMP         group145
 
-end140:
+end146:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2692,7 +2843,7 @@ end140:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row144:
+row150:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2712,7 +2863,7 @@ row144:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row144
+	JNZ         row150
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2746,13 +2897,13 @@ TEXT ·normAddReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row145:
+row151:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end147
+	JZ    end153
 
-unit146:
+unit152:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2768,9 +2919,9 @@ unit146:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit146
+	JNZ         unit152
 
-end147:
+end153:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2790,7 +2941,7 @@ end147:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row145
+	JNZ         row151
 	VZEROUPPER
 	RET
 
@@ -2818,9 +2969,9 @@ TEXT ·normAddSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group148:
+group154:
 	CMPQ    CX, $0x01
-	JL      end149
+	JL      end155
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2832,7 +2983,7 @@ group148:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row151:
+row157:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -2851,16 +3002,16 @@ row151:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row151
+	JNZ         row157
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group148
+	JMP         group154
 
-end149:
+end155:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -2875,7 +3026,7 @@ end149:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row153:
+row159:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2898,7 +3049,7 @@ row153:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row153
+	JNZ         row159
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2929,13 +3080,13 @@ TEXT ·valueHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row154:
+row160:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end156
+	JZ    end162
 
-unit155:
+unit161:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2948,9 +3099,9 @@ unit155:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit155
+	JNZ     unit161
 
-end156:
+end162:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y1
@@ -2964,7 +3115,7 @@ end156:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row154
+	JNZ        row160
 	VZEROUPPER
 	RET
 
@@ -3026,13 +3177,13 @@ TEXT ·slopeHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row157:
+row163:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end159
+	JZ    end165
 
-unit158:
+unit164:
 	VMOVUPS     (DI)(R8*1), Y0
 	VMOVUPS     (AX)(R8*1), Y1
 	VMOVUPS     k3eaaaaab<>+0(SB), Y2
@@ -3049,9 +3200,9 @@ unit158:
 	ADDQ        $0x20, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         unit158
+	JNZ         unit164
 
-end159:
+end165:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R8*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3070,7 +3221,7 @@ end159:
 	VMASKMOVPS  Y0, Y1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row157
+	JNZ         row163
 	VZEROUPPER
 	RET
 
@@ -3150,9 +3301,9 @@ TEXT ·normDotHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group160:
+group166:
 	CMPQ    CX, $0x01
-	JL      end161
+	JL      end167
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -3164,7 +3315,7 @@ group160:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row163:
+row169:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -3184,16 +3335,16 @@ row163:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row163
+	JNZ         row169
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group160
+	JMP         group166
 
-end161:
+end167:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -3208,7 +3359,7 @@ end161:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row165:
+row171:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3230,7 +3381,7 @@ row165:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row165
+	JNZ         row171
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -3266,13 +3417,13 @@ TEXT ·normBackHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row166:
+row172:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end168
+	JZ    end174
 
-unit167:
+unit173:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -3299,9 +3450,9 @@ unit167:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit167
+	JNZ         unit173
 
-end168:
+end174:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3334,7 +3485,7 @@ end168:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row166
+	JNZ         row172
 	VZEROUPPER
 	RET
 
@@ -3361,13 +3512,13 @@ TEXT ·normHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row169:
+row175:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end171
+	JZ    end177
 
-unit170:
+unit176:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -3384,9 +3535,9 @@ unit170:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit170
+	JNZ         unit176
 
-end171:
+end177:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3406,7 +3557,7 @@ end171:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row169
+	JNZ         row175
 	VZEROUPPER
 	RET
 
@@ -3433,9 +3584,9 @@ TEXT ·normSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group172:
+group178:
 	CMPQ    CX, $0x01
-	JL      end173
+	JL      end179
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -3447,7 +3598,7 @@ group172:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row175:
+row181:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -3468,16 +3619,16 @@ row175:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row175
+	JNZ         row181
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group172
+	JMP         group178
 
-end173:
+end179:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -3492,7 +3643,7 @@ end173:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row177:
+row183:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3516,7 +3667,7 @@ row177:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row177
+	JNZ         row183
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -3550,13 +3701,13 @@ TEXT ·normAddHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row178:
+row184:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end180
+	JZ    end186
 
-unit179:
+unit185:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -3575,9 +3726,9 @@ unit179:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit179
+	JNZ         unit185
 
-end180:
+end186:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3600,7 +3751,7 @@ end180:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row178
+	JNZ         row184
 	VZEROUPPER
 	RET
 
@@ -3628,9 +3779,9 @@ TEXT ·normAddSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group181:
+group187:
 	CMPQ    CX, $0x01
-	JL      end182
+	JL      end188
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -3642,7 +3793,7 @@ group181:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row184:
+row190:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -3665,16 +3816,16 @@ row184:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row184
+	JNZ         row190
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group181
+	JMP         group187
 
-end182:
+end188:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -3689,7 +3840,7 @@ end182:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row186:
+row192:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3716,7 +3867,7 @@ row186:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row186
+	JNZ         row192
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -3747,13 +3898,13 @@ TEXT ·valueSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row187:
+row193:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end189
+	JZ    end195
 
-unit188:
+unit194:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3793,9 +3944,9 @@ unit188:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit188
+	JNZ          unit194
 
-end189:
+end195:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -3836,7 +3987,7 @@ end189:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row187
+	JNZ          row193
 	VZEROUPPER
 	RET
 
@@ -4060,13 +4211,13 @@ TEXT ·slopeSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row190:
+row196:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end192
+	JZ    end198
 
-unit191:
+unit197:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -4111,9 +4262,9 @@ unit191:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit191
+	JNZ          unit197
 
-end192:
+end198:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4160,7 +4311,7 @@ end192:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row190
+	JNZ          row196
 	VZEROUPPER
 	RET
 
@@ -4187,13 +4338,13 @@ TEXT ·normSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row193:
+row199:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end195
+	JZ    end201
 
-unit194:
+unit200:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -4237,9 +4388,9 @@ unit194:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit194
+	JNZ          unit200
 
-end195:
+end201:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4286,7 +4437,7 @@ end195:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row193
+	JNZ          row199
 	VZEROUPPER
 	RET
 
@@ -4313,9 +4464,9 @@ TEXT ·normSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group196:
+group202:
 	CMPQ    CX, $0x01
-	JL      end197
+	JL      end203
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -4327,7 +4478,7 @@ group196:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row199:
+row205:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -4376,16 +4527,16 @@ row199:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row199
+	JNZ          row205
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group196
+	JMP          group202
 
-end197:
+end203:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -4400,7 +4551,7 @@ end197:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row201:
+row207:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4452,7 +4603,7 @@ row201:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row201
+	JNZ          row207
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -4486,13 +4637,13 @@ TEXT ·normAddSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row202:
+row208:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end204
+	JZ    end210
 
-unit203:
+unit209:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -4538,9 +4689,9 @@ unit203:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit203
+	JNZ          unit209
 
-end204:
+end210:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4590,7 +4741,7 @@ end204:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row202
+	JNZ          row208
 	VZEROUPPER
 	RET
 
@@ -4618,9 +4769,9 @@ TEXT ·normAddSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group205:
+group211:
 	CMPQ    CX, $0x01
-	JL      end206
+	JL      end212
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -4632,7 +4783,7 @@ group205:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row208:
+row214:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -4683,16 +4834,16 @@ row208:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row208
+	JNZ          row214
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group205
+	JMP          group211
 
-end206:
+end212:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -4707,7 +4858,7 @@ end206:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row210:
+row216:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4762,7 +4913,7 @@ row210:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row210
+	JNZ          row216
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -4793,13 +4944,13 @@ TEXT ·valueSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row211:
+row217:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end213
+	JZ    end219
 
-unit212:
+unit218:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -4838,9 +4989,9 @@ unit212:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit212
+	JNZ          unit218
 
-end213:
+end219:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -4880,7 +5031,7 @@ end213:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row211
+	JNZ          row217
 	VZEROUPPER
 	RET
 
@@ -4906,13 +5057,13 @@ TEXT ·slopeSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row214:
+row220:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end216
+	JZ    end222
 
-unit215:
+unit221:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -4955,9 +5106,9 @@ unit215:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit215
+	JNZ          unit221
 
-end216:
+end222:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5002,7 +5153,7 @@ end216:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row214
+	JNZ          row220
 	VZEROUPPER
 	RET
 
@@ -5029,13 +5180,13 @@ TEXT ·normSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row217:
+row223:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end219
+	JZ    end225
 
-unit218:
+unit224:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -5078,9 +5229,9 @@ unit218:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit218
+	JNZ          unit224
 
-end219:
+end225:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5126,7 +5277,7 @@ end219:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row217
+	JNZ          row223
 	VZEROUPPER
 	RET
 
@@ -5153,9 +5304,9 @@ TEXT ·normSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group220:
+group226:
 	CMPQ    CX, $0x01
-	JL      end221
+	JL      end227
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -5167,7 +5318,7 @@ group220:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row223:
+row229:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -5214,16 +5365,16 @@ row223:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row223
+	JNZ          row229
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group220
+	JMP          group226
 
-end221:
+end227:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -5238,7 +5389,7 @@ end221:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row225:
+row231:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -5288,7 +5439,7 @@ row225:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row225
+	JNZ          row231
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -5322,13 +5473,13 @@ TEXT ·normAddSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row226:
+row232:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end228
+	JZ    end234
 
-unit227:
+unit233:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -5373,9 +5524,9 @@ unit227:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit227
+	JNZ          unit233
 
-end228:
+end234:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5424,7 +5575,7 @@ end228:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row226
+	JNZ          row232
 	VZEROUPPER
 	RET
 
@@ -5452,9 +5603,9 @@ TEXT ·normAddSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group229:
+group235:
 	CMPQ    CX, $0x01
-	JL      end230
+	JL      end236
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -5466,7 +5617,7 @@ group229:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row232:
+row238:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -5515,16 +5666,16 @@ row232:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row232
+	JNZ          row238
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group229
+	JMP          group235
 
-end230:
+end236:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -5539,7 +5690,7 @@ end230:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row234:
+row240:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -5592,7 +5743,7 @@ row234:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row234
+	JNZ          row240
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -5623,13 +5774,13 @@ TEXT ·valueHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row235:
+row241:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end237
+	JZ    end243
 
-unit236:
+unit242:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -5641,9 +5792,9 @@ unit236:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit236
+	JNZ     unit242
 
-end237:
+end243:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y0
@@ -5656,7 +5807,7 @@ end237:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row235
+	JNZ        row241
 	VZEROUPPER
 	RET
 
@@ -5682,13 +5833,13 @@ TEXT ·slopeHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row238:
+row244:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end240
+	JZ    end246
 
-unit239:
+unit245:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  k3e2aaaab<>+0(SB), Y0, Y0
@@ -5702,9 +5853,9 @@ unit239:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit239
+	JNZ     unit245
 
-end240:
+end246:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -5720,7 +5871,7 @@ end240:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row238
+	JNZ        row244
 	VZEROUPPER
 	RET
 
@@ -5746,9 +5897,9 @@ TEXT ·normDotHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group241:
+group247:
 	CMPQ    CX, $0x01
-	JL      end242
+	JL      end248
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -5760,7 +5911,7 @@ group241:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row244:
+row250:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -5777,16 +5928,16 @@ row244:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row244
+	JNZ         row250
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group241
+	JMP         group247
 
-end242:
+end248:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -5801,7 +5952,7 @@ end242:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row246:
+row252:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -5820,7 +5971,7 @@ row246:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row246
+	JNZ         row252
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -5856,13 +6007,13 @@ TEXT ·normBackHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row247:
+row253:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end249
+	JZ    end255
 
-unit248:
+unit254:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -5886,9 +6037,9 @@ unit248:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit248
+	JNZ         unit254
 
-end249:
+end255:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -5918,7 +6069,7 @@ end249:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row247
+	JNZ         row253
 	VZEROUPPER
 	RET
 
@@ -5945,13 +6096,13 @@ TEXT ·normHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row250:
+row256:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end252
+	JZ    end258
 
-unit251:
+unit257:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -5967,9 +6118,9 @@ unit251:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit251
+	JNZ         unit257
 
-end252:
+end258:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -5988,7 +6139,7 @@ end252:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row250
+	JNZ         row256
 	VZEROUPPER
 	RET
 
@@ -6015,9 +6166,9 @@ TEXT ·normSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group253:
+group259:
 	CMPQ    CX, $0x01
-	JL      end254
+	JL      end260
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -6029,7 +6180,7 @@ group253:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row256:
+row262:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -6047,16 +6198,16 @@ row256:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row256
+	JNZ         row262
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group253
+	JMP         group259
 
-end254:
+end260:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -6071,7 +6222,7 @@ end254:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row258:
+row264:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -6092,7 +6243,7 @@ row258:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row258
+	JNZ         row264
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -6126,13 +6277,13 @@ TEXT ·normAddHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row259:
+row265:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end261
+	JZ    end267
 
-unit260:
+unit266:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -6150,9 +6301,9 @@ unit260:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit260
+	JNZ         unit266
 
-end261:
+end267:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -6174,7 +6325,7 @@ end261:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row259
+	JNZ         row265
 	VZEROUPPER
 	RET
 
@@ -6202,9 +6353,9 @@ TEXT ·normAddSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group262:
+group268:
 	CMPQ    CX, $0x01
-	JL      end263
+	JL      end269
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -6216,7 +6367,7 @@ group262:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row265:
+row271:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -6236,16 +6387,16 @@ row265:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row265
+	JNZ         row271
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group262
+	JMP         group268
 
-end263:
+end269:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -6260,7 +6411,7 @@ end263:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row267:
+row273:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -6284,7 +6435,7 @@ row267:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row267
+	JNZ         row273
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -6315,13 +6466,13 @@ TEXT ·valueTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row268:
+row274:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end270
+	JZ    end276
 
-unit269:
+unit275:
 	VMOVUPS      (AX)(DI*1), Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
@@ -6359,9 +6510,9 @@ unit269:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit269
+	JNZ          unit275
 
-end270:
+end276:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VADDPS       Y0, Y0, Y0
@@ -6400,7 +6551,7 @@ end270:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row268
+	JNZ          row274
 	VZEROUPPER
 	RET
 
@@ -6444,13 +6595,13 @@ TEXT ·slopeTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row271:
+row277:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end273
+	JZ    end279
 
-unit272:
+unit278:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VADDPS       Y1, Y1, Y1
@@ -6493,9 +6644,9 @@ unit272:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit272
+	JNZ          unit278
 
-end273:
+end279:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6540,7 +6691,7 @@ end273:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row271
+	JNZ          row277
 	VZEROUPPER
 	RET
 
@@ -6567,13 +6718,13 @@ TEXT ·normTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row274:
+row280:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end276
+	JZ    end282
 
-unit275:
+unit281:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -6615,9 +6766,9 @@ unit275:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit275
+	JNZ          unit281
 
-end276:
+end282:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6662,7 +6813,7 @@ end276:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row274
+	JNZ          row280
 	VZEROUPPER
 	RET
 
@@ -6689,9 +6840,9 @@ TEXT ·normSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group277:
+group283:
 	CMPQ    CX, $0x01
-	JL      end278
+	JL      end284
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -6703,7 +6854,7 @@ group277:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row280:
+row286:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -6750,16 +6901,16 @@ row280:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row280
+	JNZ          row286
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group277
+	JMP          group283
 
-end278:
+end284:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -6774,7 +6925,7 @@ end278:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row282:
+row288:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -6824,7 +6975,7 @@ row282:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row282
+	JNZ          row288
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -6858,13 +7009,13 @@ TEXT ·normAddTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row283:
+row289:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end285
+	JZ    end291
 
-unit284:
+unit290:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -6908,9 +7059,9 @@ unit284:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit284
+	JNZ          unit290
 
-end285:
+end291:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6958,7 +7109,7 @@ end285:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row283
+	JNZ          row289
 	VZEROUPPER
 	RET
 
@@ -6986,9 +7137,9 @@ TEXT ·normAddSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group286:
+group292:
 	CMPQ    CX, $0x01
-	JL      end287
+	JL      end293
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -7000,7 +7151,7 @@ group286:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row289:
+row295:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -7049,16 +7200,16 @@ row289:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row289
+	JNZ          row295
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group286
+	JMP          group292
 
-end287:
+end293:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -7073,7 +7224,7 @@ end287:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row291:
+row297:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -7126,7 +7277,7 @@ row291:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row291
+	JNZ          row297
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -7157,13 +7308,13 @@ TEXT ·valueGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row292:
+row298:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end294
+	JZ    end300
 
-unit293:
+unit299:
 	VMOVUPS      (AX)(DI*1), Y0
 	VMULPS       Y0, Y0, Y1
 	VMOVUPS      k3d922279<>+0(SB), Y2
@@ -7208,9 +7359,9 @@ unit293:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit293
+	JNZ          unit299
 
-end294:
+end300:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VMULPS       Y0, Y0, Y1
@@ -7256,7 +7407,7 @@ end294:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row292
+	JNZ          row298
 	VZEROUPPER
 	RET
 
@@ -7318,13 +7469,13 @@ TEXT ·slopeGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row295:
+row301:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end297
+	JZ    end303
 
-unit296:
+unit302:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VMULPS       Y1, Y1, Y2
@@ -7378,9 +7529,9 @@ unit296:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit296
+	JNZ          unit302
 
-end297:
+end303:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7436,7 +7587,7 @@ end297:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row295
+	JNZ          row301
 	VZEROUPPER
 	RET
 
@@ -7481,13 +7632,13 @@ TEXT ·normGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row298:
+row304:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end300
+	JZ    end306
 
-unit299:
+unit305:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -7536,9 +7687,9 @@ unit299:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit299
+	JNZ          unit305
 
-end300:
+end306:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7590,7 +7741,7 @@ end300:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row298
+	JNZ          row304
 	VZEROUPPER
 	RET
 
@@ -7617,9 +7768,9 @@ TEXT ·normSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group301:
+group307:
 	CMPQ    CX, $0x01
-	JL      end302
+	JL      end308
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -7631,7 +7782,7 @@ group301:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row304:
+row310:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -7689,16 +7840,16 @@ row304:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row304
+	JNZ          row310
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group301
+	JMP          group307
 
-end302:
+end308:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -7713,7 +7864,7 @@ end302:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row306:
+row312:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -7774,7 +7925,7 @@ row306:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row306
+	JNZ          row312
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -7808,13 +7959,13 @@ TEXT ·normAddGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row307:
+row313:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end309
+	JZ    end315
 
-unit308:
+unit314:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -7865,9 +8016,9 @@ unit308:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit308
+	JNZ          unit314
 
-end309:
+end315:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7922,7 +8073,7 @@ end309:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row307
+	JNZ          row313
 	VZEROUPPER
 	RET
 
@@ -7950,9 +8101,9 @@ TEXT ·normAddSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group310:
+group316:
 	CMPQ    CX, $0x01
-	JL      end311
+	JL      end317
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -7964,7 +8115,7 @@ group310:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row313:
+row319:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -8024,16 +8175,16 @@ row313:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row313
+	JNZ          row319
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group310
+	JMP          group316
 
-end311:
+end317:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -8048,7 +8199,7 @@ end311:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row315:
+row321:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -8112,7 +8263,7 @@ row315:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row315
+	JNZ          row321
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)

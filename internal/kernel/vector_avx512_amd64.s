@@ -633,6 +633,144 @@ end33:
 	VZEROUPPER
 	RET
 
+// func blendavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·blendavx512(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         96(AX), CX
+	MOVQ         CX, DX
+	DECQ         CX
+	SHRQ         $0x04, CX
+	MOVQ         CX, BX
+	SHLQ         $0x04, BX
+	SUBQ         BX, DX
+	MOVL         $-1, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         88(AX), BX
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         32(AX), R8
+	VBROADCASTSS 104(AX), Z0
+	VBROADCASTSS 108(AX), Z1
+	XORQ         AX, AX
+
+row34:
+	XORQ  R9, R9
+	MOVQ  CX, R10
+	TESTQ R10, R10
+	JZ    end36
+
+unit35:
+	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (R8)(AX*1), Z3
+	VMULPS  Z0, Z2, Z2
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (SI)(AX*1)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, R9
+	DECQ    R10
+	JNZ     unit35
+
+end36:
+	VMOVUPS.Z (DI)(AX*1), K1, Z2
+	VMOVUPS.Z (R8)(AX*1), K1, Z3
+	VMULPS    Z0, Z2, Z2
+	VMULPS    Z1, Z3, Z3
+	VADDPS    Z3, Z2, Z2
+	VMOVUPS   Z2, K1, (SI)(AX*1)
+	LEAQ      (AX)(DX*4), AX
+	DECQ      BX
+	JNZ       row34
+	VZEROUPPER
+	RET
+
+// func adamavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·adamavx512(SB), NOSPLIT, $0-8
+	MOVQ         t+0(FP), AX
+	MOVQ         96(AX), CX
+	MOVQ         CX, DX
+	DECQ         CX
+	SHRQ         $0x04, CX
+	MOVQ         CX, BX
+	SHLQ         $0x04, BX
+	SUBQ         BX, DX
+	MOVL         $-1, BX
+	BZHIL        DX, BX, BX
+	KMOVW        BX, K1
+	MOVQ         88(AX), BX
+	MOVQ         (AX), SI
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), R8
+	MOVQ         24(AX), R9
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R11
+	VBROADCASTSS 104(AX), Z0
+	VBROADCASTSS 108(AX), Z1
+	VBROADCASTSS 112(AX), Z2
+	VBROADCASTSS 116(AX), Z3
+	VBROADCASTSS 120(AX), Z4
+	VBROADCASTSS 124(AX), Z5
+	VBROADCASTSS 128(AX), Z6
+	XORQ         AX, AX
+
+row37:
+	XORQ  R12, R12
+	MOVQ  CX, R13
+	TESTQ R13, R13
+	JZ    end39
+
+unit38:
+	VMOVUPS (R9)(AX*1), Z7
+	VMOVUPS (R10)(AX*1), Z8
+	VMOVUPS (R11)(AX*1), Z9
+	VMULPS  Z0, Z8, Z8
+	VMULPS  Z1, Z7, Z10
+	VADDPS  Z10, Z8, Z8
+	VMULPS  Z2, Z9, Z9
+	VMULPS  Z3, Z7, Z10
+	VMULPS  Z7, Z10, Z7
+	VADDPS  Z7, Z9, Z7
+	VMULPS  Z4, Z8, Z9
+	VSQRTPS Z7, Z10
+	VMULPS  Z5, Z10, Z10
+	VADDPS  Z6, Z10, Z10
+	VDIVPS  Z10, Z9, Z9
+	VMOVUPS Z9, (SI)(AX*1)
+	VMOVUPS Z8, (DI)(AX*1)
+	VMOVUPS Z7, (R8)(AX*1)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, R12
+	DECQ    R13
+	JNZ     unit38
+
+end39:
+	VMOVUPS.Z (R9)(AX*1), K1, Z7
+	VMOVUPS.Z (R10)(AX*1), K1, Z8
+	VMOVUPS.Z (R11)(AX*1), K1, Z9
+	VMULPS    Z0, Z8, Z8
+	VMULPS    Z1, Z7, Z10
+	VADDPS    Z10, Z8, Z8
+	VMULPS    Z2, Z9, Z9
+	VMULPS    Z3, Z7, Z10
+	VMULPS    Z7, Z10, Z7
+	VADDPS    Z7, Z9, Z7
+	VMULPS    Z4, Z8, Z9
+	VSQRTPS   Z7, Z10
+	VMULPS    Z5, Z10, Z10
+	VADDPS    Z6, Z10, Z10
+	VDIVPS    Z10, Z9, Z9
+	VMOVUPS   Z9, K1, (SI)(AX*1)
+	VMOVUPS   Z8, K1, (DI)(AX*1)
+	VMOVUPS   Z7, K1, (R8)(AX*1)
+	LEAQ      (AX)(DX*4), AX
+	DECQ      BX
+	JNZ       row37
+	VZEROUPPER
+	RET
+
 // func maxStepavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·maxStepavx512(SB), NOSPLIT, $0-8
@@ -656,13 +794,13 @@ TEXT ·maxStepavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 104(AX), Z0
 	XORQ         AX, AX
 
-row34:
+row40:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end36
+	JZ    end42
 
-unit35:
+unit41:
 	VMOVUPS   (R8)(AX*1), Z1
 	VMOVUPS   (R9)(AX*1), Z2
 	VMOVUPS   (R10)(AX*1), Z3
@@ -675,9 +813,9 @@ unit35:
 	ADDQ      $0x40, AX
 	ADDQ      $0x40, R11
 	DECQ      R12
-	JNZ       unit35
+	JNZ       unit41
 
-end36:
+end42:
 	VMOVUPS.Z (R8)(AX*1), K1, Z1
 	VMOVUPS.Z (R9)(AX*1), K1, Z2
 	VMOVUPS.Z (R10)(AX*1), K1, Z3
@@ -689,7 +827,7 @@ end36:
 	VMOVUPS   Z7, K1, (DI)(AX*1)
 	LEAQ      (AX)(DX*4), AX
 	DECQ      BX
-	JNZ       row34
+	JNZ       row40
 	VZEROUPPER
 	RET
 
@@ -712,16 +850,16 @@ TEXT ·colSumavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group37:
+group43:
 	CMPQ   CX, $0x03
-	JL     end38
+	JL     end44
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row40:
+row46:
 	VMOVUPS (DX)(DI*1), Z3
 	VADDPS  Z3, Z0, Z0
 	VMOVUPS 64(DX)(DI*1), Z3
@@ -730,7 +868,7 @@ row40:
 	VADDPS  Z3, Z2, Z2
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row40
+	JNZ     row46
 	MOVQ    (AX), DI
 	VMOVUPS Z0, (DI)(SI*1)
 	MOVQ    (AX), DI
@@ -739,18 +877,18 @@ row40:
 	VMOVUPS Z2, 128(DI)(SI*1)
 	ADDQ    $0xc0, SI
 	SUBQ    $0x03, CX
-	JMP     group37
+	JMP     group43
 
-end38:
+end44:
 	CMPQ   CX, $0x02
-	JNE    fewer41
+	JNE    fewer47
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row42:
+row48:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS   64(DX)(CX*1), Z0
@@ -759,52 +897,52 @@ row42:
 	VADDPS    Z0, Z6, Z6
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row42
+	JNZ       row48
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), CX
 	VMOVUPS   Z5, 64(CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z6, K1, 128(AX)(SI*1)
-	JMP       done39
+	JMP       done45
 
-fewer41:
+fewer47:
 	CMPQ   CX, $0x01
-	JNE    fewer43
+	JNE    fewer49
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row44:
+row50:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS.Z 64(DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z5, Z5
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row44
+	JNZ       row50
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z5, K1, 64(AX)(SI*1)
-	JMP       done39
+	JMP       done45
 
-fewer43:
+fewer49:
 	VPXORD Z4, Z4, Z4
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row46:
+row52:
 	VMOVUPS.Z (DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z4, Z4
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row46
+	JNZ       row52
 	MOVQ      (AX), AX
 	VMOVUPS   Z4, K1, (AX)(SI*1)
 
-done39:
+done45:
 	VZEROUPPER
 	RET
 
@@ -827,9 +965,9 @@ TEXT ·colMomentsavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group47:
+group53:
 	CMPQ    CX, $0x03
-	JL      end48
+	JL      end54
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -845,7 +983,7 @@ group47:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row50:
+row56:
 	VMOVUPS     (DX)(DI*1), Z9
 	VSUBPS      Z0, Z9, Z9
 	VADDPS      Z9, Z1, Z1
@@ -860,7 +998,7 @@ row50:
 	VFMADD231PS Z9, Z9, Z8
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row50
+	JNZ         row56
 	MOVQ        (AX), DI
 	VMOVUPS     Z1, (DI)(SI*1)
 	MOVQ        8(AX), DI
@@ -875,11 +1013,11 @@ row50:
 	VMOVUPS     Z8, 128(DI)(SI*1)
 	ADDQ        $0xc0, SI
 	SUBQ        $0x03, CX
-	JMP         group47
+	JMP         group53
 
-end48:
+end54:
 	CMPQ      CX, $0x02
-	JNE       fewer51
+	JNE       fewer57
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -895,7 +1033,7 @@ end48:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row52:
+row58:
 	VMOVUPS     (DX)(CX*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VADDPS      Z3, Z10, Z10
@@ -910,7 +1048,7 @@ row52:
 	VFMADD231PS Z3, Z3, Z15
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row52
+	JNZ         row58
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -923,11 +1061,11 @@ row52:
 	VMOVUPS     Z14, K1, 128(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z15, K1, 128(AX)(SI*1)
-	JMP         done49
+	JMP         done55
 
-fewer51:
+fewer57:
 	CMPQ      CX, $0x01
-	JNE       fewer53
+	JNE       fewer59
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -939,7 +1077,7 @@ fewer51:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row54:
+row60:
 	VMOVUPS     (DX)(CX*1), Z2
 	VSUBPS      Z0, Z2, Z2
 	VADDPS      Z2, Z10, Z10
@@ -950,7 +1088,7 @@ row54:
 	VFMADD231PS Z2, Z2, Z13
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row54
+	JNZ         row60
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -959,9 +1097,9 @@ row54:
 	VMOVUPS     Z12, K1, 64(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z13, K1, 64(AX)(SI*1)
-	JMP         done49
+	JMP         done55
 
-fewer53:
+fewer59:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VPXORD    Z10, Z10, Z10
@@ -969,20 +1107,20 @@ fewer53:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row56:
+row62:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z1
 	VSUBPS      Z0, Z1, Z1
 	VADDPS      Z1, Z10, Z10
 	VFMADD231PS Z1, Z1, Z11
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row56
+	JNZ         row62
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, K1, (CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z11, K1, (AX)(SI*1)
 
-done49:
+done55:
 	VZEROUPPER
 	RET
 
@@ -1007,9 +1145,9 @@ TEXT ·gateGradavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group57:
+group63:
 	CMPQ    CX, $0x03
-	JL      end58
+	JL      end64
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -1022,7 +1160,7 @@ group57:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row60:
+row66:
 	VMOVUPS     (BX)(R9*1), Z6
 	VMOVUPS     (SI)(R9*1), Z7
 	VFMADD231PS Z6, Z7, Z1
@@ -1040,7 +1178,7 @@ row60:
 	VMOVUPS     Z6, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row60
+	JNZ         row66
 	MOVQ        8(AX), R9
 	VMOVUPS     Z1, (R9)(R8*1)
 	MOVQ        8(AX), R9
@@ -1049,11 +1187,11 @@ row60:
 	VMOVUPS     Z5, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group57
+	JMP         group63
 
-end58:
+end64:
 	CMPQ      CX, $0x02
-	JNE       fewer61
+	JNE       fewer67
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1066,7 +1204,7 @@ end58:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row62:
+row68:
 	VMOVUPS     (BX)(CX*1), Z3
 	VMOVUPS     (SI)(CX*1), Z4
 	VFMADD231PS Z3, Z4, Z8
@@ -1084,18 +1222,18 @@ row62:
 	VMOVUPS     Z3, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row62
+	JNZ         row68
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), CX
 	VMOVUPS     Z9, 64(CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z10, K1, 128(AX)(R8*1)
-	JMP         done59
+	JMP         done65
 
-fewer61:
+fewer67:
 	CMPQ      CX, $0x01
-	JNE       fewer63
+	JNE       fewer69
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1105,7 +1243,7 @@ fewer61:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row64:
+row70:
 	VMOVUPS     (BX)(CX*1), Z2
 	VMOVUPS     (SI)(CX*1), Z3
 	VFMADD231PS Z2, Z3, Z8
@@ -1118,21 +1256,21 @@ row64:
 	VMOVUPS     Z2, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row64
+	JNZ         row70
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z9, K1, 64(AX)(R8*1)
-	JMP         done59
+	JMP         done65
 
-fewer63:
+fewer69:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	VPXORD    Z8, Z8, Z8
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row66:
+row72:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z1
 	VMOVUPS.Z   (SI)(CX*1), K1, Z2
 	VFMADD231PS Z1, Z2, Z8
@@ -1140,11 +1278,11 @@ row66:
 	VMOVUPS     Z1, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row66
+	JNZ         row72
 	MOVQ        8(AX), AX
 	VMOVUPS     Z8, K1, (AX)(R8*1)
 
-done59:
+done65:
 	VZEROUPPER
 	RET
 
@@ -1167,26 +1305,26 @@ TEXT ·valueNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row67:
+row73:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end69
+	JZ    end75
 
-unit68:
+unit74:
 	VMOVUPS (AX)(DI*1), Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit68
+	JNZ     unit74
 
-end69:
+end75:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row67
+	JNZ       row73
 	VZEROUPPER
 	RET
 
@@ -1210,28 +1348,28 @@ TEXT ·slopeNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row70:
+row76:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end72
+	JZ    end78
 
-unit71:
+unit77:
 	VMOVUPS (DI)(R8*1), Z0
 	VMOVUPS (AX)(R8*1), Z1
 	VMOVUPS Z0, (SI)(R8*1)
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     unit71
+	JNZ     unit77
 
-end72:
+end78:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row70
+	JNZ       row76
 	VZEROUPPER
 	RET
 
@@ -1255,9 +1393,9 @@ TEXT ·normDotNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group73:
+group79:
 	CMPQ    CX, $0x03
-	JL      end74
+	JL      end80
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -1285,7 +1423,7 @@ group73:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row76:
+row82:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -1309,7 +1447,7 @@ row76:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row76
+	JNZ         row82
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -1324,11 +1462,11 @@ row76:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group73
+	JMP         group79
 
-end74:
+end80:
 	CMPQ      CX, $0x02
-	JNE       fewer77
+	JNE       fewer83
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -1356,7 +1494,7 @@ end74:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row78:
+row84:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -1380,7 +1518,7 @@ row78:
 	VFMADD231PS Z9, Z10, Z23
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row78
+	JNZ         row84
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -1393,11 +1531,11 @@ row78:
 	VMOVUPS     Z22, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(DI*1)
-	JMP         done75
+	JMP         done81
 
-fewer77:
+fewer83:
 	CMPQ      CX, $0x01
-	JNE       fewer79
+	JNE       fewer85
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -1417,7 +1555,7 @@ fewer77:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row80:
+row86:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -1434,7 +1572,7 @@ row80:
 	VFMADD231PS Z6, Z7, Z21
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row80
+	JNZ         row86
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -1443,9 +1581,9 @@ row80:
 	VMOVUPS     Z20, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(DI*1)
-	JMP         done75
+	JMP         done81
 
-fewer79:
+fewer85:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1457,7 +1595,7 @@ fewer79:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row82:
+row88:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -1467,13 +1605,13 @@ row82:
 	VFMADD231PS Z3, Z4, Z19
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row82
+	JNZ         row88
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z19, K1, (AX)(DI*1)
 
-done75:
+done81:
 	VZEROUPPER
 	RET
 
@@ -1501,13 +1639,13 @@ TEXT ·normBackNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row83:
+row89:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end85
+	JZ    end91
 
-unit84:
+unit90:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -1524,9 +1662,9 @@ unit84:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit84
+	JNZ         unit90
 
-end85:
+end91:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -1542,7 +1680,7 @@ end85:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row83
+	JNZ         row89
 	VZEROUPPER
 	RET
 
@@ -1567,13 +1705,13 @@ TEXT ·normNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row86:
+row92:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end88
+	JZ    end94
 
-unit87:
+unit93:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -1583,9 +1721,9 @@ unit87:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit87
+	JNZ         unit93
 
-end88:
+end94:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -1594,7 +1732,7 @@ end88:
 	VMOVUPS     Z2, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row86
+	JNZ         row92
 	VZEROUPPER
 	RET
 
@@ -1619,9 +1757,9 @@ TEXT ·normSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group89:
+group95:
 	CMPQ    CX, $0x03
-	JL      end90
+	JL      end96
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -1649,7 +1787,7 @@ group89:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row92:
+row98:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -1676,7 +1814,7 @@ row92:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row92
+	JNZ         row98
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -1691,11 +1829,11 @@ row92:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group89
+	JMP         group95
 
-end90:
+end96:
 	CMPQ      CX, $0x02
-	JNE       fewer93
+	JNE       fewer99
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -1723,7 +1861,7 @@ end90:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row94:
+row100:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -1750,7 +1888,7 @@ row94:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row94
+	JNZ         row100
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -1763,11 +1901,11 @@ row94:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done91
+	JMP         done97
 
-fewer93:
+fewer99:
 	CMPQ      CX, $0x01
-	JNE       fewer95
+	JNE       fewer101
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -1787,7 +1925,7 @@ fewer93:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row96:
+row102:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -1806,7 +1944,7 @@ row96:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row96
+	JNZ         row102
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -1815,9 +1953,9 @@ row96:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done91
+	JMP         done97
 
-fewer95:
+fewer101:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1829,7 +1967,7 @@ fewer95:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row98:
+row104:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -1840,13 +1978,13 @@ row98:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row98
+	JNZ         row104
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done91:
+done97:
 	VZEROUPPER
 	RET
 
@@ -1872,13 +2010,13 @@ TEXT ·normAddNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row99:
+row105:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end101
+	JZ    end107
 
-unit100:
+unit106:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -1890,9 +2028,9 @@ unit100:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit100
+	JNZ         unit106
 
-end101:
+end107:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -1903,7 +2041,7 @@ end101:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row99
+	JNZ         row105
 	VZEROUPPER
 	RET
 
@@ -1929,9 +2067,9 @@ TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group102:
+group108:
 	CMPQ    CX, $0x03
-	JL      end103
+	JL      end109
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -1959,7 +2097,7 @@ group102:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row105:
+row111:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -1992,7 +2130,7 @@ row105:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row105
+	JNZ         row111
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -2007,11 +2145,11 @@ row105:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group102
+	JMP         group108
 
-end103:
+end109:
 	CMPQ      CX, $0x02
-	JNE       fewer106
+	JNE       fewer112
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2039,7 +2177,7 @@ end103:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row107:
+row113:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -2072,7 +2210,7 @@ row107:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row107
+	JNZ         row113
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2085,11 +2223,11 @@ row107:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done104
+	JMP         done110
 
-fewer106:
+fewer112:
 	CMPQ      CX, $0x01
-	JNE       fewer108
+	JNE       fewer114
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2109,7 +2247,7 @@ fewer106:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row109:
+row115:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -2132,7 +2270,7 @@ row109:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row109
+	JNZ         row115
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2141,9 +2279,9 @@ row109:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done104
+	JMP         done110
 
-fewer108:
+fewer114:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2155,7 +2293,7 @@ fewer108:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row111:
+row117:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -2168,13 +2306,13 @@ row111:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row111
+	JNZ         row117
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done104:
+done110:
 	VZEROUPPER
 	RET
 
@@ -2197,13 +2335,13 @@ TEXT ·valueReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row112:
+row118:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end114
+	JZ    end120
 
-unit113:
+unit119:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -2211,16 +2349,16 @@ unit113:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit113
+	JNZ     unit119
 
-end114:
+end120:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
 	VMOVUPS   Z2, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row112
+	JNZ       row118
 	VZEROUPPER
 	RET
 
@@ -2244,13 +2382,13 @@ TEXT ·slopeReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row115:
+row121:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end117
+	JZ    end123
 
-unit116:
+unit122:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -2260,9 +2398,9 @@ unit116:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit116
+	JNZ       unit122
 
-end117:
+end123:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -2271,7 +2409,7 @@ end117:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row115
+	JNZ       row121
 	VZEROUPPER
 	RET
 
@@ -2295,9 +2433,9 @@ TEXT ·normDotReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group118:
+group124:
 	CMPQ    CX, $0x03
-	JL      end119
+	JL      end125
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -2325,7 +2463,7 @@ group118:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row121:
+row127:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2358,7 +2496,7 @@ row121:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row121
+	JNZ         row127
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -2373,11 +2511,11 @@ row121:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group118
+	JMP         group124
 
-end119:
+end125:
 	CMPQ      CX, $0x02
-	JNE       fewer122
+	JNE       fewer128
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -2405,7 +2543,7 @@ end119:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row123:
+row129:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2438,7 +2576,7 @@ row123:
 	VFMADD231PS Z9, Z10, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row123
+	JNZ         row129
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -2451,11 +2589,11 @@ row123:
 	VMOVUPS     Z25, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(DI*1)
-	JMP         done120
+	JMP         done126
 
-fewer122:
+fewer128:
 	CMPQ      CX, $0x01
-	JNE       fewer124
+	JNE       fewer130
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -2475,7 +2613,7 @@ fewer122:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row125:
+row131:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -2498,7 +2636,7 @@ row125:
 	VFMADD231PS Z6, Z7, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row125
+	JNZ         row131
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -2507,9 +2645,9 @@ row125:
 	VMOVUPS     Z23, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(DI*1)
-	JMP         done120
+	JMP         done126
 
-fewer124:
+fewer130:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2521,7 +2659,7 @@ fewer124:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row127:
+row133:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -2534,13 +2672,13 @@ row127:
 	VFMADD231PS Z3, Z4, Z22
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row127
+	JNZ         row133
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z22, K1, (AX)(DI*1)
 
-done120:
+done126:
 	VZEROUPPER
 	RET
 
@@ -2568,13 +2706,13 @@ TEXT ·normBackReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row128:
+row134:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end130
+	JZ    end136
 
-unit129:
+unit135:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -2594,9 +2732,9 @@ unit129:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit129
+	JNZ         unit135
 
-end130:
+end136:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -2615,7 +2753,7 @@ end130:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row128
+	JNZ         row134
 	VZEROUPPER
 	RET
 
@@ -2640,13 +2778,13 @@ TEXT ·normReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row131:
+row137:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end133
+	JZ    end139
 
-unit132:
+unit138:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -2658,9 +2796,9 @@ unit132:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit132
+	JNZ         unit138
 
-end133:
+end139:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -2671,7 +2809,7 @@ end133:
 	VMOVUPS     Z4, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row131
+	JNZ         row137
 	VZEROUPPER
 	RET
 
@@ -2696,9 +2834,9 @@ TEXT ·normSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group134:
+group140:
 	CMPQ    CX, $0x03
-	JL      end135
+	JL      end141
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -2726,7 +2864,7 @@ group134:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row137:
+row143:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2762,7 +2900,7 @@ row137:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row137
+	JNZ         row143
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -2777,11 +2915,11 @@ row137:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group134
+	JMP         group140
 
-end135:
+end141:
 	CMPQ      CX, $0x02
-	JNE       fewer138
+	JNE       fewer144
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2809,7 +2947,7 @@ end135:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row139:
+row145:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2845,7 +2983,7 @@ row139:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row139
+	JNZ         row145
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2858,11 +2996,11 @@ row139:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done136
+	JMP         done142
 
-fewer138:
+fewer144:
 	CMPQ      CX, $0x01
-	JNE       fewer140
+	JNE       fewer146
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2882,7 +3020,7 @@ fewer138:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row141:
+row147:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -2907,7 +3045,7 @@ row141:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row141
+	JNZ         row147
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2916,9 +3054,9 @@ row141:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done136
+	JMP         done142
 
-fewer140:
+fewer146:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2930,7 +3068,7 @@ fewer140:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row143:
+row149:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -2944,13 +3082,13 @@ row143:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row143
+	JNZ         row149
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done136:
+done142:
 	VZEROUPPER
 	RET
 
@@ -2976,13 +3114,13 @@ TEXT ·normAddReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row144:
+row150:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end146
+	JZ    end152
 
-unit145:
+unit151:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -2996,9 +3134,9 @@ unit145:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit145
+	JNZ         unit151
 
-end146:
+end152:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -3011,7 +3149,7 @@ end146:
 	VMOVUPS     Z5, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row144
+	JNZ         row150
 	VZEROUPPER
 	RET
 
@@ -3037,9 +3175,9 @@ TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group147:
+group153:
 	CMPQ    CX, $0x03
-	JL      end148
+	JL      end154
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -3067,7 +3205,7 @@ group147:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row150:
+row156:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -3109,7 +3247,7 @@ row150:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row150
+	JNZ         row156
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -3124,11 +3262,11 @@ row150:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group147
+	JMP         group153
 
-end148:
+end154:
 	CMPQ      CX, $0x02
-	JNE       fewer151
+	JNE       fewer157
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3156,7 +3294,7 @@ end148:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row152:
+row158:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -3198,7 +3336,7 @@ row152:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row152
+	JNZ         row158
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3211,11 +3349,11 @@ row152:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done149
+	JMP         done155
 
-fewer151:
+fewer157:
 	CMPQ      CX, $0x01
-	JNE       fewer153
+	JNE       fewer159
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3235,7 +3373,7 @@ fewer151:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row154:
+row160:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -3264,7 +3402,7 @@ row154:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row154
+	JNZ         row160
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3273,9 +3411,9 @@ row154:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done149
+	JMP         done155
 
-fewer153:
+fewer159:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3287,7 +3425,7 @@ fewer153:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row156:
+row162:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -3303,13 +3441,13 @@ row156:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row156
+	JNZ         row162
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done149:
+done155:
 	VZEROUPPER
 	RET
 
@@ -3332,13 +3470,13 @@ TEXT ·valueReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row157:
+row163:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end159
+	JZ    end165
 
-unit158:
+unit164:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -3348,9 +3486,9 @@ unit158:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit158
+	JNZ     unit164
 
-end159:
+end165:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
@@ -3359,7 +3497,7 @@ end159:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row157
+	JNZ       row163
 	VZEROUPPER
 	RET
 
@@ -3401,13 +3539,13 @@ TEXT ·slopeReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row160:
+row166:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end162
+	JZ    end168
 
-unit161:
+unit167:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -3420,9 +3558,9 @@ unit161:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit161
+	JNZ       unit167
 
-end162:
+end168:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -3434,7 +3572,7 @@ end162:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row160
+	JNZ       row166
 	VZEROUPPER
 	RET
 
@@ -3458,9 +3596,9 @@ TEXT ·normDotReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group163:
+group169:
 	CMPQ    CX, $0x03
-	JL      end164
+	JL      end170
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -3488,7 +3626,7 @@ group163:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row166:
+row172:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -3530,7 +3668,7 @@ row166:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row166
+	JNZ         row172
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -3545,11 +3683,11 @@ row166:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group163
+	JMP         group169
 
-end164:
+end170:
 	CMPQ      CX, $0x02
-	JNE       fewer167
+	JNE       fewer173
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -3577,7 +3715,7 @@ end164:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row168:
+row174:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -3619,7 +3757,7 @@ row168:
 	VFMADD231PS Z9, Z10, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row168
+	JNZ         row174
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -3632,11 +3770,11 @@ row168:
 	VMOVUPS     Z25, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(DI*1)
-	JMP         done165
+	JMP         done171
 
-fewer167:
+fewer173:
 	CMPQ      CX, $0x01
-	JNE       fewer169
+	JNE       fewer175
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -3656,7 +3794,7 @@ fewer167:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row170:
+row176:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -3685,7 +3823,7 @@ row170:
 	VFMADD231PS Z6, Z7, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row170
+	JNZ         row176
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -3694,9 +3832,9 @@ row170:
 	VMOVUPS     Z23, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(DI*1)
-	JMP         done165
+	JMP         done171
 
-fewer169:
+fewer175:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3708,7 +3846,7 @@ fewer169:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row172:
+row178:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -3724,13 +3862,13 @@ row172:
 	VFMADD231PS Z3, Z4, Z22
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row172
+	JNZ         row178
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z22, K1, (AX)(DI*1)
 
-done165:
+done171:
 	VZEROUPPER
 	RET
 
@@ -3758,13 +3896,13 @@ TEXT ·normBackReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row173:
+row179:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end175
+	JZ    end181
 
-unit174:
+unit180:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -3787,9 +3925,9 @@ unit174:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit174
+	JNZ         unit180
 
-end175:
+end181:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -3811,7 +3949,7 @@ end175:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row173
+	JNZ         row179
 	VZEROUPPER
 	RET
 
@@ -3836,13 +3974,13 @@ TEXT ·normReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row176:
+row182:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end178
+	JZ    end184
 
-unit177:
+unit183:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -3856,9 +3994,9 @@ unit177:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit177
+	JNZ         unit183
 
-end178:
+end184:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -3871,7 +4009,7 @@ end178:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row176
+	JNZ         row182
 	VZEROUPPER
 	RET
 
@@ -3896,9 +4034,9 @@ TEXT ·normSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group179:
+group185:
 	CMPQ    CX, $0x03
-	JL      end180
+	JL      end186
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -3926,7 +4064,7 @@ group179:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row182:
+row188:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -3971,7 +4109,7 @@ row182:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row182
+	JNZ         row188
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -3986,11 +4124,11 @@ row182:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group179
+	JMP         group185
 
-end180:
+end186:
 	CMPQ      CX, $0x02
-	JNE       fewer183
+	JNE       fewer189
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4018,7 +4156,7 @@ end180:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row184:
+row190:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -4063,7 +4201,7 @@ row184:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row184
+	JNZ         row190
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4076,11 +4214,11 @@ row184:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done181
+	JMP         done187
 
-fewer183:
+fewer189:
 	CMPQ      CX, $0x01
-	JNE       fewer185
+	JNE       fewer191
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4100,7 +4238,7 @@ fewer183:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row186:
+row192:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -4131,7 +4269,7 @@ row186:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row186
+	JNZ         row192
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4140,9 +4278,9 @@ row186:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done181
+	JMP         done187
 
-fewer185:
+fewer191:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4154,7 +4292,7 @@ fewer185:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row188:
+row194:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -4171,13 +4309,13 @@ row188:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row188
+	JNZ         row194
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done181:
+done187:
 	VZEROUPPER
 	RET
 
@@ -4203,13 +4341,13 @@ TEXT ·normAddReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row189:
+row195:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end191
+	JZ    end197
 
-unit190:
+unit196:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -4225,9 +4363,9 @@ unit190:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit190
+	JNZ         unit196
 
-end191:
+end197:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -4242,7 +4380,7 @@ end191:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row189
+	JNZ         row195
 	VZEROUPPER
 	RET
 
@@ -4268,9 +4406,9 @@ TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group192:
+group198:
 	CMPQ    CX, $0x03
-	JL      end193
+	JL      end199
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -4298,7 +4436,7 @@ group192:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row195:
+row201:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -4349,7 +4487,7 @@ row195:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row195
+	JNZ         row201
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -4364,11 +4502,11 @@ row195:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group192
+	JMP         group198
 
-end193:
+end199:
 	CMPQ      CX, $0x02
-	JNE       fewer196
+	JNE       fewer202
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4396,7 +4534,7 @@ end193:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row197:
+row203:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -4447,7 +4585,7 @@ row197:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row197
+	JNZ         row203
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4460,11 +4598,11 @@ row197:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done194
+	JMP         done200
 
-fewer196:
+fewer202:
 	CMPQ      CX, $0x01
-	JNE       fewer198
+	JNE       fewer204
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4484,7 +4622,7 @@ fewer196:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row199:
+row205:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -4519,7 +4657,7 @@ row199:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row199
+	JNZ         row205
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4528,9 +4666,9 @@ row199:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done194
+	JMP         done200
 
-fewer198:
+fewer204:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4542,7 +4680,7 @@ fewer198:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row201:
+row207:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -4561,13 +4699,13 @@ row201:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row201
+	JNZ         row207
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done194:
+done200:
 	VZEROUPPER
 	RET
 
@@ -4590,13 +4728,13 @@ TEXT ·valueHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row202:
+row208:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end204
+	JZ    end210
 
-unit203:
+unit209:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z1
 	VPXORD  Z2, Z2, Z2
@@ -4609,9 +4747,9 @@ unit203:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit203
+	JNZ     unit209
 
-end204:
+end210:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z1
 	VPXORD    Z3, Z3, Z3
@@ -4623,7 +4761,7 @@ end204:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row202
+	JNZ       row208
 	VZEROUPPER
 	RET
 
@@ -4683,13 +4821,13 @@ TEXT ·slopeHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row205:
+row211:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end207
+	JZ    end213
 
-unit206:
+unit212:
 	VMOVUPS     (DI)(R8*1), Z0
 	VMOVUPS     (AX)(R8*1), Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -4706,9 +4844,9 @@ unit206:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         unit206
+	JNZ         unit212
 
-end207:
+end213:
 	VMOVUPS.Z   (DI)(R8*1), K1, Z0
 	VMOVUPS.Z   (AX)(R8*1), K1, Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -4724,7 +4862,7 @@ end207:
 	VMOVUPS     Z0, K1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row205
+	JNZ         row211
 	VZEROUPPER
 	RET
 
@@ -4802,9 +4940,9 @@ TEXT ·normDotHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group208:
+group214:
 	CMPQ    CX, $0x03
-	JL      end209
+	JL      end215
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -4832,7 +4970,7 @@ group208:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row211:
+row217:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -4886,7 +5024,7 @@ row211:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row211
+	JNZ         row217
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -4901,11 +5039,11 @@ row211:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group208
+	JMP         group214
 
-end209:
+end215:
 	CMPQ      CX, $0x02
-	JNE       fewer212
+	JNE       fewer218
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -4933,7 +5071,7 @@ end209:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row213:
+row219:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -4987,7 +5125,7 @@ row213:
 	VFMADD231PS Z9, Z10, Z28
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row213
+	JNZ         row219
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -5000,11 +5138,11 @@ row213:
 	VMOVUPS     Z27, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(DI*1)
-	JMP         done210
+	JMP         done216
 
-fewer212:
+fewer218:
 	CMPQ      CX, $0x01
-	JNE       fewer214
+	JNE       fewer220
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -5024,7 +5162,7 @@ fewer212:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row215:
+row221:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -5061,7 +5199,7 @@ row215:
 	VFMADD231PS Z6, Z7, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row215
+	JNZ         row221
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -5070,9 +5208,9 @@ row215:
 	VMOVUPS     Z25, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(DI*1)
-	JMP         done210
+	JMP         done216
 
-fewer214:
+fewer220:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5084,7 +5222,7 @@ fewer214:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row217:
+row223:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -5104,13 +5242,13 @@ row217:
 	VFMADD231PS Z3, Z4, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row217
+	JNZ         row223
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, (AX)(DI*1)
 
-done210:
+done216:
 	VZEROUPPER
 	RET
 
@@ -5138,13 +5276,13 @@ TEXT ·normBackHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row218:
+row224:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end220
+	JZ    end226
 
-unit219:
+unit225:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -5171,9 +5309,9 @@ unit219:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit219
+	JNZ         unit225
 
-end220:
+end226:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -5199,7 +5337,7 @@ end220:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row218
+	JNZ         row224
 	VZEROUPPER
 	RET
 
@@ -5224,13 +5362,13 @@ TEXT ·normHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row221:
+row227:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end223
+	JZ    end229
 
-unit222:
+unit228:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -5247,9 +5385,9 @@ unit222:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit222
+	JNZ         unit228
 
-end223:
+end229:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -5265,7 +5403,7 @@ end223:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row221
+	JNZ         row227
 	VZEROUPPER
 	RET
 
@@ -5290,9 +5428,9 @@ TEXT ·normSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group224:
+group230:
 	CMPQ    CX, $0x03
-	JL      end225
+	JL      end231
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -5320,7 +5458,7 @@ group224:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row227:
+row233:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -5377,7 +5515,7 @@ row227:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row227
+	JNZ         row233
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -5392,11 +5530,11 @@ row227:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group224
+	JMP         group230
 
-end225:
+end231:
 	CMPQ      CX, $0x02
-	JNE       fewer228
+	JNE       fewer234
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5424,7 +5562,7 @@ end225:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row229:
+row235:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -5481,7 +5619,7 @@ row229:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row229
+	JNZ         row235
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -5494,11 +5632,11 @@ row229:
 	VMOVUPS     Z27, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(R8*1)
-	JMP         done226
+	JMP         done232
 
-fewer228:
+fewer234:
 	CMPQ      CX, $0x01
-	JNE       fewer230
+	JNE       fewer236
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5518,7 +5656,7 @@ fewer228:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row231:
+row237:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -5557,7 +5695,7 @@ row231:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row231
+	JNZ         row237
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -5566,9 +5704,9 @@ row231:
 	VMOVUPS     Z25, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(R8*1)
-	JMP         done226
+	JMP         done232
 
-fewer230:
+fewer236:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5580,7 +5718,7 @@ fewer230:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row233:
+row239:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -5601,13 +5739,13 @@ row233:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row233
+	JNZ         row239
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, (AX)(R8*1)
 
-done226:
+done232:
 	VZEROUPPER
 	RET
 
@@ -5633,13 +5771,13 @@ TEXT ·normAddHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row234:
+row240:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end236
+	JZ    end242
 
-unit235:
+unit241:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -5658,9 +5796,9 @@ unit235:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit235
+	JNZ         unit241
 
-end236:
+end242:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -5678,7 +5816,7 @@ end236:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row234
+	JNZ         row240
 	VZEROUPPER
 	RET
 
@@ -5704,9 +5842,9 @@ TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group237:
+group243:
 	CMPQ    CX, $0x03
-	JL      end238
+	JL      end244
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -5734,7 +5872,7 @@ group237:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row240:
+row246:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -5797,7 +5935,7 @@ row240:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row240
+	JNZ         row246
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -5812,11 +5950,11 @@ row240:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group237
+	JMP         group243
 
-end238:
+end244:
 	CMPQ      CX, $0x02
-	JNE       fewer241
+	JNE       fewer247
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -5844,7 +5982,7 @@ end238:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row242:
+row248:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -5907,7 +6045,7 @@ row242:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row242
+	JNZ         row248
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -5920,11 +6058,11 @@ row242:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done239
+	JMP         done245
 
-fewer241:
+fewer247:
 	CMPQ      CX, $0x01
-	JNE       fewer243
+	JNE       fewer249
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -5944,7 +6082,7 @@ fewer241:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row244:
+row250:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -5987,7 +6125,7 @@ row244:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row244
+	JNZ         row250
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -5996,9 +6134,9 @@ row244:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done239
+	JMP         done245
 
-fewer243:
+fewer249:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -6010,7 +6148,7 @@ fewer243:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row246:
+row252:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -6033,13 +6171,13 @@ row246:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row246
+	JNZ         row252
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done239:
+done245:
 	VZEROUPPER
 	RET
 
@@ -6062,13 +6200,13 @@ TEXT ·valueSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row247:
+row253:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end249
+	JZ    end255
 
-unit248:
+unit254:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z2
@@ -6108,9 +6246,9 @@ unit248:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit248
+	JNZ          unit254
 
-end249:
+end255:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z2
@@ -6149,7 +6287,7 @@ end249:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row247
+	JNZ          row253
 	VZEROUPPER
 	RET
 
@@ -6371,13 +6509,13 @@ TEXT ·slopeSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row250:
+row256:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end252
+	JZ    end258
 
-unit251:
+unit257:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -6422,9 +6560,9 @@ unit251:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit251
+	JNZ          unit257
 
-end252:
+end258:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z5, Z5, Z5
@@ -6468,7 +6606,7 @@ end252:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row250
+	JNZ          row256
 	VZEROUPPER
 	RET
 
@@ -6493,13 +6631,13 @@ TEXT ·normSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row253:
+row259:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end255
+	JZ    end261
 
-unit254:
+unit260:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -6543,9 +6681,9 @@ unit254:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit254
+	JNZ          unit260
 
-end255:
+end261:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -6588,7 +6726,7 @@ end255:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row253
+	JNZ          row259
 	VZEROUPPER
 	RET
 
@@ -6613,9 +6751,9 @@ TEXT ·normSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group256:
+group262:
 	CMPQ    CX, $0x02
-	JL      end257
+	JL      end263
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -6635,7 +6773,7 @@ group256:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row259:
+row265:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -6730,7 +6868,7 @@ row259:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row259
+	JNZ          row265
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -6741,11 +6879,11 @@ row259:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group256
+	JMP          group262
 
-end257:
+end263:
 	CMPQ      CX, $0x01
-	JNE       fewer260
+	JNE       fewer266
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -6765,7 +6903,7 @@ end257:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row261:
+row267:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -6860,7 +6998,7 @@ row261:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row261
+	JNZ          row267
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -6869,9 +7007,9 @@ row261:
 	VMOVUPS      Z19, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z20, K1, 64(AX)(R8*1)
-	JMP          done258
+	JMP          done264
 
-fewer260:
+fewer266:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -6883,7 +7021,7 @@ fewer260:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row263:
+row269:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -6932,13 +7070,13 @@ row263:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row263
+	JNZ          row269
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, (AX)(R8*1)
 
-done258:
+done264:
 	VZEROUPPER
 	RET
 
@@ -6964,13 +7102,13 @@ TEXT ·normAddSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row264:
+row270:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end266
+	JZ    end272
 
-unit265:
+unit271:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -7016,9 +7154,9 @@ unit265:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit265
+	JNZ          unit271
 
-end266:
+end272:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -7063,7 +7201,7 @@ end266:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row264
+	JNZ          row270
 	VZEROUPPER
 	RET
 
@@ -7089,9 +7227,9 @@ TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group267:
+group273:
 	CMPQ    CX, $0x02
-	JL      end268
+	JL      end274
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -7111,7 +7249,7 @@ group267:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row270:
+row276:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -7210,7 +7348,7 @@ row270:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row270
+	JNZ          row276
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -7221,11 +7359,11 @@ row270:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group267
+	JMP          group273
 
-end268:
+end274:
 	CMPQ      CX, $0x01
-	JNE       fewer271
+	JNE       fewer277
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -7245,7 +7383,7 @@ end268:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row272:
+row278:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -7344,7 +7482,7 @@ row272:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row272
+	JNZ          row278
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -7353,9 +7491,9 @@ row272:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done269
+	JMP          done275
 
-fewer271:
+fewer277:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7367,7 +7505,7 @@ fewer271:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row274:
+row280:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -7418,13 +7556,13 @@ row274:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row274
+	JNZ          row280
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done269:
+done275:
 	VZEROUPPER
 	RET
 
@@ -7447,13 +7585,13 @@ TEXT ·valueSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row275:
+row281:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end277
+	JZ    end283
 
-unit276:
+unit282:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z0
@@ -7492,9 +7630,9 @@ unit276:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit276
+	JNZ          unit282
 
-end277:
+end283:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z0
@@ -7532,7 +7670,7 @@ end277:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row275
+	JNZ          row281
 	VZEROUPPER
 	RET
 
@@ -7556,13 +7694,13 @@ TEXT ·slopeSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row278:
+row284:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end280
+	JZ    end286
 
-unit279:
+unit285:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -7605,9 +7743,9 @@ unit279:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit279
+	JNZ          unit285
 
-end280:
+end286:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z3, Z3, Z3
@@ -7649,7 +7787,7 @@ end280:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row278
+	JNZ          row284
 	VZEROUPPER
 	RET
 
@@ -7674,13 +7812,13 @@ TEXT ·normSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row281:
+row287:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end283
+	JZ    end289
 
-unit282:
+unit288:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -7723,9 +7861,9 @@ unit282:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit282
+	JNZ          unit288
 
-end283:
+end289:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -7767,7 +7905,7 @@ end283:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row281
+	JNZ          row287
 	VZEROUPPER
 	RET
 
@@ -7792,9 +7930,9 @@ TEXT ·normSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group284:
+group290:
 	CMPQ    CX, $0x02
-	JL      end285
+	JL      end291
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -7814,7 +7952,7 @@ group284:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row287:
+row293:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -7905,7 +8043,7 @@ row287:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row287
+	JNZ          row293
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -7916,11 +8054,11 @@ row287:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group284
+	JMP          group290
 
-end285:
+end291:
 	CMPQ      CX, $0x01
-	JNE       fewer288
+	JNE       fewer294
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -7940,7 +8078,7 @@ end285:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row289:
+row295:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -8031,7 +8169,7 @@ row289:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row289
+	JNZ          row295
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -8040,9 +8178,9 @@ row289:
 	VMOVUPS      Z17, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, 64(AX)(R8*1)
-	JMP          done286
+	JMP          done292
 
-fewer288:
+fewer294:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8054,7 +8192,7 @@ fewer288:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row291:
+row297:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -8101,13 +8239,13 @@ row291:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row291
+	JNZ          row297
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, (AX)(R8*1)
 
-done286:
+done292:
 	VZEROUPPER
 	RET
 
@@ -8133,13 +8271,13 @@ TEXT ·normAddSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row292:
+row298:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end294
+	JZ    end300
 
-unit293:
+unit299:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -8184,9 +8322,9 @@ unit293:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit293
+	JNZ          unit299
 
-end294:
+end300:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -8230,7 +8368,7 @@ end294:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row292
+	JNZ          row298
 	VZEROUPPER
 	RET
 
@@ -8256,9 +8394,9 @@ TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group295:
+group301:
 	CMPQ    CX, $0x02
-	JL      end296
+	JL      end302
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -8278,7 +8416,7 @@ group295:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row298:
+row304:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -8373,7 +8511,7 @@ row298:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row298
+	JNZ          row304
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -8384,11 +8522,11 @@ row298:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group295
+	JMP          group301
 
-end296:
+end302:
 	CMPQ      CX, $0x01
-	JNE       fewer299
+	JNE       fewer305
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -8408,7 +8546,7 @@ end296:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row300:
+row306:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -8503,7 +8641,7 @@ row300:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row300
+	JNZ          row306
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -8512,9 +8650,9 @@ row300:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done297
+	JMP          done303
 
-fewer299:
+fewer305:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8526,7 +8664,7 @@ fewer299:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row302:
+row308:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -8575,13 +8713,13 @@ row302:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row302
+	JNZ          row308
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done297:
+done303:
 	VZEROUPPER
 	RET
 
@@ -8604,13 +8742,13 @@ TEXT ·valueHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row303:
+row309:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end305
+	JZ    end311
 
-unit304:
+unit310:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z0
 	VPXORD  Z1, Z1, Z1
@@ -8622,9 +8760,9 @@ unit304:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit304
+	JNZ     unit310
 
-end305:
+end311:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z0
 	VPXORD    Z2, Z2, Z2
@@ -8635,7 +8773,7 @@ end305:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row303
+	JNZ       row309
 	VZEROUPPER
 	RET
 
@@ -8659,13 +8797,13 @@ TEXT ·slopeHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row306:
+row312:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end308
+	JZ    end314
 
-unit307:
+unit313:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -8679,9 +8817,9 @@ unit307:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit307
+	JNZ       unit313
 
-end308:
+end314:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -8694,7 +8832,7 @@ end308:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row306
+	JNZ       row312
 	VZEROUPPER
 	RET
 
@@ -8718,9 +8856,9 @@ TEXT ·normDotHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group309:
+group315:
 	CMPQ    CX, $0x03
-	JL      end310
+	JL      end316
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -8748,7 +8886,7 @@ group309:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row312:
+row318:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -8793,7 +8931,7 @@ row312:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row312
+	JNZ         row318
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -8808,11 +8946,11 @@ row312:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group309
+	JMP         group315
 
-end310:
+end316:
 	CMPQ      CX, $0x02
-	JNE       fewer313
+	JNE       fewer319
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -8840,7 +8978,7 @@ end310:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row314:
+row320:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -8885,7 +9023,7 @@ row314:
 	VFMADD231PS Z9, Z10, Z23
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row314
+	JNZ         row320
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -8898,11 +9036,11 @@ row314:
 	VMOVUPS     Z22, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(DI*1)
-	JMP         done311
+	JMP         done317
 
-fewer313:
+fewer319:
 	CMPQ      CX, $0x01
-	JNE       fewer315
+	JNE       fewer321
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -8922,7 +9060,7 @@ fewer313:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row316:
+row322:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -8953,7 +9091,7 @@ row316:
 	VFMADD231PS Z6, Z7, Z21
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row316
+	JNZ         row322
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -8962,9 +9100,9 @@ row316:
 	VMOVUPS     Z20, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(DI*1)
-	JMP         done311
+	JMP         done317
 
-fewer315:
+fewer321:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8976,7 +9114,7 @@ fewer315:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row318:
+row324:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -8993,13 +9131,13 @@ row318:
 	VFMADD231PS Z3, Z4, Z19
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row318
+	JNZ         row324
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z19, K1, (AX)(DI*1)
 
-done311:
+done317:
 	VZEROUPPER
 	RET
 
@@ -9027,13 +9165,13 @@ TEXT ·normBackHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row319:
+row325:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end321
+	JZ    end327
 
-unit320:
+unit326:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -9057,9 +9195,9 @@ unit320:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit320
+	JNZ         unit326
 
-end321:
+end327:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -9082,7 +9220,7 @@ end321:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row319
+	JNZ         row325
 	VZEROUPPER
 	RET
 
@@ -9107,13 +9245,13 @@ TEXT ·normHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row322:
+row328:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end324
+	JZ    end330
 
-unit323:
+unit329:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -9129,9 +9267,9 @@ unit323:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit323
+	JNZ         unit329
 
-end324:
+end330:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -9146,7 +9284,7 @@ end324:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row322
+	JNZ         row328
 	VZEROUPPER
 	RET
 
@@ -9171,9 +9309,9 @@ TEXT ·normSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group325:
+group331:
 	CMPQ    CX, $0x03
-	JL      end326
+	JL      end332
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -9201,7 +9339,7 @@ group325:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row328:
+row334:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -9249,7 +9387,7 @@ row328:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row328
+	JNZ         row334
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -9264,11 +9402,11 @@ row328:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group325
+	JMP         group331
 
-end326:
+end332:
 	CMPQ      CX, $0x02
-	JNE       fewer329
+	JNE       fewer335
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9296,7 +9434,7 @@ end326:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row330:
+row336:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -9344,7 +9482,7 @@ row330:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row330
+	JNZ         row336
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -9357,11 +9495,11 @@ row330:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done327
+	JMP         done333
 
-fewer329:
+fewer335:
 	CMPQ      CX, $0x01
-	JNE       fewer331
+	JNE       fewer337
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9381,7 +9519,7 @@ fewer329:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row332:
+row338:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -9414,7 +9552,7 @@ row332:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row332
+	JNZ         row338
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -9423,9 +9561,9 @@ row332:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done327
+	JMP         done333
 
-fewer331:
+fewer337:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9437,7 +9575,7 @@ fewer331:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row334:
+row340:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -9455,13 +9593,13 @@ row334:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row334
+	JNZ         row340
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done327:
+done333:
 	VZEROUPPER
 	RET
 
@@ -9487,13 +9625,13 @@ TEXT ·normAddHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row335:
+row341:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end337
+	JZ    end343
 
-unit336:
+unit342:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -9511,9 +9649,9 @@ unit336:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit336
+	JNZ         unit342
 
-end337:
+end343:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -9530,7 +9668,7 @@ end337:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row335
+	JNZ         row341
 	VZEROUPPER
 	RET
 
@@ -9556,9 +9694,9 @@ TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group338:
+group344:
 	CMPQ    CX, $0x03
-	JL      end339
+	JL      end345
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -9586,7 +9724,7 @@ group338:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row341:
+row347:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -9640,7 +9778,7 @@ row341:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row341
+	JNZ         row347
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -9655,11 +9793,11 @@ row341:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group338
+	JMP         group344
 
-end339:
+end345:
 	CMPQ      CX, $0x02
-	JNE       fewer342
+	JNE       fewer348
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -9687,7 +9825,7 @@ end339:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row343:
+row349:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -9741,7 +9879,7 @@ row343:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row343
+	JNZ         row349
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -9754,11 +9892,11 @@ row343:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done340
+	JMP         done346
 
-fewer342:
+fewer348:
 	CMPQ      CX, $0x01
-	JNE       fewer344
+	JNE       fewer350
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -9778,7 +9916,7 @@ fewer342:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row345:
+row351:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -9815,7 +9953,7 @@ row345:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row345
+	JNZ         row351
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -9824,9 +9962,9 @@ row345:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done340
+	JMP         done346
 
-fewer344:
+fewer350:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9838,7 +9976,7 @@ fewer344:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row347:
+row353:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -9858,13 +9996,13 @@ row347:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row347
+	JNZ         row353
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done340:
+done346:
 	VZEROUPPER
 	RET
 
@@ -9887,13 +10025,13 @@ TEXT ·valueTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row348:
+row354:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end350
+	JZ    end356
 
-unit349:
+unit355:
 	VMOVUPS      (AX)(DI*1), Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -9931,9 +10069,9 @@ unit349:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit349
+	JNZ          unit355
 
-end350:
+end356:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -9970,7 +10108,7 @@ end350:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row348
+	JNZ          row354
 	VZEROUPPER
 	RET
 
@@ -10012,13 +10150,13 @@ TEXT ·slopeTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row351:
+row357:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end353
+	JZ    end359
 
-unit352:
+unit358:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VADDPS       Z1, Z1, Z1
@@ -10061,9 +10199,9 @@ unit352:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit352
+	JNZ          unit358
 
-end353:
+end359:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VADDPS       Z1, Z1, Z1
@@ -10105,7 +10243,7 @@ end353:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row351
+	JNZ          row357
 	VZEROUPPER
 	RET
 
@@ -10130,13 +10268,13 @@ TEXT ·normTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row354:
+row360:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end356
+	JZ    end362
 
-unit355:
+unit361:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -10178,9 +10316,9 @@ unit355:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit355
+	JNZ          unit361
 
-end356:
+end362:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -10221,7 +10359,7 @@ end356:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row354
+	JNZ          row360
 	VZEROUPPER
 	RET
 
@@ -10246,9 +10384,9 @@ TEXT ·normSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group357:
+group363:
 	CMPQ    CX, $0x02
-	JL      end358
+	JL      end364
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -10268,7 +10406,7 @@ group357:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row360:
+row366:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -10359,7 +10497,7 @@ row360:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row360
+	JNZ          row366
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -10370,11 +10508,11 @@ row360:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group357
+	JMP          group363
 
-end358:
+end364:
 	CMPQ      CX, $0x01
-	JNE       fewer361
+	JNE       fewer367
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -10394,7 +10532,7 @@ end358:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row362:
+row368:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -10485,7 +10623,7 @@ row362:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row362
+	JNZ          row368
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -10494,9 +10632,9 @@ row362:
 	VMOVUPS      Z15, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, 64(AX)(R8*1)
-	JMP          done359
+	JMP          done365
 
-fewer361:
+fewer367:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10508,7 +10646,7 @@ fewer361:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row364:
+row370:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -10555,13 +10693,13 @@ row364:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row364
+	JNZ          row370
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z14, K1, (AX)(R8*1)
 
-done359:
+done365:
 	VZEROUPPER
 	RET
 
@@ -10587,13 +10725,13 @@ TEXT ·normAddTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row365:
+row371:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end367
+	JZ    end373
 
-unit366:
+unit372:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -10637,9 +10775,9 @@ unit366:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit366
+	JNZ          unit372
 
-end367:
+end373:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -10682,7 +10820,7 @@ end367:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row365
+	JNZ          row371
 	VZEROUPPER
 	RET
 
@@ -10708,9 +10846,9 @@ TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group368:
+group374:
 	CMPQ    CX, $0x02
-	JL      end369
+	JL      end375
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -10730,7 +10868,7 @@ group368:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row371:
+row377:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -10825,7 +10963,7 @@ row371:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row371
+	JNZ          row377
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -10836,11 +10974,11 @@ row371:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group368
+	JMP          group374
 
-end369:
+end375:
 	CMPQ      CX, $0x01
-	JNE       fewer372
+	JNE       fewer378
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -10860,7 +10998,7 @@ end369:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row373:
+row379:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -10955,7 +11093,7 @@ row373:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row373
+	JNZ          row379
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -10964,9 +11102,9 @@ row373:
 	VMOVUPS      Z16, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, 64(AX)(R9*1)
-	JMP          done370
+	JMP          done376
 
-fewer372:
+fewer378:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10978,7 +11116,7 @@ fewer372:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row375:
+row381:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -11027,13 +11165,13 @@ row375:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row375
+	JNZ          row381
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z15, K1, (AX)(R9*1)
 
-done370:
+done376:
 	VZEROUPPER
 	RET
 
@@ -11056,13 +11194,13 @@ TEXT ·valueGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row376:
+row382:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end378
+	JZ    end384
 
-unit377:
+unit383:
 	VMOVUPS      (AX)(DI*1), Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -11107,9 +11245,9 @@ unit377:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit377
+	JNZ          unit383
 
-end378:
+end384:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -11153,7 +11291,7 @@ end378:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row376
+	JNZ          row382
 	VZEROUPPER
 	RET
 
@@ -11213,13 +11351,13 @@ TEXT ·slopeGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row379:
+row385:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end381
+	JZ    end387
 
-unit380:
+unit386:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VMULPS       Z1, Z1, Z2
@@ -11273,9 +11411,9 @@ unit380:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit380
+	JNZ          unit386
 
-end381:
+end387:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VMULPS       Z1, Z1, Z2
@@ -11328,7 +11466,7 @@ end381:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row379
+	JNZ          row385
 	VZEROUPPER
 	RET
 
@@ -11371,13 +11509,13 @@ TEXT ·normGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row382:
+row388:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end384
+	JZ    end390
 
-unit383:
+unit389:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -11426,9 +11564,9 @@ unit383:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit383
+	JNZ          unit389
 
-end384:
+end390:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -11476,7 +11614,7 @@ end384:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row382
+	JNZ          row388
 	VZEROUPPER
 	RET
 
@@ -11501,9 +11639,9 @@ TEXT ·normSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group385:
+group391:
 	CMPQ    CX, $0x02
-	JL      end386
+	JL      end392
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -11523,7 +11661,7 @@ group385:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row388:
+row394:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -11636,7 +11774,7 @@ row388:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row388
+	JNZ          row394
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -11647,11 +11785,11 @@ row388:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group385
+	JMP          group391
 
-end386:
+end392:
 	CMPQ      CX, $0x01
-	JNE       fewer389
+	JNE       fewer395
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -11671,7 +11809,7 @@ end386:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row390:
+row396:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -11784,7 +11922,7 @@ row390:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row390
+	JNZ          row396
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -11793,9 +11931,9 @@ row390:
 	VMOVUPS      Z20, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z21, K1, 64(AX)(R8*1)
-	JMP          done387
+	JMP          done393
 
-fewer389:
+fewer395:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -11807,7 +11945,7 @@ fewer389:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row392:
+row398:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -11865,13 +12003,13 @@ row392:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row392
+	JNZ          row398
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, (AX)(R8*1)
 
-done387:
+done393:
 	VZEROUPPER
 	RET
 
@@ -11897,13 +12035,13 @@ TEXT ·normAddGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row393:
+row399:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end395
+	JZ    end401
 
-unit394:
+unit400:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -11954,9 +12092,9 @@ unit394:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit394
+	JNZ          unit400
 
-end395:
+end401:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -12006,7 +12144,7 @@ end395:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row393
+	JNZ          row399
 	VZEROUPPER
 	RET
 
@@ -12032,9 +12170,9 @@ TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group396:
+group402:
 	CMPQ    CX, $0x02
-	JL      end397
+	JL      end403
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -12054,7 +12192,7 @@ group396:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row399:
+row405:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -12171,7 +12309,7 @@ row399:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row399
+	JNZ          row405
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -12182,11 +12320,11 @@ row399:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group396
+	JMP          group402
 
-end397:
+end403:
 	CMPQ      CX, $0x01
-	JNE       fewer400
+	JNE       fewer406
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -12206,7 +12344,7 @@ end397:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row401:
+row407:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -12323,7 +12461,7 @@ row401:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row401
+	JNZ          row407
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -12332,9 +12470,9 @@ row401:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done398
+	JMP          done404
 
-fewer400:
+fewer406:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -12346,7 +12484,7 @@ fewer400:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row403:
+row409:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -12406,12 +12544,12 @@ row403:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row403
+	JNZ          row409
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done398:
+done404:
 	VZEROUPPER
 	RET
