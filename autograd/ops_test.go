@@ -168,6 +168,31 @@ var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
 		advantage.Feed(values)
 		return p.tape.Reinforce(p.leaf(n, 1, 1, 1), p.leaf(n, 1, 1, 1), advantage, 0.3)
 	},
+	"standardize": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		return p.tape.Standardize(p.leaf(4*n, h, w, c), running(c), kernel.None) // moments of few numbers are steep
+	},
+	"mix": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		n *= 4 // moments of few numbers are steep
+		var branches []autograd.Branch
+		weights := p.leaf(9)
+		for range rapid.IntRange(1, 8).Draw(t, "branches") {
+			b := autograd.Branch{Value: p.leaf(n, h, w, c), Weight: rapid.IntRange(0, 8).Draw(t, "weight")}
+			if len(branches) > 0 && rapid.Bool().Draw(t, "again") {
+				b = branches[len(branches)-1]
+			}
+			if rapid.Bool().Draw(t, "normed") {
+				b.Norm = p.tape.Moments(b.Value, running(c))
+			}
+			branches = append(branches, b)
+		}
+		return p.tape.Mix(weights, branches...)
+	},
+	"diagonal": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		return p.tape.Diagonal(p.leaf(n, 2*h, 2*w, c))
+	},
 	"gru": func(t *rapid.T, p *probe) *autograd.Var {
 		x, r := recurrentLayer(t, p, 3)
 		return p.tape.GRU(x, r, rapid.Bool().Draw(t, "last"))

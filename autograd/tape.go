@@ -65,6 +65,14 @@ func (t *Tape) Param(p Param) *Var {
 	return v
 }
 
+// Constant declares the value of p as a constant of this tape: it is read in place, and no gradient flows into it. With it a
+// supernet has a tape for its weights and one for its architecture parameters, and neither computes the gradients of the other.
+func (t *Tape) Constant(p Param) *Var {
+	v := t.newVar(p.Value.Shape())
+	v.outside, v.value = true, p.Value.Data()
+	return v
+}
+
 // Hold keeps the value of v, and its gradient if it has one, readable until the next Forward.
 func (t *Tape) Hold(v *Var) *Var {
 	v.root().held = true

@@ -3,30 +3,48 @@ package kernel
 // jobs holds the arguments of the operation that a pool is running, one of each kind, so that starting an operation
 // allocates nothing. Each is cleared when its operation ends, so that the pool keeps no caller's memory alive.
 type jobs struct {
-	gemm    gemmJob
-	pack    packJob
-	conv    convJob
-	grad    convGradJob
-	fold    foldJob
-	vec     vecJob
-	avg     averageJob
-	glob    globalJob
-	max     maxJob
-	maxGrad maxGradJob
-	copy    copyJob
-	soft    softmaxJob
-	turn    transposeJob
-	lstm    lstmJob
-	gru     gruJob
-	step    lstmStepJob
-	entropy entropyJob
-	row     rowJob
-	attend  attendJob
-	embed   embedJob
-	batch   batchJob
-	glu     gluJob
-	steps   stepsJob
-	affine  affineJob
+	gemm     gemmJob
+	pack     packJob
+	conv     convJob
+	grad     convGradJob
+	fold     foldJob
+	vec      vecJob
+	avg      averageJob
+	glob     globalJob
+	max      maxJob
+	maxGrad  maxGradJob
+	copy     copyJob
+	soft     softmaxJob
+	turn     transposeJob
+	lstm     lstmJob
+	gru      gruJob
+	step     lstmStepJob
+	entropy  entropyJob
+	row      rowJob
+	attend   attendJob
+	embed    embedJob
+	batch    batchJob
+	glu      gluJob
+	steps    stepsJob
+	affine   affineJob
+	gemm     gemmJob
+	pack     packJob
+	conv     convJob
+	grad     convGradJob
+	fold     foldJob
+	vec      vecJob
+	avg      averageJob
+	glob     globalJob
+	max      maxJob
+	maxGrad  maxGradJob
+	copy     copyJob
+	soft     softmaxJob
+	turn     transposeJob
+	lstm     lstmJob
+	gru      gruJob
+	step     lstmStepJob
+	mix      mixtureJob
+	diagonal diagonalJob
 }
 
 // scratch returns n floats shared by the tasks of one operation, contents undefined.

@@ -797,6 +797,21 @@ func plainSGDavx512(t *vecArgs)
 //go:noescape
 func adamWavx512(t *vecArgs)
 
+// mix1avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func mix1avx512(t *vecArgs)
+
+// mix2avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func mix2avx512(t *vecArgs)
+
+// mix3avx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func mix3avx512(t *vecArgs)
+
 // blendavx512 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -826,6 +841,11 @@ func colMomentsavx512(t *vecArgs)
 //
 //go:noescape
 func gateGradavx512(t *vecArgs)
+
+// dotavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func dotavx512(t *vecArgs)
 
 // valueNoneavx512 is its Go twin in the set of portable loops.
 //
@@ -1255,12 +1275,16 @@ var vecavx512 = vecSet{
 	nesterov:   nesterovavx512,
 	plainSGD:   plainSGDavx512,
 	adamW:      adamWavx512,
+	mix1:       mix1avx512,
+	mix2:       mix2avx512,
+	mix3:       mix3avx512,
 	blend:      blendavx512,
 	adam:       adamavx512,
 	maxStep:    maxStepavx512,
 	colSum:     colSumavx512,
 	colMoments: colMomentsavx512,
 	gateGrad:   gateGradavx512,
+	dot:        dotavx512,
 	actValue:   actValueavx512,
 	actSlope:   actSlopeavx512,
 	norm:       normavx512,
@@ -1563,6 +1587,21 @@ func plainSGDavx2(t *vecArgs)
 //go:noescape
 func adamWavx2(t *vecArgs)
 
+// mix1avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func mix1avx2(t *vecArgs)
+
+// mix2avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func mix2avx2(t *vecArgs)
+
+// mix3avx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func mix3avx2(t *vecArgs)
+
 // blendavx2 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -1592,6 +1631,11 @@ func colMomentsavx2(t *vecArgs)
 //
 //go:noescape
 func gateGradavx2(t *vecArgs)
+
+// dotavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func dotavx2(t *vecArgs)
 
 // valueNoneavx2 is its Go twin in the set of portable loops.
 //
@@ -2021,12 +2065,16 @@ var vecavx2 = vecSet{
 	nesterov:   nesterovavx2,
 	plainSGD:   plainSGDavx2,
 	adamW:      adamWavx2,
+	mix1:       mix1avx2,
+	mix2:       mix2avx2,
+	mix3:       mix3avx2,
 	blend:      blendavx2,
 	adam:       adamavx2,
 	maxStep:    maxStepavx2,
 	colSum:     colSumavx2,
 	colMoments: colMomentsavx2,
 	gateGrad:   gateGradavx2,
+	dot:        dotavx2,
 	actValue:   actValueavx2,
 	actSlope:   actSlopeavx2,
 	norm:       normavx2,

@@ -22,7 +22,7 @@ type vecSet struct {
 	add, mul, scale, axpy, bias, gate, normGrad func(*vecArgs)
 	momentum, nesterov, plainSGD, adamW         func(*vecArgs)
 	colSum, colMoments, gateGrad, maxStep       func(*vecArgs)
-	blend, adam                                 func(*vecArgs)
+	blend, adam, mix1, mix2, mix3, dot          func(*vecArgs)
 	actValue, actSlope, norm, normAdd           [acts]func(*vecArgs)
 	normSum, normAddSum                         [acts]func(*vecArgs)
 	normDot, normBack                           [acts]func(*vecArgs) // nil where a second evaluation costs more than memory
@@ -131,6 +131,17 @@ var vecGo = vecSet{
 			g[i], m[i], v[i] = float32(a*s[4])/d, a, u
 		}
 	},
+	mix1: func(t *vecArgs) { goMix(t, 1) },
+	mix2: func(t *vecArgs) { goMix(t, 2) },
+	mix3: func(t *vecArgs) { goMix(t, 3) },
+	dot: func(t *vecArgs) { // sum of x0·(x1 − p0)
+		s, d, x, p := t.sum(0), t.in(0), t.in(1), t.par(0)
+		clear(s)
+		for i, v := range d {
+			j := i % t.cols
+			s[j] = fma32(v, x[i]-p[j], s[j])
+		}
+	},
 	colSum: func(t *vecArgs) {
 		s, x := t.sum(0), t.in(0)
 		clear(s)
@@ -182,6 +193,18 @@ func perAct(f func(*vecArgs, Act)) (list [acts]func(*vecArgs)) {
 		list[a] = func(t *vecArgs) { f(t, Act(a)) }
 	}
 	return list
+}
+
+// goMix computes y = x0·p0 + (… + (xₙ₋₁·pₙ₋₁ + xₙ)).
+func goMix(t *vecArgs, n int) {
+	y, base := t.out(0), t.in(n)
+	for i := range y {
+		sum := base[i]
+		for k := n - 1; k >= 0; k-- {
+			sum = fma32(t.in(k)[i], t.par(k)[i%t.cols], sum)
+		}
+		y[i] = sum
+	}
 }
 
 func goActValue(t *vecArgs, act Act) {

@@ -732,6 +732,216 @@ end33:
 	VZEROUPPER
 	RET
 
+// func mix1avx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·mix1avx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    56(AX), AX
+	XORQ    R9, R9
+
+row34:
+	XORQ  R10, R10
+	MOVQ  CX, R11
+	TESTQ R11, R11
+	JZ    end36
+
+unit35:
+	VMOVUPS     (DI)(R9*1), Y0
+	VMOVUPS     (R8)(R9*1), Y1
+	VMOVUPS     (AX)(R10*1), Y2
+	VMOVAPS     Y1, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     Y1, (SI)(R9*1)
+	ADDQ        $0x20, R9
+	ADDQ        $0x20, R10
+	DECQ        R11
+	JNZ         unit35
+
+end36:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R9*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (AX)(R10*1), Y2, Y2
+	VMOVAPS     Y1, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
+	LEAQ        (R9)(DX*4), R9
+	DECQ        BX
+	JNZ         row34
+	VZEROUPPER
+	RET
+
+// func mix2avx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·mix2avx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    40(AX), R9
+	MOVQ    56(AX), R10
+	MOVQ    64(AX), AX
+	XORQ    R11, R11
+
+row37:
+	XORQ  R12, R12
+	MOVQ  CX, R13
+	TESTQ R13, R13
+	JZ    end39
+
+unit38:
+	VMOVUPS     (DI)(R11*1), Y0
+	VMOVUPS     (R8)(R11*1), Y1
+	VMOVUPS     (R9)(R11*1), Y2
+	VMOVUPS     (R10)(R12*1), Y3
+	VMOVUPS     (AX)(R12*1), Y4
+	VMOVAPS     Y2, Y2
+	VFMADD231PS Y4, Y1, Y2
+	VMOVAPS     Y2, Y1
+	VFMADD231PS Y3, Y0, Y1
+	VMOVUPS     Y1, (SI)(R11*1)
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R12
+	DECQ        R13
+	JNZ         unit38
+
+end39:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R11*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R11*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R9)(R11*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R10)(R12*1), Y3, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (AX)(R12*1), Y4, Y4
+	VMOVAPS     Y2, Y2
+	VFMADD231PS Y4, Y1, Y2
+	VMOVAPS     Y2, Y1
+	VFMADD231PS Y3, Y0, Y1
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (SI)(R11*1)
+	LEAQ        (R11)(DX*4), R11
+	DECQ        BX
+	JNZ         row37
+	VZEROUPPER
+	RET
+
+// func mix3avx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·mix3avx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R10
+	MOVQ    56(AX), R11
+	MOVQ    64(AX), R12
+	MOVQ    72(AX), AX
+	XORQ    R13, R13
+
+row40:
+	XORQ  R14, R14
+	MOVQ  CX, R15
+	TESTQ R15, R15
+	JZ    end42
+
+unit41:
+	VMOVUPS     (DI)(R13*1), Y0
+	VMOVUPS     (R8)(R13*1), Y1
+	VMOVUPS     (R9)(R13*1), Y2
+	VMOVUPS     (R10)(R13*1), Y3
+	VMOVUPS     (R11)(R14*1), Y4
+	VMOVUPS     (R12)(R14*1), Y5
+	VMOVUPS     (AX)(R14*1), Y6
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y6, Y2, Y3
+	VMOVAPS     Y3, Y2
+	VFMADD231PS Y5, Y1, Y2
+	VMOVAPS     Y2, Y1
+	VFMADD231PS Y4, Y0, Y1
+	VMOVUPS     Y1, (SI)(R13*1)
+	ADDQ        $0x20, R13
+	ADDQ        $0x20, R14
+	DECQ        R15
+	JNZ         unit41
+
+end42:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R13*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R13*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R9)(R13*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R10)(R13*1), Y3, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R11)(R14*1), Y4, Y4
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12)(R14*1), Y5, Y5
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (AX)(R14*1), Y6, Y6
+	VMOVAPS     Y3, Y3
+	VFMADD231PS Y6, Y2, Y3
+	VMOVAPS     Y3, Y2
+	VFMADD231PS Y5, Y1, Y2
+	VMOVAPS     Y2, Y1
+	VFMADD231PS Y4, Y0, Y1
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (SI)(R13*1)
+	LEAQ        (R13)(DX*4), R13
+	DECQ        BX
+	JNZ         row40
+	VZEROUPPER
+	RET
+
 // func blendavx2(t uintptr)
 // Requires: AVX
 TEXT ·blendavx2(SB), NOSPLIT, $32-8
@@ -756,13 +966,13 @@ TEXT ·blendavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 108(AX), Y1
 	XORQ         AX, AX
 
-row34:
+row43:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end36
+	JZ    end45
 
-unit35:
+unit44:
 	VMOVUPS (DI)(AX*1), Y2
 	VMOVUPS (R8)(AX*1), Y3
 	VMULPS  Y0, Y2, Y2
@@ -772,9 +982,9 @@ unit35:
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit35
+	JNZ     unit44
 
-end36:
+end45:
 	VMOVUPS    (SP), Y2
 	VMASKMOVPS (DI)(AX*1), Y2, Y2
 	VMOVUPS    (SP), Y3
@@ -786,7 +996,7 @@ end36:
 	VMASKMOVPS Y2, Y3, (SI)(AX*1)
 	LEAQ       (AX)(DX*4), AX
 	DECQ       BX
-	JNZ        row34
+	JNZ        row43
 	VZEROUPPER
 	RET
 
@@ -822,13 +1032,13 @@ TEXT ·adamavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 128(AX), Y6
 	XORQ         AX, AX
 
-row37:
+row46:
 	XORQ  R12, R12
 	MOVQ  CX, R13
 	TESTQ R13, R13
-	JZ    end39
+	JZ    end48
 
-unit38:
+unit47:
 	VMOVUPS (R9)(AX*1), Y7
 	VMOVUPS (R10)(AX*1), Y8
 	VMOVUPS (R11)(AX*1), Y9
@@ -850,9 +1060,9 @@ unit38:
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, R12
 	DECQ    R13
-	JNZ     unit38
+	JNZ     unit47
 
-end39:
+end48:
 	VMOVUPS    (SP), Y7
 	VMASKMOVPS (R9)(AX*1), Y7, Y7
 	VMOVUPS    (SP), Y8
@@ -879,7 +1089,7 @@ end39:
 	VMASKMOVPS Y7, Y8, (R8)(AX*1)
 	LEAQ       (AX)(DX*4), AX
 	DECQ       BX
-	JNZ        row37
+	JNZ        row46
 	VZEROUPPER
 	RET
 
@@ -908,13 +1118,13 @@ TEXT ·maxStepavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 104(AX), Y0
 	XORQ         AX, AX
 
-row40:
+row49:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end42
+	JZ    end51
 
-unit41:
+unit50:
 	VMOVUPS   (R8)(AX*1), Y1
 	VMOVUPS   (R9)(AX*1), Y2
 	VMOVUPS   (R10)(AX*1), Y3
@@ -928,9 +1138,9 @@ unit41:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, R11
 	DECQ      R12
-	JNZ       unit41
+	JNZ       unit50
 
-end42:
+end51:
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS (R8)(AX*1), Y1, Y1
 	VMOVUPS    (SP), Y2
@@ -948,7 +1158,7 @@ end42:
 	VMASKMOVPS Y2, Y1, (DI)(AX*1)
 	LEAQ       (AX)(DX*4), AX
 	DECQ       BX
-	JNZ        row40
+	JNZ        row49
 	VZEROUPPER
 	RET
 
@@ -973,37 +1183,37 @@ TEXT ·colSumavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, BX
 	XORQ    SI, SI
 
-group43:
+group52:
 	CMPQ   CX, $0x01
-	JL     end44
+	JL     end53
 	VXORPS Y0, Y0, Y0
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row46:
+row55:
 	VMOVUPS (DX)(DI*1), Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row46
+	JNZ     row55
 	MOVQ    (AX), DI
 	VMOVUPS Y0, (DI)(SI*1)
 	ADDQ    $0x20, SI
 	SUBQ    $0x01, CX
-	JMP     group43
+	JMP     group52
 
-end44:
+end53:
 	VXORPS Y0, Y0, Y0
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row48:
+row57:
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS (DX)(CX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 	ADDQ       BX, CX
 	DECQ       DI
-	JNZ        row48
+	JNZ        row57
 	MOVQ       (AX), AX
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (AX)(SI*1)
@@ -1031,9 +1241,9 @@ TEXT ·colMomentsavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, BX
 	XORQ    SI, SI
 
-group49:
+group58:
 	CMPQ    CX, $0x01
-	JL      end50
+	JL      end59
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Y0
 	VXORPS  Y1, Y1, Y1
@@ -1041,23 +1251,23 @@ group49:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row52:
+row61:
 	VMOVUPS     (DX)(DI*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VADDPS      Y3, Y1, Y1
 	VFMADD231PS Y3, Y3, Y2
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row52
+	JNZ         row61
 	MOVQ        (AX), DI
 	VMOVUPS     Y1, (DI)(SI*1)
 	MOVQ        8(AX), DI
 	VMOVUPS     Y2, (DI)(SI*1)
 	ADDQ        $0x20, SI
 	SUBQ        $0x01, CX
-	JMP         group49
+	JMP         group58
 
-end50:
+end59:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(SI*1), Y0, Y0
@@ -1066,7 +1276,7 @@ end50:
 	MOVQ       SI, CX
 	MOVQ       88(AX), DI
 
-row54:
+row63:
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (DX)(CX*1), Y3, Y3
 	VSUBPS      Y0, Y3, Y3
@@ -1074,7 +1284,7 @@ row54:
 	VFMADD231PS Y3, Y3, Y2
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row54
+	JNZ         row63
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(SI*1)
@@ -1107,16 +1317,16 @@ TEXT ·gateGradavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group55:
+group64:
 	CMPQ    CX, $0x01
-	JL      end56
+	JL      end65
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row58:
+row67:
 	VMOVUPS     (BX)(R9*1), Y2
 	VMOVUPS     (SI)(R9*1), Y3
 	VFMADD231PS Y2, Y3, Y1
@@ -1124,14 +1334,14 @@ row58:
 	VMOVUPS     Y2, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row58
+	JNZ         row67
 	MOVQ        8(AX), R9
 	VMOVUPS     Y1, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group55
+	JMP         group64
 
-end56:
+end65:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1139,7 +1349,7 @@ end56:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row60:
+row69:
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (BX)(CX*1), Y2, Y2
 	VMOVUPS     (SP), Y3
@@ -1150,10 +1360,79 @@ row60:
 	VMASKMOVPS  Y2, Y3, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row60
+	JNZ         row69
 	MOVQ        8(AX), AX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (AX)(R8*1)
+	VZEROUPPER
+	RET
+
+// func dotavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·dotavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
+
+group70:
+	CMPQ    CX, $0x01
+	JL      end71
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row73:
+	VMOVUPS     (DX)(R8*1), Y2
+	VMOVUPS     (BX)(R8*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD231PS Y2, Y3, Y1
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row73
+	MOVQ        (AX), R8
+	VMOVUPS     Y1, (R8)(DI*1)
+	ADDQ        $0x20, DI
+	SUBQ        $0x01, CX
+	JMP         group70
+
+end71:
+	MOVQ       56(AX), CX
+	VMOVUPS    (SP), Y0
+	VMASKMOVPS (CX)(DI*1), Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       DI, CX
+	MOVQ       88(AX), R8
+
+row75:
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (DX)(CX*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (BX)(CX*1), Y3, Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD231PS Y2, Y3, Y1
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row75
+	MOVQ        (AX), AX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (AX)(DI*1)
 	VZEROUPPER
 	RET
 
@@ -1178,28 +1457,28 @@ TEXT ·valueNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row61:
+row76:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end63
+	JZ    end78
 
-unit62:
+unit77:
 	VMOVUPS (AX)(DI*1), Y0
 	VMOVUPS Y0, (SI)(DI*1)
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit62
+	JNZ     unit77
 
-end63:
+end78:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row61
+	JNZ        row76
 	VZEROUPPER
 	RET
 
@@ -1225,22 +1504,22 @@ TEXT ·slopeNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row64:
+row79:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end66
+	JZ    end81
 
-unit65:
+unit80:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMOVUPS Y0, (SI)(R8*1)
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit65
+	JNZ     unit80
 
-end66:
+end81:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1249,7 +1528,7 @@ end66:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row64
+	JNZ        row79
 	VZEROUPPER
 	RET
 
@@ -1275,9 +1554,9 @@ TEXT ·normDotNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group67:
+group82:
 	CMPQ    CX, $0x01
-	JL      end68
+	JL      end83
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -1289,7 +1568,7 @@ group67:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row70:
+row85:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1299,16 +1578,16 @@ row70:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row70
+	JNZ         row85
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group67
+	JMP         group82
 
-end68:
+end83:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -1323,7 +1602,7 @@ end68:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row72:
+row87:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1335,7 +1614,7 @@ row72:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row72
+	JNZ         row87
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -1371,13 +1650,13 @@ TEXT ·normBackNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row73:
+row88:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end75
+	JZ    end90
 
-unit74:
+unit89:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -1394,9 +1673,9 @@ unit74:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit74
+	JNZ         unit89
 
-end75:
+end90:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1419,7 +1698,7 @@ end75:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row73
+	JNZ         row88
 	VZEROUPPER
 	RET
 
@@ -1446,13 +1725,13 @@ TEXT ·normNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row76:
+row91:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end78
+	JZ    end93
 
-unit77:
+unit92:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1462,9 +1741,9 @@ unit77:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit77
+	JNZ         unit92
 
-end78:
+end93:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1477,7 +1756,7 @@ end78:
 	VMASKMOVPS  Y2, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row76
+	JNZ         row91
 	VZEROUPPER
 	RET
 
@@ -1504,9 +1783,9 @@ TEXT ·normSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group79:
+group94:
 	CMPQ    CX, $0x01
-	JL      end80
+	JL      end95
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -1518,7 +1797,7 @@ group79:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row82:
+row97:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1529,16 +1808,16 @@ row82:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row82
+	JNZ         row97
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group79
+	JMP         group94
 
-end80:
+end95:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1553,7 +1832,7 @@ end80:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row84:
+row99:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1567,7 +1846,7 @@ row84:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row84
+	JNZ         row99
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -1601,13 +1880,13 @@ TEXT ·normAddNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row85:
+row100:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end87
+	JZ    end102
 
-unit86:
+unit101:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1619,9 +1898,9 @@ unit86:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit86
+	JNZ         unit101
 
-end87:
+end102:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1637,7 +1916,7 @@ end87:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row85
+	JNZ         row100
 	VZEROUPPER
 	RET
 
@@ -1665,9 +1944,9 @@ TEXT ·normAddSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group88:
+group103:
 	CMPQ    CX, $0x01
-	JL      end89
+	JL      end104
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -1679,7 +1958,7 @@ group88:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row91:
+row106:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -1692,16 +1971,16 @@ row91:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row91
+	JNZ         row106
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group88
+	JMP         group103
 
-end89:
+end104:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -1716,7 +1995,7 @@ end89:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row93:
+row108:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1733,7 +2012,7 @@ row93:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row93
+	JNZ         row108
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -1764,13 +2043,13 @@ TEXT ·valueReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row94:
+row109:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end96
+	JZ    end111
 
-unit95:
+unit110:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -1778,9 +2057,9 @@ unit95:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit95
+	JNZ     unit110
 
-end96:
+end111:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1789,7 +2068,7 @@ end96:
 	VMASKMOVPS Y1, Y0, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row94
+	JNZ        row109
 	VZEROUPPER
 	RET
 
@@ -1815,13 +2094,13 @@ TEXT ·slopeReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row97:
+row112:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end99
+	JZ    end114
 
-unit98:
+unit113:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -1831,9 +2110,9 @@ unit98:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit98
+	JNZ     unit113
 
-end99:
+end114:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1845,7 +2124,7 @@ end99:
 	VMASKMOVPS Y1, Y0, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row97
+	JNZ        row112
 	VZEROUPPER
 	RET
 
@@ -1871,9 +2150,9 @@ TEXT ·normDotReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group100:
+group115:
 	CMPQ    CX, $0x01
-	JL      end101
+	JL      end116
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -1885,7 +2164,7 @@ group100:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row103:
+row118:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1898,16 +2177,16 @@ row103:
 	VFMADD231PS Y7, Y5, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row103
+	JNZ         row118
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group100
+	JMP         group115
 
-end101:
+end116:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -1922,7 +2201,7 @@ end101:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row105:
+row120:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1937,7 +2216,7 @@ row105:
 	VFMADD231PS Y7, Y5, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row105
+	JNZ         row120
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -1973,13 +2252,13 @@ TEXT ·normBackReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row106:
+row121:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end108
+	JZ    end123
 
-unit107:
+unit122:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -1999,9 +2278,9 @@ unit107:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit107
+	JNZ         unit122
 
-end108:
+end123:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2027,7 +2306,7 @@ end108:
 	VMASKMOVPS  Y0, Y1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row106
+	JNZ         row121
 	VZEROUPPER
 	RET
 
@@ -2054,13 +2333,13 @@ TEXT ·normReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row109:
+row124:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end111
+	JZ    end126
 
-unit110:
+unit125:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -2072,9 +2351,9 @@ unit110:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit110
+	JNZ         unit125
 
-end111:
+end126:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2089,7 +2368,7 @@ end111:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row109
+	JNZ         row124
 	VZEROUPPER
 	RET
 
@@ -2116,9 +2395,9 @@ TEXT ·normSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group112:
+group127:
 	CMPQ    CX, $0x01
-	JL      end113
+	JL      end128
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -2130,7 +2409,7 @@ group112:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row115:
+row130:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2144,16 +2423,16 @@ row115:
 	VMOVUPS     Y7, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row115
+	JNZ         row130
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group112
+	JMP         group127
 
-end113:
+end128:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2168,7 +2447,7 @@ end113:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row117:
+row132:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2185,7 +2464,7 @@ row117:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row117
+	JNZ         row132
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2219,13 +2498,13 @@ TEXT ·normAddReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row118:
+row133:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end120
+	JZ    end135
 
-unit119:
+unit134:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2239,9 +2518,9 @@ unit119:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit119
+	JNZ         unit134
 
-end120:
+end135:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2259,7 +2538,7 @@ end120:
 	VMASKMOVPS  Y1, Y0, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row118
+	JNZ         row133
 	VZEROUPPER
 	RET
 
@@ -2287,9 +2566,9 @@ TEXT ·normAddSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group121:
+group136:
 	CMPQ    CX, $0x01
-	JL      end122
+	JL      end137
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2301,7 +2580,7 @@ group121:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row124:
+row139:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -2317,16 +2596,16 @@ row124:
 	VMOVUPS     Y7, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row124
+	JNZ         row139
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group121
+	JMP         group136
 
-end122:
+end137:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -2341,7 +2620,7 @@ end122:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row126:
+row141:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2361,7 +2640,7 @@ row126:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row126
+	JNZ         row141
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2392,13 +2671,13 @@ TEXT ·valueReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row127:
+row142:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end129
+	JZ    end144
 
-unit128:
+unit143:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -2408,9 +2687,9 @@ unit128:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit128
+	JNZ     unit143
 
-end129:
+end144:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -2421,7 +2700,7 @@ end129:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row127
+	JNZ        row142
 	VZEROUPPER
 	RET
 
@@ -2465,13 +2744,13 @@ TEXT ·slopeReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row130:
+row145:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end132
+	JZ    end147
 
-unit131:
+unit146:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2484,9 +2763,9 @@ unit131:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit131
+	JNZ     unit146
 
-end132:
+end147:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -2501,7 +2780,7 @@ end132:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row130
+	JNZ        row145
 	VZEROUPPER
 	RET
 
@@ -2527,9 +2806,9 @@ TEXT ·normDotReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group133:
+group148:
 	CMPQ    CX, $0x01
-	JL      end134
+	JL      end149
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -2541,7 +2820,7 @@ group133:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row136:
+row151:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2557,16 +2836,16 @@ row136:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row136
+	JNZ         row151
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group133
+	JMP         group148
 
-end134:
+end149:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -2581,7 +2860,7 @@ end134:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row138:
+row153:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2599,7 +2878,7 @@ row138:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row138
+	JNZ         row153
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -2635,13 +2914,13 @@ TEXT ·normBackReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row139:
+row154:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end141
+	JZ    end156
 
-unit140:
+unit155:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -2664,9 +2943,9 @@ unit140:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit140
+	JNZ         unit155
 
-end141:
+end156:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2695,7 +2974,7 @@ end141:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row139
+	JNZ         row154
 	VZEROUPPER
 	RET
 
@@ -2722,13 +3001,13 @@ TEXT ·normReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row142:
+row157:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end144
+	JZ    end159
 
-unit143:
+unit158:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -2742,9 +3021,9 @@ unit143:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit143
+	JNZ         unit158
 
-end144:
+end159:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2761,7 +3040,7 @@ end144:
 	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row142
+	JNZ         row157
 	VZEROUPPER
 	RET
 
@@ -2788,9 +3067,9 @@ TEXT ·normSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group145:
+group160:
 	CMPQ    CX, $0x01
-	JL      end146
+	JL      end161
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -2802,7 +3081,7 @@ group145:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row148:
+row163:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2819,16 +3098,16 @@ row148:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row148
+	JNZ         row163
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group145
+	JMP         group160
 
-end146:
+end161:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2843,7 +3122,7 @@ end146:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row150:
+row165:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2863,7 +3142,7 @@ row150:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row150
+	JNZ         row165
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2897,13 +3176,13 @@ TEXT ·normAddReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row151:
+row166:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end153
+	JZ    end168
 
-unit152:
+unit167:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2919,9 +3198,9 @@ unit152:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit152
+	JNZ         unit167
 
-end153:
+end168:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2941,7 +3220,7 @@ end153:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row151
+	JNZ         row166
 	VZEROUPPER
 	RET
 
@@ -2969,9 +3248,9 @@ TEXT ·normAddSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group154:
+group169:
 	CMPQ    CX, $0x01
-	JL      end155
+	JL      end170
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2983,7 +3262,7 @@ group154:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row157:
+row172:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -3002,16 +3281,16 @@ row157:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row157
+	JNZ         row172
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group154
+	JMP         group169
 
-end155:
+end170:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -3026,7 +3305,7 @@ end155:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row159:
+row174:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3049,7 +3328,7 @@ row159:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row159
+	JNZ         row174
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -3080,13 +3359,13 @@ TEXT ·valueHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row160:
+row175:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end162
+	JZ    end177
 
-unit161:
+unit176:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y1
 	VXORPS  Y2, Y2, Y2
@@ -3099,9 +3378,9 @@ unit161:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit161
+	JNZ     unit176
 
-end162:
+end177:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y1
@@ -3115,7 +3394,7 @@ end162:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row160
+	JNZ        row175
 	VZEROUPPER
 	RET
 
@@ -3177,13 +3456,13 @@ TEXT ·slopeHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row163:
+row178:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end165
+	JZ    end180
 
-unit164:
+unit179:
 	VMOVUPS     (DI)(R8*1), Y0
 	VMOVUPS     (AX)(R8*1), Y1
 	VMOVUPS     k3eaaaaab<>+0(SB), Y2
@@ -3200,9 +3479,9 @@ unit164:
 	ADDQ        $0x20, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         unit164
+	JNZ         unit179
 
-end165:
+end180:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R8*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3221,7 +3500,7 @@ end165:
 	VMASKMOVPS  Y0, Y1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row163
+	JNZ         row178
 	VZEROUPPER
 	RET
 
@@ -3301,9 +3580,9 @@ TEXT ·normDotHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group166:
+group181:
 	CMPQ    CX, $0x01
-	JL      end167
+	JL      end182
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -3315,7 +3594,7 @@ group166:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row169:
+row184:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -3335,16 +3614,16 @@ row169:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row169
+	JNZ         row184
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group166
+	JMP         group181
 
-end167:
+end182:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -3359,7 +3638,7 @@ end167:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row171:
+row186:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3381,7 +3660,7 @@ row171:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row171
+	JNZ         row186
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -3417,13 +3696,13 @@ TEXT ·normBackHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row172:
+row187:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end174
+	JZ    end189
 
-unit173:
+unit188:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -3450,9 +3729,9 @@ unit173:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit173
+	JNZ         unit188
 
-end174:
+end189:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3485,7 +3764,7 @@ end174:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row172
+	JNZ         row187
 	VZEROUPPER
 	RET
 
@@ -3512,13 +3791,13 @@ TEXT ·normHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row175:
+row190:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end177
+	JZ    end192
 
-unit176:
+unit191:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -3535,9 +3814,9 @@ unit176:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit176
+	JNZ         unit191
 
-end177:
+end192:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3557,7 +3836,7 @@ end177:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row175
+	JNZ         row190
 	VZEROUPPER
 	RET
 
@@ -3584,9 +3863,9 @@ TEXT ·normSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group178:
+group193:
 	CMPQ    CX, $0x01
-	JL      end179
+	JL      end194
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -3598,7 +3877,7 @@ group178:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row181:
+row196:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -3619,16 +3898,16 @@ row181:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row181
+	JNZ         row196
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group178
+	JMP         group193
 
-end179:
+end194:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -3643,7 +3922,7 @@ end179:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row183:
+row198:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3667,7 +3946,7 @@ row183:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row183
+	JNZ         row198
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -3701,13 +3980,13 @@ TEXT ·normAddHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row184:
+row199:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end186
+	JZ    end201
 
-unit185:
+unit200:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -3726,9 +4005,9 @@ unit185:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit185
+	JNZ         unit200
 
-end186:
+end201:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3751,7 +4030,7 @@ end186:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row184
+	JNZ         row199
 	VZEROUPPER
 	RET
 
@@ -3779,9 +4058,9 @@ TEXT ·normAddSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group187:
+group202:
 	CMPQ    CX, $0x01
-	JL      end188
+	JL      end203
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -3793,7 +4072,7 @@ group187:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row190:
+row205:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -3816,16 +4095,16 @@ row190:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row190
+	JNZ         row205
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group187
+	JMP         group202
 
-end188:
+end203:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -3840,7 +4119,7 @@ end188:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row192:
+row207:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3867,7 +4146,7 @@ row192:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row192
+	JNZ         row207
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -3898,13 +4177,13 @@ TEXT ·valueSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row193:
+row208:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end195
+	JZ    end210
 
-unit194:
+unit209:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3944,9 +4223,9 @@ unit194:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit194
+	JNZ          unit209
 
-end195:
+end210:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -3987,7 +4266,7 @@ end195:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row193
+	JNZ          row208
 	VZEROUPPER
 	RET
 
@@ -4211,13 +4490,13 @@ TEXT ·slopeSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row196:
+row211:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end198
+	JZ    end213
 
-unit197:
+unit212:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -4262,9 +4541,9 @@ unit197:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit197
+	JNZ          unit212
 
-end198:
+end213:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4311,7 +4590,7 @@ end198:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row196
+	JNZ          row211
 	VZEROUPPER
 	RET
 
@@ -4338,13 +4617,13 @@ TEXT ·normSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row199:
+row214:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end201
+	JZ    end216
 
-unit200:
+unit215:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -4388,9 +4667,9 @@ unit200:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit200
+	JNZ          unit215
 
-end201:
+end216:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4437,7 +4716,7 @@ end201:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row199
+	JNZ          row214
 	VZEROUPPER
 	RET
 
@@ -4464,9 +4743,9 @@ TEXT ·normSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group202:
+group217:
 	CMPQ    CX, $0x01
-	JL      end203
+	JL      end218
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -4478,7 +4757,7 @@ group202:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row205:
+row220:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -4527,16 +4806,16 @@ row205:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row205
+	JNZ          row220
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group202
+	JMP          group217
 
-end203:
+end218:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -4551,7 +4830,7 @@ end203:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row207:
+row222:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4603,7 +4882,7 @@ row207:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row207
+	JNZ          row222
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -4637,13 +4916,13 @@ TEXT ·normAddSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row208:
+row223:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end210
+	JZ    end225
 
-unit209:
+unit224:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -4689,9 +4968,9 @@ unit209:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit209
+	JNZ          unit224
 
-end210:
+end225:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4741,7 +5020,7 @@ end210:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row208
+	JNZ          row223
 	VZEROUPPER
 	RET
 
@@ -4769,9 +5048,9 @@ TEXT ·normAddSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group211:
+group226:
 	CMPQ    CX, $0x01
-	JL      end212
+	JL      end227
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -4783,7 +5062,7 @@ group211:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row214:
+row229:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -4834,16 +5113,16 @@ row214:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row214
+	JNZ          row229
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group211
+	JMP          group226
 
-end212:
+end227:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -4858,7 +5137,7 @@ end212:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row216:
+row231:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4913,7 +5192,7 @@ row216:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row216
+	JNZ          row231
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -4944,13 +5223,13 @@ TEXT ·valueSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row217:
+row232:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end219
+	JZ    end234
 
-unit218:
+unit233:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -4989,9 +5268,9 @@ unit218:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit218
+	JNZ          unit233
 
-end219:
+end234:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -5031,7 +5310,7 @@ end219:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row217
+	JNZ          row232
 	VZEROUPPER
 	RET
 
@@ -5057,13 +5336,13 @@ TEXT ·slopeSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row220:
+row235:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end222
+	JZ    end237
 
-unit221:
+unit236:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -5106,9 +5385,9 @@ unit221:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit221
+	JNZ          unit236
 
-end222:
+end237:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5153,7 +5432,7 @@ end222:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row220
+	JNZ          row235
 	VZEROUPPER
 	RET
 
@@ -5180,13 +5459,13 @@ TEXT ·normSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row223:
+row238:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end225
+	JZ    end240
 
-unit224:
+unit239:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -5229,9 +5508,9 @@ unit224:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit224
+	JNZ          unit239
 
-end225:
+end240:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5277,7 +5556,7 @@ end225:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row223
+	JNZ          row238
 	VZEROUPPER
 	RET
 
@@ -5304,9 +5583,9 @@ TEXT ·normSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group226:
+group241:
 	CMPQ    CX, $0x01
-	JL      end227
+	JL      end242
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -5318,7 +5597,7 @@ group226:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row229:
+row244:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -5365,16 +5644,16 @@ row229:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row229
+	JNZ          row244
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group226
+	JMP          group241
 
-end227:
+end242:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -5389,7 +5668,7 @@ end227:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row231:
+row246:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -5439,7 +5718,7 @@ row231:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row231
+	JNZ          row246
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -5473,13 +5752,13 @@ TEXT ·normAddSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row232:
+row247:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end234
+	JZ    end249
 
-unit233:
+unit248:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -5524,9 +5803,9 @@ unit233:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit233
+	JNZ          unit248
 
-end234:
+end249:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5575,7 +5854,7 @@ end234:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row232
+	JNZ          row247
 	VZEROUPPER
 	RET
 
@@ -5603,9 +5882,9 @@ TEXT ·normAddSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group235:
+group250:
 	CMPQ    CX, $0x01
-	JL      end236
+	JL      end251
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -5617,7 +5896,7 @@ group235:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row238:
+row253:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -5666,16 +5945,16 @@ row238:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row238
+	JNZ          row253
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group235
+	JMP          group250
 
-end236:
+end251:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -5690,7 +5969,7 @@ end236:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row240:
+row255:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -5743,7 +6022,7 @@ row240:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row240
+	JNZ          row255
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -5774,13 +6053,13 @@ TEXT ·valueHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row241:
+row256:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end243
+	JZ    end258
 
-unit242:
+unit257:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -5792,9 +6071,9 @@ unit242:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit242
+	JNZ     unit257
 
-end243:
+end258:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y0
@@ -5807,7 +6086,7 @@ end243:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row241
+	JNZ        row256
 	VZEROUPPER
 	RET
 
@@ -5833,13 +6112,13 @@ TEXT ·slopeHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row244:
+row259:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end246
+	JZ    end261
 
-unit245:
+unit260:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  k3e2aaaab<>+0(SB), Y0, Y0
@@ -5853,9 +6132,9 @@ unit245:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit245
+	JNZ     unit260
 
-end246:
+end261:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -5871,7 +6150,7 @@ end246:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row244
+	JNZ        row259
 	VZEROUPPER
 	RET
 
@@ -5897,9 +6176,9 @@ TEXT ·normDotHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group247:
+group262:
 	CMPQ    CX, $0x01
-	JL      end248
+	JL      end263
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -5911,7 +6190,7 @@ group247:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row250:
+row265:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -5928,16 +6207,16 @@ row250:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row250
+	JNZ         row265
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group247
+	JMP         group262
 
-end248:
+end263:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -5952,7 +6231,7 @@ end248:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row252:
+row267:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -5971,7 +6250,7 @@ row252:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row252
+	JNZ         row267
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -6007,13 +6286,13 @@ TEXT ·normBackHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row253:
+row268:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end255
+	JZ    end270
 
-unit254:
+unit269:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -6037,9 +6316,9 @@ unit254:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit254
+	JNZ         unit269
 
-end255:
+end270:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -6069,7 +6348,7 @@ end255:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row253
+	JNZ         row268
 	VZEROUPPER
 	RET
 
@@ -6096,13 +6375,13 @@ TEXT ·normHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row256:
+row271:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end258
+	JZ    end273
 
-unit257:
+unit272:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -6118,9 +6397,9 @@ unit257:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit257
+	JNZ         unit272
 
-end258:
+end273:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -6139,7 +6418,7 @@ end258:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row256
+	JNZ         row271
 	VZEROUPPER
 	RET
 
@@ -6166,9 +6445,9 @@ TEXT ·normSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group259:
+group274:
 	CMPQ    CX, $0x01
-	JL      end260
+	JL      end275
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -6180,7 +6459,7 @@ group259:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row262:
+row277:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -6198,16 +6477,16 @@ row262:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row262
+	JNZ         row277
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group259
+	JMP         group274
 
-end260:
+end275:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -6222,7 +6501,7 @@ end260:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row264:
+row279:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -6243,7 +6522,7 @@ row264:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row264
+	JNZ         row279
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -6277,13 +6556,13 @@ TEXT ·normAddHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row265:
+row280:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end267
+	JZ    end282
 
-unit266:
+unit281:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -6301,9 +6580,9 @@ unit266:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit266
+	JNZ         unit281
 
-end267:
+end282:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -6325,7 +6604,7 @@ end267:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row265
+	JNZ         row280
 	VZEROUPPER
 	RET
 
@@ -6353,9 +6632,9 @@ TEXT ·normAddSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group268:
+group283:
 	CMPQ    CX, $0x01
-	JL      end269
+	JL      end284
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -6367,7 +6646,7 @@ group268:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row271:
+row286:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -6387,16 +6666,16 @@ row271:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row271
+	JNZ         row286
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group268
+	JMP         group283
 
-end269:
+end284:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -6411,7 +6690,7 @@ end269:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row273:
+row288:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -6435,7 +6714,7 @@ row273:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row273
+	JNZ         row288
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -6466,13 +6745,13 @@ TEXT ·valueTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row274:
+row289:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end276
+	JZ    end291
 
-unit275:
+unit290:
 	VMOVUPS      (AX)(DI*1), Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
@@ -6510,9 +6789,9 @@ unit275:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit275
+	JNZ          unit290
 
-end276:
+end291:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VADDPS       Y0, Y0, Y0
@@ -6551,7 +6830,7 @@ end276:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row274
+	JNZ          row289
 	VZEROUPPER
 	RET
 
@@ -6595,13 +6874,13 @@ TEXT ·slopeTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row277:
+row292:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end279
+	JZ    end294
 
-unit278:
+unit293:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VADDPS       Y1, Y1, Y1
@@ -6644,9 +6923,9 @@ unit278:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit278
+	JNZ          unit293
 
-end279:
+end294:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6691,7 +6970,7 @@ end279:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row277
+	JNZ          row292
 	VZEROUPPER
 	RET
 
@@ -6718,13 +6997,13 @@ TEXT ·normTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row280:
+row295:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end282
+	JZ    end297
 
-unit281:
+unit296:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -6766,9 +7045,9 @@ unit281:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit281
+	JNZ          unit296
 
-end282:
+end297:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6813,7 +7092,7 @@ end282:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row280
+	JNZ          row295
 	VZEROUPPER
 	RET
 
@@ -6840,9 +7119,9 @@ TEXT ·normSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group283:
+group298:
 	CMPQ    CX, $0x01
-	JL      end284
+	JL      end299
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -6854,7 +7133,7 @@ group283:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row286:
+row301:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -6901,16 +7180,16 @@ row286:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row286
+	JNZ          row301
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group283
+	JMP          group298
 
-end284:
+end299:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -6925,7 +7204,7 @@ end284:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row288:
+row303:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -6975,7 +7254,7 @@ row288:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row288
+	JNZ          row303
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -7009,13 +7288,13 @@ TEXT ·normAddTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row289:
+row304:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end291
+	JZ    end306
 
-unit290:
+unit305:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -7059,9 +7338,9 @@ unit290:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit290
+	JNZ          unit305
 
-end291:
+end306:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7109,7 +7388,7 @@ end291:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row289
+	JNZ          row304
 	VZEROUPPER
 	RET
 
@@ -7137,9 +7416,9 @@ TEXT ·normAddSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group292:
+group307:
 	CMPQ    CX, $0x01
-	JL      end293
+	JL      end308
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -7151,7 +7430,7 @@ group292:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row295:
+row310:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -7200,16 +7479,16 @@ row295:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row295
+	JNZ          row310
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group292
+	JMP          group307
 
-end293:
+end308:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -7224,7 +7503,7 @@ end293:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row297:
+row312:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -7277,7 +7556,7 @@ row297:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row297
+	JNZ          row312
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -7308,13 +7587,13 @@ TEXT ·valueGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row298:
+row313:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end300
+	JZ    end315
 
-unit299:
+unit314:
 	VMOVUPS      (AX)(DI*1), Y0
 	VMULPS       Y0, Y0, Y1
 	VMOVUPS      k3d922279<>+0(SB), Y2
@@ -7359,9 +7638,9 @@ unit299:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit299
+	JNZ          unit314
 
-end300:
+end315:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VMULPS       Y0, Y0, Y1
@@ -7407,7 +7686,7 @@ end300:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row298
+	JNZ          row313
 	VZEROUPPER
 	RET
 
@@ -7469,13 +7748,13 @@ TEXT ·slopeGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row301:
+row316:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end303
+	JZ    end318
 
-unit302:
+unit317:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VMULPS       Y1, Y1, Y2
@@ -7529,9 +7808,9 @@ unit302:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit302
+	JNZ          unit317
 
-end303:
+end318:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7587,7 +7866,7 @@ end303:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row301
+	JNZ          row316
 	VZEROUPPER
 	RET
 
@@ -7632,13 +7911,13 @@ TEXT ·normGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row304:
+row319:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end306
+	JZ    end321
 
-unit305:
+unit320:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -7687,9 +7966,9 @@ unit305:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit305
+	JNZ          unit320
 
-end306:
+end321:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7741,7 +8020,7 @@ end306:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row304
+	JNZ          row319
 	VZEROUPPER
 	RET
 
@@ -7768,9 +8047,9 @@ TEXT ·normSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group307:
+group322:
 	CMPQ    CX, $0x01
-	JL      end308
+	JL      end323
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -7782,7 +8061,7 @@ group307:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row310:
+row325:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -7840,16 +8119,16 @@ row310:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row310
+	JNZ          row325
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group307
+	JMP          group322
 
-end308:
+end323:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -7864,7 +8143,7 @@ end308:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row312:
+row327:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -7925,7 +8204,7 @@ row312:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row312
+	JNZ          row327
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -7959,13 +8238,13 @@ TEXT ·normAddGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row313:
+row328:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end315
+	JZ    end330
 
-unit314:
+unit329:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -8016,9 +8295,9 @@ unit314:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit314
+	JNZ          unit329
 
-end315:
+end330:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -8073,7 +8352,7 @@ end315:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row313
+	JNZ          row328
 	VZEROUPPER
 	RET
 
@@ -8101,9 +8380,9 @@ TEXT ·normAddSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group316:
+group331:
 	CMPQ    CX, $0x01
-	JL      end317
+	JL      end332
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -8115,7 +8394,7 @@ group316:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row319:
+row334:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -8175,16 +8454,16 @@ row319:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row319
+	JNZ          row334
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group316
+	JMP          group331
 
-end317:
+end332:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -8199,7 +8478,7 @@ end317:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row321:
+row336:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -8263,7 +8542,7 @@ row321:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row321
+	JNZ          row336
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)

@@ -633,6 +633,192 @@ end33:
 	VZEROUPPER
 	RET
 
+// func mix1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mix1avx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  88(AX), BX
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	MOVQ  56(AX), AX
+	XORQ  R9, R9
+
+row34:
+	XORQ  R10, R10
+	MOVQ  CX, R11
+	TESTQ R11, R11
+	JZ    end36
+
+unit35:
+	VMOVUPS     (DI)(R9*1), Z0
+	VMOVUPS     (R8)(R9*1), Z1
+	VMOVUPS     (AX)(R10*1), Z2
+	VMOVAPS     Z1, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, (SI)(R9*1)
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	DECQ        R11
+	JNZ         unit35
+
+end36:
+	VMOVUPS.Z   (DI)(R9*1), K1, Z0
+	VMOVUPS.Z   (R8)(R9*1), K1, Z1
+	VMOVUPS.Z   (AX)(R10*1), K1, Z2
+	VMOVAPS     Z1, Z1
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, K1, (SI)(R9*1)
+	LEAQ        (R9)(DX*4), R9
+	DECQ        BX
+	JNZ         row34
+	VZEROUPPER
+	RET
+
+// func mix2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mix2avx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  88(AX), BX
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  56(AX), R10
+	MOVQ  64(AX), AX
+	XORQ  R11, R11
+
+row37:
+	XORQ  R12, R12
+	MOVQ  CX, R13
+	TESTQ R13, R13
+	JZ    end39
+
+unit38:
+	VMOVUPS     (DI)(R11*1), Z0
+	VMOVUPS     (R8)(R11*1), Z1
+	VMOVUPS     (R9)(R11*1), Z2
+	VMOVUPS     (R10)(R12*1), Z3
+	VMOVUPS     (AX)(R12*1), Z4
+	VMOVAPS     Z2, Z2
+	VFMADD231PS Z4, Z1, Z2
+	VMOVAPS     Z2, Z1
+	VFMADD231PS Z3, Z0, Z1
+	VMOVUPS     Z1, (SI)(R11*1)
+	ADDQ        $0x40, R11
+	ADDQ        $0x40, R12
+	DECQ        R13
+	JNZ         unit38
+
+end39:
+	VMOVUPS.Z   (DI)(R11*1), K1, Z0
+	VMOVUPS.Z   (R8)(R11*1), K1, Z1
+	VMOVUPS.Z   (R9)(R11*1), K1, Z2
+	VMOVUPS.Z   (R10)(R12*1), K1, Z3
+	VMOVUPS.Z   (AX)(R12*1), K1, Z4
+	VMOVAPS     Z2, Z2
+	VFMADD231PS Z4, Z1, Z2
+	VMOVAPS     Z2, Z1
+	VFMADD231PS Z3, Z0, Z1
+	VMOVUPS     Z1, K1, (SI)(R11*1)
+	LEAQ        (R11)(DX*4), R11
+	DECQ        BX
+	JNZ         row37
+	VZEROUPPER
+	RET
+
+// func mix3avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mix3avx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  88(AX), BX
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  32(AX), R8
+	MOVQ  40(AX), R9
+	MOVQ  48(AX), R10
+	MOVQ  56(AX), R11
+	MOVQ  64(AX), R12
+	MOVQ  72(AX), AX
+	XORQ  R13, R13
+
+row40:
+	XORQ  R14, R14
+	MOVQ  CX, R15
+	TESTQ R15, R15
+	JZ    end42
+
+unit41:
+	VMOVUPS     (DI)(R13*1), Z0
+	VMOVUPS     (R8)(R13*1), Z1
+	VMOVUPS     (R9)(R13*1), Z2
+	VMOVUPS     (R10)(R13*1), Z3
+	VMOVUPS     (R11)(R14*1), Z4
+	VMOVUPS     (R12)(R14*1), Z5
+	VMOVUPS     (AX)(R14*1), Z6
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z6, Z2, Z3
+	VMOVAPS     Z3, Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVAPS     Z2, Z1
+	VFMADD231PS Z4, Z0, Z1
+	VMOVUPS     Z1, (SI)(R13*1)
+	ADDQ        $0x40, R13
+	ADDQ        $0x40, R14
+	DECQ        R15
+	JNZ         unit41
+
+end42:
+	VMOVUPS.Z   (DI)(R13*1), K1, Z0
+	VMOVUPS.Z   (R8)(R13*1), K1, Z1
+	VMOVUPS.Z   (R9)(R13*1), K1, Z2
+	VMOVUPS.Z   (R10)(R13*1), K1, Z3
+	VMOVUPS.Z   (R11)(R14*1), K1, Z4
+	VMOVUPS.Z   (R12)(R14*1), K1, Z5
+	VMOVUPS.Z   (AX)(R14*1), K1, Z6
+	VMOVAPS     Z3, Z3
+	VFMADD231PS Z6, Z2, Z3
+	VMOVAPS     Z3, Z2
+	VFMADD231PS Z5, Z1, Z2
+	VMOVAPS     Z2, Z1
+	VFMADD231PS Z4, Z0, Z1
+	VMOVUPS     Z1, K1, (SI)(R13*1)
+	LEAQ        (R13)(DX*4), R13
+	DECQ        BX
+	JNZ         row40
+	VZEROUPPER
+	RET
+
 // func blendavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·blendavx512(SB), NOSPLIT, $0-8
@@ -655,13 +841,13 @@ TEXT ·blendavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 108(AX), Z1
 	XORQ         AX, AX
 
-row34:
+row43:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end36
+	JZ    end45
 
-unit35:
+unit44:
 	VMOVUPS (DI)(AX*1), Z2
 	VMOVUPS (R8)(AX*1), Z3
 	VMULPS  Z0, Z2, Z2
@@ -671,9 +857,9 @@ unit35:
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     unit35
+	JNZ     unit44
 
-end36:
+end45:
 	VMOVUPS.Z (DI)(AX*1), K1, Z2
 	VMOVUPS.Z (R8)(AX*1), K1, Z3
 	VMULPS    Z0, Z2, Z2
@@ -682,7 +868,7 @@ end36:
 	VMOVUPS   Z2, K1, (SI)(AX*1)
 	LEAQ      (AX)(DX*4), AX
 	DECQ      BX
-	JNZ       row34
+	JNZ       row43
 	VZEROUPPER
 	RET
 
@@ -716,13 +902,13 @@ TEXT ·adamavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 128(AX), Z6
 	XORQ         AX, AX
 
-row37:
+row46:
 	XORQ  R12, R12
 	MOVQ  CX, R13
 	TESTQ R13, R13
-	JZ    end39
+	JZ    end48
 
-unit38:
+unit47:
 	VMOVUPS (R9)(AX*1), Z7
 	VMOVUPS (R10)(AX*1), Z8
 	VMOVUPS (R11)(AX*1), Z9
@@ -744,9 +930,9 @@ unit38:
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, R12
 	DECQ    R13
-	JNZ     unit38
+	JNZ     unit47
 
-end39:
+end48:
 	VMOVUPS.Z (R9)(AX*1), K1, Z7
 	VMOVUPS.Z (R10)(AX*1), K1, Z8
 	VMOVUPS.Z (R11)(AX*1), K1, Z9
@@ -767,7 +953,7 @@ end39:
 	VMOVUPS   Z7, K1, (R8)(AX*1)
 	LEAQ      (AX)(DX*4), AX
 	DECQ      BX
-	JNZ       row37
+	JNZ       row46
 	VZEROUPPER
 	RET
 
@@ -794,13 +980,13 @@ TEXT ·maxStepavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 104(AX), Z0
 	XORQ         AX, AX
 
-row40:
+row49:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end42
+	JZ    end51
 
-unit41:
+unit50:
 	VMOVUPS   (R8)(AX*1), Z1
 	VMOVUPS   (R9)(AX*1), Z2
 	VMOVUPS   (R10)(AX*1), Z3
@@ -813,9 +999,9 @@ unit41:
 	ADDQ      $0x40, AX
 	ADDQ      $0x40, R11
 	DECQ      R12
-	JNZ       unit41
+	JNZ       unit50
 
-end42:
+end51:
 	VMOVUPS.Z (R8)(AX*1), K1, Z1
 	VMOVUPS.Z (R9)(AX*1), K1, Z2
 	VMOVUPS.Z (R10)(AX*1), K1, Z3
@@ -827,7 +1013,7 @@ end42:
 	VMOVUPS   Z7, K1, (DI)(AX*1)
 	LEAQ      (AX)(DX*4), AX
 	DECQ      BX
-	JNZ       row40
+	JNZ       row49
 	VZEROUPPER
 	RET
 
@@ -850,16 +1036,16 @@ TEXT ·colSumavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group43:
+group52:
 	CMPQ   CX, $0x03
-	JL     end44
+	JL     end53
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row46:
+row55:
 	VMOVUPS (DX)(DI*1), Z3
 	VADDPS  Z3, Z0, Z0
 	VMOVUPS 64(DX)(DI*1), Z3
@@ -868,7 +1054,7 @@ row46:
 	VADDPS  Z3, Z2, Z2
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row46
+	JNZ     row55
 	MOVQ    (AX), DI
 	VMOVUPS Z0, (DI)(SI*1)
 	MOVQ    (AX), DI
@@ -877,18 +1063,18 @@ row46:
 	VMOVUPS Z2, 128(DI)(SI*1)
 	ADDQ    $0xc0, SI
 	SUBQ    $0x03, CX
-	JMP     group43
+	JMP     group52
 
-end44:
+end53:
 	CMPQ   CX, $0x02
-	JNE    fewer47
+	JNE    fewer56
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row48:
+row57:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS   64(DX)(CX*1), Z0
@@ -897,52 +1083,52 @@ row48:
 	VADDPS    Z0, Z6, Z6
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row48
+	JNZ       row57
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), CX
 	VMOVUPS   Z5, 64(CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z6, K1, 128(AX)(SI*1)
-	JMP       done45
+	JMP       done54
 
-fewer47:
+fewer56:
 	CMPQ   CX, $0x01
-	JNE    fewer49
+	JNE    fewer58
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row50:
+row59:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS.Z 64(DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z5, Z5
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row50
+	JNZ       row59
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z5, K1, 64(AX)(SI*1)
-	JMP       done45
+	JMP       done54
 
-fewer49:
+fewer58:
 	VPXORD Z4, Z4, Z4
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row52:
+row61:
 	VMOVUPS.Z (DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z4, Z4
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row52
+	JNZ       row61
 	MOVQ      (AX), AX
 	VMOVUPS   Z4, K1, (AX)(SI*1)
 
-done45:
+done54:
 	VZEROUPPER
 	RET
 
@@ -965,9 +1151,9 @@ TEXT ·colMomentsavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group53:
+group62:
 	CMPQ    CX, $0x03
-	JL      end54
+	JL      end63
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -983,7 +1169,7 @@ group53:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row56:
+row65:
 	VMOVUPS     (DX)(DI*1), Z9
 	VSUBPS      Z0, Z9, Z9
 	VADDPS      Z9, Z1, Z1
@@ -998,7 +1184,7 @@ row56:
 	VFMADD231PS Z9, Z9, Z8
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row56
+	JNZ         row65
 	MOVQ        (AX), DI
 	VMOVUPS     Z1, (DI)(SI*1)
 	MOVQ        8(AX), DI
@@ -1013,11 +1199,11 @@ row56:
 	VMOVUPS     Z8, 128(DI)(SI*1)
 	ADDQ        $0xc0, SI
 	SUBQ        $0x03, CX
-	JMP         group53
+	JMP         group62
 
-end54:
+end63:
 	CMPQ      CX, $0x02
-	JNE       fewer57
+	JNE       fewer66
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -1033,7 +1219,7 @@ end54:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row58:
+row67:
 	VMOVUPS     (DX)(CX*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VADDPS      Z3, Z10, Z10
@@ -1048,7 +1234,7 @@ row58:
 	VFMADD231PS Z3, Z3, Z15
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row58
+	JNZ         row67
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -1061,11 +1247,11 @@ row58:
 	VMOVUPS     Z14, K1, 128(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z15, K1, 128(AX)(SI*1)
-	JMP         done55
+	JMP         done64
 
-fewer57:
+fewer66:
 	CMPQ      CX, $0x01
-	JNE       fewer59
+	JNE       fewer68
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -1077,7 +1263,7 @@ fewer57:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row60:
+row69:
 	VMOVUPS     (DX)(CX*1), Z2
 	VSUBPS      Z0, Z2, Z2
 	VADDPS      Z2, Z10, Z10
@@ -1088,7 +1274,7 @@ row60:
 	VFMADD231PS Z2, Z2, Z13
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row60
+	JNZ         row69
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -1097,9 +1283,9 @@ row60:
 	VMOVUPS     Z12, K1, 64(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z13, K1, 64(AX)(SI*1)
-	JMP         done55
+	JMP         done64
 
-fewer59:
+fewer68:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VPXORD    Z10, Z10, Z10
@@ -1107,20 +1293,20 @@ fewer59:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row62:
+row71:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z1
 	VSUBPS      Z0, Z1, Z1
 	VADDPS      Z1, Z10, Z10
 	VFMADD231PS Z1, Z1, Z11
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row62
+	JNZ         row71
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, K1, (CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z11, K1, (AX)(SI*1)
 
-done55:
+done64:
 	VZEROUPPER
 	RET
 
@@ -1145,9 +1331,9 @@ TEXT ·gateGradavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group63:
+group72:
 	CMPQ    CX, $0x03
-	JL      end64
+	JL      end73
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -1160,7 +1346,7 @@ group63:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row66:
+row75:
 	VMOVUPS     (BX)(R9*1), Z6
 	VMOVUPS     (SI)(R9*1), Z7
 	VFMADD231PS Z6, Z7, Z1
@@ -1178,7 +1364,7 @@ row66:
 	VMOVUPS     Z6, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row66
+	JNZ         row75
 	MOVQ        8(AX), R9
 	VMOVUPS     Z1, (R9)(R8*1)
 	MOVQ        8(AX), R9
@@ -1187,11 +1373,11 @@ row66:
 	VMOVUPS     Z5, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group63
+	JMP         group72
 
-end64:
+end73:
 	CMPQ      CX, $0x02
-	JNE       fewer67
+	JNE       fewer76
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1204,7 +1390,7 @@ end64:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row68:
+row77:
 	VMOVUPS     (BX)(CX*1), Z3
 	VMOVUPS     (SI)(CX*1), Z4
 	VFMADD231PS Z3, Z4, Z8
@@ -1222,18 +1408,18 @@ row68:
 	VMOVUPS     Z3, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row68
+	JNZ         row77
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), CX
 	VMOVUPS     Z9, 64(CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z10, K1, 128(AX)(R8*1)
-	JMP         done65
+	JMP         done74
 
-fewer67:
+fewer76:
 	CMPQ      CX, $0x01
-	JNE       fewer69
+	JNE       fewer78
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1243,7 +1429,7 @@ fewer67:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row70:
+row79:
 	VMOVUPS     (BX)(CX*1), Z2
 	VMOVUPS     (SI)(CX*1), Z3
 	VFMADD231PS Z2, Z3, Z8
@@ -1256,21 +1442,21 @@ row70:
 	VMOVUPS     Z2, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row70
+	JNZ         row79
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z9, K1, 64(AX)(R8*1)
-	JMP         done65
+	JMP         done74
 
-fewer69:
+fewer78:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	VPXORD    Z8, Z8, Z8
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row72:
+row81:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z1
 	VMOVUPS.Z   (SI)(CX*1), K1, Z2
 	VFMADD231PS Z1, Z2, Z8
@@ -1278,11 +1464,163 @@ row72:
 	VMOVUPS     Z1, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row72
+	JNZ         row81
 	MOVQ        8(AX), AX
 	VMOVUPS     Z8, K1, (AX)(R8*1)
 
-done65:
+done74:
+	VZEROUPPER
+	RET
+
+// func dotavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·dotavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  24(AX), DX
+	MOVQ  32(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+group82:
+	CMPQ    CX, $0x03
+	JL      end83
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	VPXORD  Z1, Z1, Z1
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z2
+	VPXORD  Z3, Z3, Z3
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z4
+	VPXORD  Z5, Z5, Z5
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row85:
+	VMOVUPS     (DX)(R8*1), Z6
+	VMOVUPS     (BX)(R8*1), Z7
+	VSUBPS      Z0, Z7, Z7
+	VFMADD231PS Z6, Z7, Z1
+	VMOVUPS     64(DX)(R8*1), Z6
+	VMOVUPS     64(BX)(R8*1), Z7
+	VSUBPS      Z2, Z7, Z7
+	VFMADD231PS Z6, Z7, Z3
+	VMOVUPS     128(DX)(R8*1), Z6
+	VMOVUPS     128(BX)(R8*1), Z7
+	VSUBPS      Z4, Z7, Z7
+	VFMADD231PS Z6, Z7, Z5
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row85
+	MOVQ        (AX), R8
+	VMOVUPS     Z1, (R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z3, 64(R8)(DI*1)
+	MOVQ        (AX), R8
+	VMOVUPS     Z5, 128(R8)(DI*1)
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group82
+
+end83:
+	CMPQ      CX, $0x02
+	JNE       fewer86
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	VPXORD    Z8, Z8, Z8
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z1
+	VPXORD    Z9, Z9, Z9
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z2
+	VPXORD    Z10, Z10, Z10
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row87:
+	VMOVUPS     (DX)(CX*1), Z3
+	VMOVUPS     (BX)(CX*1), Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD231PS Z3, Z4, Z8
+	VMOVUPS     64(DX)(CX*1), Z3
+	VMOVUPS     64(BX)(CX*1), Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD231PS Z3, Z4, Z9
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z3
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z4
+	VSUBPS      Z2, Z4, Z4
+	VFMADD231PS Z3, Z4, Z10
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row87
+	MOVQ        (AX), CX
+	VMOVUPS     Z8, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z9, 64(CX)(DI*1)
+	MOVQ        (AX), AX
+	VMOVUPS     Z10, K1, 128(AX)(DI*1)
+	JMP         done84
+
+fewer86:
+	CMPQ      CX, $0x01
+	JNE       fewer88
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	VPXORD    Z8, Z8, Z8
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z1
+	VPXORD    Z9, Z9, Z9
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row89:
+	VMOVUPS     (DX)(CX*1), Z2
+	VMOVUPS     (BX)(CX*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD231PS Z2, Z3, Z8
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z2
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z3
+	VSUBPS      Z1, Z3, Z3
+	VFMADD231PS Z2, Z3, Z9
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row89
+	MOVQ        (AX), CX
+	VMOVUPS     Z8, (CX)(DI*1)
+	MOVQ        (AX), AX
+	VMOVUPS     Z9, K1, 64(AX)(DI*1)
+	JMP         done84
+
+fewer88:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	VPXORD    Z8, Z8, Z8
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row91:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z1
+	VMOVUPS.Z   (BX)(CX*1), K1, Z2
+	VSUBPS      Z0, Z2, Z2
+	VFMADD231PS Z1, Z2, Z8
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row91
+	MOVQ        (AX), AX
+	VMOVUPS     Z8, K1, (AX)(DI*1)
+
+done84:
 	VZEROUPPER
 	RET
 
@@ -1305,26 +1643,26 @@ TEXT ·valueNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row73:
+row92:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end75
+	JZ    end94
 
-unit74:
+unit93:
 	VMOVUPS (AX)(DI*1), Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit74
+	JNZ     unit93
 
-end75:
+end94:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row73
+	JNZ       row92
 	VZEROUPPER
 	RET
 
@@ -1348,28 +1686,28 @@ TEXT ·slopeNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row76:
+row95:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end78
+	JZ    end97
 
-unit77:
+unit96:
 	VMOVUPS (DI)(R8*1), Z0
 	VMOVUPS (AX)(R8*1), Z1
 	VMOVUPS Z0, (SI)(R8*1)
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     unit77
+	JNZ     unit96
 
-end78:
+end97:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row76
+	JNZ       row95
 	VZEROUPPER
 	RET
 
@@ -1393,9 +1731,9 @@ TEXT ·normDotNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group79:
+group98:
 	CMPQ    CX, $0x03
-	JL      end80
+	JL      end99
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -1423,7 +1761,7 @@ group79:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row82:
+row101:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -1447,7 +1785,7 @@ row82:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row82
+	JNZ         row101
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -1462,11 +1800,11 @@ row82:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group79
+	JMP         group98
 
-end80:
+end99:
 	CMPQ      CX, $0x02
-	JNE       fewer83
+	JNE       fewer102
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -1494,7 +1832,7 @@ end80:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row84:
+row103:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -1518,7 +1856,7 @@ row84:
 	VFMADD231PS Z9, Z10, Z23
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row84
+	JNZ         row103
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -1531,11 +1869,11 @@ row84:
 	VMOVUPS     Z22, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(DI*1)
-	JMP         done81
+	JMP         done100
 
-fewer83:
+fewer102:
 	CMPQ      CX, $0x01
-	JNE       fewer85
+	JNE       fewer104
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -1555,7 +1893,7 @@ fewer83:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row86:
+row105:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -1572,7 +1910,7 @@ row86:
 	VFMADD231PS Z6, Z7, Z21
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row86
+	JNZ         row105
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -1581,9 +1919,9 @@ row86:
 	VMOVUPS     Z20, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(DI*1)
-	JMP         done81
+	JMP         done100
 
-fewer85:
+fewer104:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1595,7 +1933,7 @@ fewer85:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row88:
+row107:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -1605,13 +1943,13 @@ row88:
 	VFMADD231PS Z3, Z4, Z19
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row88
+	JNZ         row107
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z19, K1, (AX)(DI*1)
 
-done81:
+done100:
 	VZEROUPPER
 	RET
 
@@ -1639,13 +1977,13 @@ TEXT ·normBackNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row89:
+row108:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end91
+	JZ    end110
 
-unit90:
+unit109:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -1662,9 +2000,9 @@ unit90:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit90
+	JNZ         unit109
 
-end91:
+end110:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -1680,7 +2018,7 @@ end91:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row89
+	JNZ         row108
 	VZEROUPPER
 	RET
 
@@ -1705,13 +2043,13 @@ TEXT ·normNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row92:
+row111:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end94
+	JZ    end113
 
-unit93:
+unit112:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -1721,9 +2059,9 @@ unit93:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit93
+	JNZ         unit112
 
-end94:
+end113:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -1732,7 +2070,7 @@ end94:
 	VMOVUPS     Z2, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row92
+	JNZ         row111
 	VZEROUPPER
 	RET
 
@@ -1757,9 +2095,9 @@ TEXT ·normSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group95:
+group114:
 	CMPQ    CX, $0x03
-	JL      end96
+	JL      end115
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -1787,7 +2125,7 @@ group95:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row98:
+row117:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -1814,7 +2152,7 @@ row98:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row98
+	JNZ         row117
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -1829,11 +2167,11 @@ row98:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group95
+	JMP         group114
 
-end96:
+end115:
 	CMPQ      CX, $0x02
-	JNE       fewer99
+	JNE       fewer118
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -1861,7 +2199,7 @@ end96:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row100:
+row119:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -1888,7 +2226,7 @@ row100:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row100
+	JNZ         row119
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -1901,11 +2239,11 @@ row100:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done97
+	JMP         done116
 
-fewer99:
+fewer118:
 	CMPQ      CX, $0x01
-	JNE       fewer101
+	JNE       fewer120
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -1925,7 +2263,7 @@ fewer99:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row102:
+row121:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -1944,7 +2282,7 @@ row102:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row102
+	JNZ         row121
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -1953,9 +2291,9 @@ row102:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done97
+	JMP         done116
 
-fewer101:
+fewer120:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1967,7 +2305,7 @@ fewer101:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row104:
+row123:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -1978,13 +2316,13 @@ row104:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row104
+	JNZ         row123
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done97:
+done116:
 	VZEROUPPER
 	RET
 
@@ -2010,13 +2348,13 @@ TEXT ·normAddNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row105:
+row124:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end107
+	JZ    end126
 
-unit106:
+unit125:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -2028,9 +2366,9 @@ unit106:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit106
+	JNZ         unit125
 
-end107:
+end126:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -2041,7 +2379,7 @@ end107:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row105
+	JNZ         row124
 	VZEROUPPER
 	RET
 
@@ -2067,9 +2405,9 @@ TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group108:
+group127:
 	CMPQ    CX, $0x03
-	JL      end109
+	JL      end128
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -2097,7 +2435,7 @@ group108:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row111:
+row130:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -2130,7 +2468,7 @@ row111:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row111
+	JNZ         row130
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -2145,11 +2483,11 @@ row111:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group108
+	JMP         group127
 
-end109:
+end128:
 	CMPQ      CX, $0x02
-	JNE       fewer112
+	JNE       fewer131
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2177,7 +2515,7 @@ end109:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row113:
+row132:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -2210,7 +2548,7 @@ row113:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row113
+	JNZ         row132
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2223,11 +2561,11 @@ row113:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done110
+	JMP         done129
 
-fewer112:
+fewer131:
 	CMPQ      CX, $0x01
-	JNE       fewer114
+	JNE       fewer133
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2247,7 +2585,7 @@ fewer112:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row115:
+row134:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -2270,7 +2608,7 @@ row115:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row115
+	JNZ         row134
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2279,9 +2617,9 @@ row115:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done110
+	JMP         done129
 
-fewer114:
+fewer133:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2293,7 +2631,7 @@ fewer114:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row117:
+row136:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -2306,13 +2644,13 @@ row117:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row117
+	JNZ         row136
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done110:
+done129:
 	VZEROUPPER
 	RET
 
@@ -2335,13 +2673,13 @@ TEXT ·valueReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row118:
+row137:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end120
+	JZ    end139
 
-unit119:
+unit138:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -2349,16 +2687,16 @@ unit119:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit119
+	JNZ     unit138
 
-end120:
+end139:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
 	VMOVUPS   Z2, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row118
+	JNZ       row137
 	VZEROUPPER
 	RET
 
@@ -2382,13 +2720,13 @@ TEXT ·slopeReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row121:
+row140:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end123
+	JZ    end142
 
-unit122:
+unit141:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -2398,9 +2736,9 @@ unit122:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit122
+	JNZ       unit141
 
-end123:
+end142:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -2409,7 +2747,7 @@ end123:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row121
+	JNZ       row140
 	VZEROUPPER
 	RET
 
@@ -2433,9 +2771,9 @@ TEXT ·normDotReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group124:
+group143:
 	CMPQ    CX, $0x03
-	JL      end125
+	JL      end144
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -2463,7 +2801,7 @@ group124:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row127:
+row146:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2496,7 +2834,7 @@ row127:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row127
+	JNZ         row146
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -2511,11 +2849,11 @@ row127:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group124
+	JMP         group143
 
-end125:
+end144:
 	CMPQ      CX, $0x02
-	JNE       fewer128
+	JNE       fewer147
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -2543,7 +2881,7 @@ end125:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row129:
+row148:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2576,7 +2914,7 @@ row129:
 	VFMADD231PS Z9, Z10, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row129
+	JNZ         row148
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -2589,11 +2927,11 @@ row129:
 	VMOVUPS     Z25, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(DI*1)
-	JMP         done126
+	JMP         done145
 
-fewer128:
+fewer147:
 	CMPQ      CX, $0x01
-	JNE       fewer130
+	JNE       fewer149
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -2613,7 +2951,7 @@ fewer128:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row131:
+row150:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -2636,7 +2974,7 @@ row131:
 	VFMADD231PS Z6, Z7, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row131
+	JNZ         row150
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -2645,9 +2983,9 @@ row131:
 	VMOVUPS     Z23, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(DI*1)
-	JMP         done126
+	JMP         done145
 
-fewer130:
+fewer149:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2659,7 +2997,7 @@ fewer130:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row133:
+row152:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -2672,13 +3010,13 @@ row133:
 	VFMADD231PS Z3, Z4, Z22
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row133
+	JNZ         row152
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z22, K1, (AX)(DI*1)
 
-done126:
+done145:
 	VZEROUPPER
 	RET
 
@@ -2706,13 +3044,13 @@ TEXT ·normBackReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row134:
+row153:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end136
+	JZ    end155
 
-unit135:
+unit154:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -2732,9 +3070,9 @@ unit135:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit135
+	JNZ         unit154
 
-end136:
+end155:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -2753,7 +3091,7 @@ end136:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row134
+	JNZ         row153
 	VZEROUPPER
 	RET
 
@@ -2778,13 +3116,13 @@ TEXT ·normReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row137:
+row156:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end139
+	JZ    end158
 
-unit138:
+unit157:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -2796,9 +3134,9 @@ unit138:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit138
+	JNZ         unit157
 
-end139:
+end158:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -2809,7 +3147,7 @@ end139:
 	VMOVUPS     Z4, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row137
+	JNZ         row156
 	VZEROUPPER
 	RET
 
@@ -2834,9 +3172,9 @@ TEXT ·normSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group140:
+group159:
 	CMPQ    CX, $0x03
-	JL      end141
+	JL      end160
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -2864,7 +3202,7 @@ group140:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row143:
+row162:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2900,7 +3238,7 @@ row143:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row143
+	JNZ         row162
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -2915,11 +3253,11 @@ row143:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group140
+	JMP         group159
 
-end141:
+end160:
 	CMPQ      CX, $0x02
-	JNE       fewer144
+	JNE       fewer163
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2947,7 +3285,7 @@ end141:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row145:
+row164:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2983,7 +3321,7 @@ row145:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row145
+	JNZ         row164
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2996,11 +3334,11 @@ row145:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done142
+	JMP         done161
 
-fewer144:
+fewer163:
 	CMPQ      CX, $0x01
-	JNE       fewer146
+	JNE       fewer165
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3020,7 +3358,7 @@ fewer144:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row147:
+row166:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -3045,7 +3383,7 @@ row147:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row147
+	JNZ         row166
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3054,9 +3392,9 @@ row147:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done142
+	JMP         done161
 
-fewer146:
+fewer165:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3068,7 +3406,7 @@ fewer146:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row149:
+row168:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -3082,13 +3420,13 @@ row149:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row149
+	JNZ         row168
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done142:
+done161:
 	VZEROUPPER
 	RET
 
@@ -3114,13 +3452,13 @@ TEXT ·normAddReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row150:
+row169:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end152
+	JZ    end171
 
-unit151:
+unit170:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -3134,9 +3472,9 @@ unit151:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit151
+	JNZ         unit170
 
-end152:
+end171:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -3149,7 +3487,7 @@ end152:
 	VMOVUPS     Z5, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row150
+	JNZ         row169
 	VZEROUPPER
 	RET
 
@@ -3175,9 +3513,9 @@ TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group153:
+group172:
 	CMPQ    CX, $0x03
-	JL      end154
+	JL      end173
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -3205,7 +3543,7 @@ group153:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row156:
+row175:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -3247,7 +3585,7 @@ row156:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row156
+	JNZ         row175
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -3262,11 +3600,11 @@ row156:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group153
+	JMP         group172
 
-end154:
+end173:
 	CMPQ      CX, $0x02
-	JNE       fewer157
+	JNE       fewer176
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3294,7 +3632,7 @@ end154:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row158:
+row177:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -3336,7 +3674,7 @@ row158:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row158
+	JNZ         row177
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3349,11 +3687,11 @@ row158:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done155
+	JMP         done174
 
-fewer157:
+fewer176:
 	CMPQ      CX, $0x01
-	JNE       fewer159
+	JNE       fewer178
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3373,7 +3711,7 @@ fewer157:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row160:
+row179:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -3402,7 +3740,7 @@ row160:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row160
+	JNZ         row179
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3411,9 +3749,9 @@ row160:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done155
+	JMP         done174
 
-fewer159:
+fewer178:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3425,7 +3763,7 @@ fewer159:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row162:
+row181:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -3441,13 +3779,13 @@ row162:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row162
+	JNZ         row181
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done155:
+done174:
 	VZEROUPPER
 	RET
 
@@ -3470,13 +3808,13 @@ TEXT ·valueReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row163:
+row182:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end165
+	JZ    end184
 
-unit164:
+unit183:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -3486,9 +3824,9 @@ unit164:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit164
+	JNZ     unit183
 
-end165:
+end184:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
@@ -3497,7 +3835,7 @@ end165:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row163
+	JNZ       row182
 	VZEROUPPER
 	RET
 
@@ -3539,13 +3877,13 @@ TEXT ·slopeReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row166:
+row185:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end168
+	JZ    end187
 
-unit167:
+unit186:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -3558,9 +3896,9 @@ unit167:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit167
+	JNZ       unit186
 
-end168:
+end187:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -3572,7 +3910,7 @@ end168:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row166
+	JNZ       row185
 	VZEROUPPER
 	RET
 
@@ -3596,9 +3934,9 @@ TEXT ·normDotReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group169:
+group188:
 	CMPQ    CX, $0x03
-	JL      end170
+	JL      end189
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -3626,7 +3964,7 @@ group169:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row172:
+row191:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -3668,7 +4006,7 @@ row172:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row172
+	JNZ         row191
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -3683,11 +4021,11 @@ row172:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group169
+	JMP         group188
 
-end170:
+end189:
 	CMPQ      CX, $0x02
-	JNE       fewer173
+	JNE       fewer192
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -3715,7 +4053,7 @@ end170:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row174:
+row193:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -3757,7 +4095,7 @@ row174:
 	VFMADD231PS Z9, Z10, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row174
+	JNZ         row193
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -3770,11 +4108,11 @@ row174:
 	VMOVUPS     Z25, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(DI*1)
-	JMP         done171
+	JMP         done190
 
-fewer173:
+fewer192:
 	CMPQ      CX, $0x01
-	JNE       fewer175
+	JNE       fewer194
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -3794,7 +4132,7 @@ fewer173:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row176:
+row195:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -3823,7 +4161,7 @@ row176:
 	VFMADD231PS Z6, Z7, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row176
+	JNZ         row195
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -3832,9 +4170,9 @@ row176:
 	VMOVUPS     Z23, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(DI*1)
-	JMP         done171
+	JMP         done190
 
-fewer175:
+fewer194:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3846,7 +4184,7 @@ fewer175:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row178:
+row197:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -3862,13 +4200,13 @@ row178:
 	VFMADD231PS Z3, Z4, Z22
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row178
+	JNZ         row197
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z22, K1, (AX)(DI*1)
 
-done171:
+done190:
 	VZEROUPPER
 	RET
 
@@ -3896,13 +4234,13 @@ TEXT ·normBackReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row179:
+row198:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end181
+	JZ    end200
 
-unit180:
+unit199:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -3925,9 +4263,9 @@ unit180:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit180
+	JNZ         unit199
 
-end181:
+end200:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -3949,7 +4287,7 @@ end181:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row179
+	JNZ         row198
 	VZEROUPPER
 	RET
 
@@ -3974,13 +4312,13 @@ TEXT ·normReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row182:
+row201:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end184
+	JZ    end203
 
-unit183:
+unit202:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -3994,9 +4332,9 @@ unit183:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit183
+	JNZ         unit202
 
-end184:
+end203:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -4009,7 +4347,7 @@ end184:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row182
+	JNZ         row201
 	VZEROUPPER
 	RET
 
@@ -4034,9 +4372,9 @@ TEXT ·normSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group185:
+group204:
 	CMPQ    CX, $0x03
-	JL      end186
+	JL      end205
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -4064,7 +4402,7 @@ group185:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row188:
+row207:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -4109,7 +4447,7 @@ row188:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row188
+	JNZ         row207
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -4124,11 +4462,11 @@ row188:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group185
+	JMP         group204
 
-end186:
+end205:
 	CMPQ      CX, $0x02
-	JNE       fewer189
+	JNE       fewer208
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4156,7 +4494,7 @@ end186:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row190:
+row209:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -4201,7 +4539,7 @@ row190:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row190
+	JNZ         row209
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4214,11 +4552,11 @@ row190:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done187
+	JMP         done206
 
-fewer189:
+fewer208:
 	CMPQ      CX, $0x01
-	JNE       fewer191
+	JNE       fewer210
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4238,7 +4576,7 @@ fewer189:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row192:
+row211:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -4269,7 +4607,7 @@ row192:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row192
+	JNZ         row211
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4278,9 +4616,9 @@ row192:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done187
+	JMP         done206
 
-fewer191:
+fewer210:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4292,7 +4630,7 @@ fewer191:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row194:
+row213:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -4309,13 +4647,13 @@ row194:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row194
+	JNZ         row213
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done187:
+done206:
 	VZEROUPPER
 	RET
 
@@ -4341,13 +4679,13 @@ TEXT ·normAddReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row195:
+row214:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end197
+	JZ    end216
 
-unit196:
+unit215:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -4363,9 +4701,9 @@ unit196:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit196
+	JNZ         unit215
 
-end197:
+end216:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -4380,7 +4718,7 @@ end197:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row195
+	JNZ         row214
 	VZEROUPPER
 	RET
 
@@ -4406,9 +4744,9 @@ TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group198:
+group217:
 	CMPQ    CX, $0x03
-	JL      end199
+	JL      end218
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -4436,7 +4774,7 @@ group198:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row201:
+row220:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -4487,7 +4825,7 @@ row201:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row201
+	JNZ         row220
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -4502,11 +4840,11 @@ row201:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group198
+	JMP         group217
 
-end199:
+end218:
 	CMPQ      CX, $0x02
-	JNE       fewer202
+	JNE       fewer221
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4534,7 +4872,7 @@ end199:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row203:
+row222:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -4585,7 +4923,7 @@ row203:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row203
+	JNZ         row222
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4598,11 +4936,11 @@ row203:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done200
+	JMP         done219
 
-fewer202:
+fewer221:
 	CMPQ      CX, $0x01
-	JNE       fewer204
+	JNE       fewer223
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4622,7 +4960,7 @@ fewer202:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row205:
+row224:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -4657,7 +4995,7 @@ row205:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row205
+	JNZ         row224
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4666,9 +5004,9 @@ row205:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done200
+	JMP         done219
 
-fewer204:
+fewer223:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4680,7 +5018,7 @@ fewer204:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row207:
+row226:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -4699,13 +5037,13 @@ row207:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row207
+	JNZ         row226
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done200:
+done219:
 	VZEROUPPER
 	RET
 
@@ -4728,13 +5066,13 @@ TEXT ·valueHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row208:
+row227:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end210
+	JZ    end229
 
-unit209:
+unit228:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z1
 	VPXORD  Z2, Z2, Z2
@@ -4747,9 +5085,9 @@ unit209:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit209
+	JNZ     unit228
 
-end210:
+end229:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z1
 	VPXORD    Z3, Z3, Z3
@@ -4761,7 +5099,7 @@ end210:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row208
+	JNZ       row227
 	VZEROUPPER
 	RET
 
@@ -4821,13 +5159,13 @@ TEXT ·slopeHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row211:
+row230:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end213
+	JZ    end232
 
-unit212:
+unit231:
 	VMOVUPS     (DI)(R8*1), Z0
 	VMOVUPS     (AX)(R8*1), Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -4844,9 +5182,9 @@ unit212:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         unit212
+	JNZ         unit231
 
-end213:
+end232:
 	VMOVUPS.Z   (DI)(R8*1), K1, Z0
 	VMOVUPS.Z   (AX)(R8*1), K1, Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -4862,7 +5200,7 @@ end213:
 	VMOVUPS     Z0, K1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row211
+	JNZ         row230
 	VZEROUPPER
 	RET
 
@@ -4940,9 +5278,9 @@ TEXT ·normDotHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group214:
+group233:
 	CMPQ    CX, $0x03
-	JL      end215
+	JL      end234
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -4970,7 +5308,7 @@ group214:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row217:
+row236:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -5024,7 +5362,7 @@ row217:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row217
+	JNZ         row236
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -5039,11 +5377,11 @@ row217:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group214
+	JMP         group233
 
-end215:
+end234:
 	CMPQ      CX, $0x02
-	JNE       fewer218
+	JNE       fewer237
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -5071,7 +5409,7 @@ end215:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row219:
+row238:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -5125,7 +5463,7 @@ row219:
 	VFMADD231PS Z9, Z10, Z28
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row219
+	JNZ         row238
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -5138,11 +5476,11 @@ row219:
 	VMOVUPS     Z27, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(DI*1)
-	JMP         done216
+	JMP         done235
 
-fewer218:
+fewer237:
 	CMPQ      CX, $0x01
-	JNE       fewer220
+	JNE       fewer239
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -5162,7 +5500,7 @@ fewer218:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row221:
+row240:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -5199,7 +5537,7 @@ row221:
 	VFMADD231PS Z6, Z7, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row221
+	JNZ         row240
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -5208,9 +5546,9 @@ row221:
 	VMOVUPS     Z25, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(DI*1)
-	JMP         done216
+	JMP         done235
 
-fewer220:
+fewer239:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5222,7 +5560,7 @@ fewer220:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row223:
+row242:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -5242,13 +5580,13 @@ row223:
 	VFMADD231PS Z3, Z4, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row223
+	JNZ         row242
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, (AX)(DI*1)
 
-done216:
+done235:
 	VZEROUPPER
 	RET
 
@@ -5276,13 +5614,13 @@ TEXT ·normBackHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row224:
+row243:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end226
+	JZ    end245
 
-unit225:
+unit244:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -5309,9 +5647,9 @@ unit225:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit225
+	JNZ         unit244
 
-end226:
+end245:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -5337,7 +5675,7 @@ end226:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row224
+	JNZ         row243
 	VZEROUPPER
 	RET
 
@@ -5362,13 +5700,13 @@ TEXT ·normHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row227:
+row246:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end229
+	JZ    end248
 
-unit228:
+unit247:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -5385,9 +5723,9 @@ unit228:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit228
+	JNZ         unit247
 
-end229:
+end248:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -5403,7 +5741,7 @@ end229:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row227
+	JNZ         row246
 	VZEROUPPER
 	RET
 
@@ -5428,9 +5766,9 @@ TEXT ·normSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group230:
+group249:
 	CMPQ    CX, $0x03
-	JL      end231
+	JL      end250
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -5458,7 +5796,7 @@ group230:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row233:
+row252:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -5515,7 +5853,7 @@ row233:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row233
+	JNZ         row252
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -5530,11 +5868,11 @@ row233:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group230
+	JMP         group249
 
-end231:
+end250:
 	CMPQ      CX, $0x02
-	JNE       fewer234
+	JNE       fewer253
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5562,7 +5900,7 @@ end231:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row235:
+row254:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -5619,7 +5957,7 @@ row235:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row235
+	JNZ         row254
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -5632,11 +5970,11 @@ row235:
 	VMOVUPS     Z27, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(R8*1)
-	JMP         done232
+	JMP         done251
 
-fewer234:
+fewer253:
 	CMPQ      CX, $0x01
-	JNE       fewer236
+	JNE       fewer255
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5656,7 +5994,7 @@ fewer234:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row237:
+row256:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -5695,7 +6033,7 @@ row237:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row237
+	JNZ         row256
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -5704,9 +6042,9 @@ row237:
 	VMOVUPS     Z25, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(R8*1)
-	JMP         done232
+	JMP         done251
 
-fewer236:
+fewer255:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5718,7 +6056,7 @@ fewer236:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row239:
+row258:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -5739,13 +6077,13 @@ row239:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row239
+	JNZ         row258
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, (AX)(R8*1)
 
-done232:
+done251:
 	VZEROUPPER
 	RET
 
@@ -5771,13 +6109,13 @@ TEXT ·normAddHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row240:
+row259:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end242
+	JZ    end261
 
-unit241:
+unit260:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -5796,9 +6134,9 @@ unit241:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit241
+	JNZ         unit260
 
-end242:
+end261:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -5816,7 +6154,7 @@ end242:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row240
+	JNZ         row259
 	VZEROUPPER
 	RET
 
@@ -5842,9 +6180,9 @@ TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group243:
+group262:
 	CMPQ    CX, $0x03
-	JL      end244
+	JL      end263
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -5872,7 +6210,7 @@ group243:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row246:
+row265:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -5935,7 +6273,7 @@ row246:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row246
+	JNZ         row265
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -5950,11 +6288,11 @@ row246:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group243
+	JMP         group262
 
-end244:
+end263:
 	CMPQ      CX, $0x02
-	JNE       fewer247
+	JNE       fewer266
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -5982,7 +6320,7 @@ end244:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row248:
+row267:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -6045,7 +6383,7 @@ row248:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row248
+	JNZ         row267
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -6058,11 +6396,11 @@ row248:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done245
+	JMP         done264
 
-fewer247:
+fewer266:
 	CMPQ      CX, $0x01
-	JNE       fewer249
+	JNE       fewer268
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -6082,7 +6420,7 @@ fewer247:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row250:
+row269:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -6125,7 +6463,7 @@ row250:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row250
+	JNZ         row269
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -6134,9 +6472,9 @@ row250:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done245
+	JMP         done264
 
-fewer249:
+fewer268:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -6148,7 +6486,7 @@ fewer249:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row252:
+row271:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -6171,13 +6509,13 @@ row252:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row252
+	JNZ         row271
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done245:
+done264:
 	VZEROUPPER
 	RET
 
@@ -6200,13 +6538,13 @@ TEXT ·valueSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row253:
+row272:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end255
+	JZ    end274
 
-unit254:
+unit273:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z2
@@ -6246,9 +6584,9 @@ unit254:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit254
+	JNZ          unit273
 
-end255:
+end274:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z2
@@ -6287,7 +6625,7 @@ end255:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row253
+	JNZ          row272
 	VZEROUPPER
 	RET
 
@@ -6509,13 +6847,13 @@ TEXT ·slopeSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row256:
+row275:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end258
+	JZ    end277
 
-unit257:
+unit276:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -6560,9 +6898,9 @@ unit257:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit257
+	JNZ          unit276
 
-end258:
+end277:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z5, Z5, Z5
@@ -6606,7 +6944,7 @@ end258:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row256
+	JNZ          row275
 	VZEROUPPER
 	RET
 
@@ -6631,13 +6969,13 @@ TEXT ·normSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row259:
+row278:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end261
+	JZ    end280
 
-unit260:
+unit279:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -6681,9 +7019,9 @@ unit260:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit260
+	JNZ          unit279
 
-end261:
+end280:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -6726,7 +7064,7 @@ end261:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row259
+	JNZ          row278
 	VZEROUPPER
 	RET
 
@@ -6751,9 +7089,9 @@ TEXT ·normSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group262:
+group281:
 	CMPQ    CX, $0x02
-	JL      end263
+	JL      end282
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -6773,7 +7111,7 @@ group262:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row265:
+row284:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -6868,7 +7206,7 @@ row265:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row265
+	JNZ          row284
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -6879,11 +7217,11 @@ row265:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group262
+	JMP          group281
 
-end263:
+end282:
 	CMPQ      CX, $0x01
-	JNE       fewer266
+	JNE       fewer285
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -6903,7 +7241,7 @@ end263:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row267:
+row286:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -6998,7 +7336,7 @@ row267:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row267
+	JNZ          row286
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -7007,9 +7345,9 @@ row267:
 	VMOVUPS      Z19, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z20, K1, 64(AX)(R8*1)
-	JMP          done264
+	JMP          done283
 
-fewer266:
+fewer285:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7021,7 +7359,7 @@ fewer266:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row269:
+row288:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -7070,13 +7408,13 @@ row269:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row269
+	JNZ          row288
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, (AX)(R8*1)
 
-done264:
+done283:
 	VZEROUPPER
 	RET
 
@@ -7102,13 +7440,13 @@ TEXT ·normAddSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row270:
+row289:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end272
+	JZ    end291
 
-unit271:
+unit290:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -7154,9 +7492,9 @@ unit271:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit271
+	JNZ          unit290
 
-end272:
+end291:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -7201,7 +7539,7 @@ end272:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row270
+	JNZ          row289
 	VZEROUPPER
 	RET
 
@@ -7227,9 +7565,9 @@ TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group273:
+group292:
 	CMPQ    CX, $0x02
-	JL      end274
+	JL      end293
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -7249,7 +7587,7 @@ group273:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row276:
+row295:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -7348,7 +7686,7 @@ row276:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row276
+	JNZ          row295
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -7359,11 +7697,11 @@ row276:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group273
+	JMP          group292
 
-end274:
+end293:
 	CMPQ      CX, $0x01
-	JNE       fewer277
+	JNE       fewer296
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -7383,7 +7721,7 @@ end274:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row278:
+row297:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -7482,7 +7820,7 @@ row278:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row278
+	JNZ          row297
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -7491,9 +7829,9 @@ row278:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done275
+	JMP          done294
 
-fewer277:
+fewer296:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7505,7 +7843,7 @@ fewer277:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row280:
+row299:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -7556,13 +7894,13 @@ row280:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row280
+	JNZ          row299
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done275:
+done294:
 	VZEROUPPER
 	RET
 
@@ -7585,13 +7923,13 @@ TEXT ·valueSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row281:
+row300:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end283
+	JZ    end302
 
-unit282:
+unit301:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z0
@@ -7630,9 +7968,9 @@ unit282:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit282
+	JNZ          unit301
 
-end283:
+end302:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z0
@@ -7670,7 +8008,7 @@ end283:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row281
+	JNZ          row300
 	VZEROUPPER
 	RET
 
@@ -7694,13 +8032,13 @@ TEXT ·slopeSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row284:
+row303:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end286
+	JZ    end305
 
-unit285:
+unit304:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -7743,9 +8081,9 @@ unit285:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit285
+	JNZ          unit304
 
-end286:
+end305:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z3, Z3, Z3
@@ -7787,7 +8125,7 @@ end286:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row284
+	JNZ          row303
 	VZEROUPPER
 	RET
 
@@ -7812,13 +8150,13 @@ TEXT ·normSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row287:
+row306:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end289
+	JZ    end308
 
-unit288:
+unit307:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -7861,9 +8199,9 @@ unit288:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit288
+	JNZ          unit307
 
-end289:
+end308:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -7905,7 +8243,7 @@ end289:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row287
+	JNZ          row306
 	VZEROUPPER
 	RET
 
@@ -7930,9 +8268,9 @@ TEXT ·normSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group290:
+group309:
 	CMPQ    CX, $0x02
-	JL      end291
+	JL      end310
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -7952,7 +8290,7 @@ group290:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row293:
+row312:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -8043,7 +8381,7 @@ row293:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row293
+	JNZ          row312
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -8054,11 +8392,11 @@ row293:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group290
+	JMP          group309
 
-end291:
+end310:
 	CMPQ      CX, $0x01
-	JNE       fewer294
+	JNE       fewer313
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -8078,7 +8416,7 @@ end291:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row295:
+row314:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -8169,7 +8507,7 @@ row295:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row295
+	JNZ          row314
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -8178,9 +8516,9 @@ row295:
 	VMOVUPS      Z17, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, 64(AX)(R8*1)
-	JMP          done292
+	JMP          done311
 
-fewer294:
+fewer313:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8192,7 +8530,7 @@ fewer294:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row297:
+row316:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -8239,13 +8577,13 @@ row297:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row297
+	JNZ          row316
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, (AX)(R8*1)
 
-done292:
+done311:
 	VZEROUPPER
 	RET
 
@@ -8271,13 +8609,13 @@ TEXT ·normAddSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row298:
+row317:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end300
+	JZ    end319
 
-unit299:
+unit318:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -8322,9 +8660,9 @@ unit299:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit299
+	JNZ          unit318
 
-end300:
+end319:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -8368,7 +8706,7 @@ end300:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row298
+	JNZ          row317
 	VZEROUPPER
 	RET
 
@@ -8394,9 +8732,9 @@ TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group301:
+group320:
 	CMPQ    CX, $0x02
-	JL      end302
+	JL      end321
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -8416,7 +8754,7 @@ group301:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row304:
+row323:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -8511,7 +8849,7 @@ row304:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row304
+	JNZ          row323
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -8522,11 +8860,11 @@ row304:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group301
+	JMP          group320
 
-end302:
+end321:
 	CMPQ      CX, $0x01
-	JNE       fewer305
+	JNE       fewer324
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -8546,7 +8884,7 @@ end302:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row306:
+row325:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -8641,7 +8979,7 @@ row306:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row306
+	JNZ          row325
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -8650,9 +8988,9 @@ row306:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done303
+	JMP          done322
 
-fewer305:
+fewer324:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8664,7 +9002,7 @@ fewer305:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row308:
+row327:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -8713,13 +9051,13 @@ row308:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row308
+	JNZ          row327
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done303:
+done322:
 	VZEROUPPER
 	RET
 
@@ -8742,13 +9080,13 @@ TEXT ·valueHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row309:
+row328:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end311
+	JZ    end330
 
-unit310:
+unit329:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z0
 	VPXORD  Z1, Z1, Z1
@@ -8760,9 +9098,9 @@ unit310:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit310
+	JNZ     unit329
 
-end311:
+end330:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z0
 	VPXORD    Z2, Z2, Z2
@@ -8773,7 +9111,7 @@ end311:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row309
+	JNZ       row328
 	VZEROUPPER
 	RET
 
@@ -8797,13 +9135,13 @@ TEXT ·slopeHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row312:
+row331:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end314
+	JZ    end333
 
-unit313:
+unit332:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -8817,9 +9155,9 @@ unit313:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit313
+	JNZ       unit332
 
-end314:
+end333:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -8832,7 +9170,7 @@ end314:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row312
+	JNZ       row331
 	VZEROUPPER
 	RET
 
@@ -8856,9 +9194,9 @@ TEXT ·normDotHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group315:
+group334:
 	CMPQ    CX, $0x03
-	JL      end316
+	JL      end335
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -8886,7 +9224,7 @@ group315:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row318:
+row337:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -8931,7 +9269,7 @@ row318:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row318
+	JNZ         row337
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -8946,11 +9284,11 @@ row318:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group315
+	JMP         group334
 
-end316:
+end335:
 	CMPQ      CX, $0x02
-	JNE       fewer319
+	JNE       fewer338
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -8978,7 +9316,7 @@ end316:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row320:
+row339:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -9023,7 +9361,7 @@ row320:
 	VFMADD231PS Z9, Z10, Z23
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row320
+	JNZ         row339
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -9036,11 +9374,11 @@ row320:
 	VMOVUPS     Z22, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(DI*1)
-	JMP         done317
+	JMP         done336
 
-fewer319:
+fewer338:
 	CMPQ      CX, $0x01
-	JNE       fewer321
+	JNE       fewer340
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -9060,7 +9398,7 @@ fewer319:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row322:
+row341:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -9091,7 +9429,7 @@ row322:
 	VFMADD231PS Z6, Z7, Z21
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row322
+	JNZ         row341
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -9100,9 +9438,9 @@ row322:
 	VMOVUPS     Z20, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(DI*1)
-	JMP         done317
+	JMP         done336
 
-fewer321:
+fewer340:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9114,7 +9452,7 @@ fewer321:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row324:
+row343:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -9131,13 +9469,13 @@ row324:
 	VFMADD231PS Z3, Z4, Z19
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row324
+	JNZ         row343
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z19, K1, (AX)(DI*1)
 
-done317:
+done336:
 	VZEROUPPER
 	RET
 
@@ -9165,13 +9503,13 @@ TEXT ·normBackHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row325:
+row344:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end327
+	JZ    end346
 
-unit326:
+unit345:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -9195,9 +9533,9 @@ unit326:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit326
+	JNZ         unit345
 
-end327:
+end346:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -9220,7 +9558,7 @@ end327:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row325
+	JNZ         row344
 	VZEROUPPER
 	RET
 
@@ -9245,13 +9583,13 @@ TEXT ·normHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row328:
+row347:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end330
+	JZ    end349
 
-unit329:
+unit348:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -9267,9 +9605,9 @@ unit329:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit329
+	JNZ         unit348
 
-end330:
+end349:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -9284,7 +9622,7 @@ end330:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row328
+	JNZ         row347
 	VZEROUPPER
 	RET
 
@@ -9309,9 +9647,9 @@ TEXT ·normSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group331:
+group350:
 	CMPQ    CX, $0x03
-	JL      end332
+	JL      end351
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -9339,7 +9677,7 @@ group331:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row334:
+row353:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -9387,7 +9725,7 @@ row334:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row334
+	JNZ         row353
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -9402,11 +9740,11 @@ row334:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group331
+	JMP         group350
 
-end332:
+end351:
 	CMPQ      CX, $0x02
-	JNE       fewer335
+	JNE       fewer354
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9434,7 +9772,7 @@ end332:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row336:
+row355:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -9482,7 +9820,7 @@ row336:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row336
+	JNZ         row355
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -9495,11 +9833,11 @@ row336:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done333
+	JMP         done352
 
-fewer335:
+fewer354:
 	CMPQ      CX, $0x01
-	JNE       fewer337
+	JNE       fewer356
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9519,7 +9857,7 @@ fewer335:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row338:
+row357:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -9552,7 +9890,7 @@ row338:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row338
+	JNZ         row357
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -9561,9 +9899,9 @@ row338:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done333
+	JMP         done352
 
-fewer337:
+fewer356:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9575,7 +9913,7 @@ fewer337:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row340:
+row359:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -9593,13 +9931,13 @@ row340:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row340
+	JNZ         row359
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done333:
+done352:
 	VZEROUPPER
 	RET
 
@@ -9625,13 +9963,13 @@ TEXT ·normAddHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row341:
+row360:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end343
+	JZ    end362
 
-unit342:
+unit361:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -9649,9 +9987,9 @@ unit342:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit342
+	JNZ         unit361
 
-end343:
+end362:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -9668,7 +10006,7 @@ end343:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row341
+	JNZ         row360
 	VZEROUPPER
 	RET
 
@@ -9694,9 +10032,9 @@ TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group344:
+group363:
 	CMPQ    CX, $0x03
-	JL      end345
+	JL      end364
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -9724,7 +10062,7 @@ group344:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row347:
+row366:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -9778,7 +10116,7 @@ row347:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row347
+	JNZ         row366
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -9793,11 +10131,11 @@ row347:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group344
+	JMP         group363
 
-end345:
+end364:
 	CMPQ      CX, $0x02
-	JNE       fewer348
+	JNE       fewer367
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -9825,7 +10163,7 @@ end345:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row349:
+row368:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -9879,7 +10217,7 @@ row349:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row349
+	JNZ         row368
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -9892,11 +10230,11 @@ row349:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done346
+	JMP         done365
 
-fewer348:
+fewer367:
 	CMPQ      CX, $0x01
-	JNE       fewer350
+	JNE       fewer369
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -9916,7 +10254,7 @@ fewer348:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row351:
+row370:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -9953,7 +10291,7 @@ row351:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row351
+	JNZ         row370
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -9962,9 +10300,9 @@ row351:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done346
+	JMP         done365
 
-fewer350:
+fewer369:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9976,7 +10314,7 @@ fewer350:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row353:
+row372:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -9996,13 +10334,13 @@ row353:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row353
+	JNZ         row372
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done346:
+done365:
 	VZEROUPPER
 	RET
 
@@ -10025,13 +10363,13 @@ TEXT ·valueTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row354:
+row373:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end356
+	JZ    end375
 
-unit355:
+unit374:
 	VMOVUPS      (AX)(DI*1), Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -10069,9 +10407,9 @@ unit355:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit355
+	JNZ          unit374
 
-end356:
+end375:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -10108,7 +10446,7 @@ end356:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row354
+	JNZ          row373
 	VZEROUPPER
 	RET
 
@@ -10150,13 +10488,13 @@ TEXT ·slopeTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row357:
+row376:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end359
+	JZ    end378
 
-unit358:
+unit377:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VADDPS       Z1, Z1, Z1
@@ -10199,9 +10537,9 @@ unit358:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit358
+	JNZ          unit377
 
-end359:
+end378:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VADDPS       Z1, Z1, Z1
@@ -10243,7 +10581,7 @@ end359:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row357
+	JNZ          row376
 	VZEROUPPER
 	RET
 
@@ -10268,13 +10606,13 @@ TEXT ·normTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row360:
+row379:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end362
+	JZ    end381
 
-unit361:
+unit380:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -10316,9 +10654,9 @@ unit361:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit361
+	JNZ          unit380
 
-end362:
+end381:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -10359,7 +10697,7 @@ end362:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row360
+	JNZ          row379
 	VZEROUPPER
 	RET
 
@@ -10384,9 +10722,9 @@ TEXT ·normSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group363:
+group382:
 	CMPQ    CX, $0x02
-	JL      end364
+	JL      end383
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -10406,7 +10744,7 @@ group363:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row366:
+row385:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -10497,7 +10835,7 @@ row366:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row366
+	JNZ          row385
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -10508,11 +10846,11 @@ row366:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group363
+	JMP          group382
 
-end364:
+end383:
 	CMPQ      CX, $0x01
-	JNE       fewer367
+	JNE       fewer386
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -10532,7 +10870,7 @@ end364:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row368:
+row387:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -10623,7 +10961,7 @@ row368:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row368
+	JNZ          row387
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -10632,9 +10970,9 @@ row368:
 	VMOVUPS      Z15, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, 64(AX)(R8*1)
-	JMP          done365
+	JMP          done384
 
-fewer367:
+fewer386:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10646,7 +10984,7 @@ fewer367:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row370:
+row389:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -10693,13 +11031,13 @@ row370:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row370
+	JNZ          row389
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z14, K1, (AX)(R8*1)
 
-done365:
+done384:
 	VZEROUPPER
 	RET
 
@@ -10725,13 +11063,13 @@ TEXT ·normAddTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row371:
+row390:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end373
+	JZ    end392
 
-unit372:
+unit391:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -10775,9 +11113,9 @@ unit372:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit372
+	JNZ          unit391
 
-end373:
+end392:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -10820,7 +11158,7 @@ end373:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row371
+	JNZ          row390
 	VZEROUPPER
 	RET
 
@@ -10846,9 +11184,9 @@ TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group374:
+group393:
 	CMPQ    CX, $0x02
-	JL      end375
+	JL      end394
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -10868,7 +11206,7 @@ group374:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row377:
+row396:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -10963,7 +11301,7 @@ row377:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row377
+	JNZ          row396
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -10974,11 +11312,11 @@ row377:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group374
+	JMP          group393
 
-end375:
+end394:
 	CMPQ      CX, $0x01
-	JNE       fewer378
+	JNE       fewer397
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -10998,7 +11336,7 @@ end375:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row379:
+row398:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -11093,7 +11431,7 @@ row379:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row379
+	JNZ          row398
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -11102,9 +11440,9 @@ row379:
 	VMOVUPS      Z16, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, 64(AX)(R9*1)
-	JMP          done376
+	JMP          done395
 
-fewer378:
+fewer397:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -11116,7 +11454,7 @@ fewer378:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row381:
+row400:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -11165,13 +11503,13 @@ row381:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row381
+	JNZ          row400
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z15, K1, (AX)(R9*1)
 
-done376:
+done395:
 	VZEROUPPER
 	RET
 
@@ -11194,13 +11532,13 @@ TEXT ·valueGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row382:
+row401:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end384
+	JZ    end403
 
-unit383:
+unit402:
 	VMOVUPS      (AX)(DI*1), Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -11245,9 +11583,9 @@ unit383:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit383
+	JNZ          unit402
 
-end384:
+end403:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -11291,7 +11629,7 @@ end384:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row382
+	JNZ          row401
 	VZEROUPPER
 	RET
 
@@ -11351,13 +11689,13 @@ TEXT ·slopeGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row385:
+row404:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end387
+	JZ    end406
 
-unit386:
+unit405:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VMULPS       Z1, Z1, Z2
@@ -11411,9 +11749,9 @@ unit386:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit386
+	JNZ          unit405
 
-end387:
+end406:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VMULPS       Z1, Z1, Z2
@@ -11466,7 +11804,7 @@ end387:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row385
+	JNZ          row404
 	VZEROUPPER
 	RET
 
@@ -11509,13 +11847,13 @@ TEXT ·normGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row388:
+row407:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end390
+	JZ    end409
 
-unit389:
+unit408:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -11564,9 +11902,9 @@ unit389:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit389
+	JNZ          unit408
 
-end390:
+end409:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -11614,7 +11952,7 @@ end390:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row388
+	JNZ          row407
 	VZEROUPPER
 	RET
 
@@ -11639,9 +11977,9 @@ TEXT ·normSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group391:
+group410:
 	CMPQ    CX, $0x02
-	JL      end392
+	JL      end411
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -11661,7 +11999,7 @@ group391:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row394:
+row413:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -11774,7 +12112,7 @@ row394:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row394
+	JNZ          row413
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -11785,11 +12123,11 @@ row394:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group391
+	JMP          group410
 
-end392:
+end411:
 	CMPQ      CX, $0x01
-	JNE       fewer395
+	JNE       fewer414
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -11809,7 +12147,7 @@ end392:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row396:
+row415:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -11922,7 +12260,7 @@ row396:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row396
+	JNZ          row415
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -11931,9 +12269,9 @@ row396:
 	VMOVUPS      Z20, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z21, K1, 64(AX)(R8*1)
-	JMP          done393
+	JMP          done412
 
-fewer395:
+fewer414:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -11945,7 +12283,7 @@ fewer395:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row398:
+row417:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -12003,13 +12341,13 @@ row398:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row398
+	JNZ          row417
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, (AX)(R8*1)
 
-done393:
+done412:
 	VZEROUPPER
 	RET
 
@@ -12035,13 +12373,13 @@ TEXT ·normAddGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row399:
+row418:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end401
+	JZ    end420
 
-unit400:
+unit419:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -12092,9 +12430,9 @@ unit400:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit400
+	JNZ          unit419
 
-end401:
+end420:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -12144,7 +12482,7 @@ end401:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row399
+	JNZ          row418
 	VZEROUPPER
 	RET
 
@@ -12170,9 +12508,9 @@ TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group402:
+group421:
 	CMPQ    CX, $0x02
-	JL      end403
+	JL      end422
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -12192,7 +12530,7 @@ group402:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row405:
+row424:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -12309,7 +12647,7 @@ row405:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row405
+	JNZ          row424
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -12320,11 +12658,11 @@ row405:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group402
+	JMP          group421
 
-end403:
+end422:
 	CMPQ      CX, $0x01
-	JNE       fewer406
+	JNE       fewer425
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -12344,7 +12682,7 @@ end403:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row407:
+row426:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -12461,7 +12799,7 @@ row407:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row407
+	JNZ          row426
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -12470,9 +12808,9 @@ row407:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done404
+	JMP          done423
 
-fewer406:
+fewer425:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -12484,7 +12822,7 @@ fewer406:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row409:
+row428:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -12544,12 +12882,12 @@ row409:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row409
+	JNZ          row428
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done404:
+done423:
 	VZEROUPPER
 	RET

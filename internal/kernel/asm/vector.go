@@ -54,6 +54,15 @@ func vectors(g *gen) {
 		d := g.fma(g.sqrt(u), s[4], s[5])
 		return []vec{g.fma(g.div(m, d), s[6], g.mul(w, s[7])), m, u}
 	})
+	for n, name := range []string{"mix1", "mix2", "mix3"} { // of the running sum, which is the last input
+		one(name, shape{out: 1, in: n + 2, param: n + 1}, func(g *gen, v operands) []vec {
+			sum := v.in[n+1]
+			for i := n; i >= 0; i-- {
+				sum = g.fma(v.in[i], v.param[i], sum)
+			}
+			return []vec{sum}
+		})
+	}
 	one("blend", shape{out: 1, in: 2, scalar: 2}, func(g *gen, v operands) []vec {
 		return []vec{g.add(g.mul(v.in[0], v.scalar[0]), g.mul(v.in[1], v.scalar[1]))}
 	})
@@ -78,6 +87,10 @@ func vectors(g *gen) {
 	col("gateGrad", shape{in: 2, out: 1, param: 1, sum: 1}, func(g *gen, v operands) []vec {
 		g.VFMADD231PS(v.in[0], v.in[1], v.sum[0])
 		return []vec{g.mul(v.in[0], v.param[0])}
+	})
+	col("dot", shape{in: 2, param: 1, sum: 1}, func(g *gen, v operands) []vec {
+		g.VFMADD231PS(v.in[0], g.sub(v.in[1], v.param[0]), v.sum[0])
+		return nil
 	})
 	g.activationKernels()
 }
