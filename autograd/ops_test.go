@@ -132,13 +132,7 @@ var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
 			state = p.leaf(n, 1, 1, 2*h)
 		}
 		state = s.LSTMStep(p.tape.Rows(table, tokens), state)
-		return p.tape.Concat(s.LSTMStep(p.leaf(n, 1, 1, 4*h), state), p.tape.Channels(state, 0, h))
-	},
-	"channels": func(t *rapid.T, p *probe) *autograd.Var {
-		s := drawShape(t)
-		from := rapid.IntRange(0, s[3]-1).Draw(t, "from")
-		x := p.leaf(s...)
-		return p.tape.Concat(p.tape.Channels(x, from, s[3]), p.tape.Channels(x, 0, rapid.IntRange(1, s[3]).Draw(t, "to")))
+		return p.tape.Concat(s.LSTMStep(p.leaf(n, 1, 1, 4*h), state), p.tape.Slice(state, 0, h))
 	},
 	"categorical": func(t *rapid.T, p *probe) *autograd.Var {
 		n, c := rapid.IntRange(1, 4).Draw(t, "n"), rapid.IntRange(1, 5).Draw(t, "c")

@@ -124,7 +124,7 @@ func (s *Shared) Apply(x *Var) *Var {
 
 // LSTMStep takes one step of a long short-term memory in the arithmetic of LSTM, s being its state matrix H×4H without
 // a bias: input is the input's share of the gates, rows×1×1×4H with both biases in it, and state, rows×1×1×2H, the hidden
-// state followed by the cell, or nil for zeros. It returns the next state; Channels(next, 0, H) is its hidden part.
+// state followed by the cell, or nil for zeros. It returns the next state; Slice(next, 0, H) is its hidden part.
 func (s *Shared) LSTMStep(input, state *Var) *Var {
 	t, n, h := s.tape, s.rows, s.weights.shape.At(0)
 	check(s.weights.shape.At(1) == 4*h && s.bias == nil, "a step of an LSTM by weights %v", s.weights.shape)

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/trellis-nas/trellis/autograd"
-	"github.com/trellis-nas/trellis/internal/kernel"
 	"github.com/trellis-nas/trellis/tensor"
 )
 
@@ -32,7 +31,6 @@ func (a Adam) usual() Adam {
 	if a.Epsilon == 0 {
 		a.Epsilon = 1e-8
 	}
-<<<<<<< HEAD
 	return a
 }
 
@@ -46,29 +44,25 @@ func newMoments(params []autograd.Param) moments {
 // State implements Rule.
 func (m moments) State() []tensor.Named {
 	return append(append([]tensor.Named(nil), m.mean...), m.square...)
-=======
-	return &adapting{Adam: a, params: params, mean: slots("adam.mean", params), square: slots("adam.square", params), pool: kernel.NewPool(1)}
->>>>>>> 1b37174 (peer, optim: the recurrent controller of the comparison; updates of optimisers in vector kernels with the bits they had)
 }
 
 type adapting struct {
 	Adam
-<<<<<<< HEAD
 	moments
 	params []autograd.Param
-=======
-	params       []autograd.Param
-	mean, square []tensor.Named
-	pool         *kernel.Pool // of the calling thread alone
->>>>>>> 1b37174 (peer, optim: the recurrent controller of the comparison; updates of optimisers in vector kernels with the bits they had)
 }
 
 func (r *adapting) Rewrite(step int) {
-	b1, b2 := float32(r.Beta1), float32(r.Beta2)
+	b1, b2, eps := float32(r.Beta1), float32(r.Beta2), float32(r.Epsilon)
 	c1 := float32(1 / (1 - math.Pow(r.Beta1, float64(step+1))))
 	c2 := float32(1 / math.Sqrt(1-math.Pow(r.Beta2, float64(step+1))))
 	for k, p := range r.params {
-		kernel.Adam(r.pool, p.Grad.Data(), r.mean[k].Data(), r.square[k].Data(),
-			[7]float32{b1, 1 - b1, b2, 1 - b2, c1, c2, float32(r.Epsilon)})
+		g := p.Grad.Data()
+		m, v := r.mean[k].Data()[:len(g)], r.square[k].Data()[:len(g)]
+		for i, gi := range g {
+			m[i] = float32(b1*m[i]) + float32((1-b1)*gi)
+			v[i] = float32(b2*v[i]) + float32((1-b2)*gi*gi)
+			g[i] = c1 * m[i] / (float32(c2*float32(math.Sqrt(float64(v[i])))) + eps)
+		}
 	}
 }

@@ -1,9 +1,6 @@
 package optim
 
-import (
-	"github.com/trellis-nas/trellis/autograd"
-	"github.com/trellis-nas/trellis/internal/kernel"
-)
+import "github.com/trellis-nas/trellis/autograd"
 
 // Decay adds coefficient·weight to the update of every parameter that allows it; biases and the scales and shifts of
 // norms are spared. Before Momentum it is the L2 penalty of classical SGD; after Adam it is the decoupled decay of
@@ -13,7 +10,7 @@ func Decay(coefficient float64) Transform { return decay(coefficient) }
 type decay float64
 
 func (d decay) Init(params []autograd.Param) Rule {
-	r := &decaying{coefficient: float32(d), pool: kernel.NewPool(1)}
+	r := &decaying{coefficient: float32(d)}
 	for _, p := range params {
 		if p.Decay {
 			r.params = append(r.params, p)
@@ -26,7 +23,6 @@ type decaying struct {
 	stateless
 	params      []autograd.Param
 	coefficient float32
-	pool        *kernel.Pool // of the calling thread alone
 }
 
 func (r *decaying) Rewrite(int) {
@@ -34,6 +30,9 @@ func (r *decaying) Rewrite(int) {
 		return
 	}
 	for _, p := range r.params {
-		kernel.Blend(r.pool, p.Grad.Data(), p.Grad.Data(), p.Value.Data(), 1, r.coefficient)
+		w, g := p.Value.Data(), p.Grad.Data()
+		for i := range g {
+			g[i] += float32(r.coefficient * w[i])
+		}
 	}
 }

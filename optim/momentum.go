@@ -2,7 +2,6 @@ package optim
 
 import (
 	"github.com/trellis-nas/trellis/autograd"
-	"github.com/trellis-nas/trellis/internal/kernel"
 	"github.com/trellis-nas/trellis/tensor"
 )
 
@@ -18,27 +17,31 @@ func (m Momentum) Init(params []autograd.Param) Rule {
 	if m.Coefficient == nil {
 		m.Coefficient = Constant(0)
 	}
-	return &rolling{Momentum: m, params: params, velocity: slots("momentum", params), pool: kernel.NewPool(1)}
+	return &rolling{Momentum: m, params: params, velocity: slots("momentum", params)}
 }
 
 type rolling struct {
 	Momentum
 	params   []autograd.Param
 	velocity []tensor.Named
-	pool     *kernel.Pool // of the calling thread alone
 }
 
 func (r *rolling) Rewrite(step int) {
 	m := float32(r.Coefficient(step))
 	for k, p := range r.params {
 		g, v := p.Grad.Data(), r.velocity[k].Data()
+		v = v[:len(g)]
 		if r.Nesterov {
-			kernel.Blend(r.pool, v, g, v, 1, m)
-			kernel.Blend(r.pool, g, g, v, 1, m)
+			for i := range g {
+				v[i] = float32(m*v[i]) + g[i]
+				g[i] += float32(m * v[i])
+			}
 			continue
 		}
-		kernel.Blend(r.pool, v, g, v, 1, m)
-		copy(g, v)
+		for i := range g {
+			v[i] = float32(m*v[i]) + g[i]
+			g[i] = v[i]
+		}
 	}
 }
 

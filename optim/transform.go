@@ -78,16 +78,11 @@ type Optimizer struct {
 	rule   Rule
 	pool   *kernel.Pool
 	step   int
-	pool   *kernel.Pool // of the calling thread alone
 }
 
 // New returns an optimizer of the given parameters, at step 0, that runs on the calling thread.
 func New(params []autograd.Param, t Transform) *Optimizer {
-<<<<<<< HEAD
 	return NewOn(kernel.NewPool(1), params, t)
-=======
-	return &Optimizer{params: params, rule: t.Init(params), pool: kernel.NewPool(1)}
->>>>>>> 1b37174 (peer, optim: the recurrent controller of the comparison; updates of optimisers in vector kernels with the bits they had)
 }
 
 // NewOn is New with the threads of a pool, which may not be busy otherwise during Step. The results are the same.
@@ -98,7 +93,6 @@ func NewOn(pool *kernel.Pool, params []autograd.Param, t Transform) *Optimizer {
 // Step changes every weight by the update that the transform makes of its gradient. What the gradients hold
 // afterwards is undefined.
 func (o *Optimizer) Step() {
-<<<<<<< HEAD
 	if f, ok := o.rule.(Finisher); ok {
 		f.Finish(o.step, o.pool)
 	} else {
@@ -106,11 +100,6 @@ func (o *Optimizer) Step() {
 		for _, p := range o.params {
 			kernel.Axpy(o.pool, p.Value.Data(), p.Grad.Data(), -1)
 		}
-=======
-	o.rule.Rewrite(o.step)
-	for _, p := range o.params {
-		kernel.Blend(o.pool, p.Value.Data(), p.Value.Data(), p.Grad.Data(), 1, -1)
->>>>>>> 1b37174 (peer, optim: the recurrent controller of the comparison; updates of optimisers in vector kernels with the bits they had)
 	}
 	o.step++
 }

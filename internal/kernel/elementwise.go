@@ -64,9 +64,3 @@ func AllFinite(p *Pool, x []float32) bool {
 	}
 	return top != 0x7f800000
 }
-
-// Blend computes y = s·a + t·b, each product and the sum rounded; y may be a or b.
-func Blend(p *Pool, y, a, b []float32, s, t float32) {
-	p = p.or()
-	p.elementwise(p.set.vec.blend, [3][]float32{y}, [4][]float32{a, b}, [8]float32{s, t})
-}

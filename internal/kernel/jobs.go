@@ -27,22 +27,6 @@ type jobs struct {
 	glu      gluJob
 	steps    stepsJob
 	affine   affineJob
-	gemm     gemmJob
-	pack     packJob
-	conv     convJob
-	grad     convGradJob
-	fold     foldJob
-	vec      vecJob
-	avg      averageJob
-	glob     globalJob
-	max      maxJob
-	maxGrad  maxGradJob
-	copy     copyJob
-	soft     softmaxJob
-	turn     transposeJob
-	lstm     lstmJob
-	gru      gruJob
-	step     lstmStepJob
 	mix      mixtureJob
 	diagonal diagonalJob
 }

@@ -48,13 +48,3 @@ func (s AdamW) rates() [8]float32 {
 		float32(1 - float64(s.LR)*float64(s.WeightDecay)),
 	}
 }
-
-// Adam turns gradients into the steps of Adam (Kingma & Ba, 2015), m̂/(√v̂ + ε), in place and moves the running moments
-// mean and square. rates are β1, 1−β1, β2, 1−β2, 1/(1−β1^t), 1/√(1−β2^t) and ε. Unlike in AdamWStep every operation is
-// rounded, and the rate and the decay are left to others.
-func Adam(p *Pool, grad, mean, square []float32, rates [7]float32) {
-	p = p.or()
-	s := [8]float32{}
-	copy(s[:], rates[:])
-	p.elementwise(p.set.vec.adam, [3][]float32{grad, mean, square}, [4][]float32{grad, mean, square}, s)
-}

@@ -812,16 +812,6 @@ func mix2avx512(t *vecArgs)
 //go:noescape
 func mix3avx512(t *vecArgs)
 
-// blendavx512 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func blendavx512(t *vecArgs)
-
-// adamavx512 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func adamavx512(t *vecArgs)
-
 // maxStepavx512 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -1278,8 +1268,6 @@ var vecavx512 = vecSet{
 	mix1:       mix1avx512,
 	mix2:       mix2avx512,
 	mix3:       mix3avx512,
-	blend:      blendavx512,
-	adam:       adamavx512,
 	maxStep:    maxStepavx512,
 	colSum:     colSumavx512,
 	colMoments: colMomentsavx512,
@@ -1601,16 +1589,6 @@ func mix2avx2(t *vecArgs)
 //
 //go:noescape
 func mix3avx2(t *vecArgs)
-
-// blendavx2 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func blendavx2(t *vecArgs)
-
-// adamavx2 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func adamavx2(t *vecArgs)
 
 // maxStepavx2 is its Go twin in the set of portable loops.
 //
@@ -2068,8 +2046,6 @@ var vecavx2 = vecSet{
 	mix1:       mix1avx2,
 	mix2:       mix2avx2,
 	mix3:       mix3avx2,
-	blend:      blendavx2,
-	adam:       adamavx2,
 	maxStep:    maxStepavx2,
 	colSum:     colSumavx2,
 	colMoments: colMomentsavx2,

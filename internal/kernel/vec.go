@@ -22,7 +22,7 @@ type vecSet struct {
 	add, mul, scale, axpy, bias, gate, normGrad func(*vecArgs)
 	momentum, nesterov, plainSGD, adamW         func(*vecArgs)
 	colSum, colMoments, gateGrad, maxStep       func(*vecArgs)
-	blend, adam, mix1, mix2, mix3, dot          func(*vecArgs)
+	mix1, mix2, mix3, dot                       func(*vecArgs)
 	actValue, actSlope, norm, normAdd           [acts]func(*vecArgs)
 	normSum, normAddSum                         [acts]func(*vecArgs)
 	normDot, normBack                           [acts]func(*vecArgs) // nil where a second evaluation costs more than memory
@@ -113,22 +113,6 @@ var vecGo = vecSet{
 			u := fma32(v0[i], s[2], float32(float32(g*s[3])*g))
 			d := fma32(float32(math.Sqrt(float64(u))), s[4], s[5])
 			w[i], m[i], v[i] = fma32(a/d, s[6], float32(x[i]*s[7])), a, u
-		}
-	},
-	blend: func(t *vecArgs) { // y = s0·x0 + s1·x1, every operation rounded
-		y, a, b := t.out(0), t.in(0), t.in(1)
-		for i := range y {
-			y[i] = float32(a[i]*t.s[0]) + float32(b[i]*t.s[1])
-		}
-	},
-	adam: func(t *vecArgs) { // s: β1, 1−β1, β2, 1−β2, 1/(1−β1^t), 1/√(1−β2^t), ε; every operation rounded
-		g, m, v := t.out(0), t.out(1), t.out(2)
-		grad, m0, v0, s := t.in(0), t.in(1), t.in(2), &t.s
-		for i, x := range grad {
-			a := float32(m0[i]*s[0]) + float32(x*s[1])
-			u := float32(v0[i]*s[2]) + float32(float32(x*s[3])*x)
-			d := float32(float32(math.Sqrt(float64(u)))*s[5]) + s[6]
-			g[i], m[i], v[i] = float32(a*s[4])/d, a, u
 		}
 	},
 	mix1: func(t *vecArgs) { goMix(t, 1) },

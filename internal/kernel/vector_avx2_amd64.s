@@ -942,157 +942,6 @@ end42:
 	VZEROUPPER
 	RET
 
-// func blendavx2(t uintptr)
-// Requires: AVX
-TEXT ·blendavx2(SB), NOSPLIT, $32-8
-	MOVQ         t+0(FP), AX
-	MOVQ         96(AX), CX
-	MOVQ         CX, DX
-	DECQ         CX
-	SHRQ         $0x03, CX
-	MOVQ         CX, BX
-	SHLQ         $0x03, BX
-	SUBQ         BX, DX
-	LEAQ         masks<>+0(SB), BX
-	MOVQ         $0x00000010, SI
-	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
-	VMOVUPS      Y0, (SP)
-	MOVQ         88(AX), BX
-	MOVQ         (AX), SI
-	MOVQ         24(AX), DI
-	MOVQ         32(AX), R8
-	VBROADCASTSS 104(AX), Y0
-	VBROADCASTSS 108(AX), Y1
-	XORQ         AX, AX
-
-row43:
-	XORQ  R9, R9
-	MOVQ  CX, R10
-	TESTQ R10, R10
-	JZ    end45
-
-unit44:
-	VMOVUPS (DI)(AX*1), Y2
-	VMOVUPS (R8)(AX*1), Y3
-	VMULPS  Y0, Y2, Y2
-	VMULPS  Y1, Y3, Y3
-	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (SI)(AX*1)
-	ADDQ    $0x20, AX
-	ADDQ    $0x20, R9
-	DECQ    R10
-	JNZ     unit44
-
-end45:
-	VMOVUPS    (SP), Y2
-	VMASKMOVPS (DI)(AX*1), Y2, Y2
-	VMOVUPS    (SP), Y3
-	VMASKMOVPS (R8)(AX*1), Y3, Y3
-	VMULPS     Y0, Y2, Y2
-	VMULPS     Y1, Y3, Y3
-	VADDPS     Y3, Y2, Y2
-	VMOVUPS    (SP), Y3
-	VMASKMOVPS Y2, Y3, (SI)(AX*1)
-	LEAQ       (AX)(DX*4), AX
-	DECQ       BX
-	JNZ        row43
-	VZEROUPPER
-	RET
-
-// func adamavx2(t uintptr)
-// Requires: AVX
-TEXT ·adamavx2(SB), NOSPLIT, $32-8
-	MOVQ         t+0(FP), AX
-	MOVQ         96(AX), CX
-	MOVQ         CX, DX
-	DECQ         CX
-	SHRQ         $0x03, CX
-	MOVQ         CX, BX
-	SHLQ         $0x03, BX
-	SUBQ         BX, DX
-	LEAQ         masks<>+0(SB), BX
-	MOVQ         $0x00000010, SI
-	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
-	VMOVUPS      Y0, (SP)
-	MOVQ         88(AX), BX
-	MOVQ         (AX), SI
-	MOVQ         8(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         24(AX), R9
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R11
-	VBROADCASTSS 104(AX), Y0
-	VBROADCASTSS 108(AX), Y1
-	VBROADCASTSS 112(AX), Y2
-	VBROADCASTSS 116(AX), Y3
-	VBROADCASTSS 120(AX), Y4
-	VBROADCASTSS 124(AX), Y5
-	VBROADCASTSS 128(AX), Y6
-	XORQ         AX, AX
-
-row46:
-	XORQ  R12, R12
-	MOVQ  CX, R13
-	TESTQ R13, R13
-	JZ    end48
-
-unit47:
-	VMOVUPS (R9)(AX*1), Y7
-	VMOVUPS (R10)(AX*1), Y8
-	VMOVUPS (R11)(AX*1), Y9
-	VMULPS  Y0, Y8, Y8
-	VMULPS  Y1, Y7, Y10
-	VADDPS  Y10, Y8, Y8
-	VMULPS  Y2, Y9, Y9
-	VMULPS  Y3, Y7, Y10
-	VMULPS  Y7, Y10, Y7
-	VADDPS  Y7, Y9, Y7
-	VMULPS  Y4, Y8, Y9
-	VSQRTPS Y7, Y10
-	VMULPS  Y5, Y10, Y10
-	VADDPS  Y6, Y10, Y10
-	VDIVPS  Y10, Y9, Y9
-	VMOVUPS Y9, (SI)(AX*1)
-	VMOVUPS Y8, (DI)(AX*1)
-	VMOVUPS Y7, (R8)(AX*1)
-	ADDQ    $0x20, AX
-	ADDQ    $0x20, R12
-	DECQ    R13
-	JNZ     unit47
-
-end48:
-	VMOVUPS    (SP), Y7
-	VMASKMOVPS (R9)(AX*1), Y7, Y7
-	VMOVUPS    (SP), Y8
-	VMASKMOVPS (R10)(AX*1), Y8, Y8
-	VMOVUPS    (SP), Y9
-	VMASKMOVPS (R11)(AX*1), Y9, Y9
-	VMULPS     Y0, Y8, Y8
-	VMULPS     Y1, Y7, Y10
-	VADDPS     Y10, Y8, Y8
-	VMULPS     Y2, Y9, Y9
-	VMULPS     Y3, Y7, Y10
-	VMULPS     Y7, Y10, Y7
-	VADDPS     Y7, Y9, Y7
-	VMULPS     Y4, Y8, Y9
-	VSQRTPS    Y7, Y10
-	VMULPS     Y5, Y10, Y10
-	VADDPS     Y6, Y10, Y10
-	VDIVPS     Y10, Y9, Y9
-	VMOVUPS    (SP), Y10
-	VMASKMOVPS Y9, Y10, (SI)(AX*1)
-	VMOVUPS    (SP), Y9
-	VMASKMOVPS Y8, Y9, (DI)(AX*1)
-	VMOVUPS    (SP), Y8
-	VMASKMOVPS Y7, Y8, (R8)(AX*1)
-	LEAQ       (AX)(DX*4), AX
-	DECQ       BX
-	JNZ        row46
-	VZEROUPPER
-	RET
-
 // func maxStepavx2(t uintptr)
 // Requires: AVX
 TEXT ·maxStepavx2(SB), NOSPLIT, $32-8
@@ -1118,13 +967,13 @@ TEXT ·maxStepavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 104(AX), Y0
 	XORQ         AX, AX
 
-row49:
+row43:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end51
+	JZ    end45
 
-unit50:
+unit44:
 	VMOVUPS   (R8)(AX*1), Y1
 	VMOVUPS   (R9)(AX*1), Y2
 	VMOVUPS   (R10)(AX*1), Y3
@@ -1138,9 +987,9 @@ unit50:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, R11
 	DECQ      R12
-	JNZ       unit50
+	JNZ       unit44
 
-end51:
+end45:
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS (R8)(AX*1), Y1, Y1
 	VMOVUPS    (SP), Y2
@@ -1158,7 +1007,7 @@ end51:
 	VMASKMOVPS Y2, Y1, (DI)(AX*1)
 	LEAQ       (AX)(DX*4), AX
 	DECQ       BX
-	JNZ        row49
+	JNZ        row43
 	VZEROUPPER
 	RET
 
@@ -1183,37 +1032,37 @@ TEXT ·colSumavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, BX
 	XORQ    SI, SI
 
-group52:
+group46:
 	CMPQ   CX, $0x01
-	JL     end53
+	JL     end47
 	VXORPS Y0, Y0, Y0
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row55:
+row49:
 	VMOVUPS (DX)(DI*1), Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row55
+	JNZ     row49
 	MOVQ    (AX), DI
 	VMOVUPS Y0, (DI)(SI*1)
 	ADDQ    $0x20, SI
 	SUBQ    $0x01, CX
-	JMP     group52
+	JMP     group46
 
-end53:
+end47:
 	VXORPS Y0, Y0, Y0
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row57:
+row51:
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS (DX)(CX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 	ADDQ       BX, CX
 	DECQ       DI
-	JNZ        row57
+	JNZ        row51
 	MOVQ       (AX), AX
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (AX)(SI*1)
@@ -1241,9 +1090,9 @@ TEXT ·colMomentsavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, BX
 	XORQ    SI, SI
 
-group58:
+group52:
 	CMPQ    CX, $0x01
-	JL      end59
+	JL      end53
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Y0
 	VXORPS  Y1, Y1, Y1
@@ -1251,23 +1100,23 @@ group58:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row61:
+row55:
 	VMOVUPS     (DX)(DI*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VADDPS      Y3, Y1, Y1
 	VFMADD231PS Y3, Y3, Y2
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row61
+	JNZ         row55
 	MOVQ        (AX), DI
 	VMOVUPS     Y1, (DI)(SI*1)
 	MOVQ        8(AX), DI
 	VMOVUPS     Y2, (DI)(SI*1)
 	ADDQ        $0x20, SI
 	SUBQ        $0x01, CX
-	JMP         group58
+	JMP         group52
 
-end59:
+end53:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(SI*1), Y0, Y0
@@ -1276,7 +1125,7 @@ end59:
 	MOVQ       SI, CX
 	MOVQ       88(AX), DI
 
-row63:
+row57:
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (DX)(CX*1), Y3, Y3
 	VSUBPS      Y0, Y3, Y3
@@ -1284,7 +1133,7 @@ row63:
 	VFMADD231PS Y3, Y3, Y2
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row63
+	JNZ         row57
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)(SI*1)
@@ -1317,16 +1166,16 @@ TEXT ·gateGradavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group64:
+group58:
 	CMPQ    CX, $0x01
-	JL      end65
+	JL      end59
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row67:
+row61:
 	VMOVUPS     (BX)(R9*1), Y2
 	VMOVUPS     (SI)(R9*1), Y3
 	VFMADD231PS Y2, Y3, Y1
@@ -1334,14 +1183,14 @@ row67:
 	VMOVUPS     Y2, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row67
+	JNZ         row61
 	MOVQ        8(AX), R9
 	VMOVUPS     Y1, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group64
+	JMP         group58
 
-end65:
+end59:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1349,7 +1198,7 @@ end65:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row69:
+row63:
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (BX)(CX*1), Y2, Y2
 	VMOVUPS     (SP), Y3
@@ -1360,7 +1209,7 @@ row69:
 	VMASKMOVPS  Y2, Y3, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row69
+	JNZ         row63
 	MOVQ        8(AX), AX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (AX)(R8*1)
@@ -1389,30 +1238,30 @@ TEXT ·dotavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group70:
+group64:
 	CMPQ    CX, $0x01
-	JL      end71
+	JL      end65
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row73:
+row67:
 	VMOVUPS     (DX)(R8*1), Y2
 	VMOVUPS     (BX)(R8*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row73
+	JNZ         row67
 	MOVQ        (AX), R8
 	VMOVUPS     Y1, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group70
+	JMP         group64
 
-end71:
+end65:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -1420,7 +1269,7 @@ end71:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row75:
+row69:
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (DX)(CX*1), Y2, Y2
 	VMOVUPS     (SP), Y3
@@ -1429,7 +1278,7 @@ row75:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row75
+	JNZ         row69
 	MOVQ        (AX), AX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (AX)(DI*1)
@@ -1457,28 +1306,28 @@ TEXT ·valueNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row76:
+row70:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end78
+	JZ    end72
 
-unit77:
+unit71:
 	VMOVUPS (AX)(DI*1), Y0
 	VMOVUPS Y0, (SI)(DI*1)
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit77
+	JNZ     unit71
 
-end78:
+end72:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row76
+	JNZ        row70
 	VZEROUPPER
 	RET
 
@@ -1504,22 +1353,22 @@ TEXT ·slopeNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row79:
+row73:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end81
+	JZ    end75
 
-unit80:
+unit74:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMOVUPS Y0, (SI)(R8*1)
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit80
+	JNZ     unit74
 
-end81:
+end75:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -1528,7 +1377,7 @@ end81:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row79
+	JNZ        row73
 	VZEROUPPER
 	RET
 
@@ -1554,9 +1403,9 @@ TEXT ·normDotNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group82:
+group76:
 	CMPQ    CX, $0x01
-	JL      end83
+	JL      end77
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -1568,7 +1417,7 @@ group82:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row85:
+row79:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1578,16 +1427,16 @@ row85:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row85
+	JNZ         row79
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group82
+	JMP         group76
 
-end83:
+end77:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -1602,7 +1451,7 @@ end83:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row87:
+row81:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1614,7 +1463,7 @@ row87:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row87
+	JNZ         row81
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -1650,13 +1499,13 @@ TEXT ·normBackNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row88:
+row82:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end90
+	JZ    end84
 
-unit89:
+unit83:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -1673,9 +1522,9 @@ unit89:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit89
+	JNZ         unit83
 
-end90:
+end84:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1698,7 +1547,7 @@ end90:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row88
+	JNZ         row82
 	VZEROUPPER
 	RET
 
@@ -1725,13 +1574,13 @@ TEXT ·normNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row91:
+row85:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end93
+	JZ    end87
 
-unit92:
+unit86:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -1741,9 +1590,9 @@ unit92:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit92
+	JNZ         unit86
 
-end93:
+end87:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1756,7 +1605,7 @@ end93:
 	VMASKMOVPS  Y2, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row91
+	JNZ         row85
 	VZEROUPPER
 	RET
 
@@ -1783,9 +1632,9 @@ TEXT ·normSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group94:
+group88:
 	CMPQ    CX, $0x01
-	JL      end95
+	JL      end89
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -1797,7 +1646,7 @@ group94:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row97:
+row91:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -1808,16 +1657,16 @@ row97:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row97
+	JNZ         row91
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group94
+	JMP         group88
 
-end95:
+end89:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -1832,7 +1681,7 @@ end95:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row99:
+row93:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -1846,7 +1695,7 @@ row99:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row99
+	JNZ         row93
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -1880,13 +1729,13 @@ TEXT ·normAddNoneavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row100:
+row94:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end102
+	JZ    end96
 
-unit101:
+unit95:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -1898,9 +1747,9 @@ unit101:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit101
+	JNZ         unit95
 
-end102:
+end96:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -1916,7 +1765,7 @@ end102:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row100
+	JNZ         row94
 	VZEROUPPER
 	RET
 
@@ -1944,9 +1793,9 @@ TEXT ·normAddSumNoneavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group103:
+group97:
 	CMPQ    CX, $0x01
-	JL      end104
+	JL      end98
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -1958,7 +1807,7 @@ group103:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row106:
+row100:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -1971,16 +1820,16 @@ row106:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row106
+	JNZ         row100
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group103
+	JMP         group97
 
-end104:
+end98:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -1995,7 +1844,7 @@ end104:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row108:
+row102:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2012,7 +1861,7 @@ row108:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row108
+	JNZ         row102
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2043,13 +1892,13 @@ TEXT ·valueReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row109:
+row103:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end111
+	JZ    end105
 
-unit110:
+unit104:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -2057,9 +1906,9 @@ unit110:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit110
+	JNZ     unit104
 
-end111:
+end105:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -2068,7 +1917,7 @@ end111:
 	VMASKMOVPS Y1, Y0, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row109
+	JNZ        row103
 	VZEROUPPER
 	RET
 
@@ -2094,13 +1943,13 @@ TEXT ·slopeReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row112:
+row106:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end114
+	JZ    end108
 
-unit113:
+unit107:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2110,9 +1959,9 @@ unit113:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit113
+	JNZ     unit107
 
-end114:
+end108:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -2124,7 +1973,7 @@ end114:
 	VMASKMOVPS Y1, Y0, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row112
+	JNZ        row106
 	VZEROUPPER
 	RET
 
@@ -2150,9 +1999,9 @@ TEXT ·normDotReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group115:
+group109:
 	CMPQ    CX, $0x01
-	JL      end116
+	JL      end110
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -2164,7 +2013,7 @@ group115:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row118:
+row112:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2177,16 +2026,16 @@ row118:
 	VFMADD231PS Y7, Y5, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row118
+	JNZ         row112
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group115
+	JMP         group109
 
-end116:
+end110:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -2201,7 +2050,7 @@ end116:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row120:
+row114:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2216,7 +2065,7 @@ row120:
 	VFMADD231PS Y7, Y5, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row120
+	JNZ         row114
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -2252,13 +2101,13 @@ TEXT ·normBackReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row121:
+row115:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end123
+	JZ    end117
 
-unit122:
+unit116:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -2278,9 +2127,9 @@ unit122:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit122
+	JNZ         unit116
 
-end123:
+end117:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2306,7 +2155,7 @@ end123:
 	VMASKMOVPS  Y0, Y1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row121
+	JNZ         row115
 	VZEROUPPER
 	RET
 
@@ -2333,13 +2182,13 @@ TEXT ·normReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row124:
+row118:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end126
+	JZ    end120
 
-unit125:
+unit119:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -2351,9 +2200,9 @@ unit125:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit125
+	JNZ         unit119
 
-end126:
+end120:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2368,7 +2217,7 @@ end126:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row124
+	JNZ         row118
 	VZEROUPPER
 	RET
 
@@ -2395,9 +2244,9 @@ TEXT ·normSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group127:
+group121:
 	CMPQ    CX, $0x01
-	JL      end128
+	JL      end122
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -2409,7 +2258,7 @@ group127:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row130:
+row124:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2423,16 +2272,16 @@ row130:
 	VMOVUPS     Y7, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row130
+	JNZ         row124
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group127
+	JMP         group121
 
-end128:
+end122:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -2447,7 +2296,7 @@ end128:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row132:
+row126:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2464,7 +2313,7 @@ row132:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row132
+	JNZ         row126
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -2498,13 +2347,13 @@ TEXT ·normAddReLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row133:
+row127:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end135
+	JZ    end129
 
-unit134:
+unit128:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -2518,9 +2367,9 @@ unit134:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit134
+	JNZ         unit128
 
-end135:
+end129:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2538,7 +2387,7 @@ end135:
 	VMASKMOVPS  Y1, Y0, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row133
+	JNZ         row127
 	VZEROUPPER
 	RET
 
@@ -2566,9 +2415,9 @@ TEXT ·normAddSumReLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group136:
+group130:
 	CMPQ    CX, $0x01
-	JL      end137
+	JL      end131
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -2580,7 +2429,7 @@ group136:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row139:
+row133:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -2596,16 +2445,16 @@ row139:
 	VMOVUPS     Y7, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row139
+	JNZ         row133
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group136
+	JMP         group130
 
-end137:
+end131:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -2620,7 +2469,7 @@ end137:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row141:
+row135:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2640,7 +2489,7 @@ row141:
 	VMASKMOVPS  Y7, Y5, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row141
+	JNZ         row135
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -2671,13 +2520,13 @@ TEXT ·valueReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row142:
+row136:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end144
+	JZ    end138
 
-unit143:
+unit137:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y1
@@ -2687,9 +2536,9 @@ unit143:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit143
+	JNZ     unit137
 
-end144:
+end138:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -2700,7 +2549,7 @@ end144:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row142
+	JNZ        row136
 	VZEROUPPER
 	RET
 
@@ -2744,13 +2593,13 @@ TEXT ·slopeReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row145:
+row139:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end147
+	JZ    end141
 
-unit146:
+unit140:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2763,9 +2612,9 @@ unit146:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit146
+	JNZ     unit140
 
-end147:
+end141:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -2780,7 +2629,7 @@ end147:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row145
+	JNZ        row139
 	VZEROUPPER
 	RET
 
@@ -2806,9 +2655,9 @@ TEXT ·normDotReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group148:
+group142:
 	CMPQ    CX, $0x01
-	JL      end149
+	JL      end143
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -2820,7 +2669,7 @@ group148:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row151:
+row145:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -2836,16 +2685,16 @@ row151:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row151
+	JNZ         row145
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group148
+	JMP         group142
 
-end149:
+end143:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -2860,7 +2709,7 @@ end149:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row153:
+row147:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -2878,7 +2727,7 @@ row153:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row153
+	JNZ         row147
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -2914,13 +2763,13 @@ TEXT ·normBackReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row154:
+row148:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end156
+	JZ    end150
 
-unit155:
+unit149:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -2943,9 +2792,9 @@ unit155:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit155
+	JNZ         unit149
 
-end156:
+end150:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -2974,7 +2823,7 @@ end156:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row154
+	JNZ         row148
 	VZEROUPPER
 	RET
 
@@ -3001,13 +2850,13 @@ TEXT ·normReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row157:
+row151:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end159
+	JZ    end153
 
-unit158:
+unit152:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -3021,9 +2870,9 @@ unit158:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit158
+	JNZ         unit152
 
-end159:
+end153:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3040,7 +2889,7 @@ end159:
 	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row157
+	JNZ         row151
 	VZEROUPPER
 	RET
 
@@ -3067,9 +2916,9 @@ TEXT ·normSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group160:
+group154:
 	CMPQ    CX, $0x01
-	JL      end161
+	JL      end155
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -3081,7 +2930,7 @@ group160:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row163:
+row157:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -3098,16 +2947,16 @@ row163:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row163
+	JNZ         row157
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group160
+	JMP         group154
 
-end161:
+end155:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -3122,7 +2971,7 @@ end161:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row165:
+row159:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3142,7 +2991,7 @@ row165:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row165
+	JNZ         row159
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -3176,13 +3025,13 @@ TEXT ·normAddReLU6avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row166:
+row160:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end168
+	JZ    end162
 
-unit167:
+unit161:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -3198,9 +3047,9 @@ unit167:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit167
+	JNZ         unit161
 
-end168:
+end162:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3220,7 +3069,7 @@ end168:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row166
+	JNZ         row160
 	VZEROUPPER
 	RET
 
@@ -3248,9 +3097,9 @@ TEXT ·normAddSumReLU6avx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group169:
+group163:
 	CMPQ    CX, $0x01
-	JL      end170
+	JL      end164
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -3262,7 +3111,7 @@ group169:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row172:
+row166:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -3281,16 +3130,16 @@ row172:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row172
+	JNZ         row166
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group169
+	JMP         group163
 
-end170:
+end164:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -3305,7 +3154,7 @@ end170:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row174:
+row168:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3328,7 +3177,7 @@ row174:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row174
+	JNZ         row168
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -3359,13 +3208,13 @@ TEXT ·valueHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row175:
+row169:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end177
+	JZ    end171
 
-unit176:
+unit170:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y1
 	VXORPS  Y2, Y2, Y2
@@ -3378,9 +3227,9 @@ unit176:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit176
+	JNZ     unit170
 
-end177:
+end171:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y1
@@ -3394,7 +3243,7 @@ end177:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row175
+	JNZ        row169
 	VZEROUPPER
 	RET
 
@@ -3456,13 +3305,13 @@ TEXT ·slopeHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row178:
+row172:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end180
+	JZ    end174
 
-unit179:
+unit173:
 	VMOVUPS     (DI)(R8*1), Y0
 	VMOVUPS     (AX)(R8*1), Y1
 	VMOVUPS     k3eaaaaab<>+0(SB), Y2
@@ -3479,9 +3328,9 @@ unit179:
 	ADDQ        $0x20, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         unit179
+	JNZ         unit173
 
-end180:
+end174:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R8*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3500,7 +3349,7 @@ end180:
 	VMASKMOVPS  Y0, Y1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row178
+	JNZ         row172
 	VZEROUPPER
 	RET
 
@@ -3580,9 +3429,9 @@ TEXT ·normDotHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group181:
+group175:
 	CMPQ    CX, $0x01
-	JL      end182
+	JL      end176
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -3594,7 +3443,7 @@ group181:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row184:
+row178:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -3614,16 +3463,16 @@ row184:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row184
+	JNZ         row178
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group181
+	JMP         group175
 
-end182:
+end176:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -3638,7 +3487,7 @@ end182:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row186:
+row180:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3660,7 +3509,7 @@ row186:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row186
+	JNZ         row180
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -3696,13 +3545,13 @@ TEXT ·normBackHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row187:
+row181:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end189
+	JZ    end183
 
-unit188:
+unit182:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -3729,9 +3578,9 @@ unit188:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit188
+	JNZ         unit182
 
-end189:
+end183:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3764,7 +3613,7 @@ end189:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row187
+	JNZ         row181
 	VZEROUPPER
 	RET
 
@@ -3791,13 +3640,13 @@ TEXT ·normHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row190:
+row184:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end192
+	JZ    end186
 
-unit191:
+unit185:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -3814,9 +3663,9 @@ unit191:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit191
+	JNZ         unit185
 
-end192:
+end186:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -3836,7 +3685,7 @@ end192:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row190
+	JNZ         row184
 	VZEROUPPER
 	RET
 
@@ -3863,9 +3712,9 @@ TEXT ·normSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group193:
+group187:
 	CMPQ    CX, $0x01
-	JL      end194
+	JL      end188
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -3877,7 +3726,7 @@ group193:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row196:
+row190:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -3898,16 +3747,16 @@ row196:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row196
+	JNZ         row190
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group193
+	JMP         group187
 
-end194:
+end188:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -3922,7 +3771,7 @@ end194:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row198:
+row192:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -3946,7 +3795,7 @@ row198:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row198
+	JNZ         row192
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -3980,13 +3829,13 @@ TEXT ·normAddHSwishavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row199:
+row193:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end201
+	JZ    end195
 
-unit200:
+unit194:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -4005,9 +3854,9 @@ unit200:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit200
+	JNZ         unit194
 
-end201:
+end195:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -4030,7 +3879,7 @@ end201:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row199
+	JNZ         row193
 	VZEROUPPER
 	RET
 
@@ -4058,9 +3907,9 @@ TEXT ·normAddSumHSwishavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group202:
+group196:
 	CMPQ    CX, $0x01
-	JL      end203
+	JL      end197
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -4072,7 +3921,7 @@ group202:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row205:
+row199:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -4095,16 +3944,16 @@ row205:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row205
+	JNZ         row199
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group202
+	JMP         group196
 
-end203:
+end197:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -4119,7 +3968,7 @@ end203:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row207:
+row201:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -4146,7 +3995,7 @@ row207:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row207
+	JNZ         row201
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -4177,13 +4026,13 @@ TEXT ·valueSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row208:
+row202:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end210
+	JZ    end204
 
-unit209:
+unit203:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -4223,9 +4072,9 @@ unit209:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit209
+	JNZ          unit203
 
-end210:
+end204:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -4266,7 +4115,7 @@ end210:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row208
+	JNZ          row202
 	VZEROUPPER
 	RET
 
@@ -4490,13 +4339,13 @@ TEXT ·slopeSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row211:
+row205:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end213
+	JZ    end207
 
-unit212:
+unit206:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -4541,9 +4390,9 @@ unit212:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit212
+	JNZ          unit206
 
-end213:
+end207:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4590,7 +4439,7 @@ end213:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row211
+	JNZ          row205
 	VZEROUPPER
 	RET
 
@@ -4617,13 +4466,13 @@ TEXT ·normSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row214:
+row208:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end216
+	JZ    end210
 
-unit215:
+unit209:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -4667,9 +4516,9 @@ unit215:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit215
+	JNZ          unit209
 
-end216:
+end210:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -4716,7 +4565,7 @@ end216:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row214
+	JNZ          row208
 	VZEROUPPER
 	RET
 
@@ -4743,9 +4592,9 @@ TEXT ·normSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group217:
+group211:
 	CMPQ    CX, $0x01
-	JL      end218
+	JL      end212
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -4757,7 +4606,7 @@ group217:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row220:
+row214:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -4806,16 +4655,16 @@ row220:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row220
+	JNZ          row214
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group217
+	JMP          group211
 
-end218:
+end212:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -4830,7 +4679,7 @@ end218:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row222:
+row216:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -4882,7 +4731,7 @@ row222:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row222
+	JNZ          row216
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -4916,13 +4765,13 @@ TEXT ·normAddSiLUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row223:
+row217:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end225
+	JZ    end219
 
-unit224:
+unit218:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -4968,9 +4817,9 @@ unit224:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit224
+	JNZ          unit218
 
-end225:
+end219:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5020,7 +4869,7 @@ end225:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row223
+	JNZ          row217
 	VZEROUPPER
 	RET
 
@@ -5048,9 +4897,9 @@ TEXT ·normAddSumSiLUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group226:
+group220:
 	CMPQ    CX, $0x01
-	JL      end227
+	JL      end221
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -5062,7 +4911,7 @@ group226:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row229:
+row223:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -5113,16 +4962,16 @@ row229:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row229
+	JNZ          row223
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group226
+	JMP          group220
 
-end227:
+end221:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -5137,7 +4986,7 @@ end227:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row231:
+row225:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -5192,7 +5041,7 @@ row231:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row231
+	JNZ          row225
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -5223,13 +5072,13 @@ TEXT ·valueSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row232:
+row226:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end234
+	JZ    end228
 
-unit233:
+unit227:
 	VMOVUPS      (AX)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -5268,9 +5117,9 @@ unit233:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit233
+	JNZ          unit227
 
-end234:
+end228:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -5310,7 +5159,7 @@ end234:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row232
+	JNZ          row226
 	VZEROUPPER
 	RET
 
@@ -5336,13 +5185,13 @@ TEXT ·slopeSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row235:
+row229:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end237
+	JZ    end231
 
-unit236:
+unit230:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VXORPS       Y2, Y2, Y2
@@ -5385,9 +5234,9 @@ unit236:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit236
+	JNZ          unit230
 
-end237:
+end231:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5432,7 +5281,7 @@ end237:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row235
+	JNZ          row229
 	VZEROUPPER
 	RET
 
@@ -5459,13 +5308,13 @@ TEXT ·normSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row238:
+row232:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end240
+	JZ    end234
 
-unit239:
+unit233:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -5508,9 +5357,9 @@ unit239:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit239
+	JNZ          unit233
 
-end240:
+end234:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5556,7 +5405,7 @@ end240:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row238
+	JNZ          row232
 	VZEROUPPER
 	RET
 
@@ -5583,9 +5432,9 @@ TEXT ·normSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group241:
+group235:
 	CMPQ    CX, $0x01
-	JL      end242
+	JL      end236
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -5597,7 +5446,7 @@ group241:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row244:
+row238:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -5644,16 +5493,16 @@ row244:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row244
+	JNZ          row238
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group241
+	JMP          group235
 
-end242:
+end236:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -5668,7 +5517,7 @@ end242:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row246:
+row240:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -5718,7 +5567,7 @@ row246:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row246
+	JNZ          row240
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -5752,13 +5601,13 @@ TEXT ·normAddSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row247:
+row241:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end249
+	JZ    end243
 
-unit248:
+unit242:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -5803,9 +5652,9 @@ unit248:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit248
+	JNZ          unit242
 
-end249:
+end243:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -5854,7 +5703,7 @@ end249:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row247
+	JNZ          row241
 	VZEROUPPER
 	RET
 
@@ -5882,9 +5731,9 @@ TEXT ·normAddSumSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group250:
+group244:
 	CMPQ    CX, $0x01
-	JL      end251
+	JL      end245
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -5896,7 +5745,7 @@ group250:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row253:
+row247:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -5945,16 +5794,16 @@ row253:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row253
+	JNZ          row247
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group250
+	JMP          group244
 
-end251:
+end245:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -5969,7 +5818,7 @@ end251:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row255:
+row249:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -6022,7 +5871,7 @@ row255:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row255
+	JNZ          row249
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -6053,13 +5902,13 @@ TEXT ·valueHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row256:
+row250:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end258
+	JZ    end252
 
-unit257:
+unit251:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -6071,9 +5920,9 @@ unit257:
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     unit257
+	JNZ     unit251
 
-end258:
+end252:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y0
@@ -6086,7 +5935,7 @@ end258:
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
-	JNZ        row256
+	JNZ        row250
 	VZEROUPPER
 	RET
 
@@ -6112,13 +5961,13 @@ TEXT ·slopeHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row259:
+row253:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end261
+	JZ    end255
 
-unit260:
+unit254:
 	VMOVUPS (DI)(R8*1), Y0
 	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  k3e2aaaab<>+0(SB), Y0, Y0
@@ -6132,9 +5981,9 @@ unit260:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     unit260
+	JNZ     unit254
 
-end261:
+end255:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (DI)(R8*1), Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -6150,7 +5999,7 @@ end261:
 	VMASKMOVPS Y0, Y1, (SI)(R8*1)
 	LEAQ       (R8)(DX*4), R8
 	DECQ       BX
-	JNZ        row259
+	JNZ        row253
 	VZEROUPPER
 	RET
 
@@ -6176,9 +6025,9 @@ TEXT ·normDotHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, SI
 	XORQ    DI, DI
 
-group262:
+group256:
 	CMPQ    CX, $0x01
-	JL      end263
+	JL      end257
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Y0
 	MOVQ    64(AX), R8
@@ -6190,7 +6039,7 @@ group262:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row265:
+row259:
 	VMOVUPS     (DX)(R8*1), Y5
 	VMOVUPS     (BX)(R8*1), Y6
 	VMOVAPS     Y1, Y7
@@ -6207,16 +6056,16 @@ row265:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row265
+	JNZ         row259
 	MOVQ        (AX), R8
 	VMOVUPS     Y3, (R8)(DI*1)
 	MOVQ        8(AX), R8
 	VMOVUPS     Y4, (R8)(DI*1)
 	ADDQ        $0x20, DI
 	SUBQ        $0x01, CX
-	JMP         group262
+	JMP         group256
 
-end263:
+end257:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(DI*1), Y0, Y0
@@ -6231,7 +6080,7 @@ end263:
 	MOVQ       DI, CX
 	MOVQ       88(AX), R8
 
-row267:
+row261:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (DX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -6250,7 +6099,7 @@ row267:
 	VFMADD231PS Y5, Y6, Y4
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row267
+	JNZ         row261
 	MOVQ        (AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(DI*1)
@@ -6286,13 +6135,13 @@ TEXT ·normBackHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    80(AX), AX
 	XORQ    R12, R12
 
-row268:
+row262:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end270
+	JZ    end264
 
-unit269:
+unit263:
 	VMOVUPS     (DI)(R12*1), Y0
 	VMOVUPS     (R8)(R12*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -6316,9 +6165,9 @@ unit269:
 	ADDQ        $0x20, R12
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit269
+	JNZ         unit263
 
-end270:
+end264:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R12*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -6348,7 +6197,7 @@ end270:
 	VMASKMOVPS  Y1, Y0, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row268
+	JNZ         row262
 	VZEROUPPER
 	RET
 
@@ -6375,13 +6224,13 @@ TEXT ·normHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row271:
+row265:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end273
+	JZ    end267
 
-unit272:
+unit266:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -6397,9 +6246,9 @@ unit272:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit272
+	JNZ         unit266
 
-end273:
+end267:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -6418,7 +6267,7 @@ end273:
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row271
+	JNZ         row265
 	VZEROUPPER
 	RET
 
@@ -6445,9 +6294,9 @@ TEXT ·normSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group274:
+group268:
 	CMPQ    CX, $0x01
-	JL      end275
+	JL      end269
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -6459,7 +6308,7 @@ group274:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row277:
+row271:
 	VMOVUPS     (BX)(R9*1), Y5
 	VMOVUPS     (SI)(R9*1), Y6
 	VMOVAPS     Y1, Y7
@@ -6477,16 +6326,16 @@ row277:
 	VMOVUPS     Y5, (DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row277
+	JNZ         row271
 	MOVQ        8(AX), R9
 	VMOVUPS     Y3, (R9)(R8*1)
 	MOVQ        16(AX), R9
 	VMOVUPS     Y4, (R9)(R8*1)
 	ADDQ        $0x20, R8
 	SUBQ        $0x01, CX
-	JMP         group274
+	JMP         group268
 
-end275:
+end269:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -6501,7 +6350,7 @@ end275:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row279:
+row273:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -6522,7 +6371,7 @@ row279:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row279
+	JNZ         row273
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
@@ -6556,13 +6405,13 @@ TEXT ·normAddHSigmoidavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row280:
+row274:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end282
+	JZ    end276
 
-unit281:
+unit275:
 	VMOVUPS     (DI)(R10*1), Y0
 	VMOVUPS     (R8)(R10*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -6580,9 +6429,9 @@ unit281:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit281
+	JNZ         unit275
 
-end282:
+end276:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R10*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -6604,7 +6453,7 @@ end282:
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row280
+	JNZ         row274
 	VZEROUPPER
 	RET
 
@@ -6632,9 +6481,9 @@ TEXT ·normAddSumHSigmoidavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group283:
+group277:
 	CMPQ    CX, $0x01
-	JL      end284
+	JL      end278
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -6646,7 +6495,7 @@ group283:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row286:
+row280:
 	VMOVUPS     (BX)(R10*1), Y5
 	VMOVUPS     (SI)(R10*1), Y6
 	VMOVUPS     (DI)(R10*1), Y7
@@ -6666,16 +6515,16 @@ row286:
 	VMOVUPS     Y5, (DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row286
+	JNZ         row280
 	MOVQ        8(AX), R10
 	VMOVUPS     Y3, (R10)(R9*1)
 	MOVQ        16(AX), R10
 	VMOVUPS     Y4, (R10)(R9*1)
 	ADDQ        $0x20, R9
 	SUBQ        $0x01, CX
-	JMP         group283
+	JMP         group277
 
-end284:
+end278:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -6690,7 +6539,7 @@ end284:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row288:
+row282:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (BX)(CX*1), Y5, Y5
 	VMOVUPS     (SP), Y6
@@ -6714,7 +6563,7 @@ row288:
 	VMASKMOVPS  Y5, Y6, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row288
+	JNZ         row282
 	MOVQ        8(AX), CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)(R9*1)
@@ -6745,13 +6594,13 @@ TEXT ·valueTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row289:
+row283:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end291
+	JZ    end285
 
-unit290:
+unit284:
 	VMOVUPS      (AX)(DI*1), Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
@@ -6789,9 +6638,9 @@ unit290:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit290
+	JNZ          unit284
 
-end291:
+end285:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VADDPS       Y0, Y0, Y0
@@ -6830,7 +6679,7 @@ end291:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row289
+	JNZ          row283
 	VZEROUPPER
 	RET
 
@@ -6874,13 +6723,13 @@ TEXT ·slopeTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row292:
+row286:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end294
+	JZ    end288
 
-unit293:
+unit287:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VADDPS       Y1, Y1, Y1
@@ -6923,9 +6772,9 @@ unit293:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit293
+	JNZ          unit287
 
-end294:
+end288:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -6970,7 +6819,7 @@ end294:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row292
+	JNZ          row286
 	VZEROUPPER
 	RET
 
@@ -6997,13 +6846,13 @@ TEXT ·normTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row295:
+row289:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end297
+	JZ    end291
 
-unit296:
+unit290:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -7045,9 +6894,9 @@ unit296:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit296
+	JNZ          unit290
 
-end297:
+end291:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7092,7 +6941,7 @@ end297:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row295
+	JNZ          row289
 	VZEROUPPER
 	RET
 
@@ -7119,9 +6968,9 @@ TEXT ·normSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group298:
+group292:
 	CMPQ    CX, $0x01
-	JL      end299
+	JL      end293
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -7133,7 +6982,7 @@ group298:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row301:
+row295:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -7180,16 +7029,16 @@ row301:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row301
+	JNZ          row295
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group298
+	JMP          group292
 
-end299:
+end293:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -7204,7 +7053,7 @@ end299:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row303:
+row297:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -7254,7 +7103,7 @@ row303:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row303
+	JNZ          row297
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -7288,13 +7137,13 @@ TEXT ·normAddTanhavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row304:
+row298:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end306
+	JZ    end300
 
-unit305:
+unit299:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -7338,9 +7187,9 @@ unit305:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit305
+	JNZ          unit299
 
-end306:
+end300:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7388,7 +7237,7 @@ end306:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row304
+	JNZ          row298
 	VZEROUPPER
 	RET
 
@@ -7416,9 +7265,9 @@ TEXT ·normAddSumTanhavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group307:
+group301:
 	CMPQ    CX, $0x01
-	JL      end308
+	JL      end302
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -7430,7 +7279,7 @@ group307:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row310:
+row304:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -7479,16 +7328,16 @@ row310:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row310
+	JNZ          row304
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group307
+	JMP          group301
 
-end308:
+end302:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -7503,7 +7352,7 @@ end308:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row312:
+row306:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -7556,7 +7405,7 @@ row312:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row312
+	JNZ          row306
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)
@@ -7587,13 +7436,13 @@ TEXT ·valueGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    24(AX), AX
 	XORQ    DI, DI
 
-row313:
+row307:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end315
+	JZ    end309
 
-unit314:
+unit308:
 	VMOVUPS      (AX)(DI*1), Y0
 	VMULPS       Y0, Y0, Y1
 	VMOVUPS      k3d922279<>+0(SB), Y2
@@ -7638,9 +7487,9 @@ unit314:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	DECQ         R9
-	JNZ          unit314
+	JNZ          unit308
 
-end315:
+end309:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VMULPS       Y0, Y0, Y1
@@ -7686,7 +7535,7 @@ end315:
 	VMASKMOVPS   Y0, Y1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row313
+	JNZ          row307
 	VZEROUPPER
 	RET
 
@@ -7748,13 +7597,13 @@ TEXT ·slopeGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    32(AX), AX
 	XORQ    R8, R8
 
-row316:
+row310:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end318
+	JZ    end312
 
-unit317:
+unit311:
 	VMOVUPS      (DI)(R8*1), Y0
 	VMOVUPS      (AX)(R8*1), Y1
 	VMULPS       Y1, Y1, Y2
@@ -7808,9 +7657,9 @@ unit317:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         R10
-	JNZ          unit317
+	JNZ          unit311
 
-end318:
+end312:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R8*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -7866,7 +7715,7 @@ end318:
 	VMASKMOVPS   Y0, Y1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row316
+	JNZ          row310
 	VZEROUPPER
 	RET
 
@@ -7911,13 +7760,13 @@ TEXT ·normGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R9, R9
 
-row319:
+row313:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end321
+	JZ    end315
 
-unit320:
+unit314:
 	VMOVUPS      (DI)(R9*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (AX)(R10*1), Y2
@@ -7966,9 +7815,9 @@ unit320:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, R10
 	DECQ         R11
-	JNZ          unit320
+	JNZ          unit314
 
-end321:
+end315:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R9*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -8020,7 +7869,7 @@ end321:
 	VMASKMOVPS   Y0, Y1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row319
+	JNZ          row313
 	VZEROUPPER
 	RET
 
@@ -8047,9 +7896,9 @@ TEXT ·normSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, DI
 	XORQ    R8, R8
 
-group322:
+group316:
 	CMPQ    CX, $0x01
-	JL      end323
+	JL      end317
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Y0
 	MOVQ    64(AX), R9
@@ -8061,7 +7910,7 @@ group322:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row325:
+row319:
 	VMOVUPS      (BX)(R9*1), Y5
 	VMOVUPS      (SI)(R9*1), Y6
 	VMOVAPS      Y1, Y7
@@ -8119,16 +7968,16 @@ row325:
 	VMOVUPS      Y5, (DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row325
+	JNZ          row319
 	MOVQ         8(AX), R9
 	VMOVUPS      Y3, (R9)(R8*1)
 	MOVQ         16(AX), R9
 	VMOVUPS      Y4, (R9)(R8*1)
 	ADDQ         $0x20, R8
 	SUBQ         $0x01, CX
-	JMP          group322
+	JMP          group316
 
-end323:
+end317:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R8*1), Y0, Y0
@@ -8143,7 +7992,7 @@ end323:
 	MOVQ       R8, CX
 	MOVQ       88(AX), R9
 
-row327:
+row321:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -8204,7 +8053,7 @@ row327:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row327
+	JNZ          row321
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
@@ -8238,13 +8087,13 @@ TEXT ·normAddGELUavx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R10, R10
 
-row328:
+row322:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end330
+	JZ    end324
 
-unit329:
+unit323:
 	VMOVUPS      (DI)(R10*1), Y0
 	VMOVUPS      (R8)(R10*1), Y1
 	VMOVUPS      (R9)(R11*1), Y2
@@ -8295,9 +8144,9 @@ unit329:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R12
-	JNZ          unit329
+	JNZ          unit323
 
-end330:
+end324:
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   (DI)(R10*1), Y0, Y0
 	VMOVUPS      (SP), Y1
@@ -8352,7 +8201,7 @@ end330:
 	VMASKMOVPS   Y0, Y1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row328
+	JNZ          row322
 	VZEROUPPER
 	RET
 
@@ -8380,9 +8229,9 @@ TEXT ·normAddSumGELUavx2(SB), NOSPLIT, $32-8
 	SHLQ    $0x02, R8
 	XORQ    R9, R9
 
-group331:
+group325:
 	CMPQ    CX, $0x01
-	JL      end332
+	JL      end326
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Y0
 	MOVQ    64(AX), R10
@@ -8394,7 +8243,7 @@ group331:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row334:
+row328:
 	VMOVUPS      (BX)(R10*1), Y5
 	VMOVUPS      (SI)(R10*1), Y6
 	VMOVUPS      (DI)(R10*1), Y7
@@ -8454,16 +8303,16 @@ row334:
 	VMOVUPS      Y5, (DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row334
+	JNZ          row328
 	MOVQ         8(AX), R10
 	VMOVUPS      Y3, (R10)(R9*1)
 	MOVQ         16(AX), R10
 	VMOVUPS      Y4, (R10)(R9*1)
 	ADDQ         $0x20, R9
 	SUBQ         $0x01, CX
-	JMP          group331
+	JMP          group325
 
-end332:
+end326:
 	MOVQ       56(AX), CX
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX)(R9*1), Y0, Y0
@@ -8478,7 +8327,7 @@ end332:
 	MOVQ       R9, CX
 	MOVQ       88(AX), R10
 
-row336:
+row330:
 	VMOVUPS      (SP), Y5
 	VMASKMOVPS   (BX)(CX*1), Y5, Y5
 	VMOVUPS      (SP), Y6
@@ -8542,7 +8391,7 @@ row336:
 	VMASKMOVPS   Y5, Y6, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row336
+	JNZ          row330
 	MOVQ         8(AX), CX
 	VMOVUPS      (SP), Y0
 	VMASKMOVPS   Y3, Y0, (CX)(R9*1)

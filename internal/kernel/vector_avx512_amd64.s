@@ -819,144 +819,6 @@ end42:
 	VZEROUPPER
 	RET
 
-// func blendavx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·blendavx512(SB), NOSPLIT, $0-8
-	MOVQ         t+0(FP), AX
-	MOVQ         96(AX), CX
-	MOVQ         CX, DX
-	DECQ         CX
-	SHRQ         $0x04, CX
-	MOVQ         CX, BX
-	SHLQ         $0x04, BX
-	SUBQ         BX, DX
-	MOVL         $-1, BX
-	BZHIL        DX, BX, BX
-	KMOVW        BX, K1
-	MOVQ         88(AX), BX
-	MOVQ         (AX), SI
-	MOVQ         24(AX), DI
-	MOVQ         32(AX), R8
-	VBROADCASTSS 104(AX), Z0
-	VBROADCASTSS 108(AX), Z1
-	XORQ         AX, AX
-
-row43:
-	XORQ  R9, R9
-	MOVQ  CX, R10
-	TESTQ R10, R10
-	JZ    end45
-
-unit44:
-	VMOVUPS (DI)(AX*1), Z2
-	VMOVUPS (R8)(AX*1), Z3
-	VMULPS  Z0, Z2, Z2
-	VMULPS  Z1, Z3, Z3
-	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (SI)(AX*1)
-	ADDQ    $0x40, AX
-	ADDQ    $0x40, R9
-	DECQ    R10
-	JNZ     unit44
-
-end45:
-	VMOVUPS.Z (DI)(AX*1), K1, Z2
-	VMOVUPS.Z (R8)(AX*1), K1, Z3
-	VMULPS    Z0, Z2, Z2
-	VMULPS    Z1, Z3, Z3
-	VADDPS    Z3, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)(AX*1)
-	LEAQ      (AX)(DX*4), AX
-	DECQ      BX
-	JNZ       row43
-	VZEROUPPER
-	RET
-
-// func adamavx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·adamavx512(SB), NOSPLIT, $0-8
-	MOVQ         t+0(FP), AX
-	MOVQ         96(AX), CX
-	MOVQ         CX, DX
-	DECQ         CX
-	SHRQ         $0x04, CX
-	MOVQ         CX, BX
-	SHLQ         $0x04, BX
-	SUBQ         BX, DX
-	MOVL         $-1, BX
-	BZHIL        DX, BX, BX
-	KMOVW        BX, K1
-	MOVQ         88(AX), BX
-	MOVQ         (AX), SI
-	MOVQ         8(AX), DI
-	MOVQ         16(AX), R8
-	MOVQ         24(AX), R9
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R11
-	VBROADCASTSS 104(AX), Z0
-	VBROADCASTSS 108(AX), Z1
-	VBROADCASTSS 112(AX), Z2
-	VBROADCASTSS 116(AX), Z3
-	VBROADCASTSS 120(AX), Z4
-	VBROADCASTSS 124(AX), Z5
-	VBROADCASTSS 128(AX), Z6
-	XORQ         AX, AX
-
-row46:
-	XORQ  R12, R12
-	MOVQ  CX, R13
-	TESTQ R13, R13
-	JZ    end48
-
-unit47:
-	VMOVUPS (R9)(AX*1), Z7
-	VMOVUPS (R10)(AX*1), Z8
-	VMOVUPS (R11)(AX*1), Z9
-	VMULPS  Z0, Z8, Z8
-	VMULPS  Z1, Z7, Z10
-	VADDPS  Z10, Z8, Z8
-	VMULPS  Z2, Z9, Z9
-	VMULPS  Z3, Z7, Z10
-	VMULPS  Z7, Z10, Z7
-	VADDPS  Z7, Z9, Z7
-	VMULPS  Z4, Z8, Z9
-	VSQRTPS Z7, Z10
-	VMULPS  Z5, Z10, Z10
-	VADDPS  Z6, Z10, Z10
-	VDIVPS  Z10, Z9, Z9
-	VMOVUPS Z9, (SI)(AX*1)
-	VMOVUPS Z8, (DI)(AX*1)
-	VMOVUPS Z7, (R8)(AX*1)
-	ADDQ    $0x40, AX
-	ADDQ    $0x40, R12
-	DECQ    R13
-	JNZ     unit47
-
-end48:
-	VMOVUPS.Z (R9)(AX*1), K1, Z7
-	VMOVUPS.Z (R10)(AX*1), K1, Z8
-	VMOVUPS.Z (R11)(AX*1), K1, Z9
-	VMULPS    Z0, Z8, Z8
-	VMULPS    Z1, Z7, Z10
-	VADDPS    Z10, Z8, Z8
-	VMULPS    Z2, Z9, Z9
-	VMULPS    Z3, Z7, Z10
-	VMULPS    Z7, Z10, Z7
-	VADDPS    Z7, Z9, Z7
-	VMULPS    Z4, Z8, Z9
-	VSQRTPS   Z7, Z10
-	VMULPS    Z5, Z10, Z10
-	VADDPS    Z6, Z10, Z10
-	VDIVPS    Z10, Z9, Z9
-	VMOVUPS   Z9, K1, (SI)(AX*1)
-	VMOVUPS   Z8, K1, (DI)(AX*1)
-	VMOVUPS   Z7, K1, (R8)(AX*1)
-	LEAQ      (AX)(DX*4), AX
-	DECQ      BX
-	JNZ       row46
-	VZEROUPPER
-	RET
-
 // func maxStepavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·maxStepavx512(SB), NOSPLIT, $0-8
@@ -980,13 +842,13 @@ TEXT ·maxStepavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 104(AX), Z0
 	XORQ         AX, AX
 
-row49:
+row43:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end51
+	JZ    end45
 
-unit50:
+unit44:
 	VMOVUPS   (R8)(AX*1), Z1
 	VMOVUPS   (R9)(AX*1), Z2
 	VMOVUPS   (R10)(AX*1), Z3
@@ -999,9 +861,9 @@ unit50:
 	ADDQ      $0x40, AX
 	ADDQ      $0x40, R11
 	DECQ      R12
-	JNZ       unit50
+	JNZ       unit44
 
-end51:
+end45:
 	VMOVUPS.Z (R8)(AX*1), K1, Z1
 	VMOVUPS.Z (R9)(AX*1), K1, Z2
 	VMOVUPS.Z (R10)(AX*1), K1, Z3
@@ -1013,7 +875,7 @@ end51:
 	VMOVUPS   Z7, K1, (DI)(AX*1)
 	LEAQ      (AX)(DX*4), AX
 	DECQ      BX
-	JNZ       row49
+	JNZ       row43
 	VZEROUPPER
 	RET
 
@@ -1036,16 +898,16 @@ TEXT ·colSumavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group52:
+group46:
 	CMPQ   CX, $0x03
-	JL     end53
+	JL     end47
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row55:
+row49:
 	VMOVUPS (DX)(DI*1), Z3
 	VADDPS  Z3, Z0, Z0
 	VMOVUPS 64(DX)(DI*1), Z3
@@ -1054,7 +916,7 @@ row55:
 	VADDPS  Z3, Z2, Z2
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row55
+	JNZ     row49
 	MOVQ    (AX), DI
 	VMOVUPS Z0, (DI)(SI*1)
 	MOVQ    (AX), DI
@@ -1063,18 +925,18 @@ row55:
 	VMOVUPS Z2, 128(DI)(SI*1)
 	ADDQ    $0xc0, SI
 	SUBQ    $0x03, CX
-	JMP     group52
+	JMP     group46
 
-end53:
+end47:
 	CMPQ   CX, $0x02
-	JNE    fewer56
+	JNE    fewer50
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row57:
+row51:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS   64(DX)(CX*1), Z0
@@ -1083,52 +945,52 @@ row57:
 	VADDPS    Z0, Z6, Z6
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row57
+	JNZ       row51
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), CX
 	VMOVUPS   Z5, 64(CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z6, K1, 128(AX)(SI*1)
-	JMP       done54
+	JMP       done48
 
-fewer56:
+fewer50:
 	CMPQ   CX, $0x01
-	JNE    fewer58
+	JNE    fewer52
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row59:
+row53:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS.Z 64(DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z5, Z5
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row59
+	JNZ       row53
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z5, K1, 64(AX)(SI*1)
-	JMP       done54
+	JMP       done48
 
-fewer58:
+fewer52:
 	VPXORD Z4, Z4, Z4
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row61:
+row55:
 	VMOVUPS.Z (DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z4, Z4
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row61
+	JNZ       row55
 	MOVQ      (AX), AX
 	VMOVUPS   Z4, K1, (AX)(SI*1)
 
-done54:
+done48:
 	VZEROUPPER
 	RET
 
@@ -1151,9 +1013,9 @@ TEXT ·colMomentsavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group62:
+group56:
 	CMPQ    CX, $0x03
-	JL      end63
+	JL      end57
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -1169,7 +1031,7 @@ group62:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row65:
+row59:
 	VMOVUPS     (DX)(DI*1), Z9
 	VSUBPS      Z0, Z9, Z9
 	VADDPS      Z9, Z1, Z1
@@ -1184,7 +1046,7 @@ row65:
 	VFMADD231PS Z9, Z9, Z8
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row65
+	JNZ         row59
 	MOVQ        (AX), DI
 	VMOVUPS     Z1, (DI)(SI*1)
 	MOVQ        8(AX), DI
@@ -1199,11 +1061,11 @@ row65:
 	VMOVUPS     Z8, 128(DI)(SI*1)
 	ADDQ        $0xc0, SI
 	SUBQ        $0x03, CX
-	JMP         group62
+	JMP         group56
 
-end63:
+end57:
 	CMPQ      CX, $0x02
-	JNE       fewer66
+	JNE       fewer60
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -1219,7 +1081,7 @@ end63:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row67:
+row61:
 	VMOVUPS     (DX)(CX*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VADDPS      Z3, Z10, Z10
@@ -1234,7 +1096,7 @@ row67:
 	VFMADD231PS Z3, Z3, Z15
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row67
+	JNZ         row61
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -1247,11 +1109,11 @@ row67:
 	VMOVUPS     Z14, K1, 128(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z15, K1, 128(AX)(SI*1)
-	JMP         done64
+	JMP         done58
 
-fewer66:
+fewer60:
 	CMPQ      CX, $0x01
-	JNE       fewer68
+	JNE       fewer62
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -1263,7 +1125,7 @@ fewer66:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row69:
+row63:
 	VMOVUPS     (DX)(CX*1), Z2
 	VSUBPS      Z0, Z2, Z2
 	VADDPS      Z2, Z10, Z10
@@ -1274,7 +1136,7 @@ row69:
 	VFMADD231PS Z2, Z2, Z13
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row69
+	JNZ         row63
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -1283,9 +1145,9 @@ row69:
 	VMOVUPS     Z12, K1, 64(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z13, K1, 64(AX)(SI*1)
-	JMP         done64
+	JMP         done58
 
-fewer68:
+fewer62:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VPXORD    Z10, Z10, Z10
@@ -1293,20 +1155,20 @@ fewer68:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row71:
+row65:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z1
 	VSUBPS      Z0, Z1, Z1
 	VADDPS      Z1, Z10, Z10
 	VFMADD231PS Z1, Z1, Z11
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row71
+	JNZ         row65
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, K1, (CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z11, K1, (AX)(SI*1)
 
-done64:
+done58:
 	VZEROUPPER
 	RET
 
@@ -1331,9 +1193,9 @@ TEXT ·gateGradavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group72:
+group66:
 	CMPQ    CX, $0x03
-	JL      end73
+	JL      end67
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -1346,7 +1208,7 @@ group72:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row75:
+row69:
 	VMOVUPS     (BX)(R9*1), Z6
 	VMOVUPS     (SI)(R9*1), Z7
 	VFMADD231PS Z6, Z7, Z1
@@ -1364,7 +1226,7 @@ row75:
 	VMOVUPS     Z6, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row75
+	JNZ         row69
 	MOVQ        8(AX), R9
 	VMOVUPS     Z1, (R9)(R8*1)
 	MOVQ        8(AX), R9
@@ -1373,11 +1235,11 @@ row75:
 	VMOVUPS     Z5, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group72
+	JMP         group66
 
-end73:
+end67:
 	CMPQ      CX, $0x02
-	JNE       fewer76
+	JNE       fewer70
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1390,7 +1252,7 @@ end73:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row77:
+row71:
 	VMOVUPS     (BX)(CX*1), Z3
 	VMOVUPS     (SI)(CX*1), Z4
 	VFMADD231PS Z3, Z4, Z8
@@ -1408,18 +1270,18 @@ row77:
 	VMOVUPS     Z3, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row77
+	JNZ         row71
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), CX
 	VMOVUPS     Z9, 64(CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z10, K1, 128(AX)(R8*1)
-	JMP         done74
+	JMP         done68
 
-fewer76:
+fewer70:
 	CMPQ      CX, $0x01
-	JNE       fewer78
+	JNE       fewer72
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1429,7 +1291,7 @@ fewer76:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row79:
+row73:
 	VMOVUPS     (BX)(CX*1), Z2
 	VMOVUPS     (SI)(CX*1), Z3
 	VFMADD231PS Z2, Z3, Z8
@@ -1442,21 +1304,21 @@ row79:
 	VMOVUPS     Z2, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row79
+	JNZ         row73
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z9, K1, 64(AX)(R8*1)
-	JMP         done74
+	JMP         done68
 
-fewer78:
+fewer72:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	VPXORD    Z8, Z8, Z8
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row81:
+row75:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z1
 	VMOVUPS.Z   (SI)(CX*1), K1, Z2
 	VFMADD231PS Z1, Z2, Z8
@@ -1464,11 +1326,11 @@ row81:
 	VMOVUPS     Z1, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row81
+	JNZ         row75
 	MOVQ        8(AX), AX
 	VMOVUPS     Z8, K1, (AX)(R8*1)
 
-done74:
+done68:
 	VZEROUPPER
 	RET
 
@@ -1492,9 +1354,9 @@ TEXT ·dotavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group82:
+group76:
 	CMPQ    CX, $0x03
-	JL      end83
+	JL      end77
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -1507,7 +1369,7 @@ group82:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row85:
+row79:
 	VMOVUPS     (DX)(R8*1), Z6
 	VMOVUPS     (BX)(R8*1), Z7
 	VSUBPS      Z0, Z7, Z7
@@ -1522,7 +1384,7 @@ row85:
 	VFMADD231PS Z6, Z7, Z5
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row85
+	JNZ         row79
 	MOVQ        (AX), R8
 	VMOVUPS     Z1, (R8)(DI*1)
 	MOVQ        (AX), R8
@@ -1531,11 +1393,11 @@ row85:
 	VMOVUPS     Z5, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group82
+	JMP         group76
 
-end83:
+end77:
 	CMPQ      CX, $0x02
-	JNE       fewer86
+	JNE       fewer80
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1548,7 +1410,7 @@ end83:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row87:
+row81:
 	VMOVUPS     (DX)(CX*1), Z3
 	VMOVUPS     (BX)(CX*1), Z4
 	VSUBPS      Z0, Z4, Z4
@@ -1563,18 +1425,18 @@ row87:
 	VFMADD231PS Z3, Z4, Z10
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row87
+	JNZ         row81
 	MOVQ        (AX), CX
 	VMOVUPS     Z8, (CX)(DI*1)
 	MOVQ        (AX), CX
 	VMOVUPS     Z9, 64(CX)(DI*1)
 	MOVQ        (AX), AX
 	VMOVUPS     Z10, K1, 128(AX)(DI*1)
-	JMP         done84
+	JMP         done78
 
-fewer86:
+fewer80:
 	CMPQ      CX, $0x01
-	JNE       fewer88
+	JNE       fewer82
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1584,7 +1446,7 @@ fewer86:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row89:
+row83:
 	VMOVUPS     (DX)(CX*1), Z2
 	VMOVUPS     (BX)(CX*1), Z3
 	VSUBPS      Z0, Z3, Z3
@@ -1595,32 +1457,32 @@ row89:
 	VFMADD231PS Z2, Z3, Z9
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row89
+	JNZ         row83
 	MOVQ        (AX), CX
 	VMOVUPS     Z8, (CX)(DI*1)
 	MOVQ        (AX), AX
 	VMOVUPS     Z9, K1, 64(AX)(DI*1)
-	JMP         done84
+	JMP         done78
 
-fewer88:
+fewer82:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	VPXORD    Z8, Z8, Z8
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row91:
+row85:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z1
 	VMOVUPS.Z   (BX)(CX*1), K1, Z2
 	VSUBPS      Z0, Z2, Z2
 	VFMADD231PS Z1, Z2, Z8
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row91
+	JNZ         row85
 	MOVQ        (AX), AX
 	VMOVUPS     Z8, K1, (AX)(DI*1)
 
-done84:
+done78:
 	VZEROUPPER
 	RET
 
@@ -1643,26 +1505,26 @@ TEXT ·valueNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row92:
+row86:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end94
+	JZ    end88
 
-unit93:
+unit87:
 	VMOVUPS (AX)(DI*1), Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit93
+	JNZ     unit87
 
-end94:
+end88:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row92
+	JNZ       row86
 	VZEROUPPER
 	RET
 
@@ -1686,28 +1548,28 @@ TEXT ·slopeNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row95:
+row89:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end97
+	JZ    end91
 
-unit96:
+unit90:
 	VMOVUPS (DI)(R8*1), Z0
 	VMOVUPS (AX)(R8*1), Z1
 	VMOVUPS Z0, (SI)(R8*1)
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     unit96
+	JNZ     unit90
 
-end97:
+end91:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row95
+	JNZ       row89
 	VZEROUPPER
 	RET
 
@@ -1731,9 +1593,9 @@ TEXT ·normDotNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group98:
+group92:
 	CMPQ    CX, $0x03
-	JL      end99
+	JL      end93
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -1761,7 +1623,7 @@ group98:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row101:
+row95:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -1785,7 +1647,7 @@ row101:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row101
+	JNZ         row95
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -1800,11 +1662,11 @@ row101:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group98
+	JMP         group92
 
-end99:
+end93:
 	CMPQ      CX, $0x02
-	JNE       fewer102
+	JNE       fewer96
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -1832,7 +1694,7 @@ end99:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row103:
+row97:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -1856,7 +1718,7 @@ row103:
 	VFMADD231PS Z9, Z10, Z23
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row103
+	JNZ         row97
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -1869,11 +1731,11 @@ row103:
 	VMOVUPS     Z22, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(DI*1)
-	JMP         done100
+	JMP         done94
 
-fewer102:
+fewer96:
 	CMPQ      CX, $0x01
-	JNE       fewer104
+	JNE       fewer98
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -1893,7 +1755,7 @@ fewer102:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row105:
+row99:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -1910,7 +1772,7 @@ row105:
 	VFMADD231PS Z6, Z7, Z21
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row105
+	JNZ         row99
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -1919,9 +1781,9 @@ row105:
 	VMOVUPS     Z20, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(DI*1)
-	JMP         done100
+	JMP         done94
 
-fewer104:
+fewer98:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1933,7 +1795,7 @@ fewer104:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row107:
+row101:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -1943,13 +1805,13 @@ row107:
 	VFMADD231PS Z3, Z4, Z19
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row107
+	JNZ         row101
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z19, K1, (AX)(DI*1)
 
-done100:
+done94:
 	VZEROUPPER
 	RET
 
@@ -1977,13 +1839,13 @@ TEXT ·normBackNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row108:
+row102:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end110
+	JZ    end104
 
-unit109:
+unit103:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -2000,9 +1862,9 @@ unit109:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit109
+	JNZ         unit103
 
-end110:
+end104:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -2018,7 +1880,7 @@ end110:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row108
+	JNZ         row102
 	VZEROUPPER
 	RET
 
@@ -2043,13 +1905,13 @@ TEXT ·normNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row111:
+row105:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end113
+	JZ    end107
 
-unit112:
+unit106:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -2059,9 +1921,9 @@ unit112:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit112
+	JNZ         unit106
 
-end113:
+end107:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -2070,7 +1932,7 @@ end113:
 	VMOVUPS     Z2, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row111
+	JNZ         row105
 	VZEROUPPER
 	RET
 
@@ -2095,9 +1957,9 @@ TEXT ·normSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group114:
+group108:
 	CMPQ    CX, $0x03
-	JL      end115
+	JL      end109
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -2125,7 +1987,7 @@ group114:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row117:
+row111:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2152,7 +2014,7 @@ row117:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row117
+	JNZ         row111
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -2167,11 +2029,11 @@ row117:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group114
+	JMP         group108
 
-end115:
+end109:
 	CMPQ      CX, $0x02
-	JNE       fewer118
+	JNE       fewer112
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2199,7 +2061,7 @@ end115:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row119:
+row113:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2226,7 +2088,7 @@ row119:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row119
+	JNZ         row113
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2239,11 +2101,11 @@ row119:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done116
+	JMP         done110
 
-fewer118:
+fewer112:
 	CMPQ      CX, $0x01
-	JNE       fewer120
+	JNE       fewer114
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2263,7 +2125,7 @@ fewer118:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row121:
+row115:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -2282,7 +2144,7 @@ row121:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row121
+	JNZ         row115
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2291,9 +2153,9 @@ row121:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done116
+	JMP         done110
 
-fewer120:
+fewer114:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2305,7 +2167,7 @@ fewer120:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row123:
+row117:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -2316,13 +2178,13 @@ row123:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row123
+	JNZ         row117
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done116:
+done110:
 	VZEROUPPER
 	RET
 
@@ -2348,13 +2210,13 @@ TEXT ·normAddNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row124:
+row118:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end126
+	JZ    end120
 
-unit125:
+unit119:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -2366,9 +2228,9 @@ unit125:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit125
+	JNZ         unit119
 
-end126:
+end120:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -2379,7 +2241,7 @@ end126:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row124
+	JNZ         row118
 	VZEROUPPER
 	RET
 
@@ -2405,9 +2267,9 @@ TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group127:
+group121:
 	CMPQ    CX, $0x03
-	JL      end128
+	JL      end122
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -2435,7 +2297,7 @@ group127:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row130:
+row124:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -2468,7 +2330,7 @@ row130:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row130
+	JNZ         row124
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -2483,11 +2345,11 @@ row130:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group127
+	JMP         group121
 
-end128:
+end122:
 	CMPQ      CX, $0x02
-	JNE       fewer131
+	JNE       fewer125
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2515,7 +2377,7 @@ end128:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row132:
+row126:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -2548,7 +2410,7 @@ row132:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row132
+	JNZ         row126
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2561,11 +2423,11 @@ row132:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done129
+	JMP         done123
 
-fewer131:
+fewer125:
 	CMPQ      CX, $0x01
-	JNE       fewer133
+	JNE       fewer127
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2585,7 +2447,7 @@ fewer131:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row134:
+row128:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -2608,7 +2470,7 @@ row134:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row134
+	JNZ         row128
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2617,9 +2479,9 @@ row134:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done129
+	JMP         done123
 
-fewer133:
+fewer127:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2631,7 +2493,7 @@ fewer133:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row136:
+row130:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -2644,13 +2506,13 @@ row136:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row136
+	JNZ         row130
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done129:
+done123:
 	VZEROUPPER
 	RET
 
@@ -2673,13 +2535,13 @@ TEXT ·valueReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row137:
+row131:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end139
+	JZ    end133
 
-unit138:
+unit132:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -2687,16 +2549,16 @@ unit138:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit138
+	JNZ     unit132
 
-end139:
+end133:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
 	VMOVUPS   Z2, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row137
+	JNZ       row131
 	VZEROUPPER
 	RET
 
@@ -2720,13 +2582,13 @@ TEXT ·slopeReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row140:
+row134:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end142
+	JZ    end136
 
-unit141:
+unit135:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -2736,9 +2598,9 @@ unit141:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit141
+	JNZ       unit135
 
-end142:
+end136:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -2747,7 +2609,7 @@ end142:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row140
+	JNZ       row134
 	VZEROUPPER
 	RET
 
@@ -2771,9 +2633,9 @@ TEXT ·normDotReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group143:
+group137:
 	CMPQ    CX, $0x03
-	JL      end144
+	JL      end138
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -2801,7 +2663,7 @@ group143:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row146:
+row140:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2834,7 +2696,7 @@ row146:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row146
+	JNZ         row140
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -2849,11 +2711,11 @@ row146:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group143
+	JMP         group137
 
-end144:
+end138:
 	CMPQ      CX, $0x02
-	JNE       fewer147
+	JNE       fewer141
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -2881,7 +2743,7 @@ end144:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row148:
+row142:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2914,7 +2776,7 @@ row148:
 	VFMADD231PS Z9, Z10, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row148
+	JNZ         row142
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -2927,11 +2789,11 @@ row148:
 	VMOVUPS     Z25, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(DI*1)
-	JMP         done145
+	JMP         done139
 
-fewer147:
+fewer141:
 	CMPQ      CX, $0x01
-	JNE       fewer149
+	JNE       fewer143
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -2951,7 +2813,7 @@ fewer147:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row150:
+row144:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -2974,7 +2836,7 @@ row150:
 	VFMADD231PS Z6, Z7, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row150
+	JNZ         row144
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -2983,9 +2845,9 @@ row150:
 	VMOVUPS     Z23, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(DI*1)
-	JMP         done145
+	JMP         done139
 
-fewer149:
+fewer143:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2997,7 +2859,7 @@ fewer149:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row152:
+row146:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -3010,13 +2872,13 @@ row152:
 	VFMADD231PS Z3, Z4, Z22
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row152
+	JNZ         row146
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z22, K1, (AX)(DI*1)
 
-done145:
+done139:
 	VZEROUPPER
 	RET
 
@@ -3044,13 +2906,13 @@ TEXT ·normBackReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row153:
+row147:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end155
+	JZ    end149
 
-unit154:
+unit148:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -3070,9 +2932,9 @@ unit154:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit154
+	JNZ         unit148
 
-end155:
+end149:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -3091,7 +2953,7 @@ end155:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row153
+	JNZ         row147
 	VZEROUPPER
 	RET
 
@@ -3116,13 +2978,13 @@ TEXT ·normReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row156:
+row150:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end158
+	JZ    end152
 
-unit157:
+unit151:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -3134,9 +2996,9 @@ unit157:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit157
+	JNZ         unit151
 
-end158:
+end152:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -3147,7 +3009,7 @@ end158:
 	VMOVUPS     Z4, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row156
+	JNZ         row150
 	VZEROUPPER
 	RET
 
@@ -3172,9 +3034,9 @@ TEXT ·normSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group159:
+group153:
 	CMPQ    CX, $0x03
-	JL      end160
+	JL      end154
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -3202,7 +3064,7 @@ group159:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row162:
+row156:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -3238,7 +3100,7 @@ row162:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row162
+	JNZ         row156
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -3253,11 +3115,11 @@ row162:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group159
+	JMP         group153
 
-end160:
+end154:
 	CMPQ      CX, $0x02
-	JNE       fewer163
+	JNE       fewer157
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3285,7 +3147,7 @@ end160:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row164:
+row158:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -3321,7 +3183,7 @@ row164:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row164
+	JNZ         row158
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3334,11 +3196,11 @@ row164:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done161
+	JMP         done155
 
-fewer163:
+fewer157:
 	CMPQ      CX, $0x01
-	JNE       fewer165
+	JNE       fewer159
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3358,7 +3220,7 @@ fewer163:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row166:
+row160:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -3383,7 +3245,7 @@ row166:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row166
+	JNZ         row160
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3392,9 +3254,9 @@ row166:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done161
+	JMP         done155
 
-fewer165:
+fewer159:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3406,7 +3268,7 @@ fewer165:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row168:
+row162:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -3420,13 +3282,13 @@ row168:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row168
+	JNZ         row162
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done161:
+done155:
 	VZEROUPPER
 	RET
 
@@ -3452,13 +3314,13 @@ TEXT ·normAddReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row169:
+row163:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end171
+	JZ    end165
 
-unit170:
+unit164:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -3472,9 +3334,9 @@ unit170:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit170
+	JNZ         unit164
 
-end171:
+end165:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -3487,7 +3349,7 @@ end171:
 	VMOVUPS     Z5, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row169
+	JNZ         row163
 	VZEROUPPER
 	RET
 
@@ -3513,9 +3375,9 @@ TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group172:
+group166:
 	CMPQ    CX, $0x03
-	JL      end173
+	JL      end167
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -3543,7 +3405,7 @@ group172:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row175:
+row169:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -3585,7 +3447,7 @@ row175:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row175
+	JNZ         row169
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -3600,11 +3462,11 @@ row175:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group172
+	JMP         group166
 
-end173:
+end167:
 	CMPQ      CX, $0x02
-	JNE       fewer176
+	JNE       fewer170
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3632,7 +3494,7 @@ end173:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row177:
+row171:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -3674,7 +3536,7 @@ row177:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row177
+	JNZ         row171
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3687,11 +3549,11 @@ row177:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done174
+	JMP         done168
 
-fewer176:
+fewer170:
 	CMPQ      CX, $0x01
-	JNE       fewer178
+	JNE       fewer172
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3711,7 +3573,7 @@ fewer176:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row179:
+row173:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -3740,7 +3602,7 @@ row179:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row179
+	JNZ         row173
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3749,9 +3611,9 @@ row179:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done174
+	JMP         done168
 
-fewer178:
+fewer172:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3763,7 +3625,7 @@ fewer178:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row181:
+row175:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -3779,13 +3641,13 @@ row181:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row181
+	JNZ         row175
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done174:
+done168:
 	VZEROUPPER
 	RET
 
@@ -3808,13 +3670,13 @@ TEXT ·valueReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row182:
+row176:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end184
+	JZ    end178
 
-unit183:
+unit177:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z1
@@ -3824,9 +3686,9 @@ unit183:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit183
+	JNZ     unit177
 
-end184:
+end178:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
 	VMAXPS    Z0, Z2, Z2
@@ -3835,7 +3697,7 @@ end184:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row182
+	JNZ       row176
 	VZEROUPPER
 	RET
 
@@ -3877,13 +3739,13 @@ TEXT ·slopeReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row185:
+row179:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end187
+	JZ    end181
 
-unit186:
+unit180:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -3896,9 +3758,9 @@ unit186:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit186
+	JNZ       unit180
 
-end187:
+end181:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -3910,7 +3772,7 @@ end187:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row185
+	JNZ       row179
 	VZEROUPPER
 	RET
 
@@ -3934,9 +3796,9 @@ TEXT ·normDotReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group188:
+group182:
 	CMPQ    CX, $0x03
-	JL      end189
+	JL      end183
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -3964,7 +3826,7 @@ group188:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row191:
+row185:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -4006,7 +3868,7 @@ row191:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row191
+	JNZ         row185
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -4021,11 +3883,11 @@ row191:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group188
+	JMP         group182
 
-end189:
+end183:
 	CMPQ      CX, $0x02
-	JNE       fewer192
+	JNE       fewer186
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -4053,7 +3915,7 @@ end189:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row193:
+row187:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -4095,7 +3957,7 @@ row193:
 	VFMADD231PS Z9, Z10, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row193
+	JNZ         row187
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -4108,11 +3970,11 @@ row193:
 	VMOVUPS     Z25, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(DI*1)
-	JMP         done190
+	JMP         done184
 
-fewer192:
+fewer186:
 	CMPQ      CX, $0x01
-	JNE       fewer194
+	JNE       fewer188
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -4132,7 +3994,7 @@ fewer192:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row195:
+row189:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -4161,7 +4023,7 @@ row195:
 	VFMADD231PS Z6, Z7, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row195
+	JNZ         row189
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -4170,9 +4032,9 @@ row195:
 	VMOVUPS     Z23, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(DI*1)
-	JMP         done190
+	JMP         done184
 
-fewer194:
+fewer188:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4184,7 +4046,7 @@ fewer194:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row197:
+row191:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -4200,13 +4062,13 @@ row197:
 	VFMADD231PS Z3, Z4, Z22
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row197
+	JNZ         row191
 	MOVQ        (AX), CX
 	VMOVUPS     Z21, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z22, K1, (AX)(DI*1)
 
-done190:
+done184:
 	VZEROUPPER
 	RET
 
@@ -4234,13 +4096,13 @@ TEXT ·normBackReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row198:
+row192:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end200
+	JZ    end194
 
-unit199:
+unit193:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -4263,9 +4125,9 @@ unit199:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit199
+	JNZ         unit193
 
-end200:
+end194:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -4287,7 +4149,7 @@ end200:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row198
+	JNZ         row192
 	VZEROUPPER
 	RET
 
@@ -4312,13 +4174,13 @@ TEXT ·normReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row201:
+row195:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end203
+	JZ    end197
 
-unit202:
+unit196:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -4332,9 +4194,9 @@ unit202:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit202
+	JNZ         unit196
 
-end203:
+end197:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -4347,7 +4209,7 @@ end203:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row201
+	JNZ         row195
 	VZEROUPPER
 	RET
 
@@ -4372,9 +4234,9 @@ TEXT ·normSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group204:
+group198:
 	CMPQ    CX, $0x03
-	JL      end205
+	JL      end199
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -4402,7 +4264,7 @@ group204:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row207:
+row201:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -4447,7 +4309,7 @@ row207:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row207
+	JNZ         row201
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -4462,11 +4324,11 @@ row207:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group204
+	JMP         group198
 
-end205:
+end199:
 	CMPQ      CX, $0x02
-	JNE       fewer208
+	JNE       fewer202
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4494,7 +4356,7 @@ end205:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row209:
+row203:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -4539,7 +4401,7 @@ row209:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row209
+	JNZ         row203
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4552,11 +4414,11 @@ row209:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done206
+	JMP         done200
 
-fewer208:
+fewer202:
 	CMPQ      CX, $0x01
-	JNE       fewer210
+	JNE       fewer204
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4576,7 +4438,7 @@ fewer208:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row211:
+row205:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -4607,7 +4469,7 @@ row211:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row211
+	JNZ         row205
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4616,9 +4478,9 @@ row211:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done206
+	JMP         done200
 
-fewer210:
+fewer204:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4630,7 +4492,7 @@ fewer210:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row213:
+row207:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -4647,13 +4509,13 @@ row213:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row213
+	JNZ         row207
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done206:
+done200:
 	VZEROUPPER
 	RET
 
@@ -4679,13 +4541,13 @@ TEXT ·normAddReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row214:
+row208:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end216
+	JZ    end210
 
-unit215:
+unit209:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -4701,9 +4563,9 @@ unit215:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit215
+	JNZ         unit209
 
-end216:
+end210:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -4718,7 +4580,7 @@ end216:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row214
+	JNZ         row208
 	VZEROUPPER
 	RET
 
@@ -4744,9 +4606,9 @@ TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group217:
+group211:
 	CMPQ    CX, $0x03
-	JL      end218
+	JL      end212
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -4774,7 +4636,7 @@ group217:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row220:
+row214:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -4825,7 +4687,7 @@ row220:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row220
+	JNZ         row214
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -4840,11 +4702,11 @@ row220:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group217
+	JMP         group211
 
-end218:
+end212:
 	CMPQ      CX, $0x02
-	JNE       fewer221
+	JNE       fewer215
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4872,7 +4734,7 @@ end218:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row222:
+row216:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -4923,7 +4785,7 @@ row222:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row222
+	JNZ         row216
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4936,11 +4798,11 @@ row222:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done219
+	JMP         done213
 
-fewer221:
+fewer215:
 	CMPQ      CX, $0x01
-	JNE       fewer223
+	JNE       fewer217
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4960,7 +4822,7 @@ fewer221:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row224:
+row218:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -4995,7 +4857,7 @@ row224:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row224
+	JNZ         row218
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -5004,9 +4866,9 @@ row224:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done219
+	JMP         done213
 
-fewer223:
+fewer217:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5018,7 +4880,7 @@ fewer223:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row226:
+row220:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -5037,13 +4899,13 @@ row226:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row226
+	JNZ         row220
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done219:
+done213:
 	VZEROUPPER
 	RET
 
@@ -5066,13 +4928,13 @@ TEXT ·valueHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row227:
+row221:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end229
+	JZ    end223
 
-unit228:
+unit222:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z1
 	VPXORD  Z2, Z2, Z2
@@ -5085,9 +4947,9 @@ unit228:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit228
+	JNZ     unit222
 
-end229:
+end223:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z1
 	VPXORD    Z3, Z3, Z3
@@ -5099,7 +4961,7 @@ end229:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row227
+	JNZ       row221
 	VZEROUPPER
 	RET
 
@@ -5159,13 +5021,13 @@ TEXT ·slopeHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row230:
+row224:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end232
+	JZ    end226
 
-unit231:
+unit225:
 	VMOVUPS     (DI)(R8*1), Z0
 	VMOVUPS     (AX)(R8*1), Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -5182,9 +5044,9 @@ unit231:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         unit231
+	JNZ         unit225
 
-end232:
+end226:
 	VMOVUPS.Z   (DI)(R8*1), K1, Z0
 	VMOVUPS.Z   (AX)(R8*1), K1, Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -5200,7 +5062,7 @@ end232:
 	VMOVUPS     Z0, K1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row230
+	JNZ         row224
 	VZEROUPPER
 	RET
 
@@ -5278,9 +5140,9 @@ TEXT ·normDotHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group233:
+group227:
 	CMPQ    CX, $0x03
-	JL      end234
+	JL      end228
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -5308,7 +5170,7 @@ group233:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row236:
+row230:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -5362,7 +5224,7 @@ row236:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row236
+	JNZ         row230
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -5377,11 +5239,11 @@ row236:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group233
+	JMP         group227
 
-end234:
+end228:
 	CMPQ      CX, $0x02
-	JNE       fewer237
+	JNE       fewer231
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -5409,7 +5271,7 @@ end234:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row238:
+row232:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -5463,7 +5325,7 @@ row238:
 	VFMADD231PS Z9, Z10, Z28
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row238
+	JNZ         row232
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -5476,11 +5338,11 @@ row238:
 	VMOVUPS     Z27, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(DI*1)
-	JMP         done235
+	JMP         done229
 
-fewer237:
+fewer231:
 	CMPQ      CX, $0x01
-	JNE       fewer239
+	JNE       fewer233
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -5500,7 +5362,7 @@ fewer237:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row240:
+row234:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -5537,7 +5399,7 @@ row240:
 	VFMADD231PS Z6, Z7, Z26
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row240
+	JNZ         row234
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -5546,9 +5408,9 @@ row240:
 	VMOVUPS     Z25, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(DI*1)
-	JMP         done235
+	JMP         done229
 
-fewer239:
+fewer233:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5560,7 +5422,7 @@ fewer239:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row242:
+row236:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -5580,13 +5442,13 @@ row242:
 	VFMADD231PS Z3, Z4, Z24
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row242
+	JNZ         row236
 	MOVQ        (AX), CX
 	VMOVUPS     Z23, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z24, K1, (AX)(DI*1)
 
-done235:
+done229:
 	VZEROUPPER
 	RET
 
@@ -5614,13 +5476,13 @@ TEXT ·normBackHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row243:
+row237:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end245
+	JZ    end239
 
-unit244:
+unit238:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -5647,9 +5509,9 @@ unit244:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit244
+	JNZ         unit238
 
-end245:
+end239:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -5675,7 +5537,7 @@ end245:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row243
+	JNZ         row237
 	VZEROUPPER
 	RET
 
@@ -5700,13 +5562,13 @@ TEXT ·normHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row246:
+row240:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end248
+	JZ    end242
 
-unit247:
+unit241:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -5723,9 +5585,9 @@ unit247:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit247
+	JNZ         unit241
 
-end248:
+end242:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -5741,7 +5603,7 @@ end248:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row246
+	JNZ         row240
 	VZEROUPPER
 	RET
 
@@ -5766,9 +5628,9 @@ TEXT ·normSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group249:
+group243:
 	CMPQ    CX, $0x03
-	JL      end250
+	JL      end244
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -5796,7 +5658,7 @@ group249:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row252:
+row246:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -5853,7 +5715,7 @@ row252:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row252
+	JNZ         row246
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -5868,11 +5730,11 @@ row252:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group249
+	JMP         group243
 
-end250:
+end244:
 	CMPQ      CX, $0x02
-	JNE       fewer253
+	JNE       fewer247
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5900,7 +5762,7 @@ end250:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row254:
+row248:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -5957,7 +5819,7 @@ row254:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row254
+	JNZ         row248
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -5970,11 +5832,11 @@ row254:
 	VMOVUPS     Z27, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(R8*1)
-	JMP         done251
+	JMP         done245
 
-fewer253:
+fewer247:
 	CMPQ      CX, $0x01
-	JNE       fewer255
+	JNE       fewer249
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5994,7 +5856,7 @@ fewer253:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row256:
+row250:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -6033,7 +5895,7 @@ row256:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row256
+	JNZ         row250
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -6042,9 +5904,9 @@ row256:
 	VMOVUPS     Z25, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(R8*1)
-	JMP         done251
+	JMP         done245
 
-fewer255:
+fewer249:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -6056,7 +5918,7 @@ fewer255:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row258:
+row252:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -6077,13 +5939,13 @@ row258:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row258
+	JNZ         row252
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, (AX)(R8*1)
 
-done251:
+done245:
 	VZEROUPPER
 	RET
 
@@ -6109,13 +5971,13 @@ TEXT ·normAddHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row259:
+row253:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end261
+	JZ    end255
 
-unit260:
+unit254:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -6134,9 +5996,9 @@ unit260:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit260
+	JNZ         unit254
 
-end261:
+end255:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -6154,7 +6016,7 @@ end261:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row259
+	JNZ         row253
 	VZEROUPPER
 	RET
 
@@ -6180,9 +6042,9 @@ TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group262:
+group256:
 	CMPQ    CX, $0x03
-	JL      end263
+	JL      end257
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -6210,7 +6072,7 @@ group262:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row265:
+row259:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -6273,7 +6135,7 @@ row265:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row265
+	JNZ         row259
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -6288,11 +6150,11 @@ row265:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group262
+	JMP         group256
 
-end263:
+end257:
 	CMPQ      CX, $0x02
-	JNE       fewer266
+	JNE       fewer260
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -6320,7 +6182,7 @@ end263:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row267:
+row261:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -6383,7 +6245,7 @@ row267:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row267
+	JNZ         row261
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -6396,11 +6258,11 @@ row267:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done264
+	JMP         done258
 
-fewer266:
+fewer260:
 	CMPQ      CX, $0x01
-	JNE       fewer268
+	JNE       fewer262
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -6420,7 +6282,7 @@ fewer266:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row269:
+row263:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -6463,7 +6325,7 @@ row269:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row269
+	JNZ         row263
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -6472,9 +6334,9 @@ row269:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done264
+	JMP         done258
 
-fewer268:
+fewer262:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -6486,7 +6348,7 @@ fewer268:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row271:
+row265:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -6509,13 +6371,13 @@ row271:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row271
+	JNZ         row265
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done264:
+done258:
 	VZEROUPPER
 	RET
 
@@ -6538,13 +6400,13 @@ TEXT ·valueSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row272:
+row266:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end274
+	JZ    end268
 
-unit273:
+unit267:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z2
@@ -6584,9 +6446,9 @@ unit273:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit273
+	JNZ          unit267
 
-end274:
+end268:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z2
@@ -6625,7 +6487,7 @@ end274:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row272
+	JNZ          row266
 	VZEROUPPER
 	RET
 
@@ -6847,13 +6709,13 @@ TEXT ·slopeSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row275:
+row269:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end277
+	JZ    end271
 
-unit276:
+unit270:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -6898,9 +6760,9 @@ unit276:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit276
+	JNZ          unit270
 
-end277:
+end271:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z5, Z5, Z5
@@ -6944,7 +6806,7 @@ end277:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row275
+	JNZ          row269
 	VZEROUPPER
 	RET
 
@@ -6969,13 +6831,13 @@ TEXT ·normSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row278:
+row272:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end280
+	JZ    end274
 
-unit279:
+unit273:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -7019,9 +6881,9 @@ unit279:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit279
+	JNZ          unit273
 
-end280:
+end274:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -7064,7 +6926,7 @@ end280:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row278
+	JNZ          row272
 	VZEROUPPER
 	RET
 
@@ -7089,9 +6951,9 @@ TEXT ·normSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group281:
+group275:
 	CMPQ    CX, $0x02
-	JL      end282
+	JL      end276
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -7111,7 +6973,7 @@ group281:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row284:
+row278:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -7206,7 +7068,7 @@ row284:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row284
+	JNZ          row278
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -7217,11 +7079,11 @@ row284:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group281
+	JMP          group275
 
-end282:
+end276:
 	CMPQ      CX, $0x01
-	JNE       fewer285
+	JNE       fewer279
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -7241,7 +7103,7 @@ end282:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row286:
+row280:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -7336,7 +7198,7 @@ row286:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row286
+	JNZ          row280
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -7345,9 +7207,9 @@ row286:
 	VMOVUPS      Z19, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z20, K1, 64(AX)(R8*1)
-	JMP          done283
+	JMP          done277
 
-fewer285:
+fewer279:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7359,7 +7221,7 @@ fewer285:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row288:
+row282:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -7408,13 +7270,13 @@ row288:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row288
+	JNZ          row282
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, (AX)(R8*1)
 
-done283:
+done277:
 	VZEROUPPER
 	RET
 
@@ -7440,13 +7302,13 @@ TEXT ·normAddSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row289:
+row283:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end291
+	JZ    end285
 
-unit290:
+unit284:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -7492,9 +7354,9 @@ unit290:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit290
+	JNZ          unit284
 
-end291:
+end285:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -7539,7 +7401,7 @@ end291:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row289
+	JNZ          row283
 	VZEROUPPER
 	RET
 
@@ -7565,9 +7427,9 @@ TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group292:
+group286:
 	CMPQ    CX, $0x02
-	JL      end293
+	JL      end287
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -7587,7 +7449,7 @@ group292:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row295:
+row289:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -7686,7 +7548,7 @@ row295:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row295
+	JNZ          row289
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -7697,11 +7559,11 @@ row295:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group292
+	JMP          group286
 
-end293:
+end287:
 	CMPQ      CX, $0x01
-	JNE       fewer296
+	JNE       fewer290
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -7721,7 +7583,7 @@ end293:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row297:
+row291:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -7820,7 +7682,7 @@ row297:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row297
+	JNZ          row291
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -7829,9 +7691,9 @@ row297:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done294
+	JMP          done288
 
-fewer296:
+fewer290:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7843,7 +7705,7 @@ fewer296:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row299:
+row293:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -7894,13 +7756,13 @@ row299:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row299
+	JNZ          row293
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done294:
+done288:
 	VZEROUPPER
 	RET
 
@@ -7923,13 +7785,13 @@ TEXT ·valueSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row300:
+row294:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end302
+	JZ    end296
 
-unit301:
+unit295:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z0
@@ -7968,9 +7830,9 @@ unit301:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit301
+	JNZ          unit295
 
-end302:
+end296:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z0
@@ -8008,7 +7870,7 @@ end302:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row300
+	JNZ          row294
 	VZEROUPPER
 	RET
 
@@ -8032,13 +7894,13 @@ TEXT ·slopeSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row303:
+row297:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end305
+	JZ    end299
 
-unit304:
+unit298:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
@@ -8081,9 +7943,9 @@ unit304:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit304
+	JNZ          unit298
 
-end305:
+end299:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z3, Z3, Z3
@@ -8125,7 +7987,7 @@ end305:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row303
+	JNZ          row297
 	VZEROUPPER
 	RET
 
@@ -8150,13 +8012,13 @@ TEXT ·normSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row306:
+row300:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end308
+	JZ    end302
 
-unit307:
+unit301:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -8199,9 +8061,9 @@ unit307:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit307
+	JNZ          unit301
 
-end308:
+end302:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -8243,7 +8105,7 @@ end308:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row306
+	JNZ          row300
 	VZEROUPPER
 	RET
 
@@ -8268,9 +8130,9 @@ TEXT ·normSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group309:
+group303:
 	CMPQ    CX, $0x02
-	JL      end310
+	JL      end304
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -8290,7 +8152,7 @@ group309:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row312:
+row306:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -8381,7 +8243,7 @@ row312:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row312
+	JNZ          row306
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -8392,11 +8254,11 @@ row312:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group309
+	JMP          group303
 
-end310:
+end304:
 	CMPQ      CX, $0x01
-	JNE       fewer313
+	JNE       fewer307
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -8416,7 +8278,7 @@ end310:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row314:
+row308:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -8507,7 +8369,7 @@ row314:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row314
+	JNZ          row308
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -8516,9 +8378,9 @@ row314:
 	VMOVUPS      Z17, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, 64(AX)(R8*1)
-	JMP          done311
+	JMP          done305
 
-fewer313:
+fewer307:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8530,7 +8392,7 @@ fewer313:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row316:
+row310:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -8577,13 +8439,13 @@ row316:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row316
+	JNZ          row310
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, (AX)(R8*1)
 
-done311:
+done305:
 	VZEROUPPER
 	RET
 
@@ -8609,13 +8471,13 @@ TEXT ·normAddSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row317:
+row311:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end319
+	JZ    end313
 
-unit318:
+unit312:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -8660,9 +8522,9 @@ unit318:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit318
+	JNZ          unit312
 
-end319:
+end313:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -8706,7 +8568,7 @@ end319:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row317
+	JNZ          row311
 	VZEROUPPER
 	RET
 
@@ -8732,9 +8594,9 @@ TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group320:
+group314:
 	CMPQ    CX, $0x02
-	JL      end321
+	JL      end315
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -8754,7 +8616,7 @@ group320:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row323:
+row317:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -8849,7 +8711,7 @@ row323:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row323
+	JNZ          row317
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -8860,11 +8722,11 @@ row323:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group320
+	JMP          group314
 
-end321:
+end315:
 	CMPQ      CX, $0x01
-	JNE       fewer324
+	JNE       fewer318
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -8884,7 +8746,7 @@ end321:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row325:
+row319:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -8979,7 +8841,7 @@ row325:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row325
+	JNZ          row319
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -8988,9 +8850,9 @@ row325:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done322
+	JMP          done316
 
-fewer324:
+fewer318:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9002,7 +8864,7 @@ fewer324:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row327:
+row321:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -9051,13 +8913,13 @@ row327:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row327
+	JNZ          row321
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done322:
+done316:
 	VZEROUPPER
 	RET
 
@@ -9080,13 +8942,13 @@ TEXT ·valueHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row328:
+row322:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end330
+	JZ    end324
 
-unit329:
+unit323:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z0
 	VPXORD  Z1, Z1, Z1
@@ -9098,9 +8960,9 @@ unit329:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit329
+	JNZ     unit323
 
-end330:
+end324:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z0
 	VPXORD    Z2, Z2, Z2
@@ -9111,7 +8973,7 @@ end330:
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row328
+	JNZ       row322
 	VZEROUPPER
 	RET
 
@@ -9135,13 +8997,13 @@ TEXT ·slopeHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row331:
+row325:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end333
+	JZ    end327
 
-unit332:
+unit326:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -9155,9 +9017,9 @@ unit332:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit332
+	JNZ       unit326
 
-end333:
+end327:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -9170,7 +9032,7 @@ end333:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row331
+	JNZ       row325
 	VZEROUPPER
 	RET
 
@@ -9194,9 +9056,9 @@ TEXT ·normDotHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group334:
+group328:
 	CMPQ    CX, $0x03
-	JL      end335
+	JL      end329
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -9224,7 +9086,7 @@ group334:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row337:
+row331:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -9269,7 +9131,7 @@ row337:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row337
+	JNZ         row331
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -9284,11 +9146,11 @@ row337:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group334
+	JMP         group328
 
-end335:
+end329:
 	CMPQ      CX, $0x02
-	JNE       fewer338
+	JNE       fewer332
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -9316,7 +9178,7 @@ end335:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row339:
+row333:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -9361,7 +9223,7 @@ row339:
 	VFMADD231PS Z9, Z10, Z23
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row339
+	JNZ         row333
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -9374,11 +9236,11 @@ row339:
 	VMOVUPS     Z22, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(DI*1)
-	JMP         done336
+	JMP         done330
 
-fewer338:
+fewer332:
 	CMPQ      CX, $0x01
-	JNE       fewer340
+	JNE       fewer334
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -9398,7 +9260,7 @@ fewer338:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row341:
+row335:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -9429,7 +9291,7 @@ row341:
 	VFMADD231PS Z6, Z7, Z21
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row341
+	JNZ         row335
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -9438,9 +9300,9 @@ row341:
 	VMOVUPS     Z20, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(DI*1)
-	JMP         done336
+	JMP         done330
 
-fewer340:
+fewer334:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9452,7 +9314,7 @@ fewer340:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row343:
+row337:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -9469,13 +9331,13 @@ row343:
 	VFMADD231PS Z3, Z4, Z19
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row343
+	JNZ         row337
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z19, K1, (AX)(DI*1)
 
-done336:
+done330:
 	VZEROUPPER
 	RET
 
@@ -9503,13 +9365,13 @@ TEXT ·normBackHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  80(AX), AX
 	XORQ  R12, R12
 
-row344:
+row338:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end346
+	JZ    end340
 
-unit345:
+unit339:
 	VMOVUPS     (DI)(R12*1), Z0
 	VMOVUPS     (R8)(R12*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -9533,9 +9395,9 @@ unit345:
 	ADDQ        $0x40, R12
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit345
+	JNZ         unit339
 
-end346:
+end340:
 	VMOVUPS.Z   (DI)(R12*1), K1, Z0
 	VMOVUPS.Z   (R8)(R12*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -9558,7 +9420,7 @@ end346:
 	VMOVUPS     Z1, K1, (SI)(R12*1)
 	LEAQ        (R12)(DX*4), R12
 	DECQ        BX
-	JNZ         row344
+	JNZ         row338
 	VZEROUPPER
 	RET
 
@@ -9583,13 +9445,13 @@ TEXT ·normHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row347:
+row341:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end349
+	JZ    end343
 
-unit348:
+unit342:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -9605,9 +9467,9 @@ unit348:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit348
+	JNZ         unit342
 
-end349:
+end343:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -9622,7 +9484,7 @@ end349:
 	VMOVUPS     Z0, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row347
+	JNZ         row341
 	VZEROUPPER
 	RET
 
@@ -9647,9 +9509,9 @@ TEXT ·normSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group350:
+group344:
 	CMPQ    CX, $0x03
-	JL      end351
+	JL      end345
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -9677,7 +9539,7 @@ group350:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row353:
+row347:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -9725,7 +9587,7 @@ row353:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row353
+	JNZ         row347
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -9740,11 +9602,11 @@ row353:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group350
+	JMP         group344
 
-end351:
+end345:
 	CMPQ      CX, $0x02
-	JNE       fewer354
+	JNE       fewer348
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9772,7 +9634,7 @@ end351:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row355:
+row349:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -9820,7 +9682,7 @@ row355:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row355
+	JNZ         row349
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -9833,11 +9695,11 @@ row355:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done352
+	JMP         done346
 
-fewer354:
+fewer348:
 	CMPQ      CX, $0x01
-	JNE       fewer356
+	JNE       fewer350
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9857,7 +9719,7 @@ fewer354:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row357:
+row351:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -9890,7 +9752,7 @@ row357:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row357
+	JNZ         row351
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -9899,9 +9761,9 @@ row357:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done352
+	JMP         done346
 
-fewer356:
+fewer350:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9913,7 +9775,7 @@ fewer356:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row359:
+row353:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -9931,13 +9793,13 @@ row359:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row359
+	JNZ         row353
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done352:
+done346:
 	VZEROUPPER
 	RET
 
@@ -9963,13 +9825,13 @@ TEXT ·normAddHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row360:
+row354:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end362
+	JZ    end356
 
-unit361:
+unit355:
 	VMOVUPS     (DI)(R10*1), Z0
 	VMOVUPS     (R8)(R10*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -9987,9 +9849,9 @@ unit361:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit361
+	JNZ         unit355
 
-end362:
+end356:
 	VMOVUPS.Z   (DI)(R10*1), K1, Z0
 	VMOVUPS.Z   (R8)(R10*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -10006,7 +9868,7 @@ end362:
 	VMOVUPS     Z0, K1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
-	JNZ         row360
+	JNZ         row354
 	VZEROUPPER
 	RET
 
@@ -10032,9 +9894,9 @@ TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group363:
+group357:
 	CMPQ    CX, $0x03
-	JL      end364
+	JL      end358
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -10062,7 +9924,7 @@ group363:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row366:
+row360:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -10116,7 +9978,7 @@ row366:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row366
+	JNZ         row360
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -10131,11 +9993,11 @@ row366:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group363
+	JMP         group357
 
-end364:
+end358:
 	CMPQ      CX, $0x02
-	JNE       fewer367
+	JNE       fewer361
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -10163,7 +10025,7 @@ end364:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row368:
+row362:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -10217,7 +10079,7 @@ row368:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row368
+	JNZ         row362
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -10230,11 +10092,11 @@ row368:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done365
+	JMP         done359
 
-fewer367:
+fewer361:
 	CMPQ      CX, $0x01
-	JNE       fewer369
+	JNE       fewer363
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -10254,7 +10116,7 @@ fewer367:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row370:
+row364:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -10291,7 +10153,7 @@ row370:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row370
+	JNZ         row364
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -10300,9 +10162,9 @@ row370:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done365
+	JMP         done359
 
-fewer369:
+fewer363:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10314,7 +10176,7 @@ fewer369:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row372:
+row366:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -10334,13 +10196,13 @@ row372:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row372
+	JNZ         row366
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done365:
+done359:
 	VZEROUPPER
 	RET
 
@@ -10363,13 +10225,13 @@ TEXT ·valueTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row373:
+row367:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end375
+	JZ    end369
 
-unit374:
+unit368:
 	VMOVUPS      (AX)(DI*1), Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -10407,9 +10269,9 @@ unit374:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit374
+	JNZ          unit368
 
-end375:
+end369:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
@@ -10446,7 +10308,7 @@ end375:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row373
+	JNZ          row367
 	VZEROUPPER
 	RET
 
@@ -10488,13 +10350,13 @@ TEXT ·slopeTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row376:
+row370:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end378
+	JZ    end372
 
-unit377:
+unit371:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VADDPS       Z1, Z1, Z1
@@ -10537,9 +10399,9 @@ unit377:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit377
+	JNZ          unit371
 
-end378:
+end372:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VADDPS       Z1, Z1, Z1
@@ -10581,7 +10443,7 @@ end378:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row376
+	JNZ          row370
 	VZEROUPPER
 	RET
 
@@ -10606,13 +10468,13 @@ TEXT ·normTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row379:
+row373:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end381
+	JZ    end375
 
-unit380:
+unit374:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -10654,9 +10516,9 @@ unit380:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit380
+	JNZ          unit374
 
-end381:
+end375:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -10697,7 +10559,7 @@ end381:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row379
+	JNZ          row373
 	VZEROUPPER
 	RET
 
@@ -10722,9 +10584,9 @@ TEXT ·normSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group382:
+group376:
 	CMPQ    CX, $0x02
-	JL      end383
+	JL      end377
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -10744,7 +10606,7 @@ group382:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row385:
+row379:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -10835,7 +10697,7 @@ row385:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row385
+	JNZ          row379
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -10846,11 +10708,11 @@ row385:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group382
+	JMP          group376
 
-end383:
+end377:
 	CMPQ      CX, $0x01
-	JNE       fewer386
+	JNE       fewer380
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -10870,7 +10732,7 @@ end383:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row387:
+row381:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -10961,7 +10823,7 @@ row387:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row387
+	JNZ          row381
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -10970,9 +10832,9 @@ row387:
 	VMOVUPS      Z15, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, 64(AX)(R8*1)
-	JMP          done384
+	JMP          done378
 
-fewer386:
+fewer380:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10984,7 +10846,7 @@ fewer386:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row389:
+row383:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -11031,13 +10893,13 @@ row389:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row389
+	JNZ          row383
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z14, K1, (AX)(R8*1)
 
-done384:
+done378:
 	VZEROUPPER
 	RET
 
@@ -11063,13 +10925,13 @@ TEXT ·normAddTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row390:
+row384:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end392
+	JZ    end386
 
-unit391:
+unit385:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -11113,9 +10975,9 @@ unit391:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit391
+	JNZ          unit385
 
-end392:
+end386:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -11158,7 +11020,7 @@ end392:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row390
+	JNZ          row384
 	VZEROUPPER
 	RET
 
@@ -11184,9 +11046,9 @@ TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group393:
+group387:
 	CMPQ    CX, $0x02
-	JL      end394
+	JL      end388
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -11206,7 +11068,7 @@ group393:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row396:
+row390:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -11301,7 +11163,7 @@ row396:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row396
+	JNZ          row390
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -11312,11 +11174,11 @@ row396:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group393
+	JMP          group387
 
-end394:
+end388:
 	CMPQ      CX, $0x01
-	JNE       fewer397
+	JNE       fewer391
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -11336,7 +11198,7 @@ end394:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row398:
+row392:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -11431,7 +11293,7 @@ row398:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row398
+	JNZ          row392
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -11440,9 +11302,9 @@ row398:
 	VMOVUPS      Z16, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, 64(AX)(R9*1)
-	JMP          done395
+	JMP          done389
 
-fewer397:
+fewer391:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -11454,7 +11316,7 @@ fewer397:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row400:
+row394:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -11503,13 +11365,13 @@ row400:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row400
+	JNZ          row394
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z15, K1, (AX)(R9*1)
 
-done395:
+done389:
 	VZEROUPPER
 	RET
 
@@ -11532,13 +11394,13 @@ TEXT ·valueGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row401:
+row395:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end403
+	JZ    end397
 
-unit402:
+unit396:
 	VMOVUPS      (AX)(DI*1), Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -11583,9 +11445,9 @@ unit402:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit402
+	JNZ          unit396
 
-end403:
+end397:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -11629,7 +11491,7 @@ end403:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row401
+	JNZ          row395
 	VZEROUPPER
 	RET
 
@@ -11689,13 +11551,13 @@ TEXT ·slopeGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row404:
+row398:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end406
+	JZ    end400
 
-unit405:
+unit399:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VMULPS       Z1, Z1, Z2
@@ -11749,9 +11611,9 @@ unit405:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit405
+	JNZ          unit399
 
-end406:
+end400:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VMULPS       Z1, Z1, Z2
@@ -11804,7 +11666,7 @@ end406:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row404
+	JNZ          row398
 	VZEROUPPER
 	RET
 
@@ -11847,13 +11709,13 @@ TEXT ·normGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R9, R9
 
-row407:
+row401:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end409
+	JZ    end403
 
-unit408:
+unit402:
 	VMOVUPS      (DI)(R9*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (AX)(R10*1), Z2
@@ -11902,9 +11764,9 @@ unit408:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, R10
 	DECQ         R11
-	JNZ          unit408
+	JNZ          unit402
 
-end409:
+end403:
 	VMOVUPS.Z    (DI)(R9*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (AX)(R10*1), K1, Z2
@@ -11952,7 +11814,7 @@ end409:
 	VMOVUPS      Z0, K1, (SI)(R9*1)
 	LEAQ         (R9)(DX*4), R9
 	DECQ         BX
-	JNZ          row407
+	JNZ          row401
 	VZEROUPPER
 	RET
 
@@ -11977,9 +11839,9 @@ TEXT ·normSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group410:
+group404:
 	CMPQ    CX, $0x02
-	JL      end411
+	JL      end405
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -11999,7 +11861,7 @@ group410:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row413:
+row407:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -12112,7 +11974,7 @@ row413:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row413
+	JNZ          row407
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -12123,11 +11985,11 @@ row413:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group410
+	JMP          group404
 
-end411:
+end405:
 	CMPQ      CX, $0x01
-	JNE       fewer414
+	JNE       fewer408
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -12147,7 +12009,7 @@ end411:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row415:
+row409:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -12260,7 +12122,7 @@ row415:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row415
+	JNZ          row409
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -12269,9 +12131,9 @@ row415:
 	VMOVUPS      Z20, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z21, K1, 64(AX)(R8*1)
-	JMP          done412
+	JMP          done406
 
-fewer414:
+fewer408:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -12283,7 +12145,7 @@ fewer414:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row417:
+row411:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -12341,13 +12203,13 @@ row417:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row417
+	JNZ          row411
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, (AX)(R8*1)
 
-done412:
+done406:
 	VZEROUPPER
 	RET
 
@@ -12373,13 +12235,13 @@ TEXT ·normAddGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R10, R10
 
-row418:
+row412:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end420
+	JZ    end414
 
-unit419:
+unit413:
 	VMOVUPS      (DI)(R10*1), Z0
 	VMOVUPS      (R8)(R10*1), Z1
 	VMOVUPS      (R9)(R11*1), Z2
@@ -12430,9 +12292,9 @@ unit419:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R12
-	JNZ          unit419
+	JNZ          unit413
 
-end420:
+end414:
 	VMOVUPS.Z    (DI)(R10*1), K1, Z0
 	VMOVUPS.Z    (R8)(R10*1), K1, Z1
 	VMOVUPS.Z    (R9)(R11*1), K1, Z2
@@ -12482,7 +12344,7 @@ end420:
 	VMOVUPS      Z0, K1, (SI)(R10*1)
 	LEAQ         (R10)(DX*4), R10
 	DECQ         BX
-	JNZ          row418
+	JNZ          row412
 	VZEROUPPER
 	RET
 
@@ -12508,9 +12370,9 @@ TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group421:
+group415:
 	CMPQ    CX, $0x02
-	JL      end422
+	JL      end416
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -12530,7 +12392,7 @@ group421:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row424:
+row418:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -12647,7 +12509,7 @@ row424:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row424
+	JNZ          row418
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -12658,11 +12520,11 @@ row424:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group421
+	JMP          group415
 
-end422:
+end416:
 	CMPQ      CX, $0x01
-	JNE       fewer425
+	JNE       fewer419
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -12682,7 +12544,7 @@ end422:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row426:
+row420:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -12799,7 +12661,7 @@ row426:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row426
+	JNZ          row420
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -12808,9 +12670,9 @@ row426:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done423
+	JMP          done417
 
-fewer425:
+fewer419:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -12822,7 +12684,7 @@ fewer425:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row428:
+row422:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -12882,12 +12744,12 @@ row428:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row428
+	JNZ          row422
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done423:
+done417:
 	VZEROUPPER
 	RET

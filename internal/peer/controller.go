@@ -57,7 +57,7 @@ func newController(batch, threads int) *controller {
 	var logps, entropies []*autograd.Var
 	for range controllerDecisions {
 		state = cell.LSTMStep(t.Rows(table, last), state)
-		d := t.Categorical(head.Apply(t.Channels(state, 0, h)), nil)
+		d := t.Categorical(head.Apply(t.Slice(state, 0, h)), nil)
 		last = autograd.NewTokens(batch)
 		d.Sample(last, 1, "decision"+string(rune('a'+len(c.tokens))))
 		c.tokens = append(c.tokens, last)
@@ -67,7 +67,7 @@ func newController(batch, threads int) *controller {
 	advantage.Feed(c.advantage)
 	c.loss = t.Hold(t.Reinforce(t.Add(logps...), t.Add(entropies...), advantage, 1e-4))
 	c.program = t.Compile(new(tensor.Arena), c.loss)
-	c.optimizer = optim.New(c.store.Params(), optim.Chain(optim.Adam{}, optim.Rate(optim.Constant(3.5e-4))))
+	c.optimizer = optim.NewOn(c.pool, c.store.Params(), optim.Adam{}.Fused(optim.Constant(3.5e-4), 0))
 	return c
 }
 

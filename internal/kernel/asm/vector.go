@@ -63,15 +63,6 @@ func vectors(g *gen) {
 			return []vec{sum}
 		})
 	}
-	one("blend", shape{out: 1, in: 2, scalar: 2}, func(g *gen, v operands) []vec {
-		return []vec{g.add(g.mul(v.in[0], v.scalar[0]), g.mul(v.in[1], v.scalar[1]))}
-	})
-	one("adam", shape{out: 3, in: 3, scalar: 7}, func(g *gen, v operands) []vec {
-		grad, s := v.in[0], v.scalar
-		m := g.add(g.mul(v.in[1], s[0]), g.mul(grad, s[1]))
-		u := g.add(g.mul(v.in[2], s[2]), g.mul(g.mul(grad, s[3]), grad))
-		return []vec{g.div(g.mul(m, s[4]), g.add(g.mul(g.sqrt(u), s[5]), s[6])), m, u}
-	})
 	one("maxStep", shape{out: 2, in: 3, scalar: 1}, func(g *gen, v operands) []vec {
 		replace := g.notAtMost(v.in[2], v.in[0])
 		return []vec{replace(v.in[2], v.in[0]), replace(v.scalar[0], v.in[1])}
