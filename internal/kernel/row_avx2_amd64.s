@@ -26,156 +26,160 @@ TEXT ·rowexpavx2(SB), NOSPLIT, $80-8
 	VMOVUPS Y0, 48(SP)
 	XORQ    CX, CX
 	MOVQ    16(AX), SI
-	MOVQ    (AX), DI
+	VMOVUPS kff800000<>+0(SB), Y0
 
 row1:
-	VMOVUPS kff800000<>+0(SB), Y0
-	VMOVUPS kff800000<>+0(SB), Y1
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
 	XORQ    DX, DX
 	MOVQ    8(SP), BX
 	TESTQ   BX, BX
 	JZ      end3
 
 unit2:
-	VMOVUPS (SI)(DX*1), Y2
-	VMAXPS  Y0, Y2, Y0
-	VMOVUPS 32(SI)(DX*1), Y2
-	VMAXPS  Y1, Y2, Y1
+	VMOVUPS (SI)(DX*1), Y3
+	VMAXPS  Y1, Y3, Y1
+	VMOVUPS 32(SI)(DX*1), Y3
+	VMAXPS  Y2, Y3, Y2
 	ADDQ    $0x40, DX
 	DECQ    BX
 	JNZ     unit2
 
 end3:
-	VMOVUPS      16(SP), Y2
-	VMASKMOVPS   (SI)(DX*1), Y2, Y2
-	VMOVUPS      kff800000<>+0(SB), Y3
-	VMOVUPS      16(SP), Y4
-	VBLENDVPS    Y4, Y2, Y3, Y3
-	VMAXPS       Y0, Y3, Y0
-	VMOVUPS      48(SP), Y2
-	VMASKMOVPS   32(SI)(DX*1), Y2, Y2
-	VMOVUPS      kff800000<>+0(SB), Y3
-	VMOVUPS      48(SP), Y4
-	VBLENDVPS    Y4, Y2, Y3, Y3
-	VMAXPS       Y1, Y3, Y1
-	VMAXPS       Y0, Y1, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VMAXPS       X0, X1, X1
-	VPERMILPS    $0x0e, X1, X0
-	VMAXPS       X1, X0, X1
-	VPERMILPS    $0x01, X1, X0
-	VMAXPS       X1, X0, X1
+	VMOVUPS      16(SP), Y3
+	VMASKMOVPS   (SI)(DX*1), Y3, Y3
+	VMOVAPS      Y0, Y4
+	VMOVUPS      16(SP), Y5
+	VBLENDVPS    Y5, Y3, Y4, Y4
+	VMAXPS       Y1, Y4, Y1
+	VMOVUPS      48(SP), Y3
+	VMASKMOVPS   32(SI)(DX*1), Y3, Y3
+	VMOVAPS      Y0, Y4
+	VMOVUPS      48(SP), Y5
+	VBLENDVPS    Y5, Y3, Y4, Y4
+	VMAXPS       Y2, Y4, Y2
+	VMAXPS       Y1, Y2, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VMAXPS       X1, X2, X2
+	VPERMILPS    $0x0e, X2, X1
+	VMAXPS       X2, X1, X2
+	VPERMILPS    $0x01, X2, X1
+	VMAXPS       X2, X1, X2
 	MOVQ         48(AX), DX
-	VMOVSS       X1, (DX)(CX*4)
-	VBROADCASTSS X1, Y0
+	VMOVSS       X2, (DX)(CX*4)
+	ADDQ         104(AX), SI
+	INCQ         CX
+	CMPQ         CX, 80(AX)
+	JNE          row1
+	XORQ         CX, CX
+	MOVQ         16(AX), SI
+	MOVQ         (AX), DI
+
+row4:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end5
+	JZ           end6
 
-unit4:
+unit5:
 	VMOVUPS      (SI)(DX*1), Y3
 	VSUBPS       Y0, Y3, Y3
 	VMOVUPS      kc2ae0000<>+0(SB), Y4
 	VMAXPS       Y3, Y4, Y4
-	VMOVUPS      k42b00000<>+0(SB), Y3
-	VMINPS       Y4, Y3, Y3
-	VMOVUPS      k4b400000<>+0(SB), Y4
+	VMOVUPS      k4b400000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Y4, Y3
+	VSUBPS       k4b400000<>+0(SB), Y3, Y5
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       k4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k3f317200<>+0(SB), Y5, Y3
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y3
+	VFNMADD231PS k3f317200<>+0(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y4
 	VMOVUPS      k3ab68885<>+0(SB), Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3c0905b7<>+0(SB), Y3, Y5
+	VFMADD213PS  k3c0905b7<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Y3, Y5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y6, Y5, Y3
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       k3f800000<>+0(SB), Y4, Y4
-	VMOVAPS      Y4, Y5
-	VFMADD231PS  Y4, Y3, Y5
+	VFMADD213PS  k3f000000<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       k3f800000<>+0(SB), Y3, Y3
+	VMOVAPS      Y3, Y5
+	VFMADD231PS  Y3, Y4, Y5
 	VMOVUPS      Y5, (DI)(DX*1)
 	VADDPS       Y5, Y1, Y1
 	VMOVUPS      32(SI)(DX*1), Y3
 	VSUBPS       Y0, Y3, Y3
 	VMOVUPS      kc2ae0000<>+0(SB), Y4
 	VMAXPS       Y3, Y4, Y4
-	VMOVUPS      k42b00000<>+0(SB), Y3
-	VMINPS       Y4, Y3, Y3
-	VMOVUPS      k4b400000<>+0(SB), Y4
+	VMOVUPS      k4b400000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Y4, Y3
+	VSUBPS       k4b400000<>+0(SB), Y3, Y5
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       k4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k3f317200<>+0(SB), Y5, Y3
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y3
+	VFNMADD231PS k3f317200<>+0(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y4
 	VMOVUPS      k3ab68885<>+0(SB), Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3c0905b7<>+0(SB), Y3, Y5
+	VFMADD213PS  k3c0905b7<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Y3, Y5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y6, Y5, Y3
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       k3f800000<>+0(SB), Y4, Y4
-	VMOVAPS      Y4, Y5
-	VFMADD231PS  Y4, Y3, Y5
+	VFMADD213PS  k3f000000<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       k3f800000<>+0(SB), Y3, Y3
+	VMOVAPS      Y3, Y5
+	VFMADD231PS  Y3, Y4, Y5
 	VMOVUPS      Y5, 32(DI)(DX*1)
 	VADDPS       Y5, Y2, Y2
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit4
+	JNZ          unit5
 
-end5:
+end6:
 	VMOVUPS      16(SP), Y3
 	VMASKMOVPS   (SI)(DX*1), Y3, Y3
 	VSUBPS       Y0, Y3, Y3
 	VMOVUPS      kc2ae0000<>+0(SB), Y4
 	VMAXPS       Y3, Y4, Y4
-	VMOVUPS      k42b00000<>+0(SB), Y3
-	VMINPS       Y4, Y3, Y3
-	VMOVUPS      k4b400000<>+0(SB), Y4
+	VMOVUPS      k4b400000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Y4, Y3
+	VSUBPS       k4b400000<>+0(SB), Y3, Y5
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       k4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k3f317200<>+0(SB), Y5, Y3
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y3
+	VFNMADD231PS k3f317200<>+0(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y4
 	VMOVUPS      k3ab68885<>+0(SB), Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3c0905b7<>+0(SB), Y3, Y5
+	VFMADD213PS  k3c0905b7<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Y3, Y5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y6, Y5, Y3
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       k3f800000<>+0(SB), Y4, Y4
-	VMOVAPS      Y4, Y5
-	VFMADD231PS  Y4, Y3, Y5
+	VFMADD213PS  k3f000000<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       k3f800000<>+0(SB), Y3, Y3
+	VMOVAPS      Y3, Y5
+	VFMADD231PS  Y3, Y4, Y5
 	VMOVUPS      16(SP), Y3
 	VMASKMOVPS   Y5, Y3, (DI)(DX*1)
 	VMOVUPS      16(SP), Y3
@@ -186,32 +190,30 @@ end5:
 	VSUBPS       Y0, Y3, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y3
 	VMAXPS       Y0, Y3, Y3
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y3, Y0, Y0
-	VMOVUPS      k4b400000<>+0(SB), Y3
+	VMOVUPS      k4b400000<>+0(SB), Y0
+	VMOVAPS      Y0, Y0
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y0
+	VSUBPS       k4b400000<>+0(SB), Y0, Y4
 	VMOVAPS      Y3, Y3
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y3
-	VSUBPS       k4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y0, Y0
-	VFNMADD231PS k3f317200<>+0(SB), Y4, Y0
-	VMOVAPS      Y0, Y0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Y4, Y0
+	VFNMADD231PS k3f317200<>+0(SB), Y4, Y3
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS k35bfbe8e<>+0(SB), Y4, Y3
 	VMOVUPS      k3ab68885<>+0(SB), Y4
 	VMOVAPS      Y4, Y4
-	VFMADD213PS  k3c0905b7<>+0(SB), Y0, Y4
+	VFMADD213PS  k3c0905b7<>+0(SB), Y3, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Y0, Y4
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Y3, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Y0, Y4
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Y3, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD213PS  k3f000000<>+0(SB), Y0, Y4
-	VMULPS       Y0, Y0, Y5
-	VMOVAPS      Y0, Y0
-	VFMADD231PS  Y5, Y4, Y0
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       k3f800000<>+0(SB), Y3, Y3
-	VMOVAPS      Y3, Y4
-	VFMADD231PS  Y3, Y0, Y4
+	VFMADD213PS  k3f000000<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       k3f800000<>+0(SB), Y0, Y0
+	VMOVAPS      Y0, Y4
+	VFMADD231PS  Y0, Y3, Y4
 	VMOVUPS      48(SP), Y0
 	VMASKMOVPS   Y4, Y0, 32(DI)(DX*1)
 	VMOVUPS      48(SP), Y0
@@ -232,7 +234,7 @@ end5:
 	ADDQ         96(AX), DI
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row1
+	JNE          row4
 	VZEROUPPER
 	RET
 
@@ -305,24 +307,6 @@ DATA kc2ae0000<>+52(SB)/4, $0xc2ae0000
 DATA kc2ae0000<>+56(SB)/4, $0xc2ae0000
 DATA kc2ae0000<>+60(SB)/4, $0xc2ae0000
 GLOBL kc2ae0000<>(SB), RODATA|NOPTR, $64
-
-DATA k42b00000<>+0(SB)/4, $0x42b00000
-DATA k42b00000<>+4(SB)/4, $0x42b00000
-DATA k42b00000<>+8(SB)/4, $0x42b00000
-DATA k42b00000<>+12(SB)/4, $0x42b00000
-DATA k42b00000<>+16(SB)/4, $0x42b00000
-DATA k42b00000<>+20(SB)/4, $0x42b00000
-DATA k42b00000<>+24(SB)/4, $0x42b00000
-DATA k42b00000<>+28(SB)/4, $0x42b00000
-DATA k42b00000<>+32(SB)/4, $0x42b00000
-DATA k42b00000<>+36(SB)/4, $0x42b00000
-DATA k42b00000<>+40(SB)/4, $0x42b00000
-DATA k42b00000<>+44(SB)/4, $0x42b00000
-DATA k42b00000<>+48(SB)/4, $0x42b00000
-DATA k42b00000<>+52(SB)/4, $0x42b00000
-DATA k42b00000<>+56(SB)/4, $0x42b00000
-DATA k42b00000<>+60(SB)/4, $0x42b00000
-GLOBL k42b00000<>(SB), RODATA|NOPTR, $64
 
 DATA k3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
 DATA k3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
@@ -531,7 +515,7 @@ TEXT ·rowexpGradavx2(SB), NOSPLIT, $80-8
 	MOVQ         8(AX), R9
 	VBROADCASTSS 120(AX), Y0
 
-row6:
+row7:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Y1
 	MOVQ         56(AX), DX
@@ -539,39 +523,37 @@ row6:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end8
+	JZ           end9
 
-unit7:
+unit8:
 	VMOVUPS      (SI)(DX*1), Y3
 	VSUBPS       Y1, Y3, Y3
 	VMOVUPS      kc2ae0000<>+0(SB), Y4
 	VMAXPS       Y3, Y4, Y4
-	VMOVUPS      k42b00000<>+0(SB), Y3
-	VMINPS       Y4, Y3, Y3
-	VMOVUPS      k4b400000<>+0(SB), Y4
+	VMOVUPS      k4b400000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Y4, Y3
+	VSUBPS       k4b400000<>+0(SB), Y3, Y5
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       k4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k3f317200<>+0(SB), Y5, Y3
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y3
+	VFNMADD231PS k3f317200<>+0(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y4
 	VMOVUPS      k3ab68885<>+0(SB), Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3c0905b7<>+0(SB), Y3, Y5
+	VFMADD213PS  k3c0905b7<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Y3, Y5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y6, Y5, Y3
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       k3f800000<>+0(SB), Y4, Y4
-	VMOVAPS      Y4, Y5
-	VFMADD231PS  Y4, Y3, Y5
+	VFMADD213PS  k3f000000<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       k3f800000<>+0(SB), Y3, Y3
+	VMOVAPS      Y3, Y5
+	VFMADD231PS  Y3, Y4, Y5
 	VMOVUPS      Y5, (R8)(DX*1)
 	VMOVUPS      (DI)(DX*1), Y3
 	VSUBPS       Y2, Y3, Y3
@@ -582,32 +564,30 @@ unit7:
 	VSUBPS       Y1, Y3, Y3
 	VMOVUPS      kc2ae0000<>+0(SB), Y4
 	VMAXPS       Y3, Y4, Y4
-	VMOVUPS      k42b00000<>+0(SB), Y3
-	VMINPS       Y4, Y3, Y3
-	VMOVUPS      k4b400000<>+0(SB), Y4
+	VMOVUPS      k4b400000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Y4, Y3
+	VSUBPS       k4b400000<>+0(SB), Y3, Y5
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       k4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k3f317200<>+0(SB), Y5, Y3
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y3
+	VFNMADD231PS k3f317200<>+0(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y4
 	VMOVUPS      k3ab68885<>+0(SB), Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3c0905b7<>+0(SB), Y3, Y5
+	VFMADD213PS  k3c0905b7<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Y3, Y5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y6, Y5, Y3
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       k3f800000<>+0(SB), Y4, Y4
-	VMOVAPS      Y4, Y5
-	VFMADD231PS  Y4, Y3, Y5
+	VFMADD213PS  k3f000000<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       k3f800000<>+0(SB), Y3, Y3
+	VMOVAPS      Y3, Y5
+	VFMADD231PS  Y3, Y4, Y5
 	VMOVUPS      Y5, 32(R8)(DX*1)
 	VMOVUPS      32(DI)(DX*1), Y3
 	VSUBPS       Y2, Y3, Y3
@@ -616,40 +596,38 @@ unit7:
 	VMOVUPS      Y3, 32(R9)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit7
+	JNZ          unit8
 
-end8:
+end9:
 	VMOVUPS      16(SP), Y3
 	VMASKMOVPS   (SI)(DX*1), Y3, Y3
 	VSUBPS       Y1, Y3, Y3
 	VMOVUPS      kc2ae0000<>+0(SB), Y4
 	VMAXPS       Y3, Y4, Y4
-	VMOVUPS      k42b00000<>+0(SB), Y3
-	VMINPS       Y4, Y3, Y3
-	VMOVUPS      k4b400000<>+0(SB), Y4
+	VMOVUPS      k4b400000<>+0(SB), Y3
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Y4, Y3
+	VSUBPS       k4b400000<>+0(SB), Y3, Y5
 	VMOVAPS      Y4, Y4
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       k4b400000<>+0(SB), Y4, Y5
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k3f317200<>+0(SB), Y5, Y3
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y3
+	VFNMADD231PS k3f317200<>+0(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Y5, Y4
 	VMOVUPS      k3ab68885<>+0(SB), Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3c0905b7<>+0(SB), Y3, Y5
+	VFMADD213PS  k3c0905b7<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Y3, Y5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Y3, Y5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Y4, Y5
 	VMOVAPS      Y5, Y5
-	VFMADD213PS  k3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VMOVAPS      Y3, Y3
-	VFMADD231PS  Y6, Y5, Y3
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       k3f800000<>+0(SB), Y4, Y4
-	VMOVAPS      Y4, Y5
-	VFMADD231PS  Y4, Y3, Y5
+	VFMADD213PS  k3f000000<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       k3f800000<>+0(SB), Y3, Y3
+	VMOVAPS      Y3, Y5
+	VFMADD231PS  Y3, Y4, Y5
 	VMOVUPS      16(SP), Y3
 	VMASKMOVPS   Y5, Y3, (R8)(DX*1)
 	VMOVUPS      16(SP), Y3
@@ -664,32 +642,30 @@ end8:
 	VSUBPS       Y1, Y3, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y3
 	VMAXPS       Y1, Y3, Y3
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y3, Y1, Y1
-	VMOVUPS      k4b400000<>+0(SB), Y3
+	VMOVUPS      k4b400000<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y1
+	VSUBPS       k4b400000<>+0(SB), Y1, Y4
 	VMOVAPS      Y3, Y3
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y3
-	VSUBPS       k4b400000<>+0(SB), Y3, Y4
-	VMOVAPS      Y1, Y1
-	VFNMADD231PS k3f317200<>+0(SB), Y4, Y1
-	VMOVAPS      Y1, Y1
-	VFNMADD231PS k35bfbe8e<>+0(SB), Y4, Y1
+	VFNMADD231PS k3f317200<>+0(SB), Y4, Y3
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS k35bfbe8e<>+0(SB), Y4, Y3
 	VMOVUPS      k3ab68885<>+0(SB), Y4
 	VMOVAPS      Y4, Y4
-	VFMADD213PS  k3c0905b7<>+0(SB), Y1, Y4
+	VFMADD213PS  k3c0905b7<>+0(SB), Y3, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Y1, Y4
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Y3, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Y1, Y4
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Y3, Y4
 	VMOVAPS      Y4, Y4
-	VFMADD213PS  k3f000000<>+0(SB), Y1, Y4
-	VMULPS       Y1, Y1, Y5
-	VMOVAPS      Y1, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       k3f800000<>+0(SB), Y3, Y3
-	VMOVAPS      Y3, Y4
-	VFMADD231PS  Y3, Y1, Y4
+	VFMADD213PS  k3f000000<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       k3f800000<>+0(SB), Y1, Y1
+	VMOVAPS      Y1, Y4
+	VFMADD231PS  Y1, Y3, Y4
 	VMOVUPS      48(SP), Y1
 	VMASKMOVPS   Y4, Y1, 32(R8)(DX*1)
 	VMOVUPS      48(SP), Y1
@@ -705,7 +681,7 @@ end8:
 	ADDQ         104(AX), R9
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row6
+	JNE          row7
 	VZEROUPPER
 	RET
 
@@ -734,15 +710,15 @@ TEXT ·rowsoftmaxGradavx2(SB), NOSPLIT, $80-8
 	MOVQ    24(AX), DI
 	MOVQ    (AX), R8
 
-row9:
+row10:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end11
+	JZ     end12
 
-unit10:
+unit11:
 	VMOVUPS     (DI)(DX*1), Y2
 	VMOVUPS     (SI)(DX*1), Y3
 	VFMADD231PS Y2, Y3, Y0
@@ -751,9 +727,9 @@ unit10:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit10
+	JNZ         unit11
 
-end11:
+end12:
 	VMOVUPS      16(SP), Y2
 	VMASKMOVPS   (DI)(DX*1), Y2, Y2
 	VMOVUPS      16(SP), Y3
@@ -775,9 +751,9 @@ end11:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end13
+	JZ           end14
 
-unit12:
+unit13:
 	VMOVUPS (DI)(DX*1), Y1
 	VMOVUPS (SI)(DX*1), Y2
 	VSUBPS  Y0, Y2, Y2
@@ -790,9 +766,9 @@ unit12:
 	VMOVUPS Y1, 32(R8)(DX*1)
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit12
+	JNZ     unit13
 
-end13:
+end14:
 	VMOVUPS    16(SP), Y1
 	VMASKMOVPS (DI)(DX*1), Y1, Y1
 	VMOVUPS    16(SP), Y2
@@ -814,7 +790,7 @@ end13:
 	ADDQ       96(AX), R8
 	INCQ       CX
 	CMPQ       CX, 80(AX)
-	JNE        row9
+	JNE        row10
 	VZEROUPPER
 	RET
 
@@ -843,15 +819,15 @@ TEXT ·rowscaleavx2(SB), NOSPLIT, $80-8
 	MOVQ         (AX), DI
 	VBROADCASTSS 120(AX), Y0
 
-row14:
+row15:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Y1
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end16
+	JZ           end17
 
-unit15:
+unit16:
 	VMOVUPS     (SI)(DX*1), Y2
 	VMOVAPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
@@ -862,9 +838,9 @@ unit15:
 	VMOVUPS     Y3, 32(DI)(DX*1)
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit15
+	JNZ         unit16
 
-end16:
+end17:
 	VMOVUPS     16(SP), Y2
 	VMASKMOVPS  (SI)(DX*1), Y2, Y2
 	VMOVAPS     Y0, Y3
@@ -881,7 +857,7 @@ end16:
 	ADDQ        96(AX), DI
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row14
+	JNE         row15
 	VZEROUPPER
 	RET
 
@@ -910,7 +886,7 @@ TEXT ·rowscaleDotavx2(SB), NOSPLIT, $80-8
 	MOVQ    24(AX), DI
 	MOVQ    (AX), R8
 
-row17:
+row18:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Y0
 	VXORPS       Y1, Y1, Y1
@@ -918,9 +894,9 @@ row17:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end19
+	JZ           end20
 
-unit18:
+unit19:
 	VMOVUPS     (SI)(DX*1), Y3
 	VMULPS      Y0, Y3, Y3
 	VMOVUPS     Y3, (R8)(DX*1)
@@ -933,9 +909,9 @@ unit18:
 	VFMADD231PS Y4, Y3, Y2
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit18
+	JNZ         unit19
 
-end19:
+end20:
 	VMOVUPS      16(SP), Y3
 	VMASKMOVPS   (SI)(DX*1), Y3, Y3
 	VMULPS       Y0, Y3, Y3
@@ -970,7 +946,7 @@ end19:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row17
+	JNE          row18
 	VZEROUPPER
 	RET
 
@@ -1000,7 +976,7 @@ TEXT ·rowlayerNormavx2(SB), NOSPLIT, $80-8
 	MOVQ    32(AX), R8
 	MOVQ    40(AX), R9
 
-row20:
+row21:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1008,18 +984,18 @@ row20:
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end22
+	JZ     end23
 
-unit21:
+unit22:
 	VMOVUPS (SI)(DX*1), Y4
 	VADDPS  Y4, Y0, Y0
 	VMOVUPS 32(SI)(DX*1), Y4
 	VADDPS  Y4, Y1, Y1
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit21
+	JNZ     unit22
 
-end22:
+end23:
 	VMOVUPS      16(SP), Y4
 	VMASKMOVPS   (SI)(DX*1), Y4, Y4
 	VADDPS       Y4, Y0, Y0
@@ -1041,9 +1017,9 @@ end22:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end24
+	JZ           end25
 
-unit23:
+unit24:
 	VMOVUPS     (SI)(DX*1), Y1
 	VSUBPS      Y0, Y1, Y1
 	VFMADD231PS Y1, Y1, Y2
@@ -1052,9 +1028,9 @@ unit23:
 	VFMADD231PS Y1, Y1, Y3
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit23
+	JNZ         unit24
 
-end24:
+end25:
 	VMOVUPS      16(SP), Y1
 	VMASKMOVPS   (SI)(DX*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -1085,9 +1061,9 @@ end24:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end26
+	JZ           end27
 
-unit25:
+unit26:
 	VMOVUPS     (SI)(DX*1), Y2
 	VSUBPS      Y0, Y2, Y2
 	VMULPS      Y1, Y2, Y2
@@ -1106,9 +1082,9 @@ unit25:
 	VMOVUPS     Y4, 32(DI)(DX*1)
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit25
+	JNZ         unit26
 
-end26:
+end27:
 	VMOVUPS     16(SP), Y2
 	VMASKMOVPS  (SI)(DX*1), Y2, Y2
 	VSUBPS      Y0, Y2, Y2
@@ -1137,7 +1113,7 @@ end26:
 	ADDQ        96(AX), DI
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row20
+	JNE         row21
 	VZEROUPPER
 	RET
 
@@ -1169,7 +1145,7 @@ TEXT ·rowlayerNormAddavx2(SB), NOSPLIT, $80-8
 	MOVQ    24(AX), R10
 	MOVQ    8(AX), R11
 
-row27:
+row28:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1177,9 +1153,9 @@ row27:
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end29
+	JZ     end30
 
-unit28:
+unit29:
 	VMOVUPS (SI)(DX*1), Y4
 	VMOVUPS (R10)(DX*1), Y5
 	VADDPS  Y5, Y4, Y4
@@ -1192,9 +1168,9 @@ unit28:
 	VADDPS  Y4, Y1, Y1
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit28
+	JNZ     unit29
 
-end29:
+end30:
 	VMOVUPS      16(SP), Y4
 	VMASKMOVPS   (SI)(DX*1), Y4, Y4
 	VMOVUPS      16(SP), Y5
@@ -1226,9 +1202,9 @@ end29:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end31
+	JZ           end32
 
-unit30:
+unit31:
 	VMOVUPS     (R11)(DX*1), Y1
 	VSUBPS      Y0, Y1, Y1
 	VFMADD231PS Y1, Y1, Y2
@@ -1237,9 +1213,9 @@ unit30:
 	VFMADD231PS Y1, Y1, Y3
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit30
+	JNZ         unit31
 
-end31:
+end32:
 	VMOVUPS      16(SP), Y1
 	VMASKMOVPS   (R11)(DX*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -1270,9 +1246,9 @@ end31:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end33
+	JZ           end34
 
-unit32:
+unit33:
 	VMOVUPS     (R11)(DX*1), Y2
 	VSUBPS      Y0, Y2, Y2
 	VMULPS      Y1, Y2, Y2
@@ -1291,9 +1267,9 @@ unit32:
 	VMOVUPS     Y4, 32(DI)(DX*1)
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit32
+	JNZ         unit33
 
-end33:
+end34:
 	VMOVUPS     16(SP), Y2
 	VMASKMOVPS  (R11)(DX*1), Y2, Y2
 	VSUBPS      Y0, Y2, Y2
@@ -1324,7 +1300,7 @@ end33:
 	ADDQ        104(AX), R11
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row27
+	JNE         row28
 	VZEROUPPER
 	RET
 
@@ -1356,7 +1332,7 @@ TEXT ·rowlayerNormGradavx2(SB), NOSPLIT, $80-8
 	MOVQ    64(AX), R10
 	MOVQ    72(AX), R11
 
-row34:
+row35:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Y0
 	MOVQ         56(AX), DX
@@ -1368,9 +1344,9 @@ row34:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end36
+	JZ           end37
 
-unit35:
+unit36:
 	VMOVUPS     (SI)(DX*1), Y6
 	VMOVUPS     (R9)(DX*1), Y7
 	VMOVUPS     (DI)(DX*1), Y8
@@ -1389,9 +1365,9 @@ unit35:
 	VFMADD231PS Y8, Y6, Y5
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit35
+	JNZ         unit36
 
-end36:
+end37:
 	VMOVUPS      16(SP), Y6
 	VMASKMOVPS   (SI)(DX*1), Y6, Y6
 	VMOVUPS      16(SP), Y7
@@ -1441,9 +1417,9 @@ end36:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end38
+	JZ           end39
 
-unit37:
+unit38:
 	VMOVUPS      (SI)(DX*1), Y4
 	VMOVUPS      (DI)(DX*1), Y5
 	VSUBPS       Y0, Y5, Y5
@@ -1482,9 +1458,9 @@ unit37:
 	VMOVUPS      Y4, 32(R8)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit37
+	JNZ          unit38
 
-end38:
+end39:
 	VMOVUPS      16(SP), Y4
 	VMASKMOVPS   (SI)(DX*1), Y4, Y4
 	VMOVUPS      16(SP), Y5
@@ -1542,7 +1518,7 @@ end38:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row34
+	JNE          row35
 	VZEROUPPER
 	RET
 
@@ -1571,24 +1547,24 @@ TEXT ·rowrmsNormavx2(SB), NOSPLIT, $80-8
 	MOVQ    (AX), DI
 	MOVQ    32(AX), R8
 
-row39:
+row40:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end41
+	JZ     end42
 
-unit40:
+unit41:
 	VMOVUPS     (SI)(DX*1), Y2
 	VFMADD231PS Y2, Y2, Y0
 	VMOVUPS     32(SI)(DX*1), Y2
 	VFMADD231PS Y2, Y2, Y1
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit40
+	JNZ         unit41
 
-end41:
+end42:
 	VMOVUPS      16(SP), Y2
 	VMASKMOVPS   (SI)(DX*1), Y2, Y2
 	VFMADD231PS  Y2, Y2, Y0
@@ -1613,9 +1589,9 @@ end41:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end43
+	JZ           end44
 
-unit42:
+unit43:
 	VMOVUPS (SI)(DX*1), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS (R8)(DX*1), Y2
@@ -1628,9 +1604,9 @@ unit42:
 	VMOVUPS Y1, 32(DI)(DX*1)
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit42
+	JNZ     unit43
 
-end43:
+end44:
 	VMOVUPS    16(SP), Y1
 	VMASKMOVPS (SI)(DX*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
@@ -1651,7 +1627,7 @@ end43:
 	ADDQ       96(AX), DI
 	INCQ       CX
 	CMPQ       CX, 80(AX)
-	JNE        row39
+	JNE        row40
 	VZEROUPPER
 	RET
 
@@ -1682,7 +1658,7 @@ TEXT ·rowrmsNormGradavx2(SB), NOSPLIT, $80-8
 	MOVQ    32(AX), R9
 	MOVQ    64(AX), R10
 
-row44:
+row45:
 	MOVQ         56(AX), DX
 	VBROADCASTSS (DX)(CX*4), Y0
 	VXORPS       Y1, Y1, Y1
@@ -1690,9 +1666,9 @@ row44:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end46
+	JZ           end47
 
-unit45:
+unit46:
 	VMOVUPS     (DI)(DX*1), Y3
 	VMULPS      Y0, Y3, Y3
 	VMOVUPS     (SI)(DX*1), Y4
@@ -1707,9 +1683,9 @@ unit45:
 	VFMADD231PS Y3, Y4, Y2
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit45
+	JNZ         unit46
 
-end46:
+end47:
 	VMOVUPS      16(SP), Y3
 	VMASKMOVPS   (DI)(DX*1), Y3, Y3
 	VMULPS       Y0, Y3, Y3
@@ -1745,9 +1721,9 @@ end46:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end48
+	JZ           end49
 
-unit47:
+unit48:
 	VMOVUPS      (SI)(DX*1), Y2
 	VMOVUPS      (DI)(DX*1), Y3
 	VMULPS       Y0, Y3, Y3
@@ -1776,9 +1752,9 @@ unit47:
 	VMOVUPS      Y2, 32(R8)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit47
+	JNZ          unit48
 
-end48:
+end49:
 	VMOVUPS      16(SP), Y2
 	VMASKMOVPS   (SI)(DX*1), Y2, Y2
 	VMOVUPS      16(SP), Y3
@@ -1822,7 +1798,7 @@ end48:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row44
+	JNE          row45
 	VZEROUPPER
 	RET
 
@@ -1838,13 +1814,13 @@ TEXT ·rowTransposeavx2(SB), NOSPLIT, $0-8
 	MOVQ         80(AX), DI
 	SHRQ         $0x03, DI
 
-row49:
+row50:
 	MOVQ 88(AX), R8
 	SHRQ $0x03, R8
 	MOVQ CX, R9
 	MOVQ DX, R10
 
-col50:
+col51:
 	MOVQ       R9, R11
 	VMULPS     (R11), Y0, Y1
 	ADDQ       BX, R11
@@ -1903,12 +1879,12 @@ col50:
 	ADDQ       SI, R10
 	ADDQ       $0x20, R9
 	DECQ       R8
-	JNZ        col50
+	JNZ        col51
 	MOVQ       BX, R8
 	SHLQ       $0x03, R8
 	ADDQ       R8, CX
 	ADDQ       $0x20, DX
 	DECQ       DI
-	JNZ        row49
+	JNZ        row50
 	VZEROUPPER
 	RET

@@ -7,145 +7,162 @@
 // func rowexpavx512(t uintptr)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·rowexpavx512(SB), NOSPLIT, $16-8
-	MOVQ  t+0(FP), AX
-	MOVQ  88(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, 8(SP)
-	SHLQ  $0x04, CX
-	SUBQ  CX, DX
-	MOVQ  DX, (SP)
-	MOVL  $-1, DX
-	MOVQ  (SP), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	XORQ  CX, CX
-	MOVQ  16(AX), SI
-	MOVQ  (AX), DI
+	MOVQ    t+0(FP), AX
+	MOVQ    88(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, 8(SP)
+	SHLQ    $0x04, CX
+	SUBQ    CX, DX
+	MOVQ    DX, (SP)
+	MOVL    $-1, DX
+	MOVQ    (SP), CX
+	BZHIL   CX, DX, DX
+	KMOVW   DX, K1
+	XORQ    CX, CX
+	MOVQ    16(AX), SI
+	VMOVUPS kff800000<>+0(SB), Z0
 
 row1:
-	VMOVUPS kff800000<>+0(SB), Z0
+	VMOVAPS Z0, Z1
 	XORQ    DX, DX
 	MOVQ    8(SP), BX
 	TESTQ   BX, BX
 	JZ      end3
 
 unit2:
-	VMOVUPS (SI)(DX*1), Z1
-	VMAXPS  Z0, Z1, Z0
+	VMOVUPS (SI)(DX*1), Z2
+	VMAXPS  Z1, Z2, Z1
 	ADDQ    $0x40, DX
 	DECQ    BX
 	JNZ     unit2
 
 end3:
-	VMOVUPS.Z     (SI)(DX*1), K1, Z1
-	VMAXPS        Z0, Z1, K1, Z0
-	VEXTRACTF32X8 $0x01, Z0, Y1
-	VMAXPS        Y0, Y1, Y1
-	VEXTRACTF32X4 $0x01, Y1, X0
-	VMAXPS        X1, X0, X0
-	VPERMILPS     $0x0e, X0, X1
-	VMAXPS        X0, X1, X0
-	VPERMILPS     $0x01, X0, X1
-	VMAXPS        X0, X1, X0
+	VMOVUPS.Z     (SI)(DX*1), K1, Z2
+	VMAXPS        Z1, Z2, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VMAXPS        Y1, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X1
+	VMAXPS        X2, X1, X1
+	VPERMILPS     $0x0e, X1, X2
+	VMAXPS        X1, X2, X1
+	VPERMILPS     $0x01, X1, X2
+	VMAXPS        X1, X2, X1
 	MOVQ          48(AX), DX
-	VMOVSS        X0, (DX)(CX*4)
-	VBROADCASTSS  X0, Z0
-	VPXORD        Z2, Z2, Z2
-	XORQ          DX, DX
-	MOVQ          8(SP), BX
-	TESTQ         BX, BX
-	JZ            end5
+	VMOVSS        X1, (DX)(CX*4)
+	ADDQ          104(AX), SI
+	INCQ          CX
+	CMPQ          CX, 80(AX)
+	JNE           row1
+	XORQ          CX, CX
+	MOVQ          16(AX), SI
+	MOVQ          (AX), DI
+	VMOVUPS       k3fb8aa3b<>+0(SB), Z0
+	VMOVUPS       k4b400000<>+0(SB), Z1
+	VMOVUPS       k3f317200<>+0(SB), Z2
+	VMOVUPS       k35bfbe8e<>+0(SB), Z4
+	VMOVUPS       k3f800000<>+0(SB), Z5
+	VMOVUPS       k3ab68885<>+0(SB), Z6
+	VMOVUPS       k3c0905b7<>+0(SB), Z7
+	VMOVUPS       k3d2aaa8d<>+0(SB), Z8
+	VMOVUPS       k3e2aaa6e<>+0(SB), Z9
+	VMOVUPS       k3f000000<>+0(SB), Z10
+	VMOVUPS       kc2ae0000<>+0(SB), Z11
 
-unit4:
-	VMOVUPS      (SI)(DX*1), Z1
-	VSUBPS       Z0, Z1, Z1
-	VMOVUPS      kc2ae0000<>+0(SB), Z3
-	VMAXPS       Z1, Z3, Z3
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z3, Z1, Z1
-	VMOVUPS      k4b400000<>+0(SB), Z3
-	VMOVAPS      Z3, Z3
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z3
-	VSUBPS       k4b400000<>+0(SB), Z3, Z4
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k3f317200<>+0(SB), Z4, Z1
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z4, Z1
-	VMOVUPS      k3ab68885<>+0(SB), Z4
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  k3c0905b7<>+0(SB), Z1, Z4
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z1, Z4
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z1, Z4
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  k3f000000<>+0(SB), Z1, Z4
-	VMULPS       Z1, Z1, Z5
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VPSLLD       $0x17, Z3, Z3
-	VPADDD       k3f800000<>+0(SB), Z3, Z3
-	VMOVAPS      Z3, Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VMOVUPS      Z4, (DI)(DX*1)
-	VADDPS       Z4, Z2, Z2
+row4:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Z12
+	VPXORD       Z3, Z3, Z3
+	XORQ         DX, DX
+	MOVQ         8(SP), BX
+	TESTQ        BX, BX
+	JZ           end6
+
+unit5:
+	VMOVUPS      (SI)(DX*1), Z13
+	VSUBPS       Z12, Z13, Z13
+	VMOVUPS      Z11, Z14
+	VMAXPS       Z13, Z14, Z14
+	VMOVUPS      Z1, Z13
+	VMOVAPS      Z13, Z13
+	VFMADD231PS  Z0, Z14, Z13
+	VSUBPS       Z1, Z13, Z15
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS Z2, Z15, Z14
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS Z4, Z15, Z14
+	VMOVUPS      Z6, Z15
+	VMOVAPS      Z15, Z15
+	VFMADD213PS  Z7, Z14, Z15
+	VMOVAPS      Z15, Z15
+	VFMADD213PS  Z8, Z14, Z15
+	VMOVAPS      Z15, Z15
+	VFMADD213PS  Z9, Z14, Z15
+	VMOVAPS      Z15, Z15
+	VFMADD213PS  Z10, Z14, Z15
+	VMULPS       Z14, Z14, Z16
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z16, Z15, Z14
+	VPSLLD       $0x17, Z13, Z13
+	VPADDD       Z5, Z13, Z13
+	VMOVAPS      Z13, Z15
+	VFMADD231PS  Z13, Z14, Z15
+	VMOVUPS      Z15, (DI)(DX*1)
+	VADDPS       Z15, Z3, Z3
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit4
+	JNZ          unit5
 
-end5:
-	VMOVUPS.Z     (SI)(DX*1), K1, Z1
-	VSUBPS        Z0, Z1, Z0
-	VMOVUPS       kc2ae0000<>+0(SB), Z1
-	VMAXPS        Z0, Z1, Z1
-	VMOVUPS       k42b00000<>+0(SB), Z0
-	VMINPS        Z1, Z0, Z0
-	VMOVUPS       k4b400000<>+0(SB), Z1
-	VMOVAPS       Z1, Z1
-	VFMADD231PS   k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS        k4b400000<>+0(SB), Z1, Z3
-	VMOVAPS       Z0, Z0
-	VFNMADD231PS  k3f317200<>+0(SB), Z3, Z0
-	VMOVAPS       Z0, Z0
-	VFNMADD231PS  k35bfbe8e<>+0(SB), Z3, Z0
-	VMOVUPS       k3ab68885<>+0(SB), Z3
-	VMOVAPS       Z3, Z3
-	VFMADD213PS   k3c0905b7<>+0(SB), Z0, Z3
-	VMOVAPS       Z3, Z3
-	VFMADD213PS   k3d2aaa8d<>+0(SB), Z0, Z3
-	VMOVAPS       Z3, Z3
-	VFMADD213PS   k3e2aaa6e<>+0(SB), Z0, Z3
-	VMOVAPS       Z3, Z3
-	VFMADD213PS   k3f000000<>+0(SB), Z0, Z3
-	VMULPS        Z0, Z0, Z4
-	VMOVAPS       Z0, Z0
-	VFMADD231PS   Z4, Z3, Z0
-	VPSLLD        $0x17, Z1, Z1
-	VPADDD        k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS       Z1, Z3
-	VFMADD231PS   Z1, Z0, Z3
-	VMOVUPS       Z3, K1, (DI)(DX*1)
-	VMOVAPS.Z     Z3, K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VEXTRACTF32X8 $0x01, Z2, Y0
-	VADDPS        Y0, Y2, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VPERMILPS     $0x0e, X1, X0
-	VADDPS        X0, X1, X1
-	VPERMILPS     $0x01, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSS        k3f800000<>+0(SB), X0
-	VDIVSS        X1, X0, X0
+end6:
+	VMOVUPS.Z     (SI)(DX*1), K1, Z13
+	VSUBPS        Z12, Z13, Z12
+	VMOVUPS       Z11, Z13
+	VMAXPS        Z12, Z13, Z13
+	VMOVUPS       Z1, Z12
+	VMOVAPS       Z12, Z12
+	VFMADD231PS   Z0, Z13, Z12
+	VSUBPS        Z1, Z12, Z14
+	VMOVAPS       Z13, Z13
+	VFNMADD231PS  Z2, Z14, Z13
+	VMOVAPS       Z13, Z13
+	VFNMADD231PS  Z4, Z14, Z13
+	VMOVUPS       Z6, Z14
+	VMOVAPS       Z14, Z14
+	VFMADD213PS   Z7, Z13, Z14
+	VMOVAPS       Z14, Z14
+	VFMADD213PS   Z8, Z13, Z14
+	VMOVAPS       Z14, Z14
+	VFMADD213PS   Z9, Z13, Z14
+	VMOVAPS       Z14, Z14
+	VFMADD213PS   Z10, Z13, Z14
+	VMULPS        Z13, Z13, Z15
+	VMOVAPS       Z13, Z13
+	VFMADD231PS   Z15, Z14, Z13
+	VPSLLD        $0x17, Z12, Z12
+	VPADDD        Z5, Z12, Z12
+	VMOVAPS       Z12, Z14
+	VFMADD231PS   Z12, Z13, Z14
+	VMOVUPS       Z14, K1, (DI)(DX*1)
+	VMOVAPS.Z     Z14, K1, Z12
+	VADDPS        Z12, Z3, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y12
+	VADDPS        Y12, Y3, Y12
+	VEXTRACTF32X4 $0x01, Y12, X13
+	VADDPS        X13, X12, X13
+	VPERMILPS     $0x0e, X13, X12
+	VADDPS        X12, X13, X13
+	VPERMILPS     $0x01, X13, X12
+	VADDPS        X12, X13, X13
+	VMOVSS        k3f800000<>+0(SB), X12
+	VDIVSS        X13, X12, X12
 	MOVQ          56(AX), DX
-	VMOVSS        X0, (DX)(CX*4)
+	VMOVSS        X12, (DX)(CX*4)
 	ADDQ          104(AX), SI
 	ADDQ          96(AX), DI
 	INCQ          CX
 	CMPQ          CX, 80(AX)
-	JNE           row1
+	JNE           row4
 	VZEROUPPER
 	RET
 
@@ -166,42 +183,6 @@ DATA kff800000<>+52(SB)/4, $0xff800000
 DATA kff800000<>+56(SB)/4, $0xff800000
 DATA kff800000<>+60(SB)/4, $0xff800000
 GLOBL kff800000<>(SB), RODATA|NOPTR, $64
-
-DATA kc2ae0000<>+0(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+4(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+8(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+12(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+16(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+20(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+24(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+28(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+32(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+36(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+40(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+44(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+48(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+52(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+56(SB)/4, $0xc2ae0000
-DATA kc2ae0000<>+60(SB)/4, $0xc2ae0000
-GLOBL kc2ae0000<>(SB), RODATA|NOPTR, $64
-
-DATA k42b00000<>+0(SB)/4, $0x42b00000
-DATA k42b00000<>+4(SB)/4, $0x42b00000
-DATA k42b00000<>+8(SB)/4, $0x42b00000
-DATA k42b00000<>+12(SB)/4, $0x42b00000
-DATA k42b00000<>+16(SB)/4, $0x42b00000
-DATA k42b00000<>+20(SB)/4, $0x42b00000
-DATA k42b00000<>+24(SB)/4, $0x42b00000
-DATA k42b00000<>+28(SB)/4, $0x42b00000
-DATA k42b00000<>+32(SB)/4, $0x42b00000
-DATA k42b00000<>+36(SB)/4, $0x42b00000
-DATA k42b00000<>+40(SB)/4, $0x42b00000
-DATA k42b00000<>+44(SB)/4, $0x42b00000
-DATA k42b00000<>+48(SB)/4, $0x42b00000
-DATA k42b00000<>+52(SB)/4, $0x42b00000
-DATA k42b00000<>+56(SB)/4, $0x42b00000
-DATA k42b00000<>+60(SB)/4, $0x42b00000
-GLOBL k42b00000<>(SB), RODATA|NOPTR, $64
 
 DATA k3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
 DATA k3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
@@ -274,6 +255,24 @@ DATA k35bfbe8e<>+52(SB)/4, $0x35bfbe8e
 DATA k35bfbe8e<>+56(SB)/4, $0x35bfbe8e
 DATA k35bfbe8e<>+60(SB)/4, $0x35bfbe8e
 GLOBL k35bfbe8e<>(SB), RODATA|NOPTR, $64
+
+DATA k3f800000<>+0(SB)/4, $0x3f800000
+DATA k3f800000<>+4(SB)/4, $0x3f800000
+DATA k3f800000<>+8(SB)/4, $0x3f800000
+DATA k3f800000<>+12(SB)/4, $0x3f800000
+DATA k3f800000<>+16(SB)/4, $0x3f800000
+DATA k3f800000<>+20(SB)/4, $0x3f800000
+DATA k3f800000<>+24(SB)/4, $0x3f800000
+DATA k3f800000<>+28(SB)/4, $0x3f800000
+DATA k3f800000<>+32(SB)/4, $0x3f800000
+DATA k3f800000<>+36(SB)/4, $0x3f800000
+DATA k3f800000<>+40(SB)/4, $0x3f800000
+DATA k3f800000<>+44(SB)/4, $0x3f800000
+DATA k3f800000<>+48(SB)/4, $0x3f800000
+DATA k3f800000<>+52(SB)/4, $0x3f800000
+DATA k3f800000<>+56(SB)/4, $0x3f800000
+DATA k3f800000<>+60(SB)/4, $0x3f800000
+GLOBL k3f800000<>(SB), RODATA|NOPTR, $64
 
 DATA k3ab68885<>+0(SB)/4, $0x3ab68885
 DATA k3ab68885<>+4(SB)/4, $0x3ab68885
@@ -365,23 +364,23 @@ DATA k3f000000<>+56(SB)/4, $0x3f000000
 DATA k3f000000<>+60(SB)/4, $0x3f000000
 GLOBL k3f000000<>(SB), RODATA|NOPTR, $64
 
-DATA k3f800000<>+0(SB)/4, $0x3f800000
-DATA k3f800000<>+4(SB)/4, $0x3f800000
-DATA k3f800000<>+8(SB)/4, $0x3f800000
-DATA k3f800000<>+12(SB)/4, $0x3f800000
-DATA k3f800000<>+16(SB)/4, $0x3f800000
-DATA k3f800000<>+20(SB)/4, $0x3f800000
-DATA k3f800000<>+24(SB)/4, $0x3f800000
-DATA k3f800000<>+28(SB)/4, $0x3f800000
-DATA k3f800000<>+32(SB)/4, $0x3f800000
-DATA k3f800000<>+36(SB)/4, $0x3f800000
-DATA k3f800000<>+40(SB)/4, $0x3f800000
-DATA k3f800000<>+44(SB)/4, $0x3f800000
-DATA k3f800000<>+48(SB)/4, $0x3f800000
-DATA k3f800000<>+52(SB)/4, $0x3f800000
-DATA k3f800000<>+56(SB)/4, $0x3f800000
-DATA k3f800000<>+60(SB)/4, $0x3f800000
-GLOBL k3f800000<>(SB), RODATA|NOPTR, $64
+DATA kc2ae0000<>+0(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+4(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+8(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+12(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+16(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+20(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+24(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+28(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+32(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+36(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+40(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+44(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+48(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+52(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+56(SB)/4, $0xc2ae0000
+DATA kc2ae0000<>+60(SB)/4, $0xc2ae0000
+GLOBL kc2ae0000<>(SB), RODATA|NOPTR, $64
 
 // func rowexpGradavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
@@ -405,102 +404,109 @@ TEXT ·rowexpGradavx512(SB), NOSPLIT, $16-8
 	MOVQ         (AX), R8
 	MOVQ         8(AX), R9
 	VBROADCASTSS 120(AX), Z0
+	VMOVUPS      k3fb8aa3b<>+0(SB), Z1
+	VMOVUPS      k4b400000<>+0(SB), Z2
+	VMOVUPS      k3f317200<>+0(SB), Z3
+	VMOVUPS      k35bfbe8e<>+0(SB), Z4
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVUPS      k3c0905b7<>+0(SB), Z7
+	VMOVUPS      k3d2aaa8d<>+0(SB), Z8
+	VMOVUPS      k3e2aaa6e<>+0(SB), Z9
+	VMOVUPS      k3f000000<>+0(SB), Z10
+	VMOVUPS      kc2ae0000<>+0(SB), Z11
 
-row6:
+row7:
 	MOVQ         48(AX), DX
-	VBROADCASTSS (DX)(CX*4), Z1
+	VBROADCASTSS (DX)(CX*4), Z12
 	MOVQ         56(AX), DX
-	VBROADCASTSS (DX)(CX*4), Z2
+	VBROADCASTSS (DX)(CX*4), Z13
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end8
+	JZ           end9
 
-unit7:
-	VMOVUPS      (SI)(DX*1), Z3
-	VSUBPS       Z1, Z3, Z3
-	VMOVUPS      kc2ae0000<>+0(SB), Z4
-	VMAXPS       Z3, Z4, Z4
-	VMOVUPS      k42b00000<>+0(SB), Z3
-	VMINPS       Z4, Z3, Z3
-	VMOVUPS      k4b400000<>+0(SB), Z4
-	VMOVAPS      Z4, Z4
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z3, Z4
-	VSUBPS       k4b400000<>+0(SB), Z4, Z5
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS k3f317200<>+0(SB), Z5, Z3
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z3
-	VMOVUPS      k3ab68885<>+0(SB), Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3c0905b7<>+0(SB), Z3, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z3, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z3, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3f000000<>+0(SB), Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z6, Z5, Z3
-	VPSLLD       $0x17, Z4, Z4
-	VPADDD       k3f800000<>+0(SB), Z4, Z4
-	VMOVAPS      Z4, Z5
-	VFMADD231PS  Z4, Z3, Z5
-	VMOVUPS      Z5, (R8)(DX*1)
-	VMOVUPS      (DI)(DX*1), Z3
-	VSUBPS       Z2, Z3, Z3
-	VMULPS       Z0, Z3, Z3
-	VMULPS       Z3, Z5, Z3
-	VMOVUPS      Z3, (R9)(DX*1)
+unit8:
+	VMOVUPS      (SI)(DX*1), Z14
+	VSUBPS       Z12, Z14, Z14
+	VMOVUPS      Z11, Z15
+	VMAXPS       Z14, Z15, Z15
+	VMOVUPS      Z2, Z14
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z1, Z15, Z14
+	VSUBPS       Z2, Z14, Z16
+	VMOVAPS      Z15, Z15
+	VFNMADD231PS Z3, Z16, Z15
+	VMOVAPS      Z15, Z15
+	VFNMADD231PS Z4, Z16, Z15
+	VMOVUPS      Z6, Z16
+	VMOVAPS      Z16, Z16
+	VFMADD213PS  Z7, Z15, Z16
+	VMOVAPS      Z16, Z16
+	VFMADD213PS  Z8, Z15, Z16
+	VMOVAPS      Z16, Z16
+	VFMADD213PS  Z9, Z15, Z16
+	VMOVAPS      Z16, Z16
+	VFMADD213PS  Z10, Z15, Z16
+	VMULPS       Z15, Z15, Z17
+	VMOVAPS      Z15, Z15
+	VFMADD231PS  Z17, Z16, Z15
+	VPSLLD       $0x17, Z14, Z14
+	VPADDD       Z5, Z14, Z14
+	VMOVAPS      Z14, Z16
+	VFMADD231PS  Z14, Z15, Z16
+	VMOVUPS      Z16, (R8)(DX*1)
+	VMOVUPS      (DI)(DX*1), Z14
+	VSUBPS       Z13, Z14, Z14
+	VMULPS       Z0, Z14, Z14
+	VMULPS       Z14, Z16, Z14
+	VMOVUPS      Z14, (R9)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit7
+	JNZ          unit8
 
-end8:
-	VMOVUPS.Z    (SI)(DX*1), K1, Z3
-	VSUBPS       Z1, Z3, Z1
-	VMOVUPS      kc2ae0000<>+0(SB), Z3
-	VMAXPS       Z1, Z3, Z3
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z3, Z1, Z1
-	VMOVUPS      k4b400000<>+0(SB), Z3
-	VMOVAPS      Z3, Z3
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z3
-	VSUBPS       k4b400000<>+0(SB), Z3, Z4
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k3f317200<>+0(SB), Z4, Z1
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z4, Z1
-	VMOVUPS      k3ab68885<>+0(SB), Z4
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  k3c0905b7<>+0(SB), Z1, Z4
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z1, Z4
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z1, Z4
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  k3f000000<>+0(SB), Z1, Z4
-	VMULPS       Z1, Z1, Z5
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VPSLLD       $0x17, Z3, Z3
-	VPADDD       k3f800000<>+0(SB), Z3, Z3
-	VMOVAPS      Z3, Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VMOVUPS      Z4, K1, (R8)(DX*1)
-	VMOVUPS.Z    (DI)(DX*1), K1, Z1
-	VSUBPS       Z2, Z1, Z1
-	VMULPS       Z0, Z1, Z1
-	VMULPS       Z1, Z4, Z1
-	VMOVUPS      Z1, K1, (R9)(DX*1)
+end9:
+	VMOVUPS.Z    (SI)(DX*1), K1, Z14
+	VSUBPS       Z12, Z14, Z12
+	VMOVUPS      Z11, Z14
+	VMAXPS       Z12, Z14, Z14
+	VMOVUPS      Z2, Z12
+	VMOVAPS      Z12, Z12
+	VFMADD231PS  Z1, Z14, Z12
+	VSUBPS       Z2, Z12, Z15
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS Z3, Z15, Z14
+	VMOVAPS      Z14, Z14
+	VFNMADD231PS Z4, Z15, Z14
+	VMOVUPS      Z6, Z15
+	VMOVAPS      Z15, Z15
+	VFMADD213PS  Z7, Z14, Z15
+	VMOVAPS      Z15, Z15
+	VFMADD213PS  Z8, Z14, Z15
+	VMOVAPS      Z15, Z15
+	VFMADD213PS  Z9, Z14, Z15
+	VMOVAPS      Z15, Z15
+	VFMADD213PS  Z10, Z14, Z15
+	VMULPS       Z14, Z14, Z16
+	VMOVAPS      Z14, Z14
+	VFMADD231PS  Z16, Z15, Z14
+	VPSLLD       $0x17, Z12, Z12
+	VPADDD       Z5, Z12, Z12
+	VMOVAPS      Z12, Z15
+	VFMADD231PS  Z12, Z14, Z15
+	VMOVUPS      Z15, K1, (R8)(DX*1)
+	VMOVUPS.Z    (DI)(DX*1), K1, Z12
+	VSUBPS       Z13, Z12, Z12
+	VMULPS       Z0, Z12, Z12
+	VMULPS       Z12, Z15, Z12
+	VMOVUPS      Z12, K1, (R9)(DX*1)
 	ADDQ         104(AX), SI
 	ADDQ         112(AX), DI
 	ADDQ         96(AX), R8
 	ADDQ         104(AX), R9
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row6
+	JNE          row7
 	VZEROUPPER
 	RET
 
@@ -525,22 +531,22 @@ TEXT ·rowsoftmaxGradavx512(SB), NOSPLIT, $16-8
 	MOVQ  24(AX), DI
 	MOVQ  (AX), R8
 
-row9:
+row10:
 	VPXORD Z0, Z0, Z0
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end11
+	JZ     end12
 
-unit10:
+unit11:
 	VMOVUPS     (DI)(DX*1), Z1
 	VMOVUPS     (SI)(DX*1), Z2
 	VFMADD231PS Z1, Z2, Z0
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit10
+	JNZ         unit11
 
-end11:
+end12:
 	VMOVUPS.Z     (DI)(DX*1), K1, Z1
 	VMOVUPS.Z     (SI)(DX*1), K1, Z2
 	VFMADD231PS   Z1, Z2, Z0
@@ -556,9 +562,9 @@ end11:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end13
+	JZ            end14
 
-unit12:
+unit13:
 	VMOVUPS (DI)(DX*1), Z2
 	VMOVUPS (SI)(DX*1), Z3
 	VSUBPS  Z1, Z3, Z3
@@ -566,9 +572,9 @@ unit12:
 	VMOVUPS Z2, (R8)(DX*1)
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit12
+	JNZ     unit13
 
-end13:
+end14:
 	VMOVUPS.Z (DI)(DX*1), K1, Z2
 	VMOVUPS.Z (SI)(DX*1), K1, Z3
 	VSUBPS    Z1, Z3, Z1
@@ -579,7 +585,7 @@ end13:
 	ADDQ      96(AX), R8
 	INCQ      CX
 	CMPQ      CX, 80(AX)
-	JNE       row9
+	JNE       row10
 	VZEROUPPER
 	RET
 
@@ -604,24 +610,24 @@ TEXT ·rowscaleavx512(SB), NOSPLIT, $16-8
 	MOVQ         (AX), DI
 	VBROADCASTSS 120(AX), Z0
 
-row14:
+row15:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Z1
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end16
+	JZ           end17
 
-unit15:
+unit16:
 	VMOVUPS     (SI)(DX*1), Z2
 	VMOVAPS     Z0, Z3
 	VFMADD231PS Z1, Z2, Z3
 	VMOVUPS     Z3, (DI)(DX*1)
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit15
+	JNZ         unit16
 
-end16:
+end17:
 	VMOVUPS.Z   (SI)(DX*1), K1, Z2
 	VMOVAPS     Z0, Z3
 	VFMADD231PS Z1, Z2, Z3
@@ -630,7 +636,7 @@ end16:
 	ADDQ        96(AX), DI
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row14
+	JNE         row15
 	VZEROUPPER
 	RET
 
@@ -655,16 +661,16 @@ TEXT ·rowscaleDotavx512(SB), NOSPLIT, $16-8
 	MOVQ  24(AX), DI
 	MOVQ  (AX), R8
 
-row17:
+row18:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Z0
 	VPXORD       Z1, Z1, Z1
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end19
+	JZ           end20
 
-unit18:
+unit19:
 	VMOVUPS     (SI)(DX*1), Z2
 	VMULPS      Z0, Z2, Z2
 	VMOVUPS     Z2, (R8)(DX*1)
@@ -672,9 +678,9 @@ unit18:
 	VFMADD231PS Z3, Z2, Z1
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit18
+	JNZ         unit19
 
-end19:
+end20:
 	VMOVUPS.Z     (SI)(DX*1), K1, Z2
 	VMULPS        Z0, Z2, Z0
 	VMOVUPS       Z0, K1, (R8)(DX*1)
@@ -696,7 +702,7 @@ end19:
 	ADDQ          96(AX), R8
 	INCQ          CX
 	CMPQ          CX, 80(AX)
-	JNE           row17
+	JNE           row18
 	VZEROUPPER
 	RET
 
@@ -722,22 +728,22 @@ TEXT ·rowlayerNormavx512(SB), NOSPLIT, $16-8
 	MOVQ  32(AX), R8
 	MOVQ  40(AX), R9
 
-row20:
+row21:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end22
+	JZ     end23
 
-unit21:
+unit22:
 	VMOVUPS (SI)(DX*1), Z2
 	VADDPS  Z2, Z0, Z0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit21
+	JNZ     unit22
 
-end22:
+end23:
 	VMOVUPS.Z     (SI)(DX*1), K1, Z2
 	VADDPS        Z2, Z0, Z0
 	VEXTRACTF32X8 $0x01, Z0, Y2
@@ -756,17 +762,17 @@ end22:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end24
+	JZ            end25
 
-unit23:
+unit24:
 	VMOVUPS     (SI)(DX*1), Z3
 	VSUBPS      Z2, Z3, Z3
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit23
+	JNZ         unit24
 
-end24:
+end25:
 	VMOVUPS.Z     (SI)(DX*1), K1, Z3
 	VSUBPS        Z2, Z3, Z3
 	VMOVAPS.Z     Z3, K1, Z3
@@ -790,9 +796,9 @@ end24:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end26
+	JZ            end27
 
-unit25:
+unit26:
 	VMOVUPS     (SI)(DX*1), Z4
 	VSUBPS      Z2, Z4, Z4
 	VMULPS      Z3, Z4, Z4
@@ -803,9 +809,9 @@ unit25:
 	VMOVUPS     Z6, (DI)(DX*1)
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit25
+	JNZ         unit26
 
-end26:
+end27:
 	VMOVUPS.Z   (SI)(DX*1), K1, Z4
 	VSUBPS      Z2, Z4, Z2
 	VMULPS      Z3, Z2, Z2
@@ -818,7 +824,7 @@ end26:
 	ADDQ        96(AX), DI
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row20
+	JNE         row21
 	VZEROUPPER
 	RET
 
@@ -846,15 +852,15 @@ TEXT ·rowlayerNormAddavx512(SB), NOSPLIT, $16-8
 	MOVQ  24(AX), R10
 	MOVQ  8(AX), R11
 
-row27:
+row28:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end29
+	JZ     end30
 
-unit28:
+unit29:
 	VMOVUPS (SI)(DX*1), Z2
 	VMOVUPS (R10)(DX*1), Z3
 	VADDPS  Z3, Z2, Z2
@@ -862,9 +868,9 @@ unit28:
 	VADDPS  Z2, Z0, Z0
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit28
+	JNZ     unit29
 
-end29:
+end30:
 	VMOVUPS.Z     (SI)(DX*1), K1, Z2
 	VMOVUPS.Z     (R10)(DX*1), K1, Z3
 	VADDPS        Z3, Z2, Z2
@@ -886,17 +892,17 @@ end29:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end31
+	JZ            end32
 
-unit30:
+unit31:
 	VMOVUPS     (R11)(DX*1), Z3
 	VSUBPS      Z2, Z3, Z3
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit30
+	JNZ         unit31
 
-end31:
+end32:
 	VMOVUPS.Z     (R11)(DX*1), K1, Z3
 	VSUBPS        Z2, Z3, Z3
 	VMOVAPS.Z     Z3, K1, Z3
@@ -920,9 +926,9 @@ end31:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end33
+	JZ            end34
 
-unit32:
+unit33:
 	VMOVUPS     (R11)(DX*1), Z4
 	VSUBPS      Z2, Z4, Z4
 	VMULPS      Z3, Z4, Z4
@@ -933,9 +939,9 @@ unit32:
 	VMOVUPS     Z6, (DI)(DX*1)
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit32
+	JNZ         unit33
 
-end33:
+end34:
 	VMOVUPS.Z   (R11)(DX*1), K1, Z4
 	VSUBPS      Z2, Z4, Z2
 	VMULPS      Z3, Z2, Z2
@@ -950,7 +956,7 @@ end33:
 	ADDQ        104(AX), R11
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row27
+	JNE         row28
 	VZEROUPPER
 	RET
 
@@ -978,7 +984,7 @@ TEXT ·rowlayerNormGradavx512(SB), NOSPLIT, $16-8
 	MOVQ  64(AX), R10
 	MOVQ  72(AX), R11
 
-row34:
+row35:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Z0
 	MOVQ         56(AX), DX
@@ -988,9 +994,9 @@ row34:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end36
+	JZ           end37
 
-unit35:
+unit36:
 	VMOVUPS     (SI)(DX*1), Z4
 	VMOVUPS     (R9)(DX*1), Z5
 	VMOVUPS     (DI)(DX*1), Z6
@@ -1001,9 +1007,9 @@ unit35:
 	VFMADD231PS Z6, Z4, Z3
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit35
+	JNZ         unit36
 
-end36:
+end37:
 	VMOVUPS.Z     (SI)(DX*1), K1, Z4
 	VMOVUPS.Z     (R9)(DX*1), K1, Z5
 	VMOVUPS.Z     (DI)(DX*1), K1, Z6
@@ -1038,9 +1044,9 @@ end36:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end38
+	JZ            end39
 
-unit37:
+unit38:
 	VMOVUPS      (SI)(DX*1), Z6
 	VMOVUPS      (DI)(DX*1), Z7
 	VSUBPS       Z0, Z7, Z7
@@ -1061,9 +1067,9 @@ unit37:
 	VMOVUPS      Z6, (R8)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit37
+	JNZ          unit38
 
-end38:
+end39:
 	VMOVUPS.Z    (SI)(DX*1), K1, Z6
 	VMOVUPS.Z    (DI)(DX*1), K1, Z7
 	VSUBPS       Z0, Z7, Z0
@@ -1087,7 +1093,7 @@ end38:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row34
+	JNE          row35
 	VZEROUPPER
 	RET
 
@@ -1112,21 +1118,21 @@ TEXT ·rowrmsNormavx512(SB), NOSPLIT, $16-8
 	MOVQ  (AX), DI
 	MOVQ  32(AX), R8
 
-row39:
+row40:
 	VPXORD Z0, Z0, Z0
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end41
+	JZ     end42
 
-unit40:
+unit41:
 	VMOVUPS     (SI)(DX*1), Z1
 	VFMADD231PS Z1, Z1, Z0
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit40
+	JNZ         unit41
 
-end41:
+end42:
 	VMOVUPS.Z     (SI)(DX*1), K1, Z1
 	VFMADD231PS   Z1, Z1, Z0
 	VEXTRACTF32X8 $0x01, Z0, Y1
@@ -1148,9 +1154,9 @@ end41:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end43
+	JZ            end44
 
-unit42:
+unit43:
 	VMOVUPS (SI)(DX*1), Z2
 	VMULPS  Z1, Z2, Z2
 	VMOVUPS (R8)(DX*1), Z3
@@ -1158,9 +1164,9 @@ unit42:
 	VMOVUPS Z2, (DI)(DX*1)
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit42
+	JNZ     unit43
 
-end43:
+end44:
 	VMOVUPS.Z (SI)(DX*1), K1, Z2
 	VMULPS    Z1, Z2, Z1
 	VMOVUPS.Z (R8)(DX*1), K1, Z2
@@ -1170,7 +1176,7 @@ end43:
 	ADDQ      96(AX), DI
 	INCQ      CX
 	CMPQ      CX, 80(AX)
-	JNE       row39
+	JNE       row40
 	VZEROUPPER
 	RET
 
@@ -1197,16 +1203,16 @@ TEXT ·rowrmsNormGradavx512(SB), NOSPLIT, $16-8
 	MOVQ  32(AX), R9
 	MOVQ  64(AX), R10
 
-row44:
+row45:
 	MOVQ         56(AX), DX
 	VBROADCASTSS (DX)(CX*4), Z0
 	VPXORD       Z1, Z1, Z1
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end46
+	JZ           end47
 
-unit45:
+unit46:
 	VMOVUPS     (DI)(DX*1), Z2
 	VMULPS      Z0, Z2, Z2
 	VMOVUPS     (SI)(DX*1), Z3
@@ -1215,9 +1221,9 @@ unit45:
 	VFMADD231PS Z2, Z3, Z1
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit45
+	JNZ         unit46
 
-end46:
+end47:
 	VMOVUPS.Z     (DI)(DX*1), K1, Z2
 	VMULPS        Z0, Z2, Z2
 	VMOVAPS.Z     Z2, K1, Z2
@@ -1239,9 +1245,9 @@ end46:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end48
+	JZ            end49
 
-unit47:
+unit48:
 	VMOVUPS      (SI)(DX*1), Z3
 	VMOVUPS      (DI)(DX*1), Z4
 	VMULPS       Z0, Z4, Z4
@@ -1257,9 +1263,9 @@ unit47:
 	VMOVUPS      Z3, (R8)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit47
+	JNZ          unit48
 
-end48:
+end49:
 	VMOVUPS.Z    (SI)(DX*1), K1, Z3
 	VMOVUPS.Z    (DI)(DX*1), K1, Z4
 	VMULPS       Z0, Z4, Z4
@@ -1278,7 +1284,7 @@ end48:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row44
+	JNE          row45
 	VZEROUPPER
 	RET
 
@@ -1294,13 +1300,13 @@ TEXT ·rowTransposeavx512(SB), NOSPLIT, $0-8
 	MOVQ         80(AX), DI
 	SHRQ         $0x04, DI
 
-row49:
+row50:
 	MOVQ 88(AX), R8
 	SHRQ $0x04, R8
 	MOVQ CX, R9
 	MOVQ DX, R10
 
-col50:
+col51:
 	MOVQ       R9, R11
 	VMULPS     (R11), Z0, Z1
 	ADDQ       BX, R11
@@ -1431,12 +1437,12 @@ col50:
 	ADDQ       SI, R10
 	ADDQ       $0x40, R9
 	DECQ       R8
-	JNZ        col50
+	JNZ        col51
 	MOVQ       BX, R8
 	SHLQ       $0x04, R8
 	ADDQ       R8, CX
 	ADDQ       $0x40, DX
 	DECQ       DI
-	JNZ        row49
+	JNZ        row50
 	VZEROUPPER
 	RET

@@ -13,8 +13,27 @@ import (
 
 type vec = reg.VecVirtual
 
-// k returns f in every lane, as a memory operand.
-func (g *gen) k(f float32) Mem {
+// k returns f in every lane: a register if it is held, else a memory operand.
+func (g *gen) k(f float32) Op {
+	if v, ok := g.held[math.Float32bits(f)]; ok {
+		return v
+	}
+	return g.constant(f)
+}
+
+// hold keeps constants in registers for the rest of the kernel, where there are enough.
+func (g *gen) hold(constants ...float32) {
+	if g.lanes < 16 {
+		return
+	}
+	for _, f := range constants {
+		v := g.set(f)
+		g.held[math.Float32bits(f)] = v
+	}
+}
+
+// constant returns f in every lane as a memory operand.
+func (g *gen) constant(f float32) Mem {
 	bits := math.Float32bits(f)
 	if m, ok := g.consts[bits]; ok {
 		return m
@@ -104,13 +123,17 @@ func (g *gen) notAtMost(a, b vec) func(v, w vec) vec {
 
 // expParts returns q and s with exp(y) = s + s·q; see expParts in package kernel.
 func (g *gen) expParts(y vec) (q, s vec) {
-	y = g.atMost(g.atLeast(y, -87), 88)
+	return g.expInRange(g.atMost(g.atLeast(y, -87), 88))
+}
+
+// expInRange is expParts of y from −87 to 88.
+func (g *gen) expInRange(y vec) (q, s vec) {
 	t := g.fma(y, g.k(1.4426950408889634), g.set(12582912))
 	n := g.sub(t, g.k(12582912))
 	r := g.fnma(n, g.k(0.693145751953125), y)
 	r = g.fnma(n, g.k(1.42860682028622e-06), r)
-	p := g.set(0.001392618358789702)
-	for _, c := range []float32{0.008363179052727866, 0.041666554617201146, 0.16666576989698692, 0.5} {
+	p := g.set(expSeries[0])
+	for _, c := range expSeries[1:] {
 		p = g.horner(p, r, c)
 	}
 	q = g.fma(p, g.mul(r, r), r)
@@ -118,6 +141,15 @@ func (g *gen) expParts(y vec) (q, s vec) {
 	g.VPSLLD(Imm(23), t, s)
 	g.VPADDD(g.k(1), s, s)
 	return q, s
+}
+
+// expSeries are the coefficients of (eʳ − 1 − r)/r², highest power first.
+var expSeries = []float32{0.001392618358789702, 0.008363179052727866, 0.041666554617201146, 0.16666576989698692, 0.5}
+
+// holdExp holds the constants of expInRange.
+func (g *gen) holdExp() {
+	g.hold(1.4426950408889634, 12582912, 0.693145751953125, 1.42860682028622e-06, 1)
+	g.hold(expSeries...)
 }
 
 func (g *gen) sigmoid(x vec) vec {

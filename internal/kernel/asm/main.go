@@ -96,6 +96,7 @@ type gen struct {
 	fields []string // of the vecSet
 	labels int
 	consts map[uint32]operand.Mem
+	held   map[uint32]reg.VecVirtual // constants of the present kernel that are in registers
 	tail   []operand.Op
 }
 
@@ -106,7 +107,7 @@ type table struct {
 }
 
 func newGen(i *isa) *gen {
-	g := &gen{Context: build.NewContext(), isa: i, consts: map[uint32]operand.Mem{}}
+	g := &gen{Context: build.NewContext(), isa: i, consts: map[uint32]operand.Mem{}, held: map[uint32]reg.VecVirtual{}}
 	g.ConstraintExpr("amd64,!noasm")
 	return g
 }
@@ -114,6 +115,7 @@ func newGen(i *isa) *gen {
 // function opens a kernel with one pointer argument and returns the register that holds it.
 func (g *gen) function(name, arg, doc string) reg.GPVirtual {
 	g.Function(name)
+	clear(g.held)
 	g.Attributes(attr.NOSPLIT)
 	g.SignatureExpr("func(t uintptr)")
 	fmt.Fprintf(&g.stubs, "\n// %s %s\n//\n//go:noescape\nfunc %s(t *%s)\n", name, doc, name, arg)

@@ -89,6 +89,12 @@ func (r *rowGen) each(body func()) {
 	r.JNE(LabelRef(loop))
 }
 
+// again begins at the first row once more; arrays must be asked for anew.
+func (r *rowGen) again() {
+	r.moves = nil
+	r.XORQ(r.row, r.row)
+}
+
 // unit is a register of a row: which part of sixteen floats, and whether only some of them exist.
 type unit struct {
 	r      *rowGen
@@ -205,17 +211,21 @@ func (r *rowGen) scalar(i int) vec {
 	return v
 }
 
+// expOf is exp of x ≤ 0.
 func (g *gen) expOf(x vec) vec {
-	q, s := g.expParts(x)
+	q, s := g.expInRange(g.atLeast(x, -87))
 	return g.fma(q, s, s)
 }
 
+// exp finds the maxima of all rows first: one row's chain of dependent steps is long, and so the processor has the next
+// row's in hand.
 func (r *rowGen) exp() {
-	x, y := r.array(rowX, rowLDX), r.array(rowY, rowLDY)
+	x := r.array(rowX, rowLDX)
+	low := r.set(float32(math.Inf(-1)))
 	r.each(func() {
 		top := r.vectors(r.regs())
 		for _, v := range top {
-			r.VMOVUPS(r.k(float32(math.Inf(-1))), v)
+			r.VMOVAPS(low, v)
 		}
 		r.walk(func(u unit) {
 			v, m := u.load(x), top[u.part]
@@ -225,22 +235,27 @@ func (r *rowGen) exp() {
 			case r.lanes == 16:
 				r.VMAXPS(m, v, r.tail[u.part], m)
 			default:
-				w, mask := r.set(float32(math.Inf(-1))), r.vector()
+				w, mask := r.copy(low), r.vector()
 				r.VMOVUPS(r.tail[u.part], mask)
 				r.VBLENDVPS(mask, v, w, w)
 				r.VMAXPS(m, w, m)
 			}
 		})
-		first := r.fold(top, func(high, low, to Op) { r.VMAXPS(low, high, to) })
-		r.keepNumber(first, 0)
-		m, sum := r.spread(first), r.sums()
+		r.keepNumber(r.fold(top, func(high, low, to Op) { r.VMAXPS(low, high, to) }), 0)
+	})
+	r.again()
+	x, y := r.array(rowX, rowLDX), r.array(rowY, rowLDY)
+	r.holdExp()
+	r.hold(-87)
+	r.each(func() {
+		m, sum := r.number(0), r.sums()
 		r.walk(func(u unit) {
 			e := r.expOf(r.sub(u.load(x), m))
 			u.store(e, y)
 			r.VADDPS(u.only(e), sum[u.part], sum[u.part])
 		})
 		one, s := r.XMM(), r.total(sum)
-		r.VMOVSS(r.k(1), one)
+		r.VMOVSS(r.constant(1), one)
 		r.VDIVSS(s.AsX(), one, one)
 		r.keepNumber(one, 1)
 	})
@@ -249,6 +264,8 @@ func (r *rowGen) exp() {
 func (r *rowGen) expGrad() {
 	x, z, y, d := r.array(rowX, rowLDX), r.array(rowX+8, rowLDZ), r.array(rowY, rowLDY), r.array(rowY+8, rowLDX)
 	scale := r.scalar(0)
+	r.holdExp()
+	r.hold(-87)
 	r.each(func() {
 		top, dot := r.number(0), r.number(1)
 		r.walk(func(u unit) {
@@ -297,7 +314,7 @@ func (r *rowGen) inverseRoot(sum vec) vec {
 	r.VMOVSS(Mem{Base: r.t, Disp: rowS + 4}, x)
 	r.VFMADD231SS(Mem{Base: r.t, Disp: rowS}, sum.AsX(), x)
 	r.VSQRTSS(x, x, x)
-	r.VMOVSS(r.k(1), one)
+	r.VMOVSS(r.constant(1), one)
 	r.VDIVSS(x, one, one)
 	return one
 }
