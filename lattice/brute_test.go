@@ -35,9 +35,9 @@ func agree(t failer, e enumerated, l *lattice.Lattice, limits []lattice.Limit, s
 		t.Fatalf("within %v: the fold counts %v, the region %v", limits, n, r.Count())
 	}
 	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
-		low, high := value(e.costs[inside[0]], m), value(e.costs[inside[0]], m)
+		low, high := e.value(inside[0], m), e.value(inside[0], m)
 		for _, i := range inside {
-			low, high = min(low, value(e.costs[i], m)), max(high, value(e.costs[i], m))
+			low, high = min(low, e.value(i, m)), max(high, e.value(i, m))
 		}
 		if gotLow, gotHigh := r.Range(m); gotLow != low || gotHigh != high {
 			t.Fatalf("within %v: %s from %d to %d, want %d to %d", limits, m, gotLow, gotHigh, low, high)
@@ -87,16 +87,16 @@ func infeasible(t failer, e enumerated, limits []lattice.Limit, err error) {
 	if !errors.As(err, &failed) {
 		t.Fatalf("within %v: %v; nothing is", limits, err)
 	}
-	if failed.Tightest <= failed.Limit.Max {
-		t.Fatalf("%v: the tightest is not above the limit", err)
+	tightest, beyond := lattice.AtMost(failed.Limit.Metric, failed.Tightest), lattice.AtMost(failed.Limit.Metric, failed.Tightest-1)
+	if failed.Limit.Min > 0 {
+		tightest, beyond = lattice.AtLeast(failed.Limit.Metric, failed.Tightest), lattice.AtLeast(failed.Limit.Metric, failed.Tightest+1)
 	}
 	for _, c := range []struct {
-		most int64
-		some bool
-	}{{failed.Tightest, true}, {failed.Tightest - 1, false}} {
-		with := append([]lattice.Limit{{Metric: failed.Limit.Metric, Max: c.most}}, failed.Others...)
-		if (len(e.within(with)) > 0) != c.some {
-			t.Fatalf("%v: of limits %v, feasible should be %t", err, with, c.some)
+		limit lattice.Limit
+		some  bool
+	}{{tightest, true}, {beyond, false}, {failed.Limit, false}} {
+		if (len(e.within(append([]lattice.Limit{c.limit}, failed.Others...))) > 0) != c.some {
+			t.Fatalf("%v: with %v, feasible should be %t", err, c.limit, c.some)
 		}
 	}
 }

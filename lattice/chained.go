@@ -34,7 +34,7 @@ func (l *Lattice) Chained() *Lattice {
 		number[item] = n
 		n += int32(len(ways[item]))
 	}
-	out := &Lattice{space: l.space, decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: []int32{-1}, first: []int32{0, 0}, fixed: l.fixed, highest: []costs{{}}, before: []taken{nothingTaken}}
+	out := &Lattice{space: l.space, meters: l.meters, decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: []int32{-1}, first: []int32{0, 0}, fixed: l.fixed, highest: []costs{{}}, before: []taken{nothingTaken}}
 	for item := int32(end + 1); item <= l.root(); item++ {
 		for _, way := range ways[item] {
 			for _, s := range l.after(item) {

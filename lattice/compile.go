@@ -35,6 +35,8 @@ type compiler struct {
 	known    map[string]int32    // items by decision and steps
 	names    map[string]int32    // decisions by name and labels
 	built    *Lattice
+	memory   int64          // the most bytes that a leaf may take; 0 is no bound
+	peaks    map[int64]bool // what leaves take
 }
 
 // Compile returns the lattice of a space. It is a [*TooLargeError] if that takes more than two million items, and an error if the
@@ -43,10 +45,10 @@ type compiler struct {
 // The number of items is at most the number of different (place in the tree, values of variables still read, shapes), not of
 // architectures: depths, widths, kernels of twenty layers give thousands of items. What multiplies them is a variable that is decided
 // early, used late, and on which shapes depend, or costs together with other variables.
-func Compile(s *space.Space) (*Lattice, error) { return compile(s, maxItems) }
+func Compile(s *space.Space) (*Lattice, error) { return newCompiler(s, maxItems).compile() }
 
-func compile(s *space.Space, bound int) (l *Lattice, err error) {
-	c := &compiler{
+func newCompiler(s *space.Space, bound int) *compiler {
+	return &compiler{
 		space: s, bound: bound,
 		numbers:  map[any]int{},
 		deciding: map[space.Node]bool{},
@@ -57,8 +59,12 @@ func compile(s *space.Space, bound int) (l *Lattice, err error) {
 		closed:   map[*space.Let]bool{},
 		known:    map[string]int32{},
 		names:    map[string]int32{},
-		built:    &Lattice{space: s, decisionOf: []int32{-1}, first: []int32{0, 0}},
+		built:    &Lattice{space: s, meters: builtIn(), decisionOf: []int32{-1}, first: []int32{0, 0}},
 	}
+}
+
+func (c *compiler) compile() (l *Lattice, err error) {
+	s := c.space
 	defer func() {
 		if r := recover(); r != nil {
 			tooLarge, ok := r.(*TooLargeError)

@@ -28,20 +28,23 @@ type InfeasibleError struct {
 	Space    string
 	Limit    Limit   // the limit that nothing meets, where Others are met
 	Others   []Limit // limits that can be met together, but not with Limit; none if Limit alone cannot be met
-	Tightest int64   // the least Max of Limit that something meets together with Others
+	Tightest int64   // the least Max, or the greatest Min, of Limit that something meets together with Others
 }
 
 // Error returns the sentence.
 func (e *InfeasibleError) Error() string {
-	unit := e.Limit.Metric.unit()
+	extreme := "smallest"
+	if e.Limit.unlimited() {
+		extreme = "largest"
+	}
+	tightest := e.Limit.amount(e.Tightest)
 	if len(e.Others) == 0 {
-		return fmt.Sprintf("no architecture of space %q has %v; the smallest has %s %s", e.Space, e.Limit, digits(e.Tightest), unit)
+		return fmt.Sprintf("no architecture of space %q has %v; the %s has %s", e.Space, e.Limit, extreme, tightest)
 	}
 	others := make([]string, len(e.Others))
 	for i, o := range e.Others {
 		others[i] = o.String()
 	}
 	with := strings.Join(others, " and ")
-	return fmt.Sprintf("no architecture of space %q has %v and %s together; with %s the smallest has %s %s",
-		e.Space, e.Limit, with, with, digits(e.Tightest), unit)
+	return fmt.Sprintf("no architecture of space %q has %v and %s together; with %s the %s has %s", e.Space, e.Limit, with, with, extreme, tightest)
 }

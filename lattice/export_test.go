@@ -17,7 +17,9 @@ func (l *Lattice) WithinForward(limits ...Limit) (*Region, error) {
 }
 
 // CompileItems is Compile with another bound on items.
-func CompileItems(s *space.Space, items int) (*Lattice, error) { return compile(s, items) }
+func CompileItems(s *space.Space, items int) (*Lattice, error) {
+	return newCompiler(s, items).compile()
+}
 
 // FrontOf is Front with another bound on points.
 func (r *Region) FrontOf(bound int, m Metric, weight func(Step) float64) ([]Trade, error) {

@@ -20,11 +20,40 @@ func (e extents) Times(a, b extent) extent {
 }
 
 // Range returns the least and the greatest cost that architectures of the region have. It panics for a metric that a lattice does not
-// have. It takes about as long as making the region.
+// have, and for the memory of a space that branches. It takes about as long as making the region.
 func (r *Region) Range(m Metric) (least, greatest int64) {
-	if _, err := m.index(); err != nil {
+	if m == Memory {
+		least, greatest, err := r.memoryRange()
+		if err != nil {
+			panic(err)
+		}
+		return least, greatest
+	}
+	r, err := r.having(m)
+	if err != nil {
 		panic(err)
 	}
-	all := FoldWithin(r, extents{}, func(s Step) extent { return extent{s.Cost(m), s.Cost(m)} })
+	index, err := r.lattice.index(m)
+	if err != nil {
+		panic(err)
+	}
+	all := r.extent(index)
 	return all.low, all.high
+}
+
+// extent returns the least and the greatest of a component.
+func (r *Region) extent(component int) extent {
+	return FoldWithin(r, extents{}, func(s Step) extent { return extent{s.cost[component], s.cost[component]} })
+}
+
+// least returns the least of a component.
+func (r *Region) least(component int) int64 { return r.extent(component).low }
+
+// having returns the region with a counter as a metric of its lattice, if m is one.
+func (r *Region) having(m Metric) (*Region, error) {
+	l, _, err := r.lattice.having(m)
+	if err != nil {
+		return nil, err
+	}
+	return &Region{lattice: l, limits: r.limits, tight: r.tight, table: r.table}, nil
 }

@@ -12,15 +12,20 @@ type Step struct {
 	Next     int    // the item that it leads to
 	at       int32  // of the steps of the lattice
 	cost     costs
+	lattice  *Lattice
 }
 
 // Cost returns the step's share of a cost. Only the sum along a whole path, with the fixed step, means anything: the share of a step
 // may hold costs of parts of the network that follow from it much later. For a metric that a lattice does not have it is 0.
 func (s Step) Cost(m Metric) int64 {
-	if i, err := m.index(); err == nil {
-		return s.cost[i]
+	if s.lattice == nil {
+		return 0
 	}
-	return 0
+	i, err := s.lattice.index(m)
+	if err != nil {
+		return 0
+	}
+	return s.cost[i]
 }
 
 // Fold returns the sum over all architectures of the product of the weights of their steps: the value of the root of
@@ -53,10 +58,10 @@ func foldAll[W any](l *Lattice, sr Semiring[W], weight func(Step) W) []W {
 func (l *Lattice) step(item, at int32) Step {
 	s := &l.steps[at]
 	d := &l.decisions[l.decisionOf[item]]
-	return Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.takenBefore(item), Item: int(item), Next: int(s.next), at: at, cost: s.cost}
+	return Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.takenBefore(item), Item: int(item), Next: int(s.next), at: at, cost: s.cost, lattice: l}
 }
 
 // fixedStep returns the first step of every path.
 func (l *Lattice) fixedStep() Step {
-	return Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed}
+	return Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed, lattice: l}
 }

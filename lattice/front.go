@@ -20,7 +20,7 @@ type Trade struct {
 // the steps, which must be numbers and not be infinite.
 //
 // It is a dynamic program over fronts: behind every item only trades that are not dominated matter. Limits on other metrics than that of
-// the front make these trades of one more number each. It is a [*TooLargeError] if all the fronts have more than about 16 million points
+// the front make these trades of one more number each. It is a [*TooLargeError] if all the fronts have more than about nine million points
 // together.
 func (r *Region) Front(m Metric, weight func(Step) float64) ([]Trade, error) {
 	return r.front(m, weight, 0, maxTrades)
@@ -37,7 +37,8 @@ func (r *Region) FrontNear(m Metric, weight func(Step) float64, slack float64) (
 	return r.front(m, weight, slack, maxTrades)
 }
 
-const maxTrades = 1 << 24
+// maxTrades is the number of points that half a gigabyte holds.
+const maxTrades = maxBytes / (8*maxMetrics + 16)
 
 // trade is a point of the front behind an item: the step taken, and the point of the next item's front that it goes on with.
 type trade struct {
@@ -60,11 +61,15 @@ type trader struct {
 }
 
 func (r *Region) front(m Metric, weight func(Step) float64, slack float64, bound int) ([]Trade, error) {
-	along, err := m.index()
+	r, err := r.having(m)
 	if err != nil {
 		return nil, err
 	}
 	l := r.lattice
+	along, err := l.index(m)
+	if err != nil {
+		return nil, err
+	}
 	t := r.trader(along, slack)
 	if err := t.trade(weight, bound); err != nil {
 		return nil, err
@@ -85,7 +90,7 @@ func (r *Region) front(m Metric, weight func(Step) float64, slack float64, bound
 func (r *Region) trader(along int, slack float64) *trader {
 	l := r.lattice
 	t := &trader{lattice: l, along: along, fronts: make([][]trade, len(l.decisionOf))}
-	t.limit(r.limits)
+	t.limit(r.tight)
 	if slack > 0 {
 		t.slack = slack / float64(l.longest()+1)
 	}
@@ -117,15 +122,12 @@ func (l *Lattice) longest() int {
 }
 
 // limit notes what may be spent, and the least that is spent before each item.
-func (t *trader) limit(limits []Limit) {
+func (t *trader) limit(limits []limit) {
 	l := t.lattice
 	t.most = l.highest[l.root()]
 	for _, limit := range limits {
-		m, err := limit.Metric.index()
-		if err != nil {
-			continue
-		}
-		left := limit.Max - l.fixed[m]
+		m := limit.metric
+		left := limit.most - l.fixed[m]
 		if left < t.most[m] && m != t.along && !slices.Contains(t.others, m) {
 			t.others = append(t.others, m)
 		}
@@ -191,6 +193,10 @@ func (t *trader) thin(all []trade) []trade {
 			if n := len(kept); n > 0 && kept[n-1].score+t.slack >= p.score {
 				continue
 			}
+		case len(t.others) > 1:
+			if slices.ContainsFunc(kept, func(q trade) bool { return t.nearly(q, p) }) {
+				continue
+			}
 		default:
 			m := t.others[0]
 			at, _ := slices.BinarySearchFunc(stairs, p, func(s, p trade) int {
@@ -211,6 +217,16 @@ func (t *trader) thin(all []trade) []trade {
 		kept = append(kept, p)
 	}
 	return slices.Clip(kept)
+}
+
+// nearly reports whether q, which costs no more in the metric of the front, is as good as p in all others too, but for the slack.
+func (t *trader) nearly(q, p trade) bool {
+	for _, m := range t.others {
+		if q.cost[m] > p.cost[m] {
+			return false
+		}
+	}
+	return q.score+t.slack >= p.score
 }
 
 // compare orders by ascending cost, then ascending further costs, then descending score.

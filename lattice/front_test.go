@@ -22,7 +22,7 @@ func frontIs(t failer, e enumerated, limits []lattice.Limit, m lattice.Metric, f
 		if !ok {
 			t.Fatalf("within %v: %v is on the front", limits, p.Arch)
 		}
-		if cost, s := value(e.costs[i], m), scores[i]; cost != p.Cost || s != p.Score {
+		if cost, s := e.value(i, m), scores[i]; cost != p.Cost || s != p.Score {
 			t.Fatalf("%v is on the front with %d and %v, but has %d and %v", p.Arch, p.Cost, p.Score, cost, s)
 		}
 		if k > 0 && (p.Cost <= front[k-1].Cost || p.Score <= front[k-1].Score) {
@@ -31,10 +31,10 @@ func frontIs(t failer, e enumerated, limits []lattice.Limit, m lattice.Metric, f
 		onFront[[2]float64{float64(p.Cost), p.Score}] = true
 	}
 	for _, i := range inside {
-		cost, s := value(e.costs[i], m), scores[i]
+		cost, s := e.value(i, m), scores[i]
 		dominated := false
 		for _, j := range inside {
-			c, z := value(e.costs[j], m), scores[j]
+			c, z := e.value(j, m), scores[j]
 			dominated = dominated || c <= cost && z >= s && (c < cost || z > s)
 		}
 		if dominated == onFront[[2]float64{float64(cost), s}] {

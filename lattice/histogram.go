@@ -17,20 +17,15 @@ type Histogram struct {
 // cost to the greatest; fewer if there are fewer different whole numbers. It is one dynamic program that begins with the budgets of
 // all bins at once, and a [*TooLargeError] if that takes too much memory.
 func (r *Region) Histogram(m Metric, bins int) (Histogram, error) {
+	if m == Memory {
+		return r.memoryHistogram(bins)
+	}
 	h, _, _, err := r.histogram(m, bins)
 	return h, err
 }
 
-// histogram returns the table too that the counts are from, and its states of the root: one for each upper edge.
-func (r *Region) histogram(m Metric, bins int) (Histogram, *table, []int, error) {
-	metric, err := m.index()
-	if err != nil {
-		return Histogram{}, nil, nil, err
-	}
-	if bins < 1 {
-		return Histogram{}, nil, nil, fmt.Errorf("a histogram of %d bins holds nothing", bins)
-	}
-	low, high := r.Range(m)
+// evenly returns an empty histogram from the least to the greatest cost.
+func evenly(m Metric, low, high int64, bins int) Histogram {
 	span := new(big.Int).Add(big.NewInt(high-low), big.NewInt(1))
 	if span.IsInt64() {
 		bins = int(min(int64(bins), span.Int64()))
@@ -40,6 +35,24 @@ func (r *Region) histogram(m Metric, bins int) (Histogram, *table, []int, error)
 		part := new(big.Int).Mul(span, big.NewInt(int64(i)))
 		h.Edges[i] = low + part.Quo(part, big.NewInt(int64(bins))).Int64()
 	}
+	return h
+}
+
+// histogram returns the table too that the counts are from, and its states of the root: one for each upper edge.
+func (r *Region) histogram(m Metric, bins int) (Histogram, *table, []int, error) {
+	r, err := r.having(m)
+	if err != nil {
+		return Histogram{}, nil, nil, err
+	}
+	metric, err := r.lattice.index(m)
+	if err != nil {
+		return Histogram{}, nil, nil, err
+	}
+	if bins < 1 {
+		return Histogram{}, nil, nil, fmt.Errorf("a histogram of %d bins holds nothing", bins)
+	}
+	low, high := r.Range(m)
+	h := evenly(m, low, high, bins)
 	t, starts, err := r.ladder(metric, h.Edges[1:])
 	if err != nil {
 		return Histogram{}, nil, nil, err
@@ -56,11 +69,7 @@ func (r *Region) histogram(m Metric, bins int) (Histogram, *table, []int, error)
 // ladder returns the table of the region with a further budget, less than each of edges, which ascend, and its states of the root for each.
 func (r *Region) ladder(metric int, edges []int64) (*table, []int, error) {
 	l := r.lattice
-	limits, err := tighten(r.limits)
-	if err != nil {
-		return nil, nil, err
-	}
-	limits = slices.DeleteFunc(limits, func(l limit) bool { return l.metric == metric })
+	limits := slices.DeleteFunc(slices.Clone(r.tight), func(l limit) bool { return l.metric == metric })
 	limits = append(limits, limit{metric, edges[len(edges)-1] - 1})
 	p, _, err := l.layout(limits)
 	if err != nil {

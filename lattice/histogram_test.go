@@ -44,7 +44,7 @@ func histogramIs(t failer, e enumerated, r *lattice.Region, limits []lattice.Lim
 	for i, n := range h.Counts {
 		want := 0
 		for _, at := range inside {
-			if c := value(e.costs[at], m); c >= h.Edges[i] && c < h.Edges[i+1] {
+			if c := e.value(at, m); c >= h.Edges[i] && c < h.Edges[i+1] {
 				want++
 			}
 		}

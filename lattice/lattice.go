@@ -10,6 +10,7 @@ import (
 // Lattice is a space compiled for dynamic programming. It is immutable and may be used from several goroutines at once.
 type Lattice struct {
 	space      *space.Space
+	meters     []*meter // of the components of costs
 	decisions  []Decision
 	ambiguous  bool    // two decisions have the same name, and not the same options
 	decisionOf []int32 // of every item but the end, which is item 0
@@ -110,7 +111,7 @@ func (l *Lattice) find(item int32, choice int) (int, bool) {
 
 // Cost returns what an architecture costs, from the lattice, without building its network.
 func (l *Lattice) Cost(a space.Arch, m Metric) (int64, error) {
-	index, err := m.index()
+	l, index, err := l.having(m)
 	if err != nil {
 		return 0, err
 	}

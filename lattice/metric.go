@@ -6,31 +6,61 @@ import (
 	"github.com/trellis-nas/trellis/network"
 )
 
-// Metric names a cost that adds up along a path.
+// Metric names a cost that adds up along a path, or [Memory], of which the greatest along the path counts.
+//
+// Besides [Params] and [MACs] every lattice has the counters [Depth] and [Count]; a lattice made by [Lattice.Priced] has further ones.
 type Metric string
 
 // The metrics of every lattice.
 const (
 	Params Metric = "params" // trained numbers of the network
 	MACs   Metric = "macs"   // multiply-accumulate operations of one sample
+	Memory Metric = "memory" // the most bytes of activations alive at once, see network.Graph.PeakMemory; of spaces without branches only
+	Depth  Metric = "depth"  // blocks of all parts of free depth: the sum of the numbers of the decisions that are called depth
 )
 
-// Limit is a budget: at most Max of Metric.
+// Limit is a budget: at least Min and at most Max of Metric. Where there is a Min, a Max of 0 is none.
 type Limit struct {
 	Metric Metric
 	Max    int64
+	Min    int64
+	of     *meter // how amounts are written; nil as people make it
 }
 
-// String returns the limit as a person would say it: "at most 100,000 params".
+// AtMost returns the limit of at most n.
+func AtMost(m Metric, n int64) Limit { return Limit{Metric: m, Max: n} }
+
+// AtLeast returns the limit of at least n.
+func AtLeast(m Metric, n int64) Limit { return Limit{Metric: m, Min: n} }
+
+// unlimited reports whether there is no upper bound.
+func (l Limit) unlimited() bool { return l.Min > 0 && l.Max == 0 }
+
+// String returns the limit as a person would say it: "at most 100,000 params", "at least 8 blocks".
 func (l Limit) String() string {
-	return fmt.Sprintf("at most %s %s", digits(l.Max), l.Metric.unit())
+	switch {
+	case l.unlimited():
+		return "at least " + l.amount(l.Min)
+	case l.Min > 0:
+		return "at least " + l.amount(l.Min) + " and at most " + l.amount(l.Max)
+	}
+	return "at most " + l.amount(l.Max)
 }
 
-func (m Metric) unit() string {
-	if m == MACs {
-		return "MACs"
+// bound returns the number of a limit that has one.
+func (l Limit) bound() int64 {
+	if l.unlimited() {
+		return l.Min
 	}
-	return string(m)
+	return l.Max
+}
+
+// amount writes so much of the metric.
+func (l Limit) amount(n int64) string {
+	if l.of != nil {
+		return l.of.amount(n)
+	}
+	return (&meter{metric: l.Metric}).amount(n)
 }
 
 // digits writes a number with a comma before every three digits.
@@ -46,13 +76,21 @@ func digits(n int64) string {
 	return sign + text
 }
 
-// metrics are the metrics in the order of the components of costs.
-var metrics = [...]Metric{Params, MACs}
+// The components of costs: params and MACs, and room for further metrics.
+const (
+	builtInMetrics = 2
+	maxMetrics     = 5
+)
 
-// costs holds a value for each of metrics.
-type costs [len(metrics)]int64
+// costs holds a value for each metric of a lattice.
+type costs [maxMetrics]int64
 
 func costsOf(c network.Cost) costs { return costs{c.Params, c.MACs} }
+
+func (c costs) with(component int, value int64) costs {
+	c[component] = value
+	return c
+}
 
 func (c costs) plus(d costs) costs {
 	for m := range c {
@@ -82,14 +120,4 @@ func (c costs) most(d costs) costs {
 		c[m] = max(c[m], d[m])
 	}
 	return c
-}
-
-// index returns the component of a metric, or an error that lists the metrics there are.
-func (m Metric) index() (int, error) {
-	for i, known := range metrics {
-		if m == known {
-			return i, nil
-		}
-	}
-	return 0, fmt.Errorf("%q is no metric of a lattice; there are %s and %s", string(m), Params, MACs)
 }

@@ -83,8 +83,8 @@ func (p *purses) pay(have, price purse) (purse, bool) {
 // measure is what a purse is worth at a junction. Purses that allow the same completions are made one: money that no completion can
 // spend is taken away, and so is a remainder smaller than anything that completions differ by.
 type measure struct {
-	most [len(metrics)]uint64 // by field: the most that completions spend
-	unit [len(metrics)]uint64 // by field: what divides every cost of completions
+	most [maxMetrics]uint64 // by field: the most that completions spend
+	unit [maxMetrics]uint64 // by field: what divides every cost of completions
 }
 
 func (p *purses) round(have purse, m *measure) purse {

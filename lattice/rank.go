@@ -140,7 +140,7 @@ func (r *Region) Rank(a space.Arch) (*big.Int, error) {
 		return nil, err
 	}
 	if limit, spent, ok := r.broken(path); ok {
-		return nil, fmt.Errorf("architecture %q of space %q has %s %s, and the limit is %v", a, r.Space().Name(), digits(spent), limit.Metric.unit(), limit)
+		return nil, fmt.Errorf("architecture %q of space %q has %s, and the limit is %v", a, r.Space().Name(), limit.amount(spent), limit)
 	}
 	t := r.table
 	rank := make([]uint64, t.limbs)
@@ -188,9 +188,9 @@ func (r *Region) broken(path []int32) (Limit, int64, bool) {
 
 // exceeded returns the first limit that costs do not keep, and what they spend.
 func (r *Region) exceeded(sum costs) (Limit, int64, bool) {
-	for _, l := range r.limits {
-		if m, err := l.Metric.index(); err == nil && sum[m] > l.Max {
-			return l, sum[m], true
+	for _, limit := range r.tight {
+		if sum[limit.metric] > limit.most {
+			return r.lattice.public(limit), r.lattice.spent(sum, limit.metric), true
 		}
 	}
 	return Limit{}, 0, false

@@ -1,6 +1,7 @@
 package lattice
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -16,6 +17,7 @@ const maxBytes = 1 << 29
 type Region struct {
 	lattice *Lattice
 	limits  []Limit
+	tight   []limit // what they mean
 	table   *table
 }
 
@@ -43,7 +45,32 @@ type effort struct {
 }
 
 func (l *Lattice) within(limits []Limit, how effort) (*Region, error) {
-	tight, err := tighten(limits)
+	others := slices.DeleteFunc(slices.Clone(limits), func(l Limit) bool { return l.Metric == Memory })
+	if len(others) == len(limits) {
+		return l.withinSums(limits, how)
+	}
+	memory, err := memoryLimit(limits)
+	if err != nil {
+		return nil, err
+	}
+	if l, err = l.withinMemory(memory.Max); err != nil {
+		return nil, err
+	}
+	r, err := l.withinSums(others, how)
+	var infeasible *InfeasibleError
+	if errors.As(err, &infeasible) {
+		infeasible.Others = append(infeasible.Others, memory)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.limits = slices.Clone(limits)
+	return r, nil
+}
+
+// withinSums is within for limits on sums along paths.
+func (l *Lattice) withinSums(limits []Limit, how effort) (*Region, error) {
+	l, tight, err := l.tighten(limits)
 	if err != nil {
 		return nil, err
 	}
@@ -54,27 +81,52 @@ func (l *Lattice) within(limits []Limit, how effort) (*Region, error) {
 	if !feasible {
 		return nil, l.explain(tight, how)
 	}
-	r.limits = slices.Clone(limits)
+	r.limits, r.tight = slices.Clone(limits), tight
+	for i := range r.limits {
+		if at, err := l.index(r.limits[i].Metric); err == nil {
+			r.limits[i].of = l.meters[at]
+		}
+	}
 	return r, nil
 }
 
-// tighten returns the tightest limit on every metric, in the order of first mention.
-func tighten(limits []Limit) ([]limit, error) {
+// tighten returns the tightest limit on every component, in the order of first mention, and the lattice with the components that these need.
+func (l *Lattice) tighten(limits []Limit) (*Lattice, []limit, error) {
 	var out []limit
-	for _, given := range limits {
-		m, err := given.Metric.index()
-		if err != nil {
-			return nil, err
-		}
+	add := func(m int, most int64) {
 		at := slices.IndexFunc(out, func(l limit) bool { return l.metric == m })
 		if at < 0 {
-			out = append(out, limit{m, given.Max})
+			out = append(out, limit{m, most})
 		} else {
-			out[at].most = min(out[at].most, given.Max)
+			out[at].most = min(out[at].most, most)
 		}
 	}
-	return out, nil
+	for _, given := range limits {
+		var m int
+		var err error
+		if l, m, err = l.having(given.Metric); err != nil {
+			return nil, nil, err
+		}
+		if !given.unlimited() {
+			add(m, given.Max)
+		}
+		if given.Min <= l.fixed[m] {
+			continue
+		}
+		turned := slices.IndexFunc(l.meters, func(of *meter) bool { return of.negated && of.metric == given.Metric })
+		if turned < 0 {
+			turned = len(l.meters)
+			if l, err = l.atLeast(m); err != nil {
+				return nil, nil, err
+			}
+		}
+		add(turned, l.greatest(m)-given.Min)
+	}
+	return l, out, nil
 }
+
+// greatest returns the most that an architecture costs.
+func (l *Lattice) greatest(metric int) int64 { return l.fixed[metric] + l.highest[l.root()][metric] }
 
 // region returns the region of limits on different metrics, or false if it is empty.
 func (l *Lattice) region(limits []limit, how effort) (*Region, bool, error) {
@@ -94,7 +146,7 @@ func (l *Lattice) region(limits []limit, how effort) (*Region, bool, error) {
 func (l *Lattice) explain(limits []limit, how effort) error {
 	for _, alone := range limits {
 		if least := l.fixed[alone.metric]; least > alone.most {
-			return &InfeasibleError{Space: l.space.Name(), Limit: alone.public(), Tightest: least}
+			return l.infeasible(alone, least, nil)
 		}
 	}
 	for n := range limits {
@@ -109,17 +161,41 @@ func (l *Lattice) explain(limits []limit, how effort) error {
 		if err != nil {
 			return err
 		}
-		tightest, _ := r.Range(metrics[limits[n].metric])
-		failed := &InfeasibleError{Space: l.space.Name(), Limit: limits[n].public(), Tightest: tightest}
-		for _, other := range limits[:n] {
-			failed.Others = append(failed.Others, other.public())
-		}
-		return failed
+		return l.infeasible(limits[n], r.least(limits[n].metric), limits[:n])
 	}
 	return fmt.Errorf("limits of space %q are found infeasible together but not one by one", l.space.Name())
 }
 
-func (l limit) public() Limit { return Limit{metrics[l.metric], l.most} }
+// infeasible returns the error of a limit of which others leave least at the least.
+func (l *Lattice) infeasible(of limit, least int64, others []limit) error {
+	failed := &InfeasibleError{Space: l.space.Name(), Limit: l.public(of), Tightest: l.public(limit{of.metric, least}).bound()}
+	for _, other := range others {
+		failed.Others = append(failed.Others, l.public(other))
+	}
+	return failed
+}
+
+// public returns the limit that one on a component means.
+func (l *Lattice) public(of limit) Limit {
+	m := l.meters[of.metric]
+	if !m.negated {
+		return Limit{Metric: m.metric, Max: of.most, of: m}
+	}
+	return Limit{Metric: m.metric, Min: l.spent(costs{}.with(of.metric, of.most), of.metric), of: m}
+}
+
+// spent returns the cost of a metric, given the components: of one that is turned around, it is the greatest less that.
+func (l *Lattice) spent(of costs, component int) int64 {
+	m := l.meters[component]
+	if !m.negated {
+		return of[component]
+	}
+	plain, err := l.index(m.metric)
+	if err != nil {
+		panic(fmt.Sprintf("lattice: a limit from below on a metric that is not there: %v", err))
+	}
+	return l.greatest(plain) - of[component]
+}
 
 // Count returns the number of all architectures.
 func (l *Lattice) Count() *big.Int {

@@ -64,17 +64,26 @@ const maxScore = 1e9
 
 // OpenScore reads the score file at path; see [ParseScore].
 func OpenScore(path string, l *Lattice) (Score, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Score{}, fmt.Errorf("there is no score file %s", path)
-	}
-	if info, e := os.Stat(path); e == nil && info.IsDir() {
-		return Score{}, fmt.Errorf("%s is a folder, want a score file", path)
-	}
+	text, err := readFile(path, "score file")
 	if err != nil {
-		return Score{}, fmt.Errorf("the score file cannot be read: %w", err)
+		return Score{}, err
 	}
 	return ParseScore(path, text, l)
+}
+
+// readFile reads a file of some kind, or says why not.
+func readFile(path, kind string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no %s %s", kind, path)
+	}
+	if info, e := os.Stat(path); e == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder, want a %s", path, kind)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the %s cannot be read: %w", kind, err)
+	}
+	return text, nil
 }
 
 // ParseScore reads a score file, which docs/formats/score-file.md describes, for the space of a lattice. file is its name in errors.
@@ -85,26 +94,31 @@ func ParseScore(file string, text []byte, l *Lattice) (Score, error) {
 	if v := m.Need("trellis-score"); v.Int(ScoreFormat, 1, math.MaxInt32) != ScoreFormat {
 		v.Fail("this score file has format %s, and this trellis reads format %d", v.Text(""), ScoreFormat)
 	}
-	s := Score{offset: m.Get("offset").Float(0, -maxScore, maxScore), of: map[string]map[string]float64{}}
+	s := Score{offset: m.Get("offset").Float(0, -maxScore, maxScore), of: l.readRules(m.Need("scores").AnyMap(), maxScore)}
+	if err := doc.Err(); err != nil {
+		return Score{}, err
+	}
+	return s.exact(), nil
+}
+
+// readRules reads a mapping from rules to numbers of options, from −most to most, and returns the number that each option of each decision gets.
+func (l *Lattice) readRules(entries strict.Map, most float64) map[string]map[string]float64 {
 	var rules []scoreRule
-	entries := m.Need("scores").AnyMap()
 	for _, name := range entries.Keys() {
 		r := scoreRule{name: name, decisions: l.named(name)}
 		if len(r.decisions) == 0 {
 			l.blameRule(entries.KeyValue(name), name)
-			break
+			return nil
 		}
-		r.read(entries.Get(name))
+		r.read(entries.Get(name), most)
 		rules = append(rules, r)
 	}
-	if err := doc.Err(); err != nil {
-		return Score{}, err
-	}
 	slices.SortStableFunc(rules, scoreRule.compare)
+	of := map[string]map[string]float64{}
 	for _, r := range rules {
-		r.apply(s.of)
+		r.apply(of)
 	}
-	return s.exact(), nil
+	return of
 }
 
 // scoreRule scores options of all decisions that a name or the end of names means.
@@ -117,10 +131,9 @@ type scoreRule struct {
 
 // named returns the decisions that a rule is about: those of this name or, after a star, those whose name ends so.
 func (l *Lattice) named(rule string) []Decision {
-	end, star := strings.CutPrefix(rule, "*")
 	var out []Decision
 	for _, d := range l.decisions {
-		if d.Name == rule || star && strings.HasSuffix(d.Name, end) {
+		if meant(rule, d.Name) {
 			out = append(out, d)
 		}
 	}
@@ -151,7 +164,7 @@ func (l *Lattice) blameRule(at strict.Value, rule string) {
 }
 
 // read reads the scores of options.
-func (r *scoreRule) read(v strict.Value) {
+func (r *scoreRule) read(v strict.Value, most float64) {
 	var labels []string
 	for _, d := range r.decisions {
 		for _, o := range d.Options {
@@ -172,7 +185,7 @@ func (r *scoreRule) read(v strict.Value) {
 			m.KeyValue(option).Fail("option %q has no score", option)
 		}
 		r.options = append(r.options, option)
-		r.scores = append(r.scores, score.Float(0, -maxScore, maxScore))
+		r.scores = append(r.scores, score.Float(0, -most, most))
 	}
 }
 

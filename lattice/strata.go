@@ -23,7 +23,7 @@ func (r *Region) Strata(m Metric, bins int) (*Strata, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Strata{h, &Region{lattice: r.lattice, limits: r.limits, table: t}, starts}, nil
+	return &Strata{h, &Region{lattice: r.lattice, limits: r.limits, tight: r.tight, table: t}, starts}, nil
 }
 
 // Histogram returns the edges and the sizes of the strata. Its slices must not be changed.

@@ -35,7 +35,7 @@ func TestStrataHoldTheArchitecturesOfTheirCostsInOrder(t *testing.T) {
 		for bin := range h.Counts {
 			var want []space.Arch
 			for _, i := range inside {
-				if c := value(e.costs[i], m); c >= h.Edges[bin] && c < h.Edges[bin+1] {
+				if c := e.value(i, m); c >= h.Edges[bin] && c < h.Edges[bin+1] {
 					want = append(want, e.archs[i])
 				}
 			}

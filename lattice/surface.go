@@ -22,7 +22,10 @@ func (r *Region) Surface(of [2]Metric, weight func(Step) float64, slack float64)
 	var index [2]int
 	for i, m := range of {
 		var err error
-		if index[i], err = m.index(); err != nil {
+		if r, err = r.having(m); err != nil {
+			return nil, err
+		}
+		if index[i], err = r.lattice.index(m); err != nil {
 			return nil, err
 		}
 	}

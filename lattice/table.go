@@ -31,11 +31,11 @@ type table struct {
 // noPrice overdraws every purse: no price has a guard bit.
 const noPrice = ^purse(0)
 
-// newTable counts. It holds states and sums of completions within the bytes allowed. With onlyForward no junction but the end has
-// completions: the plain dynamic program that the other is tested against. Paths begin with each of starts, none richer than p.full.
+// newTable counts. It holds states and sums of completions within the bytes allowed. With onlyForward, and under more than two
+// limits, no junction but the end has completions: the plain dynamic program that the other is tested against. Paths begin with each of starts, none richer than p.full.
 func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) {
 	j, total := l.junctions(), l.Count()
-	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: 1, plain: how.onlyForward, gather: gather{bits: p.bits}}
+	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: 1, plain: how.onlyForward || len(p.fields) > 2, gather: gather{bits: p.bits}}
 	t.prices = make([]purse, len(j.routes))
 	for i, r := range j.routes {
 		price, ok := p.price(r.cost)

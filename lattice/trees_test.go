@@ -178,6 +178,8 @@ type enumerated struct {
 	space *space.Space
 	archs []space.Arch
 	costs []network.Cost
+
+	further map[lattice.Metric][]int64 // of every architecture
 }
 
 // enumerate derives everything by brute force, or returns false for more than atMost architectures.
@@ -222,18 +224,25 @@ func draw(t *rapid.T, atMost int) enumerated {
 	return e
 }
 
-func value(c network.Cost, m lattice.Metric) int64 {
-	if m == lattice.Params {
-		return c.Params
+// value returns what architecture i costs, without the lattice.
+func (e enumerated) value(i int, m lattice.Metric) int64 {
+	switch m {
+	case lattice.Params:
+		return e.costs[i].Params
+	case lattice.MACs:
+		return e.costs[i].MACs
 	}
-	return c.MACs
+	return e.further[m][i]
 }
 
 // within returns the positions of the architectures that keep all limits.
 func (e enumerated) within(limits []lattice.Limit) []int {
 	var out []int
-	for i, c := range e.costs {
-		if !slices.ContainsFunc(limits, func(l lattice.Limit) bool { return value(c, l.Metric) > l.Max }) {
+	for i := range e.costs {
+		if !slices.ContainsFunc(limits, func(l lattice.Limit) bool {
+			v := e.value(i, l.Metric)
+			return v < l.Min || v > l.Max && (l.Min == 0 || l.Max != 0)
+		}) {
 			out = append(out, i)
 		}
 	}
@@ -242,11 +251,15 @@ func (e enumerated) within(limits []lattice.Limit) []int {
 
 // budgets draws up to two limits around the costs that there are.
 func (e enumerated) budgets(t *rapid.T) []lattice.Limit {
+	return e.limits(t, []lattice.Metric{lattice.Params, lattice.MACs})
+}
+
+func (e enumerated) limits(t *rapid.T, metrics []lattice.Metric) []lattice.Limit {
 	var limits []lattice.Limit
-	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
+	for _, m := range metrics {
 		if rapid.Bool().Draw(t, "limited") {
 			i := rapid.IntRange(0, len(e.costs)-1).Draw(t, "at")
-			limits = append(limits, lattice.Limit{Metric: m, Max: value(e.costs[i], m) + int64(rapid.IntRange(-2, 2).Draw(t, "off"))})
+			limits = append(limits, lattice.Limit{Metric: m, Max: e.value(i, m) + int64(rapid.IntRange(-2, 2).Draw(t, "off"))})
 		}
 	}
 	if rapid.Bool().Draw(t, "turned") {
@@ -258,8 +271,8 @@ func (e enumerated) budgets(t *rapid.T) []lattice.Limit {
 // quantile returns the value of a metric that a share of the architectures does not exceed.
 func (e enumerated) quantile(m lattice.Metric, share float64) int64 {
 	values := make([]int64, len(e.costs))
-	for i, c := range e.costs {
-		values[i] = value(c, m)
+	for i := range e.costs {
+		values[i] = e.value(i, m)
 	}
 	slices.Sort(values)
 	return values[int(share*float64(len(values)))]

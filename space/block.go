@@ -127,6 +127,17 @@ func (l *Leaf) Apply(env Env, in network.Shape) (network.Shape, network.Cost, er
 	return measure(in, func(b *network.Builder) network.Ref { return l.Block.Build(b, b.Input(), env) })
 }
 
+// PeakMemory returns the most bytes of activations alive at once while the leaf runs alone on a tensor of a shape: see
+// [network.Graph.PeakMemory]. Where leaves follow one another and nothing else is alive, that of the whole network is the greatest of them.
+func (l *Leaf) PeakMemory(env Env, in network.Shape) (int64, error) {
+	b := network.NewBuilder(in)
+	g, err := b.Build(l.Block.Build(b, b.Input(), env))
+	if err != nil {
+		return 0, err
+	}
+	return g.PeakMemory(), nil
+}
+
 // measure builds a little network and returns its output shape and cost.
 func measure(in network.Shape, build func(b *network.Builder) network.Ref) (network.Shape, network.Cost, error) {
 	b := network.NewBuilder(in)

@@ -1,0 +1,176 @@
+package lattice
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+)
+
+// meter is a metric of a lattice, and how it is written.
+type meter struct {
+	metric  Metric
+	unit    string           // of a real cost, as "ms"
+	bin     *big.Rat         // what one of the whole numbers is in units; nil for 1
+	down    bool             // real costs are rounded down to bins, otherwise up
+	of      func(Step) int64 // of every step, the fixed one too; nil of params and MACs
+	negated bool             // the greatest that follows less the cost: for limits from below
+}
+
+// builtIn are the metrics that a lattice is compiled with.
+func builtIn() []*meter { return []*meter{{metric: Params}, {metric: MACs}} }
+
+// amount writes so much of the metric, as "100,000 params" or "12.5 ms of latency".
+func (m *meter) amount(n int64) string {
+	switch {
+	case m.bin != nil:
+		return fmt.Sprintf("%s %s of %s", m.decimal(n), m.unit, m.metric)
+	case m.metric == MACs:
+		return digits(n) + " MACs"
+	case m.metric == Memory:
+		return bytes(n) + " of peak memory"
+	case m.metric == Depth:
+		return digits(n) + " blocks"
+	}
+	if c, ok := m.metric.counter(); ok {
+		return digits(n) + " times " + c.String()
+	}
+	return digits(n) + " " + string(m.metric)
+}
+
+// decimal writes so many bins in units.
+func (m *meter) decimal(n int64) string {
+	x := new(big.Rat).Mul(m.bin, new(big.Rat).SetInt64(n))
+	places, exact := x.FloatPrec()
+	if !exact {
+		places = 6
+	}
+	return x.FloatString(places)
+}
+
+// index returns the component of a metric, or an error that lists the metrics there are.
+func (l *Lattice) index(m Metric) (int, error) {
+	var known []string
+	for i, of := range l.meters {
+		if of.negated {
+			continue
+		}
+		if of.metric == m {
+			return i, nil
+		}
+		if _, counts := of.metric.counter(); !counts {
+			known = append(known, string(of.metric))
+		}
+	}
+	return 0, fmt.Errorf("%q is no metric of the lattice of space %q; there are %s, %s and %s",
+		string(m), l.space.Name(), strings.Join(known, ", "), Depth, Count("", "OPTION"))
+}
+
+// Metrics returns the metrics that the lattice was compiled with or priced by, without counters.
+func (l *Lattice) Metrics() []Metric {
+	var out []Metric
+	for _, of := range l.meters {
+		if _, counts := of.metric.counter(); !counts && !of.negated && of.metric != Depth {
+			out = append(out, of.metric)
+		}
+	}
+	return out
+}
+
+// Amount writes so much of a metric with its unit, as "12.5 ms of latency": of a real cost the number counts bins.
+func (l *Lattice) Amount(m Metric, n int64) string {
+	if i, err := l.index(m); err == nil {
+		return l.meters[i].amount(n)
+	}
+	return (&meter{metric: m}).amount(n)
+}
+
+// having returns the lattice with a counter as a metric, if m is one, and the component of m.
+func (l *Lattice) having(m Metric) (*Lattice, int, error) {
+	if m == Memory {
+		return nil, 0, fmt.Errorf("%s does not add up along a path: it may be limited, and has a range and a histogram, and no more", Memory)
+	}
+	i, err := l.index(m)
+	if err == nil {
+		return l, i, nil
+	}
+	c, ok := m.counter()
+	if !ok && m != Depth {
+		return nil, 0, err
+	}
+	of := c.share
+	if m == Depth {
+		of = depthShare
+	}
+	if !l.counts(of) {
+		return nil, 0, l.blameCounter(m, c)
+	}
+	out, err := l.metered(&meter{metric: m, of: of})
+	if err != nil {
+		return nil, 0, err
+	}
+	return out, len(out.meters) - 1, nil
+}
+
+// metered returns the lattice with a further metric.
+func (l *Lattice) metered(m *meter) (*Lattice, error) {
+	return l.extended(m, func(item, at int32) int64 { return m.of(l.step(item, at)) }, m.of(l.fixedStep()))
+}
+
+// atLeast returns the lattice with a metric turned around: its greatest less what is spent. At least n of it is at most the greatest less
+// n of that.
+func (l *Lattice) atLeast(index int) (*Lattice, error) {
+	negated := *l.meters[index]
+	negated.negated = true
+	return l.extended(&negated, func(_, at int32) int64 { return -l.steps[at].cost[index] }, l.highest[l.root()][index])
+}
+
+// extended returns the lattice with a further metric: so much for each step, of either sign, and so much for all. Items and steps, and
+// so the paths and all tables of them, stay what they are.
+func (l *Lattice) extended(m *meter, of func(item, at int32) int64, fixed int64) (*Lattice, error) {
+	k := len(l.meters)
+	if k == maxMetrics {
+		return nil, fmt.Errorf("the lattice of space %q has %d metrics already, and can have no more; limits from below and counters take one each", l.space.Name(), k)
+	}
+	out := l.copy()
+	out.meters = append(out.meters, m)
+	least := make([]int64, len(l.decisionOf))
+	for item := int32(end + 1); item <= l.root(); item++ {
+		first, last := l.first[item], l.first[item+1]
+		for at := first; at < last; at++ {
+			s := &out.steps[at]
+			s.cost[k] = of(item, at) + least[s.next]
+			if at == first || s.cost[k] < least[item] {
+				least[item] = s.cost[k]
+			}
+		}
+		for at := first; at < last; at++ {
+			s := &out.steps[at]
+			s.cost[k] -= least[item]
+			out.highest[item][k] = max(out.highest[item][k], s.cost[k]+out.highest[s.next][k])
+		}
+	}
+	out.fixed[k] = fixed + least[l.root()]
+	return out, nil
+}
+
+// copy returns the lattice with costs that may be changed.
+func (l *Lattice) copy() *Lattice {
+	return &Lattice{
+		space: l.space, meters: slices.Clone(l.meters), decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: l.decisionOf, first: l.first,
+		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, highest: slices.Clone(l.highest),
+	}
+}
+
+// bytes writes a number of bytes in the greatest unit that divides it.
+func bytes(n int64) string {
+	for _, u := range []struct {
+		size int64
+		name string
+	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if n >= u.size && n%u.size == 0 {
+			return digits(n/u.size) + " " + u.name
+		}
+	}
+	return digits(n) + " bytes"
+}

@@ -1,0 +1,82 @@
+package lattice
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"strconv"
+)
+
+// Price is a further cost of a lattice, a real number for every step, such as milliseconds.
+//
+// Sums of real numbers are too many to be told apart, so each number is rounded to a whole number of bins, always in the same direction.
+// Rounded up, what a lattice says of an architecture is no less than what it costs: what is within a limit is surely within. Rounded
+// down it is no more: nothing that is within is left out. Either way it is off by less than a bin for each decision of the architecture,
+// and one; where all numbers are whole bins, as 0.41 is of 0.01, it is not off at all. Numbers are taken as the decimals they are
+// written as.
+type Price struct {
+	Metric Metric             // its name, other than those of the other metrics
+	Unit   string             // such as "ms"
+	Bin    float64            // in units, above 0
+	Down   bool               // round down to bins, otherwise up
+	Of     func(Step) float64 // of every step, the fixed one too
+}
+
+// maxBins bounds the bins of a number, so that sums along paths are exact.
+const maxBins = 1 << 40
+
+// Priced returns the lattice with a further metric, which may be limited as params and MACs are, and has a range, a histogram and fronts.
+// A lattice has room for three metrics beside params and MACs; counters and limits from below take the same room. It is an error if a
+// number is not finite or has more than 10¹² bins.
+func (l *Lattice) Priced(p Price) (*Lattice, error) {
+	if _, err := l.index(p.Metric); err == nil || p.Metric == Depth || p.Metric == Memory {
+		return nil, fmt.Errorf("space %q has a metric %q already", l.space.Name(), string(p.Metric))
+	}
+	if !(p.Bin > 0) || math.IsInf(p.Bin, 0) {
+		return nil, fmt.Errorf("bins of %v %s are out of range; they must be above 0", p.Bin, p.Unit)
+	}
+	m := &meter{metric: p.Metric, unit: p.Unit, bin: rational(p.Bin), down: p.Down}
+	var failed error
+	check := func(s Step) {
+		if _, err := m.bins(p.Of(s)); err != nil && failed == nil {
+			failed = fmt.Errorf("the %s of %s=%s: %w", p.Metric, s.Decision, s.Option, err)
+		}
+	}
+	check(l.fixedStep())
+	l.eachStep(func(item, at int32) { check(l.step(item, at)) })
+	if failed != nil {
+		return nil, failed
+	}
+	m.of = func(s Step) int64 {
+		n, _ := m.bins(p.Of(s)) // checked
+		return n
+	}
+	return l.metered(m)
+}
+
+// rational is the decimal that a number is written as.
+func rational(x float64) *big.Rat {
+	r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'g', -1, 64))
+	return r
+}
+
+// bins rounds a number to bins.
+func (m *meter) bins(x float64) (int64, error) {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0, fmt.Errorf("%v is no number", x)
+	}
+	n := floor(new(big.Rat).Quo(rational(x), m.bin), !m.down)
+	if n.CmpAbs(big.NewInt(maxBins)) > 0 {
+		return 0, fmt.Errorf("%v %s are more than %d bins", x, m.unit, int64(maxBins))
+	}
+	return n.Int64(), nil
+}
+
+// floor rounds down, or up.
+func floor(x *big.Rat, up bool) *big.Int {
+	n, rest := new(big.Int).DivMod(x.Num(), x.Denom(), new(big.Int))
+	if up && rest.Sign() > 0 {
+		n.Add(n, big.NewInt(1))
+	}
+	return n
+}
