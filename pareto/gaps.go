@@ -10,18 +10,20 @@ import (
 type Box struct{ Lower, Upper []float64 }
 
 // Gaps splits the region better than the reference that the points do not dominate into boxes that do not overlap: where a
-// further point would improve the front. It is for two or three components and panics on any other number. Of n points on the
+// further point would improve the front. It is for one to three components and panics on any other number. Of n points on the
 // front there are n+1 boxes in the plane and at most 3n+1 in space (a sweep as in Yang et al., "Efficient computation of expected
 // hypervolume improvement using box decomposition algorithms", 2019). In the components before the last that are bounded below, the
 // boxes are; in the second they reach down to −Inf.
 func Gaps(points [][]float64, reference []float64) []Box {
 	switch d := len(reference); d {
+	case 1:
+		return []Box{{[]float64{math.Inf(-1)}, []float64{reference[0] - length(points, reference[0])}}}
 	case 2:
 		return strips(points, reference)
 	case 3:
 		return slabs(points, reference)
 	default:
-		panic(fmt.Sprintf("pareto: gaps of %d objectives; they are found for 2 and 3", d))
+		panic(fmt.Sprintf("pareto: gaps of %d objectives; they are found for up to 3", d))
 	}
 }
 

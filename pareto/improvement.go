@@ -12,7 +12,7 @@ type Improvement struct {
 // levelBox is a box by the places of its bounds among the levels, −1 standing for −Inf.
 type levelBox struct{ lower, upper [3]int32 }
 
-// NewImprovement prepares the gaps of a front of two or three components towards a reference; it panics on any other number.
+// NewImprovement prepares the gaps of a front of one to three components towards a reference; it panics on any other number.
 func NewImprovement(points [][]float64, reference []float64) *Improvement {
 	im := &Improvement{levels: make([][]float64, len(reference))}
 	known := make([]map[float64]int32, len(reference))
@@ -70,6 +70,10 @@ func (im *Improvement) Expected(mean, deviation []float64) float64 {
 	}
 	return sum
 }
+
+// ExpectedImprovement returns E max(0, best−Y) of a normal Y: the improvement of a single component (Jones, Schonlau & Welch, "Efficient
+// global optimization of expensive black-box functions", 1998).
+func ExpectedImprovement(mean, deviation, best float64) float64 { return below(best-mean, deviation) }
 
 // below returns the integral up to x of the distribution function of a normal variable of mean 0: E max(0, x−Y).
 func below(x, deviation float64) float64 {

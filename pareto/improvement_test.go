@@ -12,7 +12,7 @@ import (
 
 func TestGapsCoverWhatIsNotDominatedOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := rapid.IntRange(2, 3).Draw(t, "d")
+		d := rapid.IntRange(1, 3).Draw(t, "d")
 		points := grid(t, d, 25, false)
 		reference := []float64{6, 5, 6}[:d]
 		boxes := pareto.Gaps(points, reference)
@@ -60,7 +60,7 @@ func TestGapsCoverWhatIsNotDominatedOnce(t *testing.T) {
 
 func TestTheExpectedImprovementOfAKnownPointIsItsImprovement(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := rapid.IntRange(2, 3).Draw(t, "d")
+		d := rapid.IntRange(1, 3).Draw(t, "d")
 		points := grid(t, d, 25, false)
 		point := grid(t, d, 1, false)
 		reference := []float64{6, 5, 6}[:d]
@@ -78,6 +78,7 @@ func TestTheExpectedImprovementOfAKnownPointIsItsImprovement(t *testing.T) {
 // The oracle is the mean of many draws; one component of the first case is known exactly.
 func TestTheExpectedImprovementIsTheMeanImprovementOfDraws(t *testing.T) {
 	for _, c := range []struct{ mean, deviation []float64 }{
+		{[]float64{0.5}, []float64{0.3}},
 		{[]float64{0.4, 0.5}, []float64{0.2, 0}},
 		{[]float64{0.7, 0.9}, []float64{0.3, 0.2}},
 		{[]float64{0.4, 0.5, 0.5}, []float64{0.2, 0.1, 0}},

@@ -1,6 +1,9 @@
 package search
 
-import "github.com/trellis-nas/trellis/trial"
+import (
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/trial"
+)
 
 // Problem is what a strategy is made for.
 type Problem struct {
@@ -9,4 +12,7 @@ type Problem struct {
 	Constraints trial.Constraints // on measured metrics; the region takes care of the others
 	Budget      trial.Budget      // of every proposal, unless the strategy deals with budgets itself
 	Seed        uint64            // of every random decision
+	// Exact holds metrics that are functions of the architecture and known without evaluating it, such as params and MACs. A
+	// strategy may ask for any architecture of the region; models are spared what is known. It may be nil.
+	Exact map[string]func(space.Arch) float64
 }

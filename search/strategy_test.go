@@ -107,3 +107,28 @@ func TestNSGA2IsAStrategy(t *testing.T) {
 func TestNSGA3IsAStrategy(t *testing.T) {
 	conforms(t, func(p search.Problem) (search.Strategy, error) { return search.NewNSGA3(p, search.BreedingConfig{}) })
 }
+
+// few are the settings of a model-based strategy that make the suite quick.
+var few = search.GuidedConfig{Candidates: 60}
+
+func TestEHVIIsAStrategy(t *testing.T) {
+	conform.Strategy(t, func(p search.Problem) search.Strategy {
+		p.Objectives, p.Constraints = manyWays[2].objectives, manyWays[2].constraints
+		s, err := search.NewEHVI(p, few)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}
+
+func TestParEGOIsAStrategy(t *testing.T) {
+	conform.Strategy(t, func(p search.Problem) search.Strategy {
+		p.Objectives = tradeOff
+		s, err := search.NewParEGO(p, few)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}

@@ -26,8 +26,42 @@ func newUndiscovered(r Region) *undiscovered {
 
 // holds reports whether a is feasible and was not proposed.
 func (u *undiscovered) holds(a space.Arch) bool {
+	return !u.proposed(a) && u.region.Contains(a)
+}
+
+// proposed reports whether a was proposed or is known.
+func (u *undiscovered) proposed(a space.Arch) bool {
 	_, seen := u.seen[a]
-	return !seen && u.region.Contains(a)
+	return seen
+}
+
+// some returns up to n different architectures of the region without taking them: all of a region of no more, else a uniform sample,
+// which may be a few short.
+func (u *undiscovered) some(n int, r *rand.Rand) []space.Arch {
+	var out []space.Arch
+	if u.count.Cmp(big.NewInt(int64(n))) <= 0 {
+		for i := range u.count.Int64() {
+			out = append(out, u.at(i))
+		}
+		return out
+	}
+	drawn := make(map[space.Arch]bool, n)
+	for range n {
+		if a := u.region.Sample(r); !drawn[a] {
+			drawn[a] = true
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// at returns the architecture of a rank.
+func (u *undiscovered) at(rank int64) space.Arch {
+	a, err := u.region.Unrank(big.NewInt(rank))
+	if err != nil {
+		panic(fmt.Sprintf("search: a region of %v architectures has none of rank %d: %v", u.count, rank, err))
+	}
+	return a
 }
 
 // take marks an architecture, one that holds, as proposed.
@@ -60,7 +94,7 @@ func (u *undiscovered) draw(r *rand.Rand) space.Arch {
 		} else {
 			a = u.region.Sample(r)
 		}
-		if _, seen := u.seen[a]; !seen {
+		if !u.proposed(a) {
 			u.take(a)
 			return a
 		}
@@ -69,13 +103,8 @@ func (u *undiscovered) draw(r *rand.Rand) space.Arch {
 
 func (u *undiscovered) list() {
 	u.listed = true
-	n := u.count.Int64()
-	for i := range n {
-		a, err := u.region.Unrank(big.NewInt(i))
-		if err != nil {
-			panic(fmt.Sprintf("search: a region of %d architectures has none of rank %d: %v", n, i, err))
-		}
-		if _, seen := u.seen[a]; !seen {
+	for i := range u.count.Int64() {
+		if a := u.at(i); !u.proposed(a) {
 			u.rest = append(u.rest, a)
 		}
 	}

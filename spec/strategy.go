@@ -92,6 +92,28 @@ var catalogue = []Method{
 		Settings: breedingSettings,
 		open:     func(p search.Problem, v Values) (search.Strategy, error) { return search.NewNSGA3(p, breedingOf(v)) },
 	},
+	{
+		Name:     "ehvi",
+		Doc:      "Gaussian processes and the exact expected hypervolume improvement, for two or three objectives (Emmerich et al. 2006)",
+		Settings: guidedSettings,
+		open:     func(p search.Problem, v Values) (search.Strategy, error) { return search.NewEHVI(p, guidedOf(v)) },
+	},
+	{
+		Name:     "parego",
+		Doc:      "a Gaussian process of a new weighting of the objectives with every proposal (Knowles 2006)",
+		Settings: guidedSettings,
+		open:     func(p search.Problem, v Values) (search.Strategy, error) { return search.NewParEGO(p, guidedOf(v)) },
+	},
+}
+
+// guidedSettings are those of the model-based strategies for several objectives.
+var guidedSettings = []Setting{
+	{Name: "begin", Kind: Whole, Default: "10", Least: 2, Most: 100_000, Doc: "uniform draws before there is a model"},
+	{Name: "candidates", Kind: Whole, Default: "1000", Least: 2, Most: 100_000, Doc: "uniform draws to choose among, beside the neighbours of the front"},
+}
+
+func guidedOf(v Values) search.GuidedConfig {
+	return search.GuidedConfig{Begin: v.Int("begin"), Candidates: v.Int("candidates")}
 }
 
 // breedingSettings are those of the multi-objective genetic algorithms.
