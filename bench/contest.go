@@ -38,7 +38,7 @@ func (c Contest) Run(ctx context.Context) (Outcome, error) {
 	if c.Seeds < 1 || c.Evaluations < 1 || len(c.Contestants) == 0 {
 		return Outcome{}, fmt.Errorf("a contest needs a strategy, a seed and an evaluation at least")
 	}
-	j := newJudge(c.Table, rows)
+	j, atlas := newJudge(c.Table, rows), search.NewAtlas(region)
 	curves := make([][]game, len(c.Contestants))
 	for i := range curves {
 		curves[i] = make([]game, c.Seeds)
@@ -55,7 +55,7 @@ func (c Contest) Run(ctx context.Context) (Outcome, error) {
 		players.Go(func() {
 			for job := range jobs {
 				who, seed := c.Contestants[job/c.Seeds], job%c.Seeds
-				t, err := Game{c.Table, region, c.Evaluations, c.Window, uint64(seed)}.Play(ctx, who.Open)
+				t, err := Game{c.Table, region, atlas, c.Evaluations, c.Window, uint64(seed)}.Play(ctx, who.Open)
 				if err != nil {
 					failures[job] = fmt.Errorf("%s, seed %d: %w", who.Name, seed, err)
 					stop()

@@ -13,6 +13,7 @@ import (
 type Game struct {
 	Table       *Table
 	Region      search.Region // of the table
+	Atlas       *search.Atlas // of the region, shared by games; nil if each may make its own
 	Evaluations int           // at most; fewer if the strategy is done earlier
 	Window      int           // proposal i is asked after results 0…i−Window were told; 0 means 1
 	Seed        uint64        // of the strategy and of the noise of the table
@@ -28,7 +29,7 @@ type Trace struct {
 // Play runs a strategy by the window rule of a study. It is an error if the strategy cannot be made or breaks its contract by
 // proposing what is not in the region.
 func (g Game) Play(ctx context.Context, open func(search.Problem) (search.Strategy, error)) (Trace, error) {
-	s, err := open(search.Problem{Region: g.Region, Objectives: g.Table.objectives, Budget: trial.Budget{Epochs: 1}, Seed: g.Seed})
+	s, err := open(search.Problem{Region: g.Region, Atlas: g.Atlas, Objectives: g.Table.objectives, Budget: trial.Budget{Epochs: 1}, Seed: g.Seed})
 	if err != nil {
 		return Trace{}, err
 	}

@@ -13,11 +13,14 @@ import (
 const tuneOn = 160
 
 // Tune sets the hyper-parameters to those of the greatest posterior density, marginal likelihood times prior, by L-BFGS from where they
-// are, with a bounded number of steps. targets has a value for each point. With more than 160 points, it looks at the best half of
+// are, with a bounded number of steps. targets has a value for each point; those of NaN are left out. With more than 160 points, it looks at the best half of
 // that many and as many others spread evenly over the rest. It returns the logarithm of the density, by which kernels can be compared.
 func (g *GP) Tune(targets []float64) float64 {
 	const evaluations = 25
 	e := newEvidence(g, targets)
+	if len(e.at) == 0 {
+		return 0
+	}
 	best := e.minus(g.theta, nil)
 	p := optimize.Problem{
 		Func: func(x []float64) float64 { return e.minus(x, nil) },
@@ -52,7 +55,9 @@ func newEvidence(g *GP, targets []float64) *evidence {
 	for i, at := range e.at {
 		y[i] = targets[at]
 	}
-	e.y = mat.NewVecDense(n, y)
+	if n > 0 {
+		e.y = mat.NewVecDense(n, y)
+	}
 	e.mean, e.spread = g.kernel.prior()
 	e.covariance = make([]float64, n*n)
 	e.slopes = make([][]float64, len(g.theta)-1)
@@ -64,9 +69,11 @@ func newEvidence(g *GP, targets []float64) *evidence {
 
 // tellingPoints returns n of the points in ascending order: the best half, and every so-manieth of the others by rank.
 func tellingPoints(targets []float64, n int) []int {
-	at := make([]int, len(targets))
-	for i := range at {
-		at[i] = i
+	var at []int
+	for i, t := range targets {
+		if !math.IsNaN(t) {
+			at = append(at, i)
+		}
 	}
 	if len(at) <= n {
 		return at

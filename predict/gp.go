@@ -3,11 +3,14 @@ package predict
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
 )
 
 // GP is regression with a Gaussian process over points (Rasmussen & Williams, "Gaussian Processes for Machine Learning", 2006). It holds
 // the points that were observed or are under way; targets come with every question, one a point, standardised by [Standardise] or
-// [Normalise], because they change with every result.
+// [Normalise], because they change with every result. NaN is the target of a point under way.
 //
 // The way: Add the points, Tune now and then, ask a [Pool] of candidates made by Over. It is not safe for concurrent use.
 type GP struct {
@@ -18,6 +21,9 @@ type GP struct {
 	points []*Point
 	dist   [][][]float64 // for each view the lower triangle, row by row, scaled
 	inner  [][]float64   // of the trend, likewise; nil without one
+
+	factored int         // the version of theta that factor belongs to
+	factor   [][]float64 // rows of the Cholesky factor of the covariance of the points with noise
 }
 
 // NewGP returns a process without points, its hyper-parameters at the mean of their prior.
@@ -65,4 +71,108 @@ func (g *GP) covariance(d *decoded, i, j int) float64 {
 		k += d.trend * g.inner[i][j]
 	}
 	return k
+}
+
+// least is the smallest variance; rounding could give less than none.
+const least = 1e-10
+
+// factorise brings the Cholesky factor up to date: rows for new points, or all of them for new hyper-parameters.
+func (g *GP) factorise() {
+	if g.factored != g.tuned {
+		g.factored, g.factor = g.tuned, nil
+	}
+	d := g.kernel.decode(g.theta)
+	for n := len(g.factor); n < len(g.points); n++ {
+		row := make([]float64, n+1)
+		rest := g.covariance(&d, n, n) + d.noise
+		for i, before := range g.factor {
+			row[i] = (g.covariance(&d, n, i) - dot(before[:i], row[:i])) / before[i]
+			rest -= row[i] * row[i]
+		}
+		row[n] = math.Sqrt(math.Max(rest, least))
+		g.factor = append(g.factor, row)
+	}
+}
+
+// whiten returns factor⁻¹ · targets.
+func (g *GP) whiten(targets []float64) []float64 {
+	w := make([]float64, len(g.factor))
+	for i, row := range g.factor {
+		w[i] = (targets[i] - dot(row[:i], w[:i])) / row[i]
+	}
+	return w
+}
+
+// Believe returns the targets with what the process expects in the place of every NaN, given the others (the kriging believer of
+// Ginsbourger et al., 2010): proposals under way are taken for granted as they are expected to come out, so that means stay as they
+// are and variances near them shrink. Without a single known target all become 0.
+//
+// With Q the inverse of the covariance, P what is not known and T what is, the expectation is −Q(P,P)⁻¹·Q(P,T)·targets(T).
+func (g *GP) Believe(targets []float64) []float64 {
+	out := slices.Clone(targets)
+	var missing []int
+	for i, t := range targets {
+		if math.IsNaN(t) {
+			out[i] = 0
+			missing = append(missing, i)
+		}
+	}
+	if len(missing) == 0 {
+		return out
+	}
+	g.factorise()
+	known := g.precision(out)
+	q := mat.NewSymDense(len(missing), nil)
+	right := mat.NewVecDense(len(missing), nil)
+	for i, at := range missing {
+		unit := make([]float64, len(targets))
+		unit[at] = 1
+		column := g.precision(unit)
+		for j, other := range missing[:i+1] {
+			q.SetSym(i, j, column[other])
+		}
+		right.SetVec(i, -known[at])
+	}
+	var cholesky mat.Cholesky
+	var expected mat.VecDense
+	if !cholesky.Factorize(q) || cholesky.SolveVecTo(&expected, right) != nil {
+		return out
+	}
+	for i, at := range missing {
+		out[at] = expected.AtVec(i)
+	}
+	return out
+}
+
+// precision returns the inverse of the covariance times x.
+func (g *GP) precision(x []float64) []float64 {
+	w := g.whiten(x)
+	for i := len(w) - 1; i >= 0; i-- {
+		w[i] /= g.factor[i][i]
+		for j := range i {
+			w[j] -= g.factor[i][j] * w[i]
+		}
+	}
+	return w
+}
+
+func dot(a, b []float64) float64 { return blas64.Dot(vector(a), vector(b)) }
+
+func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Data: x, Inc: 1} }
+
+// Forget drops the points and keeps the hyper-parameters.
+func (g *GP) Forget() {
+	g.points, g.inner, g.factor = nil, nil, nil
+	g.dist = make([][][]float64, len(g.kernel.views))
+}
+
+// Fitted returns what the process expects of its own points, given all of the targets: what is left of them when the noise is taken
+// away. With Q the inverse of the covariance it is targets − noise·Q·targets.
+func (g *GP) Fitted(targets []float64) []float64 {
+	g.factorise()
+	out := slices.Clone(targets)
+	for i, x := range g.precision(targets) {
+		out[i] -= g.Noise() * x
+	}
+	return out
 }

@@ -3,6 +3,7 @@ package predict
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -170,6 +171,44 @@ func TestARulerMeasuresWhatTheViewDoes(t *testing.T) {
 					t.Fatalf("%T: %v, not %v", v, row[i], want)
 				}
 			}
+		}
+	}
+}
+
+func TestWhatIsUnderWayIsBelievedToComeOutAsExpected(t *testing.T) {
+	points, values := sample(t, 30, 6)
+	targets := Standardise(values)
+	all, told := NewGP(Mixture(points)), NewGP(Mixture(points))
+	open := []int{2, 9, 10, 29}
+	var known []float64
+	var pending []*Point
+	for i, p := range points {
+		all.Add(p)
+		if slices.Contains(open, i) {
+			targets[i] = math.NaN()
+			pending = append(pending, p)
+			continue
+		}
+		told.Add(p)
+		known = append(known, targets[i])
+	}
+	pool := told.Over(pending)
+	pool.Update()
+	want := pool.Mean(known)
+	believed := all.Believe(targets)
+	for i, at := range open {
+		if math.Abs(believed[at]-want[i]) > 1e-6 {
+			t.Errorf("point %d is believed to be %v; what is known says %v", at, believed[at], want[i])
+		}
+	}
+	after := all.Over(points)
+	after.Update()
+	before := told.Over(points)
+	before.Update()
+	one, two := before.Mean(known), after.Mean(believed)
+	for i := range points {
+		if math.Abs(one[i]-two[i]) > 1e-6 || after.Variance()[i] > before.Variance()[i]+1e-9 {
+			t.Fatalf("point %d: mean %v becomes %v, variance %v becomes %v", i, one[i], two[i], before.Variance()[i], after.Variance()[i])
 		}
 	}
 }

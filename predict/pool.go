@@ -18,7 +18,6 @@ type Pool struct {
 	dist       [][][]float32 // view, point, candidate
 	self       []float64     // inner products of the trend, of each candidate with itself
 	tuned      int           // the version of the hyper-parameters below
-	factor     [][]float64   // rows of the Cholesky factor of the covariance of the points
 	explained  [][]float64   // factor⁻¹ · covariance of points and candidates, row by row
 	variance   []float64
 }
@@ -40,45 +39,31 @@ func (g *GP) Over(candidates []*Point) *Pool {
 // Update takes in the points that were added to the process, and hyper-parameters that were tuned, since the last time. The other methods
 // answer for the last update.
 func (p *Pool) Update() {
+	p.gp.factorise()
 	d := p.gp.kernel.decode(p.gp.theta)
 	if p.tuned != p.gp.tuned {
 		p.tuned = p.gp.tuned
-		p.factor, p.explained = nil, nil
+		p.explained = nil
 		p.variance = make([]float64, len(p.candidates))
 		for i, inner := range p.self {
 			p.variance[i] = d.self(inner)
 		}
 	}
-	for n := len(p.factor); n < len(p.gp.points); n++ {
+	for n := len(p.explained); n < len(p.gp.points); n++ {
 		p.extend(&d, n)
 	}
 }
 
-// least is the smallest variance; rounding could give less than none.
-const least = 1e-10
-
 // extend takes in point n.
 func (p *Pool) extend(d *decoded, n int) {
-	row := make([]float64, n+1)
-	rest := p.gp.covariance(d, n, n) + d.noise
-	for i, before := range p.factor {
-		s := p.gp.covariance(d, n, i)
-		for j := range i {
-			s -= before[j] * row[j]
-		}
-		row[i] = s / before[i]
-		rest -= row[i] * row[i]
-	}
-	row[n] = math.Sqrt(math.Max(rest, least))
-	p.factor = append(p.factor, row)
-
-	new := p.covariances(d, n)
+	row := p.gp.factor[n]
+	fresh := p.covariances(d, n)
 	for i, known := range p.explained {
-		blas64.Axpy(-row[i], vector(known), vector(new))
+		blas64.Axpy(-row[i], vector(known), vector(fresh))
 	}
-	blas64.Scal(1/row[n], vector(new))
-	p.explained = append(p.explained, new)
-	for i, x := range new {
+	blas64.Scal(1/row[n], vector(fresh))
+	p.explained = append(p.explained, fresh)
+	for i, x := range fresh {
 		p.variance[i] = math.Max(p.variance[i]-x*x, least)
 	}
 }
@@ -120,26 +105,13 @@ func (p *Pool) covariances(d *decoded, n int) []float64 {
 // Variance returns the variances of the candidates' true values, without the noise of an observation. They must not be changed.
 func (p *Pool) Variance() []float64 { return p.variance }
 
-// Mean returns the expected values of the candidates, given a target for each point.
+// Mean returns the expected values of the candidates, given a target for each point: [GP.Believe] fills in those that are not known.
 func (p *Pool) Mean(targets []float64) []float64 {
 	mean := make([]float64, len(p.candidates))
-	for i, w := range p.whiten(targets) {
+	for i, w := range p.gp.whiten(targets) {
 		blas64.Axpy(w, vector(p.explained[i]), vector(mean))
 	}
 	return mean
-}
-
-// whiten returns factor⁻¹ · targets.
-func (p *Pool) whiten(targets []float64) []float64 {
-	w := make([]float64, len(p.factor))
-	for i, row := range p.factor {
-		s := targets[i]
-		for j, x := range w[:i] {
-			s -= row[j] * x
-		}
-		w[i] = s / row[i]
-	}
-	return w
 }
 
 // Draw returns a joint draw from the posterior of some candidates, given by their places: what Thompson sampling needs. mean holds the
@@ -188,5 +160,3 @@ func (p *Pool) Draw(mean []float64, places []int, r *rand.Rand) []float64 {
 		}
 	}
 }
-
-func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Data: x, Inc: 1} }

@@ -15,4 +15,7 @@ type Problem struct {
 	// Exact holds metrics that are functions of the architecture and known without evaluating it, such as params and MACs. A
 	// strategy may ask for any architecture of the region; models are spared what is known. It may be nil.
 	Exact map[string]func(space.Arch) float64
+	// Atlas holds the encodings of the region's architectures for strategies with models. Those that search the same region may
+	// share one; nil means that the strategy makes its own.
+	Atlas *Atlas
 }

@@ -78,24 +78,35 @@ func (u *undiscovered) empty() bool {
 	return u.count.Cmp(big.NewInt(int64(len(u.seen)))) <= 0
 }
 
-// draw takes one uniformly, which must not be called when it is empty. While less than half of the region was seen it
+// draw takes one uniformly, which must not be called when it is empty.
+func (u *undiscovered) draw(r *rand.Rand) space.Arch {
+	a := u.peek(r)
+	u.take(a)
+	return a
+}
+
+// peek draws one uniformly and does not take it. While less than half of the region was seen it
 // draws from the whole and rejects, at two draws in the mean; then it lists what is left, which is no longer than
 // what was seen, and draws from the list.
-func (u *undiscovered) draw(r *rand.Rand) space.Arch {
+func (u *undiscovered) peek(r *rand.Rand) space.Arch {
 	if !u.listed && u.count.Cmp(big.NewInt(2*int64(len(u.seen)))) <= 0 {
 		u.list()
 	}
 	for {
 		var a space.Arch
 		if u.listed {
-			i, last := r.IntN(len(u.rest)), len(u.rest)-1
-			a, u.rest[i] = u.rest[i], u.rest[last]
-			u.rest = u.rest[:last]
-		} else {
-			a = u.region.Sample(r)
+			i := r.IntN(len(u.rest))
+			a = u.rest[i]
+			if u.proposed(a) {
+				last := len(u.rest) - 1
+				u.rest[i] = u.rest[last]
+				u.rest = u.rest[:last]
+				continue
+			}
+			return a
 		}
+		a = u.region.Sample(r)
 		if !u.proposed(a) {
-			u.take(a)
 			return a
 		}
 	}

@@ -1,0 +1,168 @@
+package search
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"sync"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/predict"
+	"github.com/trellis-nas/trellis/space"
+)
+
+// atlasLimit is how many architectures a region may have to be written down with all their encodings.
+const atlasLimit = 50_000
+
+// Atlas is what can be said of the architectures of a region before any is tried: their encodings, and which of them are the same network.
+// Strategies with models work on it. It is made when it is first needed, and is then the same for every strategy, so those that
+// search one region, as with different seeds, should share one. It is safe for concurrent use.
+type Atlas struct {
+	region Region
+	once   sync.Once
+
+	lock    sync.Mutex // of the encoder
+	encoder *predict.Encoder
+
+	costs   func(space.Arch) [2]float64 // of the lattice, if the atlas is not whole; nil for none
+	sample  []*predict.Point            // drawn uniformly, for the scales of kernels
+	archs   []space.Arch                // of the whole region; none if it is too large
+	points  []*predict.Point            // of archs
+	ranks   map[space.Arch]int
+	class   []int   // of archs; those of one class are the same network
+	classes [][]int // the places of their members
+	merging bool    // whether equal keys mean equal networks
+}
+
+// NewAtlas returns the atlas of a region, which costs nothing until it is needed.
+func NewAtlas(region Region) *Atlas { return &Atlas{region: region} }
+
+// atlasSample is the number of architectures from which the scales of kernels are taken.
+const atlasSample = 200
+
+// chart makes the atlas, if it was not made before.
+func (a *Atlas) chart() {
+	a.once.Do(func() {
+		a.encoder = predict.NewEncoder(a.region.Space())
+		a.merging = a.keysTell()
+		if n := a.region.Count(); n.IsInt64() && n.Int64() <= atlasLimit {
+			a.enumerate(int(n.Int64()))
+		} else {
+			a.costs = latticeCosts(a.region)
+		}
+		r := stream.New(0, "atlas")
+		for range atlasSample {
+			a.sample = append(a.sample, a.point(a.region.Sample(r)))
+		}
+	})
+}
+
+func (a *Atlas) enumerate(n int) {
+	a.ranks = make(map[space.Arch]int, n)
+	of := map[uint64]int{}
+	for i := range n {
+		arch, err := a.region.Unrank(big.NewInt(int64(i)))
+		if err != nil {
+			panic(fmt.Sprintf("search: a region of %d architectures has none of rank %d: %v", n, i, err))
+		}
+		p := a.encoder.Encode(arch)
+		class, known := of[p.Key]
+		if !known || !a.merging {
+			class = len(a.classes)
+			of[p.Key] = class
+			a.classes = append(a.classes, nil)
+		}
+		a.classes[class] = append(a.classes[class], i)
+		a.archs, a.points, a.class = append(a.archs, arch), append(a.points, &p), append(a.class, class)
+		a.ranks[arch] = i
+	}
+}
+
+// keysTell reports whether architectures of equal keys can be taken for one network: if every decision is seen to change the key of some
+// architecture. Where one never does, as in a space whose blocks stand for operators that Trellis does not build, the networks do not
+// say what the architectures are.
+func (a *Atlas) keysTell() bool {
+	const tries = 16
+	s := a.region.Space()
+	r := stream.New(0, "keys")
+	silent := map[string]bool{}
+	for range tries {
+		arch := a.region.Sample(r)
+		key := a.encoder.Encode(arch).Key
+		for _, d := range s.Decisions(arch) {
+			if still, met := silent[d.Name]; met && !still {
+				continue
+			}
+			silent[d.Name] = true
+			kept := d
+			other, err := s.Derive(follow(s.Decisions(arch), kept.Name, (d.Chosen+1+r.IntN(len(d.Options)-1))%len(d.Options)))
+			if err == nil && a.encoder.Encode(other).Key != key {
+				silent[d.Name] = false
+			}
+		}
+	}
+	for _, still := range silent {
+		if still {
+			return false
+		}
+	}
+	return true
+}
+
+// follow chooses what decisions chose, but an option of the named one.
+func follow(decisions []space.Decision, name string, option int) func(space.Decision) int {
+	chosen := make(map[string]int, len(decisions))
+	for _, d := range decisions {
+		chosen[d.Name] = d.Chosen
+	}
+	chosen[name] = option
+	return func(d space.Decision) int { return min(chosen[d.Name], len(d.Options)-1) }
+}
+
+// whole reports whether the atlas has every architecture of the region.
+func (a *Atlas) whole() bool { return len(a.archs) > 0 }
+
+// point returns the encoding of an architecture of the space, which need not be in the region. Where the atlas is not whole and a lattice
+// knows the costs, the network is not built, and the point has no labels and no paths.
+func (a *Atlas) point(arch space.Arch) *predict.Point {
+	if i, ok := a.ranks[arch]; ok {
+		return a.points[i]
+	}
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	if a.costs == nil {
+		p := a.encoder.Encode(arch)
+		return &p
+	}
+	p := a.encoder.Decisions(arch)
+	p.Cost = a.costs(arch)
+	return &p
+}
+
+// key returns the key of an architecture's network, which it builds.
+func (a *Atlas) key(arch space.Arch) uint64 {
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	return a.encoder.Encode(arch).Key
+}
+
+// latticeCosts returns the function that reads logarithms of costs from the lattice of a region, or nil if it has none.
+func latticeCosts(region Region) func(space.Arch) [2]float64 {
+	r, ok := region.(interface{ Lattice() *lattice.Lattice })
+	if !ok {
+		return nil
+	}
+	l := r.Lattice()
+	return func(a space.Arch) [2]float64 {
+		var out [2]float64
+		for i, m := range [...]lattice.Metric{lattice.Params, lattice.MACs} {
+			cost, err := l.Cost(a, m)
+			if err != nil {
+				panic(fmt.Sprintf("search: %v", err))
+			}
+			out[i] = math.Log1p(float64(cost))
+		}
+		return out
+	}
+}

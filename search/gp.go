@@ -1,0 +1,327 @@
+package search
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/predict"
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// OriginModel is the origin of proposals that a model of the results so far has chosen.
+const OriginModel = "model"
+
+// GP is Bayesian optimisation with a Gaussian process over architectures (Jones et al., 1998; over graphs of networks Ru et al.,
+// "Interpretable Neural Architecture Search via Bayesian Optimisation with Weisfeiler-Lehman Kernels", 2021). The first Start
+// proposals are uniform draws. After that it proposes what the acquisition function finds best: among all architectures of a
+// region of up to 50,000, of which those that are the same network count as one, else among neighbours of the best, their
+// neighbours, and uniform draws.
+//
+// Results become normal scores, since accuracies have a long lower tail; hyper-parameters are tuned by their posterior when the number of
+// results has grown by a tenth. What is under way is believed to come out as expected, so that a wide window spreads. With more
+// than 300 results the process is of the best of them and an even choice of the others.
+//
+// With several objectives it follows the first one.
+type GP struct {
+	GPConfig
+	name  string
+	asked uint64
+	begun int // uniform draws made, or known already
+	left  *undiscovered
+	field *field
+	ledger
+
+	model  *predict.GP
+	at     []int // the entries that are points of the model
+	behind int   // entries that the model has or has left out
+	tuneAt int   // the number of results at which to tune again
+	pool   *predict.Pool
+	places []int // of the pool's candidates in the atlas
+}
+
+// GPConfig holds the settings of GP.
+type GPConfig struct {
+	Start       int         // uniform draws at the beginning; 0 means 8
+	Kernel      Kernel      // empty means Mixture
+	Acquisition Acquisition // empty means ExpectedImprovement
+	Beta        float64     // of UpperBound: how many standard deviations; 0 means 1
+}
+
+// Kernel names what a Gaussian process compares architectures by.
+type Kernel string
+
+// The kernels of GP.
+const (
+	Mixture        Kernel = "mixture" // a sum of hamming, graph, and costs with their trend
+	HammingKernel  Kernel = "hamming" // decisions
+	GraphKernel    Kernel = "graph"   // Weisfeiler-Lehman labels of the networks
+	PathKernel     Kernel = "path"    // paths through the cells
+	ProductKernel  Kernel = "product" // hamming times graph times costs
+	defaultStart          = 8
+	defaultBeta           = 1
+	modelPoints           = 300     // points of a process at most, when it is tuned
+	modelPairs            = 4 << 20 // points times candidates at most, when it is tuned
+	incumbentCount        = 4       // architectures around which candidates are gathered
+)
+
+// Acquisition says by what the next architecture is chosen.
+type Acquisition string
+
+// The acquisition functions.
+const (
+	ExpectedImprovement Acquisition = "ei"
+	UpperBound          Acquisition = "ucb"
+	Thompson            Acquisition = "thompson" // the best of a joint draw from the posterior
+)
+
+// NewGP returns a search with a Gaussian process. It is an error if there is no objective or a setting is out of range.
+func NewGP(p Problem, c GPConfig) (*GP, error) { return newGP("gp", p, c) }
+
+func newGP(name string, p Problem, c GPConfig) (*GP, error) {
+	if c.Start == 0 {
+		c.Start = defaultStart
+	}
+	if c.Beta == 0 {
+		c.Beta = defaultBeta
+	}
+	c.Kernel, c.Acquisition = cmp.Or(c.Kernel, Mixture), cmp.Or(c.Acquisition, ExpectedImprovement)
+	switch {
+	case c.Start < 1:
+		return nil, fmt.Errorf("%s: %d uniform draws are too few to begin with; it needs 1 at least", name, c.Start)
+	case !(c.Beta > 0):
+		return nil, fmt.Errorf("%s: beta is %v; it must be above 0", name, c.Beta)
+	}
+	if _, known := kernels[c.Kernel]; !known {
+		return nil, fmt.Errorf("%s: there is no kernel %q", name, c.Kernel)
+	}
+	if !slices.Contains([]Acquisition{ExpectedImprovement, UpperBound, Thompson}, c.Acquisition) {
+		return nil, fmt.Errorf("%s: there is no acquisition function %q", name, c.Acquisition)
+	}
+	if err := p.Objectives.Check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	left := newUndiscovered(p.Region)
+	return &GP{GPConfig: c, name: name, left: left, field: newField(p, left), ledger: ledger{problem: p}}, nil
+}
+
+// kernels holds how each kernel is made.
+var kernels = map[Kernel]func(sample []*predict.Point) predict.Kernel{
+	Mixture: predict.Mixture,
+	HammingKernel: func(sample []*predict.Point) predict.Kernel {
+		return predict.NewKernel(sample, false, []predict.View{predict.Hamming{}})
+	},
+	GraphKernel: func(sample []*predict.Point) predict.Kernel {
+		return predict.NewKernel(sample, false, []predict.View{predict.Graphs{}})
+	},
+	PathKernel: func(sample []*predict.Point) predict.Kernel {
+		return predict.NewKernel(sample, false, []predict.View{predict.Paths{}})
+	},
+	ProductKernel: func(sample []*predict.Point) predict.Kernel {
+		return predict.NewKernel(sample, false, []predict.View{predict.Hamming{}, predict.Graphs{}, predict.Costs{}})
+	},
+}
+
+// Ask proposes up to n architectures. It never waits.
+func (s *GP) Ask(n int) ([]trial.Proposal, State) {
+	var out []trial.Proposal
+	for range n {
+		if s.left.empty() {
+			return out, Done
+		}
+		r := stream.New(s.problem.Seed, s.name, s.asked)
+		s.field.open(r)
+		p := s.next(r)
+		p.Budget = s.problem.Budget
+		s.left.take(p.Arch)
+		s.field.close(p.Arch)
+		s.propose(p.Arch)
+		out = append(out, p)
+		s.asked++
+	}
+	return out, Ready
+}
+
+func (s *GP) next(r *rand.Rand) trial.Proposal {
+	if s.begun >= s.Start && s.succeeded > 1 {
+		if a, ok := s.choose(r); ok {
+			return trial.Proposal{Arch: a, Origin: OriginModel}
+		}
+	}
+	s.begun++
+	return trial.Proposal{Arch: s.field.draw(r), Origin: OriginRandom}
+}
+
+// Tell takes in results in the given order.
+func (s *GP) Tell(results []trial.Result) { s.tell(results) }
+
+// Known implements Seeded: what is known is data, and stands for uniform draws that need not be made.
+func (s *GP) Known(results []trial.Result) {
+	for _, r := range results {
+		s.field.atlas.chart()
+		s.left.know(r.Arch)
+		s.field.close(r.Arch)
+		s.know(r)
+		s.begun++
+	}
+}
+
+// choose returns what the acquisition function finds best of what is free.
+func (s *GP) choose(r *rand.Rand) (space.Arch, bool) {
+	z := transformed(s.scores(), predict.Normalise)
+	s.learn(z)
+	targets := make([]float64, len(s.at))
+	for i, e := range s.at {
+		targets[i] = z[e]
+	}
+	targets = s.model.Believe(targets)
+	var gathered []space.Arch
+	pool := s.pool
+	if !s.field.atlas.whole() {
+		var best []space.Arch
+		for _, e := range s.ledger.best(incumbentCount) {
+			best = append(best, s.entries[e].arch)
+		}
+		var points []*predict.Point
+		gathered, points = s.field.gathered(best, r)
+		pool = s.model.Over(points)
+	}
+	pool.Update()
+	value := s.worths(pool, targets, r)
+	for {
+		at := -1
+		for i, v := range value {
+			if (at < 0 || v > value[at]) && !math.IsInf(v, -1) && (gathered != nil || s.field.free(s.places[i])) {
+				at = i
+			}
+		}
+		switch {
+		case at < 0:
+			return space.Arch{}, false
+		case gathered == nil:
+			return s.field.atlas.archs[s.places[at]], true
+		case s.field.fresh(gathered[at]):
+			return gathered[at], true
+		}
+		value[at] = math.Inf(-1)
+	}
+}
+
+// worths returns the acquisition function at the candidates of a pool.
+func (s *GP) worths(pool *predict.Pool, targets []float64, r *rand.Rand) []float64 {
+	mean, variance := pool.Mean(targets), pool.Variance()
+	out := make([]float64, len(mean))
+	switch s.Acquisition {
+	case UpperBound:
+		for i := range out {
+			out[i] = upperBound(mean[i], variance[i], s.Beta)
+		}
+	case Thompson:
+		const drawn = 200 // those of the highest bounds, at two standard deviations; hardly another one would win
+		order := make([]int, len(out))
+		for i := range out {
+			order[i] = i
+			out[i] = upperBound(mean[i], variance[i], 2)
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(out[b], out[a]) })
+		var places []int
+		for _, i := range order {
+			if len(places) < drawn && (s.pool == nil || s.field.free(s.places[i])) {
+				places = append(places, i)
+			}
+			out[i] = math.Inf(-1)
+		}
+		for i, v := range pool.Draw(mean, places, r) {
+			out[places[i]] = v
+		}
+	default:
+		best := slices.Max(s.model.Fitted(targets))
+		for i := range out {
+			out[i] = expectedImprovement(mean[i], variance[i], best)
+		}
+	}
+	return out
+}
+
+// learn brings the model up to date with the entries: new ones become points, and now and then its hyper-parameters are tuned.
+func (s *GP) learn(z []float64) {
+	if s.model == nil {
+		s.model = predict.NewGP(kernels[s.Kernel](s.field.atlas.sample))
+	}
+	tune := s.done >= s.tuneAt
+	if tune && len(s.entries) > modelPoints {
+		s.model.Forget()
+		s.at, s.pool, s.behind = nil, nil, len(s.entries)
+		for _, e := range telling(z, modelPoints) {
+			s.add(e)
+		}
+	}
+	for ; s.behind < len(s.entries); s.behind++ {
+		s.add(s.behind)
+	}
+	if tune {
+		targets := make([]float64, len(s.at))
+		for i, e := range s.at {
+			targets[i] = z[e]
+		}
+		s.model.Tune(targets)
+		s.tuneAt = s.done + 1 + s.done/10
+	}
+	if s.pool == nil && s.field.atlas.whole() {
+		s.narrow(z)
+	}
+}
+
+func (s *GP) add(e int) {
+	s.at = append(s.at, e)
+	s.model.Add(s.field.atlas.point(s.entries[e].arch))
+}
+
+// narrow makes the pool of candidates: all, or as many as there is time for.
+func (s *GP) narrow([]float64) {
+	limit := modelPairs / max(1, len(s.at))
+	s.places = s.places[:0]
+	for _, place := range s.field.all {
+		if s.field.free(place) {
+			s.places = append(s.places, place)
+		}
+	}
+	if len(s.at) >= modelPoints && len(s.places) > limit {
+		kept := make([]int, 0, limit)
+		for i := range limit {
+			kept = append(kept, s.places[i*len(s.places)/limit])
+		}
+		s.places = kept
+	}
+	points := make([]*predict.Point, len(s.places))
+	for i, place := range s.places {
+		points[i] = s.field.atlas.points[place]
+	}
+	s.pool = s.model.Over(points)
+}
+
+// telling returns n entries in ascending order: what is under way, the best third, and of the others every so-manieth by score.
+func telling(z []float64, n int) []int {
+	var out, told []int
+	for i, t := range z {
+		if math.IsNaN(t) {
+			out = append(out, i)
+		} else {
+			told = append(told, i)
+		}
+	}
+	slices.SortStableFunc(told, func(a, b int) int { return cmp.Compare(z[b], z[a]) })
+	n = max(1, n-len(out))
+	top := min(n/3, len(told))
+	out = append(out, told[:top]...)
+	rest, more := told[top:], min(n-top, len(told)-top)
+	for i := range more {
+		out = append(out, rest[i*len(rest)/more])
+	}
+	slices.Sort(out)
+	return out
+}

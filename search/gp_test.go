@@ -1,0 +1,30 @@
+package search_test
+
+import (
+	"testing"
+
+	"github.com/trellis-nas/trellis/internal/conform"
+	"github.com/trellis-nas/trellis/search"
+)
+
+// sharing gives all strategies over one region the same atlas.
+func sharing[S search.Strategy](t *testing.T, open func(search.Problem) (S, error)) conform.NewStrategy {
+	atlases := map[search.Region]*search.Atlas{}
+	return func(p search.Problem) search.Strategy {
+		if atlases[p.Region] == nil {
+			atlases[p.Region] = search.NewAtlas(p.Region)
+		}
+		p.Atlas = atlases[p.Region]
+		s, err := open(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+}
+
+func TestTheGaussianProcessIsAStrategy(t *testing.T) {
+	conform.ModelStrategy(t, sharing(t, func(p search.Problem) (*search.GP, error) {
+		return search.NewGP(p, search.GPConfig{})
+	}))
+}
