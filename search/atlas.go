@@ -147,6 +147,9 @@ func (a *Atlas) key(arch space.Arch) uint64 {
 	return a.encoder.Encode(arch).Key
 }
 
+// costMetrics are the costs of a point, in their order.
+var costMetrics = [...]lattice.Metric{lattice.Params, lattice.MACs}
+
 // latticeCosts returns the function that reads logarithms of costs from the lattice of a region, or nil if it has none.
 func latticeCosts(region Region) func(space.Arch) [2]float64 {
 	r, ok := region.(interface{ Lattice() *lattice.Lattice })
@@ -156,7 +159,7 @@ func latticeCosts(region Region) func(space.Arch) [2]float64 {
 	l := r.Lattice()
 	return func(a space.Arch) [2]float64 {
 		var out [2]float64
-		for i, m := range [...]lattice.Metric{lattice.Params, lattice.MACs} {
+		for i, m := range costMetrics {
 			cost, err := l.Cost(a, m)
 			if err != nil {
 				panic(fmt.Sprintf("search: %v", err))

@@ -42,6 +42,9 @@ type GP struct {
 	tuneAt int   // the number of results at which to tune again
 	pool   *predict.Pool
 	places []int // of the pool's candidates in the atlas
+
+	costliest bool // begins with the costliest architecture
+	watch     bool // draws uniformly now and then when the search has collapsed
 }
 
 // GPConfig holds the settings of GP.
@@ -57,16 +60,19 @@ type Kernel string
 
 // The kernels of GP.
 const (
-	Mixture        Kernel = "mixture" // a sum of hamming, graph, and costs with their trend
-	HammingKernel  Kernel = "hamming" // decisions
-	GraphKernel    Kernel = "graph"   // Weisfeiler-Lehman labels of the networks
-	PathKernel     Kernel = "path"    // paths through the cells
-	ProductKernel  Kernel = "product" // hamming times graph times costs
-	defaultStart          = 8
-	defaultBeta           = 1
-	modelPoints           = 300     // points of a process at most, when it is tuned
-	modelPairs            = 4 << 20 // points times candidates at most, when it is tuned
-	incumbentCount        = 4       // architectures around which candidates are gathered
+	Mixture       Kernel = "mixture" // a sum of hamming, graph, and costs with their trend
+	HammingKernel Kernel = "hamming" // decisions
+	GraphKernel   Kernel = "graph"   // Weisfeiler-Lehman labels of the networks
+	PathKernel    Kernel = "path"    // paths through the cells
+	ProductKernel Kernel = "product" // hamming times graph times costs
+)
+
+const (
+	defaultStart   = 8
+	defaultBeta    = 1
+	modelPoints    = 300     // points of a process at most, when it is tuned
+	modelPairs     = 4 << 20 // points times candidates at most, when it is tuned
+	incumbentCount = 4       // architectures around which candidates are gathered
 )
 
 // Acquisition says by what the next architecture is chosen.
@@ -147,7 +153,13 @@ func (s *GP) Ask(n int) ([]trial.Proposal, State) {
 }
 
 func (s *GP) next(r *rand.Rand) trial.Proposal {
-	if s.begun >= s.Start && s.succeeded > 1 {
+	if s.costliest && s.begun == 0 {
+		if a, ok := s.field.costliest(); ok {
+			s.begun++
+			return trial.Proposal{Arch: a, Origin: OriginCostliest}
+		}
+	}
+	if s.begun >= s.Start && s.succeeded > 1 && !(s.watch && s.asked%4 == 0 && s.stuck(s.pointOf)) {
 		if a, ok := s.choose(r); ok {
 			return trial.Proposal{Arch: a, Origin: OriginModel}
 		}
@@ -174,11 +186,7 @@ func (s *GP) Known(results []trial.Result) {
 func (s *GP) choose(r *rand.Rand) (space.Arch, bool) {
 	z := transformed(s.scores(), predict.Normalise)
 	s.learn(z)
-	targets := make([]float64, len(s.at))
-	for i, e := range s.at {
-		targets[i] = z[e]
-	}
-	targets = s.model.Believe(targets)
+	targets := s.model.Believe(s.targets(z))
 	var gathered []space.Arch
 	pool := s.pool
 	if !s.field.atlas.whole() {
@@ -254,52 +262,81 @@ func (s *GP) learn(z []float64) {
 	}
 	tune := s.done >= s.tuneAt
 	if tune && len(s.entries) > modelPoints {
-		s.model.Forget()
-		s.at, s.pool, s.behind = nil, nil, len(s.entries)
-		for _, e := range telling(z, modelPoints) {
-			s.add(e)
-		}
+		s.thin(z)
 	}
 	for ; s.behind < len(s.entries); s.behind++ {
 		s.add(s.behind)
 	}
 	if tune {
-		targets := make([]float64, len(s.at))
-		for i, e := range s.at {
-			targets[i] = z[e]
-		}
-		s.model.Tune(targets)
+		s.model.Tune(s.targets(z))
 		s.tuneAt = s.done + 1 + s.done/10
 	}
 	if s.pool == nil && s.field.atlas.whole() {
-		s.narrow(z)
+		s.candidates(s.field.all)
+	}
+}
+
+// targets returns the values of the model's points.
+func (s *GP) targets(z []float64) []float64 {
+	targets := make([]float64, len(s.at))
+	for i, e := range s.at {
+		targets[i] = z[e]
+	}
+	return targets
+}
+
+// thin begins the model anew with the entries that tell the most, and the pool with as many candidates as there is time for: three of
+// four are those of the highest means, the others are chosen evenly.
+func (s *GP) thin(z []float64) {
+	const limit = modelPairs / modelPoints
+	var places []int
+	if s.pool != nil {
+		s.pool.Update()
+		mean := s.pool.Mean(s.model.Believe(s.targets(z)))
+		order := make([]int, 0, len(s.places))
+		for i, place := range s.places {
+			if s.field.free(place) {
+				order = append(order, i)
+			}
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(mean[b], mean[a]) })
+		for _, i := range order {
+			places = append(places, s.places[i])
+		}
+	}
+	if top := limit * 3 / 4; len(places) > limit {
+		rest := places[top:]
+		for i := range limit - top {
+			places[top+i] = rest[i*len(rest)/(limit-top)]
+		}
+		places = places[:limit]
+	}
+	s.model.Forget()
+	s.at, s.pool, s.behind = nil, nil, len(s.entries)
+	for _, e := range telling(z, modelPoints) {
+		s.add(e)
+	}
+	if s.field.atlas.whole() {
+		s.candidates(places)
 	}
 }
 
 func (s *GP) add(e int) {
 	s.at = append(s.at, e)
-	s.model.Add(s.field.atlas.point(s.entries[e].arch))
+	s.model.Add(s.pointOf(s.entries[e]))
 }
 
-// narrow makes the pool of candidates: all, or as many as there is time for.
-func (s *GP) narrow([]float64) {
-	limit := modelPairs / max(1, len(s.at))
-	s.places = s.places[:0]
-	for _, place := range s.field.all {
+func (s *GP) pointOf(e entry) *predict.Point { return s.field.atlas.point(e.arch) }
+
+// candidates makes the pool of those places of the atlas that are free.
+func (s *GP) candidates(places []int) {
+	s.places = nil
+	var points []*predict.Point
+	for _, place := range places {
 		if s.field.free(place) {
 			s.places = append(s.places, place)
+			points = append(points, s.field.atlas.points[place])
 		}
-	}
-	if len(s.at) >= modelPoints && len(s.places) > limit {
-		kept := make([]int, 0, limit)
-		for i := range limit {
-			kept = append(kept, s.places[i*len(s.places)/limit])
-		}
-		s.places = kept
-	}
-	points := make([]*predict.Point, len(s.places))
-	for i, place := range s.places {
-		points[i] = s.field.atlas.points[place]
 	}
 	s.pool = s.model.Over(points)
 }

@@ -28,3 +28,5 @@ func TestTheGaussianProcessIsAStrategy(t *testing.T) {
 		return search.NewGP(p, search.GPConfig{})
 	}))
 }
+
+func TestAutoIsAStrategy(t *testing.T) { conform.ModelStrategy(t, sharing(t, search.NewAuto)) }

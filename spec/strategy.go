@@ -23,6 +23,7 @@ type Method struct {
 // catalogue is the one place where the name of a strategy becomes its constructor, in the order in which they are
 // documented. A value that is not given reads as the default here, 0 where there is none.
 var catalogue = []Method{
+	autoMethod,
 	{
 		Name: "random",
 		Doc:  "uniform and without repetition",
@@ -104,22 +105,7 @@ var catalogue = []Method{
 		Settings: guidedSettings,
 		open:     func(p search.Problem, v Values) (search.Strategy, error) { return search.NewParEGO(p, guidedOf(v)) },
 	},
-	{
-		Name: "gp",
-		Doc:  "Bayesian optimisation with a Gaussian process over decisions, graphs and costs (Jones et al. 1998; Ru et al. 2021)",
-		Settings: []Setting{
-			{Name: "start", Kind: Whole, Default: "8", Least: 1, Most: 100_000, Doc: "uniform draws at the beginning"},
-			{Name: "kernel", Kind: Word, Default: "mixture", Words: []string{"mixture", "hamming", "graph", "path", "product"}, Doc: "what architectures are compared by"},
-			{Name: "acquisition", Kind: Word, Default: "ei", Words: []string{"ei", "ucb", "thompson"}, Doc: "by what the next one is chosen"},
-			{Name: "beta", Kind: Number, Default: "1", Least: 0.001, Most: 1000, Doc: "of ucb: how many standard deviations"},
-		},
-		open: func(p search.Problem, v Values) (search.Strategy, error) {
-			return search.NewGP(p, search.GPConfig{
-				Start: v.Int("start"), Kernel: search.Kernel(v.Word("kernel")),
-				Acquisition: search.Acquisition(v.Word("acquisition")), Beta: v.Float("beta"),
-			})
-		},
-	},
+	gpMethod,
 }
 
 // guidedSettings are those of the model-based strategies for several objectives.

@@ -1,0 +1,88 @@
+package search
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
+)
+
+// OriginCostliest is the origin of a proposal that costs the most of all within the limits.
+const OriginCostliest = "costliest"
+
+// NewAuto returns what to take without knowing better: the strategy that needed the fewest evaluations over all published tables and
+// budgets, as docs/strategies.md shows. For one objective it is a search with a Gaussian process whose kernel is the [Mixture], of
+// which the evidence takes what fits, that
+//
+//   - begins with the architecture of the greatest cost and four uniform draws. The largest network tells where capacity leads,
+//     and is the end of the range that the trend is fitted to;
+//   - never spends an evaluation on a network that equals one that is known but for dead branches and the order of nodes;
+//   - notices when the search has collapsed: when nothing better was found for long, and the latest proposals are all near
+//     each other, one of four proposals is a uniform draw until something better turns up.
+//
+// For two or three objectives it is [NewEHVI], for more NSGA-III.
+func NewAuto(p Problem) (Strategy, error) {
+	if err := p.Objectives.Check(); err != nil {
+		return nil, fmt.Errorf("auto: %w", err)
+	}
+	if len(p.Objectives) > 1 {
+		return autoFront(p)
+	}
+	s, err := newGP("auto", p, GPConfig{Start: 5})
+	if err != nil {
+		return nil, err
+	}
+	s.costliest, s.watch = true, true
+	return s, nil
+}
+
+// autoFront returns what to take for several objectives.
+func autoFront(p Problem) (Strategy, error) {
+	if len(p.Objectives) > 3 {
+		return NewNSGA3(p, BreedingConfig{})
+	}
+	return NewEHVI(p, GuidedConfig{})
+}
+
+// costliest returns the architecture of the greatest costs that is free: of params and MACs together. It returns
+// false if all cost the same.
+func (f *field) costliest() (space.Arch, bool) {
+	if f.atlas.whole() {
+		return f.costliestListed()
+	}
+	region, ok := f.left.region.(*lattice.Region)
+	if !ok {
+		return space.Arch{}, false
+	}
+	var most [2]float64
+	for i, m := range costMetrics {
+		least, greatest := region.Range(m)
+		if greatest == least {
+			return space.Arch{}, false
+		}
+		most[i] = float64(greatest)
+	}
+	for best := range region.Best(func(s lattice.Step) float64 {
+		return float64(s.Cost(costMetrics[0]))/most[0] + float64(s.Cost(costMetrics[1]))/most[1]
+	}) {
+		return best.Arch, f.left.holds(best.Arch) && f.fresh(best.Arch)
+	}
+	return space.Arch{}, false
+}
+
+func (f *field) costliestListed() (space.Arch, bool) {
+	least, most, at := math.Inf(1), math.Inf(-1), -1
+	for _, place := range f.all {
+		c := f.atlas.points[place].Cost
+		cost := c[0] + c[1] // of the logarithms: the product
+		least = math.Min(least, cost)
+		if f.free(place) && cost > most {
+			most, at = cost, place
+		}
+	}
+	if at < 0 || most == least {
+		return space.Arch{}, false
+	}
+	return f.atlas.archs[at], true
+}
