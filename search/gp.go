@@ -13,9 +13,6 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
-// OriginModel is the origin of proposals that a model of the results so far has chosen.
-const OriginModel = "model"
-
 // GP is Bayesian optimisation with a Gaussian process over architectures (Jones et al., 1998; over graphs of networks Ru et al.,
 // "Interpretable Neural Architecture Search via Bayesian Optimisation with Weisfeiler-Lehman Kernels", 2021). The first Start
 // proposals are uniform draws. After that it proposes what the acquisition function finds best: among all architectures of a
