@@ -27,7 +27,8 @@
 // go run ./internal/kernel/asm -check -dir internal/kernel fails if they are not what it would write. A matrix product,
 // a convolution and both its gradients are sweeps of two register blocks, tileNN (scalars of a times rows of b) and
 // tileTN (outer products); a convolution gives tileNN a list of taps instead of an im2col matrix. Depthwise
-// convolutions and average pooling are sweeps of tileDW and tileDG. Everything else walks dense rows.
+// convolutions and average pooling are sweeps of tileDW and tileDG. Attention is tiles of a head's scores with row
+// kernels between them, layer norm and softmax are row kernels. Everything else walks dense rows.
 //
 // A convolution reads through a source, so that the batch norm before it (or on the way back the one after it) is
 // applied to the rows it copies to near memory; ConvNorm runs it together with both its batch norms.

@@ -1,7 +1,5 @@
 package kernel
 
-import "math"
-
 // Add computes y = a + b; y may be a or b.
 func Add(p *Pool, y, a, b []float32) {
 	p = p.or()
@@ -54,13 +52,4 @@ func SumSquares(p *Pool, x []float32) float64 {
 		s += float64(float64(v) * float64(v))
 	}
 	return s
-}
-
-// AllFinite reports whether x holds neither NaN nor infinity.
-func AllFinite(p *Pool, x []float32) bool {
-	var top uint32
-	for _, v := range x {
-		top = max(top, math.Float32bits(v)&0x7f800000)
-	}
-	return top != 0x7f800000
 }

@@ -81,6 +81,8 @@ func TestNoKernelTouchesMemoryBesideItsSlices(t *testing.T) {
 			GRUBackward(p, GRU{Sequences: r, Before: alloc(cells), Kept: alloc(cells), Gates: alloc(3 * cells), Weights: alloc(3 * r.H * r.H), DLast: alloc(r.N * r.H),
 				DInput: alloc(3 * cells), DState: alloc(3 * cells)})
 
+			sequenceGuard(t, p, alloc)
+
 			q := drawPool(t)
 			in, out := alloc(q.N*q.H*q.W*q.C), alloc(q.N*q.OH*q.OW*q.C)
 			arg := make([]uint8, len(out))
@@ -90,4 +92,29 @@ func TestNoKernelTouchesMemoryBesideItsSlices(t *testing.T) {
 			AvgPoolBackward(p, in, out, q)
 		})
 	})
+}
+
+// sequenceGuard runs the kernels of sequences on fenced memory.
+func sequenceGuard(t *rapid.T, p *Pool, alloc func(n int) []float32) {
+	rows, c := rapid.IntRange(1, 20).Draw(t, "rows"), rapid.IntRange(1, 40).Draw(t, "channels")
+	x, dy, y, z := alloc(rows*c), alloc(rows*c), alloc(rows*c), alloc(rows*c)
+	gamma, beta, mean, inv := alloc(c), alloc(c), alloc(rows), alloc(rows)
+	LayerNorm(p, y, z, x, dy, gamma, beta, mean, inv, rows, c, 1e-5)
+	LayerNormBackward(p, y, gamma, beta, dy, z, gamma, mean, inv, rows, c)
+	RMSNorm(p, y, x, gamma, inv, rows, c, 1e-5)
+	RMSNormBackward(p, y, gamma, dy, x, gamma, inv, rows, c)
+	Softmax(p, y, x, rows, c)
+	SoftmaxBackward(p, z, dy, y, rows, c)
+	CrossEntropy(p, z, x, make([]int32, rows), c, 0.1)
+	AllFinite(p, x)
+	wide := alloc(2 * rows * c)
+	GLUForward(p, y, wide, rows, c, SiLU)
+	GLUBackward(p, alloc(2*rows*c), dy, wide, rows, c, SiLU)
+	Affine(p, wide, x, alloc(2*c*c), alloc(2*c), rows, c, 2*c, ReLU)
+
+	g, lengths := drawAttention(t)
+	q, k, v := alloc(g.N*g.Queries*g.LDQ), alloc(g.N*g.Keys*g.LDK), alloc(g.N*g.Keys*g.LDK)
+	out, top, sums := alloc(g.N*g.Queries*g.Heads*g.Dim), alloc(g.Stats()), alloc(g.Stats())
+	AttentionForward(p, out, top, sums, q, k, v, lengths, g)
+	AttentionBackward(p, alloc(len(q)), alloc(len(k)), alloc(len(v)), out, out, top, sums, q, k, v, lengths, g)
 }

@@ -27,6 +27,7 @@ type jobs struct {
 	glu      gluJob
 	steps    stepsJob
 	affine   affineJob
+	finite   finiteJob
 	mix      mixtureJob
 	diagonal diagonalJob
 }

@@ -33,6 +33,7 @@ type rowSet struct {
 	layerNormGrad  func(*rowArgs) // gradient of layerNorm for dy = x0 and x1 = its input; sums: of the scale, the shift
 	rmsNorm        func(*rowArgs) // r1 = 1/√(Σ x0²·s0 + s1), y = x0·r1·p0
 	rmsNormGrad    func(*rowArgs)
+	zeroSum        func(*rowArgs) // r1 = Σ x0·0, which is 0 unless some x0 is NaN or infinite
 	transpose      func(*rowArgs) // y[j][i] = x0[i][j]·s0 for rows×cols of x0
 	transposeBlock int            // transpose takes multiples of it
 }
@@ -180,6 +181,13 @@ var rowGo = rowSet{
 				dgamma[j] = fma32(d, h, dgamma[j])
 				dx[j] = fma32(-b, h, float32(d*gamma[j])) * r
 			}
+		}
+	},
+	zeroSum: func(t *rowArgs) {
+		sum := t.each(1)
+		for i := range t.rows {
+			x := t.row(t.x[0], i, t.ldx)
+			sum[i] = sumOf(t.cols, func(s float32, j int) float32 { return fma32(x[j], 0, s) })
 		}
 	},
 	transpose:      goTranspose,

@@ -972,36 +972,31 @@ TEXT ·rowlayerNormavx2(SB), NOSPLIT, $80-8
 	VMOVUPS Y0, 48(SP)
 	XORQ    CX, CX
 	MOVQ    16(AX), SI
-	MOVQ    (AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
 
 row21:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
 	JZ     end23
 
 unit22:
-	VMOVUPS (SI)(DX*1), Y4
-	VADDPS  Y4, Y0, Y0
-	VMOVUPS 32(SI)(DX*1), Y4
-	VADDPS  Y4, Y1, Y1
+	VMOVUPS (SI)(DX*1), Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(SI)(DX*1), Y2
+	VADDPS  Y2, Y1, Y1
 	ADDQ    $0x40, DX
 	DECQ    BX
 	JNZ     unit22
 
 end23:
-	VMOVUPS      16(SP), Y4
-	VMASKMOVPS   (SI)(DX*1), Y4, Y4
-	VADDPS       Y4, Y0, Y0
-	VMOVUPS      48(SP), Y4
-	VMASKMOVPS   32(SI)(DX*1), Y4, Y4
-	VADDPS       Y4, Y1, Y1
+	VMOVUPS      16(SP), Y2
+	VMASKMOVPS   (SI)(DX*1), Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      48(SP), Y2
+	VMASKMOVPS   32(SI)(DX*1), Y2, Y2
+	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X1
@@ -1014,56 +1009,82 @@ end23:
 	VMULPS       Y1, Y0, Y0
 	MOVQ         48(AX), DX
 	VMOVSS       X0, (DX)(CX*4)
+	ADDQ         104(AX), SI
+	INCQ         CX
+	CMPQ         CX, 80(AX)
+	JNE          row21
+	XORQ         CX, CX
+	MOVQ         16(AX), SI
+
+row24:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end25
+	JZ           end26
 
-unit24:
-	VMOVUPS     (SI)(DX*1), Y1
-	VSUBPS      Y0, Y1, Y1
-	VFMADD231PS Y1, Y1, Y2
-	VMOVUPS     32(SI)(DX*1), Y1
-	VSUBPS      Y0, Y1, Y1
-	VFMADD231PS Y1, Y1, Y3
+unit25:
+	VMOVUPS     (SI)(DX*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD231PS Y3, Y3, Y1
+	VMOVUPS     32(SI)(DX*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD231PS Y3, Y3, Y2
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit24
+	JNZ         unit25
 
-end25:
-	VMOVUPS      16(SP), Y1
-	VMASKMOVPS   (SI)(DX*1), Y1, Y1
-	VSUBPS       Y0, Y1, Y1
+end26:
+	VMOVUPS      16(SP), Y3
+	VMASKMOVPS   (SI)(DX*1), Y3, Y3
+	VSUBPS       Y0, Y3, Y3
 	VMOVUPS      16(SP), Y4
-	VANDPS       Y1, Y4, Y4
-	VFMADD231PS  Y4, Y4, Y2
-	VMOVUPS      48(SP), Y1
-	VMASKMOVPS   32(SI)(DX*1), Y1, Y1
-	VSUBPS       Y0, Y1, Y1
-	VMOVUPS      48(SP), Y4
-	VANDPS       Y1, Y4, Y4
-	VFMADD231PS  Y4, Y4, Y3
-	VADDPS       Y3, Y2, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X2
-	VPERMILPS    $0x0e, X2, X1
-	VADDPS       X1, X2, X2
-	VPERMILPS    $0x01, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSS       124(AX), X1
-	VFMADD231SS  120(AX), X2, X1
-	VSQRTSS      X1, X1, X1
-	VMOVSS       k3f800000<>+0(SB), X2
-	VDIVSS       X1, X2, X2
+	VANDPS       Y3, Y4, Y4
+	VFMADD231PS  Y4, Y4, Y1
+	VMOVUPS      48(SP), Y3
+	VMASKMOVPS   32(SI)(DX*1), Y3, Y3
+	VSUBPS       Y0, Y3, Y0
+	VMOVUPS      48(SP), Y3
+	VANDPS       Y0, Y3, Y3
+	VFMADD231PS  Y3, Y3, Y2
+	VADDPS       Y2, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VPERMILPS    $0x0e, X1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPS    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSS       124(AX), X0
+	VFMADD231SS  120(AX), X1, X0
+	VSQRTSS      X0, X0, X0
+	VMOVSS       k3f800000<>+0(SB), X1
+	VDIVSS       X0, X1, X1
 	MOVQ         56(AX), DX
-	VMOVSS       X2, (DX)(CX*4)
-	VBROADCASTSS X2, Y1
+	VMOVSS       X1, (DX)(CX*4)
+	ADDQ         104(AX), SI
+	INCQ         CX
+	CMPQ         CX, 80(AX)
+	JNE          row24
+	XORQ         CX, CX
+	MOVQ         16(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+
+row27:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Y0
+	MOVQ         56(AX), DX
+	VBROADCASTSS (DX)(CX*4), Y1
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end27
+	JZ           end29
 
-unit26:
+unit28:
 	VMOVUPS     (SI)(DX*1), Y2
 	VSUBPS      Y0, Y2, Y2
 	VMULPS      Y1, Y2, Y2
@@ -1082,9 +1103,9 @@ unit26:
 	VMOVUPS     Y4, 32(DI)(DX*1)
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit26
+	JNZ         unit28
 
-end27:
+end29:
 	VMOVUPS     16(SP), Y2
 	VMASKMOVPS  (SI)(DX*1), Y2, Y2
 	VSUBPS      Y0, Y2, Y2
@@ -1113,7 +1134,7 @@ end27:
 	ADDQ        96(AX), DI
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row21
+	JNE         row27
 	VZEROUPPER
 	RET
 
@@ -1139,54 +1160,49 @@ TEXT ·rowlayerNormAddavx2(SB), NOSPLIT, $80-8
 	VMOVUPS Y0, 48(SP)
 	XORQ    CX, CX
 	MOVQ    16(AX), SI
-	MOVQ    (AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    40(AX), R9
-	MOVQ    24(AX), R10
-	MOVQ    8(AX), R11
+	MOVQ    24(AX), DI
+	MOVQ    8(AX), R8
 
-row28:
+row30:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end30
+	JZ     end32
 
-unit29:
-	VMOVUPS (SI)(DX*1), Y4
-	VMOVUPS (R10)(DX*1), Y5
-	VADDPS  Y5, Y4, Y4
-	VMOVUPS Y4, (R11)(DX*1)
-	VADDPS  Y4, Y0, Y0
-	VMOVUPS 32(SI)(DX*1), Y4
-	VMOVUPS 32(R10)(DX*1), Y5
-	VADDPS  Y5, Y4, Y4
-	VMOVUPS Y4, 32(R11)(DX*1)
-	VADDPS  Y4, Y1, Y1
+unit31:
+	VMOVUPS (SI)(DX*1), Y2
+	VMOVUPS (DI)(DX*1), Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (R8)(DX*1)
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(SI)(DX*1), Y2
+	VMOVUPS 32(DI)(DX*1), Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(R8)(DX*1)
+	VADDPS  Y2, Y1, Y1
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit29
+	JNZ     unit31
 
-end30:
-	VMOVUPS      16(SP), Y4
-	VMASKMOVPS   (SI)(DX*1), Y4, Y4
-	VMOVUPS      16(SP), Y5
-	VMASKMOVPS   (R10)(DX*1), Y5, Y5
-	VADDPS       Y5, Y4, Y4
-	VMOVUPS      16(SP), Y5
-	VMASKMOVPS   Y4, Y5, (R11)(DX*1)
-	VADDPS       Y4, Y0, Y0
-	VMOVUPS      48(SP), Y4
-	VMASKMOVPS   32(SI)(DX*1), Y4, Y4
-	VMOVUPS      48(SP), Y5
-	VMASKMOVPS   32(R10)(DX*1), Y5, Y5
-	VADDPS       Y5, Y4, Y4
-	VMOVUPS      48(SP), Y5
-	VMASKMOVPS   Y4, Y5, 32(R11)(DX*1)
-	VADDPS       Y4, Y1, Y1
+end32:
+	VMOVUPS      16(SP), Y2
+	VMASKMOVPS   (SI)(DX*1), Y2, Y2
+	VMOVUPS      16(SP), Y3
+	VMASKMOVPS   (DI)(DX*1), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      16(SP), Y3
+	VMASKMOVPS   Y2, Y3, (R8)(DX*1)
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      48(SP), Y2
+	VMASKMOVPS   32(SI)(DX*1), Y2, Y2
+	VMOVUPS      48(SP), Y3
+	VMASKMOVPS   32(DI)(DX*1), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      48(SP), Y3
+	VMASKMOVPS   Y2, Y3, 32(R8)(DX*1)
+	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X1
@@ -1199,57 +1215,85 @@ end30:
 	VMULPS       Y1, Y0, Y0
 	MOVQ         48(AX), DX
 	VMOVSS       X0, (DX)(CX*4)
+	ADDQ         104(AX), SI
+	ADDQ         112(AX), DI
+	ADDQ         104(AX), R8
+	INCQ         CX
+	CMPQ         CX, 80(AX)
+	JNE          row30
+	XORQ         CX, CX
+	MOVQ         8(AX), SI
+
+row33:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end32
+	JZ           end35
 
-unit31:
-	VMOVUPS     (R11)(DX*1), Y1
-	VSUBPS      Y0, Y1, Y1
-	VFMADD231PS Y1, Y1, Y2
-	VMOVUPS     32(R11)(DX*1), Y1
-	VSUBPS      Y0, Y1, Y1
-	VFMADD231PS Y1, Y1, Y3
+unit34:
+	VMOVUPS     (SI)(DX*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD231PS Y3, Y3, Y1
+	VMOVUPS     32(SI)(DX*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD231PS Y3, Y3, Y2
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit31
+	JNZ         unit34
 
-end32:
-	VMOVUPS      16(SP), Y1
-	VMASKMOVPS   (R11)(DX*1), Y1, Y1
-	VSUBPS       Y0, Y1, Y1
+end35:
+	VMOVUPS      16(SP), Y3
+	VMASKMOVPS   (SI)(DX*1), Y3, Y3
+	VSUBPS       Y0, Y3, Y3
 	VMOVUPS      16(SP), Y4
-	VANDPS       Y1, Y4, Y4
-	VFMADD231PS  Y4, Y4, Y2
-	VMOVUPS      48(SP), Y1
-	VMASKMOVPS   32(R11)(DX*1), Y1, Y1
-	VSUBPS       Y0, Y1, Y1
-	VMOVUPS      48(SP), Y4
-	VANDPS       Y1, Y4, Y4
-	VFMADD231PS  Y4, Y4, Y3
-	VADDPS       Y3, Y2, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X2
-	VPERMILPS    $0x0e, X2, X1
-	VADDPS       X1, X2, X2
-	VPERMILPS    $0x01, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSS       124(AX), X1
-	VFMADD231SS  120(AX), X2, X1
-	VSQRTSS      X1, X1, X1
-	VMOVSS       k3f800000<>+0(SB), X2
-	VDIVSS       X1, X2, X2
+	VANDPS       Y3, Y4, Y4
+	VFMADD231PS  Y4, Y4, Y1
+	VMOVUPS      48(SP), Y3
+	VMASKMOVPS   32(SI)(DX*1), Y3, Y3
+	VSUBPS       Y0, Y3, Y0
+	VMOVUPS      48(SP), Y3
+	VANDPS       Y0, Y3, Y3
+	VFMADD231PS  Y3, Y3, Y2
+	VADDPS       Y2, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VPERMILPS    $0x0e, X1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPS    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSS       124(AX), X0
+	VFMADD231SS  120(AX), X1, X0
+	VSQRTSS      X0, X0, X0
+	VMOVSS       k3f800000<>+0(SB), X1
+	VDIVSS       X0, X1, X1
 	MOVQ         56(AX), DX
-	VMOVSS       X2, (DX)(CX*4)
-	VBROADCASTSS X2, Y1
+	VMOVSS       X1, (DX)(CX*4)
+	ADDQ         104(AX), SI
+	INCQ         CX
+	CMPQ         CX, 80(AX)
+	JNE          row33
+	XORQ         CX, CX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+
+row36:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Y0
+	MOVQ         56(AX), DX
+	VBROADCASTSS (DX)(CX*4), Y1
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end34
+	JZ           end38
 
-unit33:
-	VMOVUPS     (R11)(DX*1), Y2
+unit37:
+	VMOVUPS     (SI)(DX*1), Y2
 	VSUBPS      Y0, Y2, Y2
 	VMULPS      Y1, Y2, Y2
 	VMOVUPS     (R8)(DX*1), Y3
@@ -1257,7 +1301,7 @@ unit33:
 	VMOVAPS     Y4, Y4
 	VFMADD231PS Y3, Y2, Y4
 	VMOVUPS     Y4, (DI)(DX*1)
-	VMOVUPS     32(R11)(DX*1), Y2
+	VMOVUPS     32(SI)(DX*1), Y2
 	VSUBPS      Y0, Y2, Y2
 	VMULPS      Y1, Y2, Y2
 	VMOVUPS     32(R8)(DX*1), Y3
@@ -1267,11 +1311,11 @@ unit33:
 	VMOVUPS     Y4, 32(DI)(DX*1)
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit33
+	JNZ         unit37
 
-end34:
+end38:
 	VMOVUPS     16(SP), Y2
-	VMASKMOVPS  (R11)(DX*1), Y2, Y2
+	VMASKMOVPS  (SI)(DX*1), Y2, Y2
 	VSUBPS      Y0, Y2, Y2
 	VMULPS      Y1, Y2, Y2
 	VMOVUPS     16(SP), Y3
@@ -1283,7 +1327,7 @@ end34:
 	VMOVUPS     16(SP), Y2
 	VMASKMOVPS  Y4, Y2, (DI)(DX*1)
 	VMOVUPS     48(SP), Y2
-	VMASKMOVPS  32(R11)(DX*1), Y2, Y2
+	VMASKMOVPS  32(SI)(DX*1), Y2, Y2
 	VSUBPS      Y0, Y2, Y0
 	VMULPS      Y1, Y0, Y0
 	VMOVUPS     48(SP), Y1
@@ -1296,11 +1340,9 @@ end34:
 	VMASKMOVPS  Y2, Y0, 32(DI)(DX*1)
 	ADDQ        104(AX), SI
 	ADDQ        96(AX), DI
-	ADDQ        112(AX), R10
-	ADDQ        104(AX), R11
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row28
+	JNE         row36
 	VZEROUPPER
 	RET
 
@@ -1332,7 +1374,7 @@ TEXT ·rowlayerNormGradavx2(SB), NOSPLIT, $80-8
 	MOVQ    64(AX), R10
 	MOVQ    72(AX), R11
 
-row35:
+row39:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Y0
 	MOVQ         56(AX), DX
@@ -1344,9 +1386,9 @@ row35:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end37
+	JZ           end41
 
-unit36:
+unit40:
 	VMOVUPS     (SI)(DX*1), Y6
 	VMOVUPS     (R9)(DX*1), Y7
 	VMOVUPS     (DI)(DX*1), Y8
@@ -1365,9 +1407,9 @@ unit36:
 	VFMADD231PS Y8, Y6, Y5
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit36
+	JNZ         unit40
 
-end37:
+end41:
 	VMOVUPS      16(SP), Y6
 	VMASKMOVPS   (SI)(DX*1), Y6, Y6
 	VMOVUPS      16(SP), Y7
@@ -1417,9 +1459,9 @@ end37:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end39
+	JZ           end43
 
-unit38:
+unit42:
 	VMOVUPS      (SI)(DX*1), Y4
 	VMOVUPS      (DI)(DX*1), Y5
 	VSUBPS       Y0, Y5, Y5
@@ -1458,9 +1500,9 @@ unit38:
 	VMOVUPS      Y4, 32(R8)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit38
+	JNZ          unit42
 
-end39:
+end43:
 	VMOVUPS      16(SP), Y4
 	VMASKMOVPS   (SI)(DX*1), Y4, Y4
 	VMOVUPS      16(SP), Y5
@@ -1518,7 +1560,71 @@ end39:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row35
+	JNE          row39
+	VZEROUPPER
+	RET
+
+// func rowzeroSumavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·rowzeroSumavx2(SB), NOSPLIT, $80-8
+	MOVQ    t+0(FP), AX
+	MOVQ    88(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, 8(SP)
+	SHLQ    $0x04, CX
+	SUBQ    CX, DX
+	MOVQ    DX, (SP)
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    (SP), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 16(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 48(SP)
+	XORQ    CX, CX
+	MOVQ    16(AX), SI
+	VXORPS  Y0, Y0, Y0
+
+row44:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	XORQ   DX, DX
+	MOVQ   8(SP), BX
+	TESTQ  BX, BX
+	JZ     end46
+
+unit45:
+	VMOVUPS     (SI)(DX*1), Y3
+	VFMADD231PS Y0, Y3, Y1
+	VMOVUPS     32(SI)(DX*1), Y3
+	VFMADD231PS Y0, Y3, Y2
+	ADDQ        $0x40, DX
+	DECQ        BX
+	JNZ         unit45
+
+end46:
+	VMOVUPS      16(SP), Y3
+	VMASKMOVPS   (SI)(DX*1), Y3, Y3
+	VFMADD231PS  Y0, Y3, Y1
+	VMOVUPS      48(SP), Y3
+	VMASKMOVPS   32(SI)(DX*1), Y3, Y3
+	VFMADD231PS  Y0, Y3, Y2
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X2
+	VPERMILPS    $0x0e, X2, X1
+	VADDPS       X1, X2, X2
+	VPERMILPS    $0x01, X2, X1
+	VADDPS       X1, X2, X2
+	MOVQ         56(AX), DX
+	VMOVSS       X2, (DX)(CX*4)
+	ADDQ         104(AX), SI
+	INCQ         CX
+	CMPQ         CX, 80(AX)
+	JNE          row44
 	VZEROUPPER
 	RET
 
@@ -1547,24 +1653,24 @@ TEXT ·rowrmsNormavx2(SB), NOSPLIT, $80-8
 	MOVQ    (AX), DI
 	MOVQ    32(AX), R8
 
-row40:
+row47:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end42
+	JZ     end49
 
-unit41:
+unit48:
 	VMOVUPS     (SI)(DX*1), Y2
 	VFMADD231PS Y2, Y2, Y0
 	VMOVUPS     32(SI)(DX*1), Y2
 	VFMADD231PS Y2, Y2, Y1
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit41
+	JNZ         unit48
 
-end42:
+end49:
 	VMOVUPS      16(SP), Y2
 	VMASKMOVPS   (SI)(DX*1), Y2, Y2
 	VFMADD231PS  Y2, Y2, Y0
@@ -1589,9 +1695,9 @@ end42:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end44
+	JZ           end51
 
-unit43:
+unit50:
 	VMOVUPS (SI)(DX*1), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS (R8)(DX*1), Y2
@@ -1604,9 +1710,9 @@ unit43:
 	VMOVUPS Y1, 32(DI)(DX*1)
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit43
+	JNZ     unit50
 
-end44:
+end51:
 	VMOVUPS    16(SP), Y1
 	VMASKMOVPS (SI)(DX*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
@@ -1627,7 +1733,7 @@ end44:
 	ADDQ       96(AX), DI
 	INCQ       CX
 	CMPQ       CX, 80(AX)
-	JNE        row40
+	JNE        row47
 	VZEROUPPER
 	RET
 
@@ -1658,7 +1764,7 @@ TEXT ·rowrmsNormGradavx2(SB), NOSPLIT, $80-8
 	MOVQ    32(AX), R9
 	MOVQ    64(AX), R10
 
-row45:
+row52:
 	MOVQ         56(AX), DX
 	VBROADCASTSS (DX)(CX*4), Y0
 	VXORPS       Y1, Y1, Y1
@@ -1666,9 +1772,9 @@ row45:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end47
+	JZ           end54
 
-unit46:
+unit53:
 	VMOVUPS     (DI)(DX*1), Y3
 	VMULPS      Y0, Y3, Y3
 	VMOVUPS     (SI)(DX*1), Y4
@@ -1683,9 +1789,9 @@ unit46:
 	VFMADD231PS Y3, Y4, Y2
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit46
+	JNZ         unit53
 
-end47:
+end54:
 	VMOVUPS      16(SP), Y3
 	VMASKMOVPS   (DI)(DX*1), Y3, Y3
 	VMULPS       Y0, Y3, Y3
@@ -1721,9 +1827,9 @@ end47:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end49
+	JZ           end56
 
-unit48:
+unit55:
 	VMOVUPS      (SI)(DX*1), Y2
 	VMOVUPS      (DI)(DX*1), Y3
 	VMULPS       Y0, Y3, Y3
@@ -1752,9 +1858,9 @@ unit48:
 	VMOVUPS      Y2, 32(R8)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit48
+	JNZ          unit55
 
-end49:
+end56:
 	VMOVUPS      16(SP), Y2
 	VMASKMOVPS   (SI)(DX*1), Y2, Y2
 	VMOVUPS      16(SP), Y3
@@ -1798,7 +1904,7 @@ end49:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row45
+	JNE          row52
 	VZEROUPPER
 	RET
 
@@ -1814,13 +1920,13 @@ TEXT ·rowTransposeavx2(SB), NOSPLIT, $0-8
 	MOVQ         80(AX), DI
 	SHRQ         $0x03, DI
 
-row50:
+row57:
 	MOVQ 88(AX), R8
 	SHRQ $0x03, R8
 	MOVQ CX, R9
 	MOVQ DX, R10
 
-col51:
+col58:
 	MOVQ       R9, R11
 	VMULPS     (R11), Y0, Y1
 	ADDQ       BX, R11
@@ -1879,12 +1985,12 @@ col51:
 	ADDQ       SI, R10
 	ADDQ       $0x20, R9
 	DECQ       R8
-	JNZ        col51
+	JNZ        col58
 	MOVQ       BX, R8
 	SHLQ       $0x03, R8
 	ADDQ       R8, CX
 	ADDQ       $0x20, DX
 	DECQ       DI
-	JNZ        row50
+	JNZ        row57
 	VZEROUPPER
 	RET

@@ -724,107 +724,128 @@ TEXT ·rowlayerNormavx512(SB), NOSPLIT, $16-8
 	KMOVW DX, K1
 	XORQ  CX, CX
 	MOVQ  16(AX), SI
-	MOVQ  (AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
 
 row21:
 	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
 	JZ     end23
 
 unit22:
-	VMOVUPS (SI)(DX*1), Z2
-	VADDPS  Z2, Z0, Z0
+	VMOVUPS (SI)(DX*1), Z1
+	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x40, DX
 	DECQ    BX
 	JNZ     unit22
 
 end23:
-	VMOVUPS.Z     (SI)(DX*1), K1, Z2
-	VADDPS        Z2, Z0, Z0
-	VEXTRACTF32X8 $0x01, Z0, Y2
-	VADDPS        Y2, Y0, Y2
-	VEXTRACTF32X4 $0x01, Y2, X3
-	VADDPS        X3, X2, X3
-	VPERMILPS     $0x0e, X3, X2
-	VADDPS        X2, X3, X3
-	VPERMILPS     $0x01, X3, X2
-	VADDPS        X2, X3, X3
-	VBROADCASTSS  X3, Z2
+	VMOVUPS.Z     (SI)(DX*1), K1, Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF32X8 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y1
+	VEXTRACTF32X4 $0x01, Y1, X3
+	VADDPS        X3, X1, X3
+	VPERMILPS     $0x0e, X3, X1
+	VADDPS        X1, X3, X3
+	VPERMILPS     $0x01, X3, X1
+	VADDPS        X1, X3, X3
+	VBROADCASTSS  X3, Z1
 	VBROADCASTSS  120(AX), Z3
-	VMULPS        Z3, Z2, Z2
+	VMULPS        Z3, Z1, Z1
 	MOVQ          48(AX), DX
-	VMOVSS        X2, (DX)(CX*4)
-	XORQ          DX, DX
-	MOVQ          8(SP), BX
-	TESTQ         BX, BX
-	JZ            end25
+	VMOVSS        X1, (DX)(CX*4)
+	ADDQ          104(AX), SI
+	INCQ          CX
+	CMPQ          CX, 80(AX)
+	JNE           row21
+	XORQ          CX, CX
+	MOVQ          16(AX), SI
 
-unit24:
-	VMOVUPS     (SI)(DX*1), Z3
-	VSUBPS      Z2, Z3, Z3
-	VFMADD231PS Z3, Z3, Z1
+row24:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Z0
+	VPXORD       Z2, Z2, Z2
+	XORQ         DX, DX
+	MOVQ         8(SP), BX
+	TESTQ        BX, BX
+	JZ           end26
+
+unit25:
+	VMOVUPS     (SI)(DX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VFMADD231PS Z1, Z1, Z2
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit24
+	JNZ         unit25
 
-end25:
-	VMOVUPS.Z     (SI)(DX*1), K1, Z3
-	VSUBPS        Z2, Z3, Z3
-	VMOVAPS.Z     Z3, K1, Z3
-	VFMADD231PS   Z3, Z3, Z1
-	VEXTRACTF32X8 $0x01, Z1, Y3
-	VADDPS        Y3, Y1, Y3
-	VEXTRACTF32X4 $0x01, Y3, X4
-	VADDPS        X4, X3, X4
-	VPERMILPS     $0x0e, X4, X3
-	VADDPS        X3, X4, X4
-	VPERMILPS     $0x01, X4, X3
-	VADDPS        X3, X4, X4
-	VMOVSS        124(AX), X3
-	VFMADD231SS   120(AX), X4, X3
-	VSQRTSS       X3, X3, X3
-	VMOVSS        k3f800000<>+0(SB), X4
-	VDIVSS        X3, X4, X4
+end26:
+	VMOVUPS.Z     (SI)(DX*1), K1, Z1
+	VSUBPS        Z0, Z1, Z0
+	VMOVAPS.Z     Z0, K1, Z0
+	VFMADD231PS   Z0, Z0, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X1
+	VPERMILPS     $0x0e, X1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPS     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSS        124(AX), X0
+	VFMADD231SS   120(AX), X1, X0
+	VSQRTSS       X0, X0, X0
+	VMOVSS        k3f800000<>+0(SB), X1
+	VDIVSS        X0, X1, X1
 	MOVQ          56(AX), DX
-	VMOVSS        X4, (DX)(CX*4)
-	VBROADCASTSS  X4, Z3
-	XORQ          DX, DX
-	MOVQ          8(SP), BX
-	TESTQ         BX, BX
-	JZ            end27
+	VMOVSS        X1, (DX)(CX*4)
+	ADDQ          104(AX), SI
+	INCQ          CX
+	CMPQ          CX, 80(AX)
+	JNE           row24
+	XORQ          CX, CX
+	MOVQ          16(AX), SI
+	MOVQ          (AX), DI
+	MOVQ          32(AX), R8
+	MOVQ          40(AX), R9
 
-unit26:
-	VMOVUPS     (SI)(DX*1), Z4
-	VSUBPS      Z2, Z4, Z4
-	VMULPS      Z3, Z4, Z4
-	VMOVUPS     (R8)(DX*1), Z5
-	VMOVUPS     (R9)(DX*1), Z6
-	VMOVAPS     Z6, Z6
-	VFMADD231PS Z5, Z4, Z6
-	VMOVUPS     Z6, (DI)(DX*1)
-	ADDQ        $0x40, DX
-	DECQ        BX
-	JNZ         unit26
+row27:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Z0
+	MOVQ         56(AX), DX
+	VBROADCASTSS (DX)(CX*4), Z1
+	XORQ         DX, DX
+	MOVQ         8(SP), BX
+	TESTQ        BX, BX
+	JZ           end29
 
-end27:
-	VMOVUPS.Z   (SI)(DX*1), K1, Z4
-	VSUBPS      Z2, Z4, Z2
-	VMULPS      Z3, Z2, Z2
-	VMOVUPS.Z   (R8)(DX*1), K1, Z3
-	VMOVUPS.Z   (R9)(DX*1), K1, Z4
+unit28:
+	VMOVUPS     (SI)(DX*1), Z2
+	VSUBPS      Z0, Z2, Z2
+	VMULPS      Z1, Z2, Z2
+	VMOVUPS     (R8)(DX*1), Z3
+	VMOVUPS     (R9)(DX*1), Z4
 	VMOVAPS     Z4, Z4
 	VFMADD231PS Z3, Z2, Z4
-	VMOVUPS     Z4, K1, (DI)(DX*1)
+	VMOVUPS     Z4, (DI)(DX*1)
+	ADDQ        $0x40, DX
+	DECQ        BX
+	JNZ         unit28
+
+end29:
+	VMOVUPS.Z   (SI)(DX*1), K1, Z2
+	VSUBPS      Z0, Z2, Z0
+	VMULPS      Z1, Z0, Z0
+	VMOVUPS.Z   (R8)(DX*1), K1, Z1
+	VMOVUPS.Z   (R9)(DX*1), K1, Z2
+	VMOVAPS     Z2, Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, K1, (DI)(DX*1)
 	ADDQ        104(AX), SI
 	ADDQ        96(AX), DI
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row21
+	JNE         row27
 	VZEROUPPER
 	RET
 
@@ -846,117 +867,138 @@ TEXT ·rowlayerNormAddavx512(SB), NOSPLIT, $16-8
 	KMOVW DX, K1
 	XORQ  CX, CX
 	MOVQ  16(AX), SI
-	MOVQ  (AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  40(AX), R9
-	MOVQ  24(AX), R10
-	MOVQ  8(AX), R11
+	MOVQ  24(AX), DI
+	MOVQ  8(AX), R8
 
-row28:
+row30:
 	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end30
-
-unit29:
-	VMOVUPS (SI)(DX*1), Z2
-	VMOVUPS (R10)(DX*1), Z3
-	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R11)(DX*1)
-	VADDPS  Z2, Z0, Z0
-	ADDQ    $0x40, DX
-	DECQ    BX
-	JNZ     unit29
-
-end30:
-	VMOVUPS.Z     (SI)(DX*1), K1, Z2
-	VMOVUPS.Z     (R10)(DX*1), K1, Z3
-	VADDPS        Z3, Z2, Z2
-	VMOVUPS       Z2, K1, (R11)(DX*1)
-	VADDPS        Z2, Z0, Z0
-	VEXTRACTF32X8 $0x01, Z0, Y2
-	VADDPS        Y2, Y0, Y2
-	VEXTRACTF32X4 $0x01, Y2, X3
-	VADDPS        X3, X2, X3
-	VPERMILPS     $0x0e, X3, X2
-	VADDPS        X2, X3, X3
-	VPERMILPS     $0x01, X3, X2
-	VADDPS        X2, X3, X3
-	VBROADCASTSS  X3, Z2
-	VBROADCASTSS  120(AX), Z3
-	VMULPS        Z3, Z2, Z2
-	MOVQ          48(AX), DX
-	VMOVSS        X2, (DX)(CX*4)
-	XORQ          DX, DX
-	MOVQ          8(SP), BX
-	TESTQ         BX, BX
-	JZ            end32
+	JZ     end32
 
 unit31:
-	VMOVUPS     (R11)(DX*1), Z3
-	VSUBPS      Z2, Z3, Z3
-	VFMADD231PS Z3, Z3, Z1
-	ADDQ        $0x40, DX
-	DECQ        BX
-	JNZ         unit31
+	VMOVUPS (SI)(DX*1), Z1
+	VMOVUPS (DI)(DX*1), Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(DX*1)
+	VADDPS  Z1, Z0, Z0
+	ADDQ    $0x40, DX
+	DECQ    BX
+	JNZ     unit31
 
 end32:
-	VMOVUPS.Z     (R11)(DX*1), K1, Z3
-	VSUBPS        Z2, Z3, Z3
-	VMOVAPS.Z     Z3, K1, Z3
-	VFMADD231PS   Z3, Z3, Z1
-	VEXTRACTF32X8 $0x01, Z1, Y3
-	VADDPS        Y3, Y1, Y3
-	VEXTRACTF32X4 $0x01, Y3, X4
-	VADDPS        X4, X3, X4
-	VPERMILPS     $0x0e, X4, X3
-	VADDPS        X3, X4, X4
-	VPERMILPS     $0x01, X4, X3
-	VADDPS        X3, X4, X4
-	VMOVSS        124(AX), X3
-	VFMADD231SS   120(AX), X4, X3
-	VSQRTSS       X3, X3, X3
-	VMOVSS        k3f800000<>+0(SB), X4
-	VDIVSS        X3, X4, X4
-	MOVQ          56(AX), DX
-	VMOVSS        X4, (DX)(CX*4)
-	VBROADCASTSS  X4, Z3
-	XORQ          DX, DX
-	MOVQ          8(SP), BX
-	TESTQ         BX, BX
-	JZ            end34
+	VMOVUPS.Z     (SI)(DX*1), K1, Z1
+	VMOVUPS.Z     (DI)(DX*1), K1, Z2
+	VADDPS        Z2, Z1, Z1
+	VMOVUPS       Z1, K1, (R8)(DX*1)
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF32X8 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X2
+	VPERMILPS     $0x0e, X2, X1
+	VADDPS        X1, X2, X2
+	VPERMILPS     $0x01, X2, X1
+	VADDPS        X1, X2, X2
+	VBROADCASTSS  X2, Z1
+	VBROADCASTSS  120(AX), Z2
+	VMULPS        Z2, Z1, Z1
+	MOVQ          48(AX), DX
+	VMOVSS        X1, (DX)(CX*4)
+	ADDQ          104(AX), SI
+	ADDQ          112(AX), DI
+	ADDQ          104(AX), R8
+	INCQ          CX
+	CMPQ          CX, 80(AX)
+	JNE           row30
+	XORQ          CX, CX
+	MOVQ          8(AX), SI
 
-unit33:
-	VMOVUPS     (R11)(DX*1), Z4
-	VSUBPS      Z2, Z4, Z4
-	VMULPS      Z3, Z4, Z4
-	VMOVUPS     (R8)(DX*1), Z5
-	VMOVUPS     (R9)(DX*1), Z6
-	VMOVAPS     Z6, Z6
-	VFMADD231PS Z5, Z4, Z6
-	VMOVUPS     Z6, (DI)(DX*1)
+row33:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Z0
+	VPXORD       Z3, Z3, Z3
+	XORQ         DX, DX
+	MOVQ         8(SP), BX
+	TESTQ        BX, BX
+	JZ           end35
+
+unit34:
+	VMOVUPS     (SI)(DX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VFMADD231PS Z1, Z1, Z3
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit33
+	JNZ         unit34
 
-end34:
-	VMOVUPS.Z   (R11)(DX*1), K1, Z4
-	VSUBPS      Z2, Z4, Z2
-	VMULPS      Z3, Z2, Z2
-	VMOVUPS.Z   (R8)(DX*1), K1, Z3
-	VMOVUPS.Z   (R9)(DX*1), K1, Z4
+end35:
+	VMOVUPS.Z     (SI)(DX*1), K1, Z1
+	VSUBPS        Z0, Z1, Z0
+	VMOVAPS.Z     Z0, K1, Z0
+	VFMADD231PS   Z0, Z0, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X1
+	VPERMILPS     $0x0e, X1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPS     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSS        124(AX), X0
+	VFMADD231SS   120(AX), X1, X0
+	VSQRTSS       X0, X0, X0
+	VMOVSS        k3f800000<>+0(SB), X1
+	VDIVSS        X0, X1, X1
+	MOVQ          56(AX), DX
+	VMOVSS        X1, (DX)(CX*4)
+	ADDQ          104(AX), SI
+	INCQ          CX
+	CMPQ          CX, 80(AX)
+	JNE           row33
+	XORQ          CX, CX
+	MOVQ          8(AX), SI
+	MOVQ          (AX), DI
+	MOVQ          32(AX), R8
+	MOVQ          40(AX), R9
+
+row36:
+	MOVQ         48(AX), DX
+	VBROADCASTSS (DX)(CX*4), Z0
+	MOVQ         56(AX), DX
+	VBROADCASTSS (DX)(CX*4), Z1
+	XORQ         DX, DX
+	MOVQ         8(SP), BX
+	TESTQ        BX, BX
+	JZ           end38
+
+unit37:
+	VMOVUPS     (SI)(DX*1), Z2
+	VSUBPS      Z0, Z2, Z2
+	VMULPS      Z1, Z2, Z2
+	VMOVUPS     (R8)(DX*1), Z3
+	VMOVUPS     (R9)(DX*1), Z4
 	VMOVAPS     Z4, Z4
 	VFMADD231PS Z3, Z2, Z4
-	VMOVUPS     Z4, K1, (DI)(DX*1)
+	VMOVUPS     Z4, (DI)(DX*1)
+	ADDQ        $0x40, DX
+	DECQ        BX
+	JNZ         unit37
+
+end38:
+	VMOVUPS.Z   (SI)(DX*1), K1, Z2
+	VSUBPS      Z0, Z2, Z0
+	VMULPS      Z1, Z0, Z0
+	VMOVUPS.Z   (R8)(DX*1), K1, Z1
+	VMOVUPS.Z   (R9)(DX*1), K1, Z2
+	VMOVAPS     Z2, Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, K1, (DI)(DX*1)
 	ADDQ        104(AX), SI
 	ADDQ        96(AX), DI
-	ADDQ        112(AX), R10
-	ADDQ        104(AX), R11
 	INCQ        CX
 	CMPQ        CX, 80(AX)
-	JNE         row28
+	JNE         row36
 	VZEROUPPER
 	RET
 
@@ -984,7 +1026,7 @@ TEXT ·rowlayerNormGradavx512(SB), NOSPLIT, $16-8
 	MOVQ  64(AX), R10
 	MOVQ  72(AX), R11
 
-row35:
+row39:
 	MOVQ         48(AX), DX
 	VBROADCASTSS (DX)(CX*4), Z0
 	MOVQ         56(AX), DX
@@ -994,9 +1036,9 @@ row35:
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end37
+	JZ           end41
 
-unit36:
+unit40:
 	VMOVUPS     (SI)(DX*1), Z4
 	VMOVUPS     (R9)(DX*1), Z5
 	VMOVUPS     (DI)(DX*1), Z6
@@ -1007,9 +1049,9 @@ unit36:
 	VFMADD231PS Z6, Z4, Z3
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit36
+	JNZ         unit40
 
-end37:
+end41:
 	VMOVUPS.Z     (SI)(DX*1), K1, Z4
 	VMOVUPS.Z     (R9)(DX*1), K1, Z5
 	VMOVUPS.Z     (DI)(DX*1), K1, Z6
@@ -1044,9 +1086,9 @@ end37:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end39
+	JZ            end43
 
-unit38:
+unit42:
 	VMOVUPS      (SI)(DX*1), Z6
 	VMOVUPS      (DI)(DX*1), Z7
 	VSUBPS       Z0, Z7, Z7
@@ -1067,9 +1109,9 @@ unit38:
 	VMOVUPS      Z6, (R8)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit38
+	JNZ          unit42
 
-end39:
+end43:
 	VMOVUPS.Z    (SI)(DX*1), K1, Z6
 	VMOVUPS.Z    (DI)(DX*1), K1, Z7
 	VSUBPS       Z0, Z7, Z0
@@ -1093,7 +1135,61 @@ end39:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row35
+	JNE          row39
+	VZEROUPPER
+	RET
+
+// func rowzeroSumavx512(t uintptr)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·rowzeroSumavx512(SB), NOSPLIT, $16-8
+	MOVQ   t+0(FP), AX
+	MOVQ   88(AX), CX
+	MOVQ   CX, DX
+	DECQ   CX
+	SHRQ   $0x04, CX
+	MOVQ   CX, 8(SP)
+	SHLQ   $0x04, CX
+	SUBQ   CX, DX
+	MOVQ   DX, (SP)
+	MOVL   $-1, DX
+	MOVQ   (SP), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	XORQ   CX, CX
+	MOVQ   16(AX), SI
+	VPXORD Z0, Z0, Z0
+
+row44:
+	VPXORD Z1, Z1, Z1
+	XORQ   DX, DX
+	MOVQ   8(SP), BX
+	TESTQ  BX, BX
+	JZ     end46
+
+unit45:
+	VMOVUPS     (SI)(DX*1), Z2
+	VFMADD231PS Z0, Z2, Z1
+	ADDQ        $0x40, DX
+	DECQ        BX
+	JNZ         unit45
+
+end46:
+	VMOVUPS.Z     (SI)(DX*1), K1, Z2
+	VFMADD231PS   Z0, Z2, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X3
+	VPERMILPS     $0x0e, X3, X2
+	VADDPS        X2, X3, X3
+	VPERMILPS     $0x01, X3, X2
+	VADDPS        X2, X3, X3
+	MOVQ          56(AX), DX
+	VMOVSS        X3, (DX)(CX*4)
+	ADDQ          104(AX), SI
+	INCQ          CX
+	CMPQ          CX, 80(AX)
+	JNE           row44
 	VZEROUPPER
 	RET
 
@@ -1118,21 +1214,21 @@ TEXT ·rowrmsNormavx512(SB), NOSPLIT, $16-8
 	MOVQ  (AX), DI
 	MOVQ  32(AX), R8
 
-row40:
+row47:
 	VPXORD Z0, Z0, Z0
 	XORQ   DX, DX
 	MOVQ   8(SP), BX
 	TESTQ  BX, BX
-	JZ     end42
+	JZ     end49
 
-unit41:
+unit48:
 	VMOVUPS     (SI)(DX*1), Z1
 	VFMADD231PS Z1, Z1, Z0
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit41
+	JNZ         unit48
 
-end42:
+end49:
 	VMOVUPS.Z     (SI)(DX*1), K1, Z1
 	VFMADD231PS   Z1, Z1, Z0
 	VEXTRACTF32X8 $0x01, Z0, Y1
@@ -1154,9 +1250,9 @@ end42:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end44
+	JZ            end51
 
-unit43:
+unit50:
 	VMOVUPS (SI)(DX*1), Z2
 	VMULPS  Z1, Z2, Z2
 	VMOVUPS (R8)(DX*1), Z3
@@ -1164,9 +1260,9 @@ unit43:
 	VMOVUPS Z2, (DI)(DX*1)
 	ADDQ    $0x40, DX
 	DECQ    BX
-	JNZ     unit43
+	JNZ     unit50
 
-end44:
+end51:
 	VMOVUPS.Z (SI)(DX*1), K1, Z2
 	VMULPS    Z1, Z2, Z1
 	VMOVUPS.Z (R8)(DX*1), K1, Z2
@@ -1176,7 +1272,7 @@ end44:
 	ADDQ      96(AX), DI
 	INCQ      CX
 	CMPQ      CX, 80(AX)
-	JNE       row40
+	JNE       row47
 	VZEROUPPER
 	RET
 
@@ -1203,16 +1299,16 @@ TEXT ·rowrmsNormGradavx512(SB), NOSPLIT, $16-8
 	MOVQ  32(AX), R9
 	MOVQ  64(AX), R10
 
-row45:
+row52:
 	MOVQ         56(AX), DX
 	VBROADCASTSS (DX)(CX*4), Z0
 	VPXORD       Z1, Z1, Z1
 	XORQ         DX, DX
 	MOVQ         8(SP), BX
 	TESTQ        BX, BX
-	JZ           end47
+	JZ           end54
 
-unit46:
+unit53:
 	VMOVUPS     (DI)(DX*1), Z2
 	VMULPS      Z0, Z2, Z2
 	VMOVUPS     (SI)(DX*1), Z3
@@ -1221,9 +1317,9 @@ unit46:
 	VFMADD231PS Z2, Z3, Z1
 	ADDQ        $0x40, DX
 	DECQ        BX
-	JNZ         unit46
+	JNZ         unit53
 
-end47:
+end54:
 	VMOVUPS.Z     (DI)(DX*1), K1, Z2
 	VMULPS        Z0, Z2, Z2
 	VMOVAPS.Z     Z2, K1, Z2
@@ -1245,9 +1341,9 @@ end47:
 	XORQ          DX, DX
 	MOVQ          8(SP), BX
 	TESTQ         BX, BX
-	JZ            end49
+	JZ            end56
 
-unit48:
+unit55:
 	VMOVUPS      (SI)(DX*1), Z3
 	VMOVUPS      (DI)(DX*1), Z4
 	VMULPS       Z0, Z4, Z4
@@ -1263,9 +1359,9 @@ unit48:
 	VMOVUPS      Z3, (R8)(DX*1)
 	ADDQ         $0x40, DX
 	DECQ         BX
-	JNZ          unit48
+	JNZ          unit55
 
-end49:
+end56:
 	VMOVUPS.Z    (SI)(DX*1), K1, Z3
 	VMOVUPS.Z    (DI)(DX*1), K1, Z4
 	VMULPS       Z0, Z4, Z4
@@ -1284,7 +1380,7 @@ end49:
 	ADDQ         96(AX), R8
 	INCQ         CX
 	CMPQ         CX, 80(AX)
-	JNE          row45
+	JNE          row52
 	VZEROUPPER
 	RET
 
@@ -1300,13 +1396,13 @@ TEXT ·rowTransposeavx512(SB), NOSPLIT, $0-8
 	MOVQ         80(AX), DI
 	SHRQ         $0x04, DI
 
-row50:
+row57:
 	MOVQ 88(AX), R8
 	SHRQ $0x04, R8
 	MOVQ CX, R9
 	MOVQ DX, R10
 
-col51:
+col58:
 	MOVQ       R9, R11
 	VMULPS     (R11), Z0, Z1
 	ADDQ       BX, R11
@@ -1437,12 +1533,12 @@ col51:
 	ADDQ       SI, R10
 	ADDQ       $0x40, R9
 	DECQ       R8
-	JNZ        col51
+	JNZ        col58
 	MOVQ       BX, R8
 	SHLQ       $0x04, R8
 	ADDQ       R8, CX
 	ADDQ       $0x40, DX
 	DECQ       DI
-	JNZ        row50
+	JNZ        row57
 	VZEROUPPER
 	RET

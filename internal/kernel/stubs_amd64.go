@@ -1350,6 +1350,11 @@ func rowlayerNormAddavx512(t *rowArgs)
 //go:noescape
 func rowlayerNormGradavx512(t *rowArgs)
 
+// rowzeroSumavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowzeroSumavx512(t *rowArgs)
+
 // rowrmsNormavx512 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -1374,6 +1379,7 @@ var rowavx512 = rowSet{
 	layerNorm:      rowlayerNormavx512,
 	layerNormAdd:   rowlayerNormAddavx512,
 	layerNormGrad:  rowlayerNormGradavx512,
+	zeroSum:        rowzeroSumavx512,
 	rmsNorm:        rowrmsNormavx512,
 	rmsNormGrad:    rowrmsNormGradavx512,
 	transpose:      rowTransposeavx512,
@@ -2128,6 +2134,11 @@ func rowlayerNormAddavx2(t *rowArgs)
 //go:noescape
 func rowlayerNormGradavx2(t *rowArgs)
 
+// rowzeroSumavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func rowzeroSumavx2(t *rowArgs)
+
 // rowrmsNormavx2 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -2152,6 +2163,7 @@ var rowavx2 = rowSet{
 	layerNorm:      rowlayerNormavx2,
 	layerNormAdd:   rowlayerNormAddavx2,
 	layerNormGrad:  rowlayerNormGradavx2,
+	zeroSum:        rowzeroSumavx2,
 	rmsNorm:        rowrmsNormavx2,
 	rmsNormGrad:    rowrmsNormGradavx2,
 	transpose:      rowTransposeavx2,

@@ -30,6 +30,7 @@ func rows(g *gen) {
 	add("layerNorm", func(r *rowGen) { r.layerNorm(false) })
 	add("layerNormAdd", func(r *rowGen) { r.layerNorm(true) })
 	add("layerNormGrad", (*rowGen).layerNormGrad)
+	add("zeroSum", (*rowGen).zeroSum)
 	add("rmsNorm", (*rowGen).rmsNorm)
 	add("rmsNormGrad", (*rowGen).rmsNormGrad)
 	t.entries = append(t.entries, "transpose: "+g.transpose(), fmt.Sprintf("transposeBlock: %d", g.lanes))
@@ -319,37 +320,60 @@ func (r *rowGen) inverseRoot(sum vec) vec {
 	return one
 }
 
+// layerNorm finishes one step for all rows before the next, for the reason of exp.
 func (r *rowGen) layerNorm(add bool) {
-	x, y := r.array(rowX, rowLDX), r.array(rowY, rowLDY)
-	gamma, beta := r.fixed(rowP), r.fixed(rowP+8)
-	in := x
-	var z reg.GPVirtual
+	x := r.array(rowX, rowLDX)
 	if add {
-		z, in = r.array(rowX+8, rowLDZ), r.array(rowY+8, rowLDX)
-	}
-	r.each(func() {
-		sum, square := r.sums(), r.sums()
-		r.walk(func(u unit) {
-			v := u.load(x)
-			if add {
-				v = r.add(v, u.load(z))
-				u.store(v, in)
-			}
-			r.VADDPS(v, sum[u.part], sum[u.part])
+		z, both := r.array(rowX+8, rowLDZ), r.array(rowY+8, rowLDX)
+		r.each(func() {
+			sum := r.sums()
+			r.walk(func(u unit) {
+				v := r.add(u.load(x), u.load(z))
+				u.store(v, both)
+				r.VADDPS(v, sum[u.part], sum[u.part])
+			})
+			r.keepNumber(r.mul(r.spread(r.total(sum)), r.scalar(0)), 0)
 		})
-		mean := r.mul(r.spread(r.total(sum)), r.scalar(0))
-		r.keepNumber(mean, 0)
+	} else {
+		r.each(func() {
+			sum := r.sums()
+			r.walk(func(u unit) { r.VADDPS(u.load(x), sum[u.part], sum[u.part]) })
+			r.keepNumber(r.mul(r.spread(r.total(sum)), r.scalar(0)), 0)
+		})
+	}
+	in := func() reg.GPVirtual {
+		r.again()
+		if add {
+			return r.array(rowY+8, rowLDX)
+		}
+		return r.array(rowX, rowLDX)
+	}
+	x = in()
+	r.each(func() {
+		mean, square := r.number(0), r.sums()
 		r.walk(func(u unit) {
-			d := u.only(r.sub(u.load(in), mean))
+			d := u.only(r.sub(u.load(x), mean))
 			r.VFMADD231PS(d, d, square[u.part])
 		})
-		first := r.inverseRoot(r.total(square))
-		r.keepNumber(first, 1)
-		inv := r.spread(first)
+		r.keepNumber(r.inverseRoot(r.total(square)), 1)
+	})
+	x = in()
+	y, gamma, beta := r.array(rowY, rowLDY), r.fixed(rowP), r.fixed(rowP+8)
+	r.each(func() {
+		mean, inv := r.number(0), r.number(1)
 		r.walk(func(u unit) {
-			h := r.mul(r.sub(u.load(in), mean), inv)
+			h := r.mul(r.sub(u.load(x), mean), inv)
 			u.store(r.fma(h, u.load(gamma), u.load(beta)), y)
 		})
+	})
+}
+
+func (r *rowGen) zeroSum() {
+	x, zero := r.array(rowX, rowLDX), r.set(0)
+	r.each(func() {
+		sum := r.sums()
+		r.walk(func(u unit) { r.VFMADD231PS(zero, u.load(x), sum[u.part]) })
+		r.keepNumber(r.total(sum), 1)
 	})
 }
 
