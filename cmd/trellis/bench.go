@@ -7,6 +7,7 @@ func newBench(t *terminal) *cobra.Command {
 		`  trellis bench search --table examples/tables/nb-macro.yaml --data FOLDER --strategies random,evolution
   trellis bench strategies               the strategies and their settings
   trellis bench engine                   training steps of the native engine
-  trellis bench engine --peer            the same beside PyTorch, in one run`,
-		newBenchSearch(t), newBenchStrategies(t), newBenchEngine(t))
+  trellis bench engine --peer            the same beside PyTorch, in one run
+  trellis bench overhead                 proposals, the journal, fronts and hypervolumes`,
+		newBenchSearch(t), newBenchStrategies(t), newBenchEngine(t), newBenchOverhead(t))
 }

@@ -52,6 +52,8 @@ var levels = map[string]level{
 	"study":  {5, search, "drives a strategy, an evaluator and a journal"},
 	"report": {5, neither, "a picture of a journal"},
 
+	"internal/overhead": {6, search, "measures what strategies, journals and fronts cost: it needs them all and is needed by the command only"},
+
 	"spec": {6, neither, "makes a study of a file: names become constructors here and nowhere else"},
 
 	"cmd/trellis": {7, neither, "wiring"},

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/internal/overhead"
+	"github.com/trellis-nas/trellis/spec"
+)
+
+// overheadBench are the flags of bench overhead.
+type overheadBench struct {
+	peer   bool
+	python string
+	folder string
+	trials int
+	slow   []string
+}
+
+// overheadFigures are the results of bench overhead.
+type overheadFigures struct {
+	Figures []overhead.Figure `json:"figures"`
+}
+
+func newBenchOverhead(t *terminal) *cobra.Command {
+	var b overheadBench
+	cmd := &cobra.Command{
+		Use:   "overhead",
+		Short: "Measure proposals, the journal, fronts and hypervolumes, beside Optuna, moocore and pymoo with --peer",
+		Long: `Overhead measures what a search costs beside the evaluations: proposals and results a second when 10,000 are told, milliseconds of a
+proposal of the strategies with models when 500 are told (both over the last tenth), studies with a journal on the disk, non-dominated
+sorting, hypervolumes, and a generation of NSGA-II. Of the short ones the fastest run counts. Leave the machine alone meanwhile.
+
+With --peer, Optuna, moocore and pymoo are measured too, as far as a Python has them.`,
+		Example: `  trellis bench overhead
+  trellis bench overhead --peer --json
+  trellis bench overhead --models tpe,gp --trials 2000`,
+		Args: takes(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if b.trials < 10 {
+				return wrongf("trellis bench overhead: --trials is %d; it must be at least 10", b.trials)
+			}
+			return b.run(cmd.Context(), t)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&b.peer, "peer", false, "measure the peers too")
+	f.StringVar(&b.python, "python", "", "Python that has them; without it the first on the path that has")
+	f.StringVar(&b.folder, "folder", "", "`folder` for the journals, on the disk to be measured; without it that of temporary files")
+	f.IntVar(&b.trials, "trials", 10_000, "trials told to random and evolution, and of the study with the widest window; others get a twentieth")
+	f.StringSliceVar(&b.slow, "models", nil, "`names` of strategies with models, each with its settings after a colon; without it all there are")
+	return cmd
+}
+
+// modelled are the strategies whose proposals take milliseconds.
+var modelled = []string{"tpe", "gp", "auto", "motpe", "parego", "ehvi"}
+
+func (b *overheadBench) run(ctx context.Context, t *terminal) error {
+	var r overheadFigures
+	add := func(f overhead.Figure) {
+		r.Figures = append(r.Figures, f)
+		fmt.Fprintf(t.err, "%s …\n", f.Name)
+	}
+	if err := b.strategies(add); err != nil {
+		return err
+	}
+	for _, j := range []struct{ window, trials int }{{1, b.trials / 10}, {16, b.trials / 2}, {256, b.trials}} {
+		f, err := overhead.Journal(ctx, b.folder, j.window, max(10, j.trials))
+		if err != nil {
+			return err
+		}
+		add(f)
+	}
+	for _, f := range append(overhead.Sort(), overhead.Hypervolume()...) {
+		add(f)
+	}
+	f, err := overhead.Generation()
+	if err != nil {
+		return err
+	}
+	add(f)
+	if b.peer {
+		fmt.Fprintln(t.err, "peers …")
+		peers, err := overhead.Peers(ctx, b.python)
+		if err != nil {
+			return wrong(err)
+		}
+		for i := range r.Figures {
+			r.Figures[i].Peers = peers[r.Figures[i].Name]
+		}
+	}
+	return t.print(r, func(w io.Writer) error { return r.print(w) })
+}
+
+// strategies measures the quick strategies by rate and those with models by the time of a proposal.
+func (b *overheadBench) strategies(add func(overhead.Figure)) error {
+	models := b.slow
+	if models == nil {
+		for _, name := range modelled {
+			if slices.Contains(spec.StrategyNames(), name) {
+				models = append(models, name)
+			}
+		}
+	}
+	for i, name := range append([]string{"random", "evolution"}, models...) {
+		c, err := spec.ParseStrategy(name)
+		if err != nil {
+			return wrong(err)
+		}
+		objectives, trials := 1, b.trials
+		if slices.Contains([]string{"motpe", "parego", "ehvi"}, c.Name) {
+			objectives = 2
+		}
+		if i > 1 {
+			trials = max(10, b.trials/20)
+		}
+		p, err := overhead.Problem(objectives)
+		if err != nil {
+			return err
+		}
+		rate, err := overhead.Proposals(c.New, p, trials)
+		if err != nil {
+			return err
+		}
+		f := overhead.Figure{Name: fmt.Sprintf("%s, %s told", name, thousands(trials)), Unit: "/s", Value: rate}
+		if i > 1 {
+			f.Unit, f.Value = "ms", 1000/rate
+		}
+		add(f)
+	}
+	return nil
+}
+
+func (r overheadFigures) print(w io.Writer) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "measured\t\t\tpeers")
+	for _, f := range r.Figures {
+		var peers []string
+		for _, p := range f.Peers {
+			peers = append(peers, fmt.Sprintf("%s %s", p.Name, inUnit(p.Value, f.Unit)))
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", f.Name, inUnit(f.Value, f.Unit), f.Unit, strings.Join(peers, ", "))
+	}
+	return tw.Flush()
+}
+
+// inUnit prints a rate as a whole number and milliseconds with three digits.
+func inUnit(x float64, unit string) string {
+	if unit == "/s" {
+		return thousands(int(x))
+	}
+	return fmt.Sprintf("%.3g", x)
+}
+
+// thousands writes a number with a comma before every three digits.
+func thousands(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
