@@ -32,16 +32,24 @@ func newSpace(t *terminal) *cobra.Command {
 type spaceFlags struct {
 	set []string
 	max []string
+	min []string
+
+	latency string
 }
 
 func (f *spaceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "an option of the space, as `key=value` (input=28x28x1, classes=10, layers=12, …)")
-	cmd.Flags().StringArrayVar(&f.max, "max", nil, "a limit that every architecture must keep, as `cost=N` (params=100k, macs=10M)")
+	cmd.Flags().StringArrayVar(&f.max, "max", nil,
+		"a limit that every architecture must keep, as `cost=N` (params=100k, macs=10M, memory=256KiB, latency=20ms, depth=8, count(k5)=3)")
+	cmd.Flags().StringArrayVar(&f.min, "min", nil, "a limit from below, as `cost=N` (params=50k, depth=8, count(*.kernel=k5)=2)")
+	cmd.Flags().StringVar(&f.latency, "latency", "", "the cost `file` of a further cost, such as latency (docs/formats/cost-file.md)")
+	cmd.MarkFlagFilename("latency", "yaml", "yml")
 	limits := make([]string, len(limitable))
 	for i, name := range limitable {
 		limits[i] = name + "="
 	}
 	complete(cmd, "max", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
+	complete(cmd, "min", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) == 0 {
 			return space.BuiltIns(), cobra.ShellCompDirectiveDefault
@@ -64,13 +72,22 @@ func (f *spaceFlags) region(name string) (*lattice.Region, error) {
 	if err != nil {
 		return nil, wrong(blameSet(err, params))
 	}
-	limits, err := parseLimits(f.max)
-	if err != nil {
-		return nil, err
-	}
 	l, err := lattice.Compile(s)
 	if err != nil {
 		return nil, wrong(err)
+	}
+	if f.latency != "" {
+		price, err := lattice.OpenPrice(f.latency, l)
+		if err != nil {
+			return nil, wrong(err)
+		}
+		if l, err = l.Priced(price); err != nil {
+			return nil, wrong(fmt.Errorf("%s: %w", f.latency, err))
+		}
+	}
+	limits, err := f.limits(l)
+	if err != nil {
+		return nil, err
 	}
 	r, err := l.Within(limits...)
 	return r, wrong(err)
@@ -87,23 +104,45 @@ func blameSet(err error, params space.Params) error {
 	return err
 }
 
-var limitable = []string{string(lattice.Params), string(lattice.MACs)}
+// limitable are the costs that every space has.
+var limitable = []string{string(lattice.Params), string(lattice.MACs), string(lattice.Memory), string(lattice.Depth)}
 
-func parseLimits(texts []string) ([]lattice.Limit, error) {
+// limits reads --max and --min.
+func (f *spaceFlags) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
 	var out []lattice.Limit
-	for _, text := range texts {
-		name, value, ok := strings.Cut(text, "=")
-		if !ok {
-			return nil, wrongf("--max %s: want cost=N, such as params=100k", text)
+	for _, flag := range []struct {
+		name  string
+		texts []string
+		limit func(lattice.Metric, int64) lattice.Limit
+	}{{"max", f.max, lattice.AtMost}, {"min", f.min, lattice.AtLeast}} {
+		for _, text := range flag.texts {
+			at := strings.LastIndexByte(text, '=')
+			if at < 0 {
+				return nil, wrongf("--%s %s: want cost=N, such as params=100k", flag.name, text)
+			}
+			name, value := text[:at], text[at+1:]
+			m, err := metricOf(l, name)
+			if err != nil {
+				return nil, wrongf("--%s %s: %w", flag.name, text, err)
+			}
+			n, err := l.ParseAmount(m, value, flag.name == "min")
+			if err != nil {
+				return nil, wrongf("--%s %s: %w", flag.name, text, err)
+			}
+			out = append(out, flag.limit(m, n))
 		}
-		if !slices.Contains(limitable, name) {
-			return nil, wrongf("--max %s: unknown cost %q; %s", text, name, nearest.Advice(name, limitable))
-		}
-		n, ok := strict.Count(value)
-		if !ok || n < 1 {
-			return nil, wrongf("--max %s: %q is not a count of at least 1, such as 100k or 10M", text, value)
-		}
-		out = append(out, lattice.Limit{Metric: lattice.Metric(name), Max: n})
 	}
 	return out, nil
+}
+
+// metricOf returns the metric of a name: one of every space, of a cost file, or a counter.
+func metricOf(l *lattice.Lattice, name string) (lattice.Metric, error) {
+	words := slices.Clone(limitable)
+	for _, m := range l.Metrics()[2:] {
+		words = append(words, string(m))
+	}
+	if slices.Contains(words, name) || strings.HasPrefix(name, "count(") && strings.HasSuffix(name, ")") {
+		return lattice.Metric(name), nil
+	}
+	return "", fmt.Errorf("unknown cost %q; %s", name, nearest.Advice(name, words))
 }

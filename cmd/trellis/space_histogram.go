@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/big"
@@ -35,10 +36,6 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
 			if bins < 1 || bins > mostBins {
 				return wrongf("--bins %d: want 1 to %d", bins, mostBins)
 			}
-			m, err := cost.metric()
-			if err != nil {
-				return err
-			}
 			if err := out.check(); err != nil {
 				return err
 			}
@@ -46,9 +43,13 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			m, err := cost.metric(r)
+			if err != nil {
+				return err
+			}
 			h, err := r.Histogram(m, bins)
 			if err != nil {
-				return tooLarge(err)
+				return wrong(err)
 			}
 			p := binned(r, h)
 			if err := out.chart(func() (draw.Picture, error) { return draw.Histogram(p.chart(r, h)) }); err != nil {
@@ -74,10 +75,10 @@ type binnedCounts struct {
 }
 
 type bin struct {
-	Least    int64   `json:"least"`
-	Greatest int64   `json:"greatest"`
-	Count    string  `json:"count"`
-	Share    float64 `json:"share"`
+	Least    json.Number `json:"least"`
+	Greatest json.Number `json:"greatest"`
+	Count    string      `json:"count"`
+	Share    float64     `json:"share"`
 	whole    *big.Int
 }
 
@@ -85,7 +86,7 @@ func binned(r *lattice.Region, h lattice.Histogram) binnedCounts {
 	out := binnedCounts{Space: r.Space().Name(), Limits: limitsOf(r), Cost: string(h.Metric), Count: r.Count().String()}
 	for i, n := range h.Counts {
 		share, _ := new(big.Rat).SetFrac(n, r.Count()).Float64()
-		out.Bins = append(out.Bins, bin{h.Edges[i], h.Edges[i+1] - 1, n.String(), share, n})
+		out.Bins = append(out.Bins, bin{decimal(r, h.Metric, h.Edges[i]), decimal(r, h.Metric, h.Edges[i+1]-1), n.String(), share, n})
 	}
 	return out
 }
@@ -102,7 +103,7 @@ func (b binnedCounts) write(w io.Writer) error {
 	for _, x := range b.Bins {
 		bar := strings.Repeat("#", int(longest*x.Share/most+0.5))
 		share := strings.TrimRight(fmt.Sprintf("%-9s%s", percent(x.Share), bar), " ")
-		fmt.Fprintf(tw, "%d to %d\t%s\t%s\n", x.Least, x.Greatest, report.BigCount(x.whole), share)
+		fmt.Fprintf(tw, "%s to %s\t%s\t%s\n", x.Least, x.Greatest, report.BigCount(x.whole), share)
 	}
 	return tw.Flush()
 }
@@ -134,7 +135,8 @@ func (b binnedCounts) chart(r *lattice.Region, h lattice.Histogram) draw.Histogr
 		Share: draw.Axis{Label: "share of " + report.BigCount(r.Count()) + " architectures", Percent: true},
 	}
 	for _, e := range h.Edges {
-		c.Edges = append(c.Edges, float64(e))
+		at, _ := decimal(r, h.Metric, e).Float64()
+		c.Edges = append(c.Edges, at)
 	}
 	for _, x := range b.Bins {
 		c.Shares = append(c.Shares, x.Share)

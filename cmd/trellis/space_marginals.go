@@ -19,6 +19,7 @@ func newSpaceMarginals(t *terminal) *cobra.Command {
 	var (
 		f    spaceFlags
 		heat heatFlags
+		with string
 	)
 	cmd := &cobra.Command{
 		Use:   "marginals SPACE",
@@ -55,11 +56,17 @@ out the distribution is: exp(entropy) architectures of equal probability have th
 				mean = score.Value(mean + score.Of(lattice.Step{Fixed: true}))
 				out.Score = &mean
 			}
+			if with != "" {
+				if out.Joints, err = jointly(g, with); err != nil {
+					return wrong(err)
+				}
+			}
 			return t.print(out, out.write)
 		},
 	}
 	f.add(cmd)
 	heat.add(cmd)
+	cmd.Flags().StringVar(&with, "with", "", "also the probabilities together with every option of this `decision`")
 	return cmd
 }
 
@@ -72,7 +79,26 @@ type spread struct {
 	Score       *float64   `json:"score,omitempty"` // on average
 	Entropy     float64    `json:"entropy"`         // in nats
 	Decisions   []marginal `json:"decisions"`
+	Joints      []joint    `json:"joints,omitempty"`
 	count       string
+}
+
+// joint is what a distribution says together with an option.
+type joint struct {
+	Option    string     `json:"option"`
+	Decisions []marginal `json:"decisions"`
+}
+
+// jointly returns the pairwise marginals of a decision.
+func jointly(g *lattice.Gibbs, decision string) ([]joint, error) {
+	all, err := g.Joints(decision)
+	var out []joint
+	for _, j := range all {
+		together := spread{}
+		together.add(j.With)
+		out = append(out, joint{decision + "=" + j.Option, together.Decisions})
+	}
+	return out, err
 }
 
 type marginal struct {
@@ -121,18 +147,34 @@ func (s *spread) mean(weight func(lattice.Step) float64) float64 {
 }
 
 func (s spread) write(w io.Writer) error {
+	for _, j := range s.Joints {
+		if err := writeDecisions(w, strings.ToUpper(j.Option), j.Decisions); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
+	if err := writeDecisions(w, "DECISION", s.Decisions); err != nil {
+		return err
+	}
+	return s.writeSums(w)
+}
+
+// writeDecisions prints a line for each decision.
+func writeDecisions(w io.Writer, head string, decisions []marginal) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "DECISION\tMET\tOPTIONS")
-	for _, d := range s.Decisions {
+	fmt.Fprintf(tw, "%s\tMET\tOPTIONS\n", head)
+	for _, d := range decisions {
 		var options []string
 		for _, o := range d.Options {
 			options = append(options, o.Option+" "+percent(o.Probability))
 		}
 		fmt.Fprintf(tw, "%s\t%s\t%s\n", d.Decision, percent(d.Met), strings.Join(options, "  "))
 	}
-	if err := tw.Flush(); err != nil {
-		return err
-	}
+	return tw.Flush()
+}
+
+// writeSums prints what is said of the distribution as a whole.
+func (s spread) writeSums(w io.Writer) error {
 	fmt.Fprintf(w, "\narchitectures  %s\n", s.count)
 	if s.Score != nil {
 		fmt.Fprintf(w, "score          %s on average, at temperature %s\n", number(*s.Score), number(s.Temperature))

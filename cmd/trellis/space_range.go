@@ -1,13 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-
-	"github.com/trellis-nas/trellis/lattice"
 )
 
 func newSpaceRange(t *terminal) *cobra.Command {
@@ -27,24 +26,24 @@ all by the same architecture.`,
 				return err
 			}
 			type span struct {
-				Cost     string `json:"cost"`
-				Least    int64  `json:"least"`
-				Greatest int64  `json:"greatest"`
+				Cost     string      `json:"cost"`
+				Least    json.Number `json:"least"`
+				Greatest json.Number `json:"greatest"`
 			}
 			out := struct {
 				Space  string   `json:"space"`
 				Limits []string `json:"limits,omitempty"`
 				Ranges []span   `json:"ranges"`
 			}{Space: r.Space().Name(), Limits: limitsOf(r)}
-			for _, name := range limitable {
-				least, greatest := r.Range(lattice.Metric(name))
-				out.Ranges = append(out.Ranges, span{name, least, greatest})
+			for _, m := range r.Lattice().Metrics() {
+				least, greatest := r.Range(m)
+				out.Ranges = append(out.Ranges, span{string(m), decimal(r, m, least), decimal(r, m, greatest)})
 			}
 			return t.print(out, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 				fmt.Fprintln(tw, "COST\tLEAST\tGREATEST")
 				for _, s := range out.Ranges {
-					fmt.Fprintf(tw, "%s\t%d\t%d\n", s.Cost, s.Least, s.Greatest)
+					fmt.Fprintf(tw, "%s\t%s\t%s\n", s.Cost, s.Least, s.Greatest)
 				}
 				return tw.Flush()
 			})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/big"
@@ -17,6 +18,13 @@ type printed struct {
 	Arch   string `json:"arch"`
 	Params int64  `json:"params"`
 	MACs   int64  `json:"macs"`
+
+	Costs map[string]json.Number `json:"costs,omitempty"` // of cost files
+}
+
+// decimal writes so much of a cost in its unit.
+func decimal(r *lattice.Region, m lattice.Metric, n int64) json.Number {
+	return json.Number(r.Lattice().Decimal(m, n))
 }
 
 func describe(r *lattice.Region, a space.Arch) (printed, error) {
@@ -28,8 +36,20 @@ func describe(r *lattice.Region, a space.Arch) (printed, error) {
 	if p.Params, err = r.Lattice().Cost(a, lattice.Params); err != nil {
 		return p, err
 	}
-	p.MACs, err = r.Lattice().Cost(a, lattice.MACs)
-	return p, err
+	if p.MACs, err = r.Lattice().Cost(a, lattice.MACs); err != nil {
+		return p, err
+	}
+	for _, m := range r.Lattice().Metrics()[2:] {
+		n, err := r.Lattice().Cost(a, m)
+		if err != nil {
+			return p, err
+		}
+		if p.Costs == nil {
+			p.Costs = map[string]json.Number{}
+		}
+		p.Costs[string(m)] = decimal(r, m, n)
+	}
+	return p, nil
 }
 
 func newSpaceRank(t *terminal) *cobra.Command {

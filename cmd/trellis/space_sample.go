@@ -17,6 +17,9 @@ func newSpaceSample(t *terminal) *cobra.Command {
 		n    int
 		seed uint64
 		heat heatFlags
+
+		strata int
+		cost   costFlag
 	)
 	cmd := &cobra.Command{
 		Use:   "sample SPACE",
@@ -25,6 +28,7 @@ func newSpaceSample(t *terminal) *cobra.Command {
 --score, each with a probability proportional to exp(score / temperature). Cold, it draws the best ones; hot, any.`,
 		Example: `  trellis space sample mobile -n 5 --max params=50k
   trellis space sample nb201 --seed 7
+  trellis space sample mobile -n 3 --strata 10 --cost macs         small and large ones alike
   trellis space sample mobile -n 20 --score score.yaml --temperature 0.5 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -39,6 +43,12 @@ func newSpaceSample(t *terminal) *cobra.Command {
 				return err
 			}
 			random := stream.New(seed, "space sample")
+			if strata != 0 {
+				if heat.file != "" {
+					return wrongf("--strata %d: strata are drawn from uniformly, without --score", strata)
+				}
+				return sampleStrata(t, r, cost, strata, n, random)
+			}
 			if heat.file != "" {
 				return sampleByScore(t, r, heat, n, random)
 			}
@@ -58,9 +68,46 @@ func newSpaceSample(t *terminal) *cobra.Command {
 	}
 	f.add(cmd)
 	heat.add(cmd)
+	cost.add(cmd)
+	cmd.Flags().IntVar(&strata, "strata", 0, "draw -n from each of so many `bins` of --cost, uniformly within each")
 	cmd.Flags().IntVarP(&n, "number", "n", 1, "how many")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "decides which")
 	return cmd
+}
+
+// sampleStrata draws as many from each stratum of a cost that holds any.
+func sampleStrata(t *terminal, r *lattice.Region, cost costFlag, bins, n int, random *rand.Rand) error {
+	m, err := cost.metric(r)
+	if err != nil {
+		return err
+	}
+	if bins < 1 || bins > mostBins {
+		return wrongf("--strata %d: want 1 to %d", bins, mostBins)
+	}
+	strata, err := r.Strata(m, bins)
+	if err != nil {
+		return wrong(err)
+	}
+	var out []printed
+	for i := range strata.Histogram().Counts {
+		for range n {
+			a, some := strata.Sample(i, random)
+			if !some {
+				break
+			}
+			p, err := describe(r, a)
+			if err != nil {
+				return err
+			}
+			out = append(out, p)
+		}
+	}
+	return t.print(out, func(w io.Writer) error {
+		for _, p := range out {
+			fmt.Fprintln(w, p.Arch)
+		}
+		return nil
+	})
 }
 
 // sampleByScore draws from the Gibbs distribution of a score.

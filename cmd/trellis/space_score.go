@@ -3,12 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/space"
@@ -63,15 +61,16 @@ func (f *heatFlags) check(cmd *cobra.Command) error {
 type costFlag struct{ name string }
 
 func (f *costFlag) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.name, "cost", string(lattice.MACs), "which `cost`: params or macs")
+	cmd.Flags().StringVar(&f.name, "cost", string(lattice.MACs), "which `cost`: params, macs, depth, count(OPTION), or that of the --latency file")
 	complete(cmd, "cost", limitable, cobra.ShellCompDirectiveNoFileComp)
 }
 
-func (f *costFlag) metric() (lattice.Metric, error) {
-	if !slices.Contains(limitable, f.name) {
-		return "", wrongf("--cost %s: unknown cost %q; %s", f.name, f.name, nearest.Advice(f.name, limitable))
+func (f *costFlag) metric(r *lattice.Region) (lattice.Metric, error) {
+	m, err := metricOf(r.Lattice(), f.name)
+	if err != nil {
+		return "", wrongf("--cost %s: %w", f.name, err)
 	}
-	return lattice.Metric(f.name), nil
+	return m, nil
 }
 
 // complete offers words for the value of a flag.

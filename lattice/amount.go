@@ -1,0 +1,83 @@
+package lattice
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/trellis-nas/trellis/internal/strict"
+)
+
+// multiples are what units are worth: of time in seconds, and of memory in bytes.
+var multiples = []struct {
+	name  string
+	kind  string
+	worth string
+}{
+	{"ns", "time", "1e-9"}, {"us", "time", "1e-6"}, {"ms", "time", "1e-3"}, {"s", "time", "1"},
+	{"B", "memory", "1"}, {"KiB", "memory", "1024"}, {"MiB", "memory", "1048576"}, {"GiB", "memory", "1073741824"},
+	{"kB", "memory", "1e3"}, {"MB", "memory", "1e6"}, {"GB", "memory", "1e9"},
+}
+
+// ParseAmount reads so much of a metric: a count such as 100k or 10M, a memory such as 256KiB, or a real cost in its unit, such as 20 or
+// 20ms, where other units of time are understood too. Of a real cost it returns the whole bins within it, so that it may stand in
+// a [Limit]; with up, a bin that is begun counts.
+func (l *Lattice) ParseAmount(m Metric, text string, up bool) (int64, error) {
+	if m == Memory {
+		n, err := inUnits(text, "B", new(big.Rat).SetInt64(1))
+		if err != nil || !n.IsInt() || n.Sign() <= 0 {
+			return 0, fmt.Errorf("%q is no memory, such as 256KiB or 4MiB", text)
+		}
+		return n.Num().Int64(), nil
+	}
+	if i, err := l.index(m); err == nil && l.meters[i].bin != nil {
+		of := l.meters[i]
+		n, err := inUnits(text, of.unit, of.bin)
+		if err != nil || n.Sign() < 0 {
+			return 0, fmt.Errorf("%q is no %s, such as 20 or 20%s", text, m, of.unit)
+		}
+		return floor(n, up).Int64(), nil
+	}
+	n, ok := strict.Count(text)
+	if _, counts := m.counter(); !ok || n < 1 && !counts {
+		return 0, fmt.Errorf("%q is not a count of at least 1, such as 100k or 10M", text)
+	}
+	return n, nil
+}
+
+// inUnits returns how many times bin, in a unit, a text is.
+func inUnits(text, unit string, bin *big.Rat) (*big.Rat, error) {
+	number := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµ")
+	given := text[len(number):]
+	x, ok := new(big.Rat).SetString(strings.TrimSpace(number))
+	if !ok || strings.ContainsAny(number, "/eE") {
+		return nil, fmt.Errorf("%q is no number", number)
+	}
+	if given != "" && given != unit {
+		from, fromKind := worth(given)
+		to, toKind := worth(unit)
+		if from == nil || to == nil || fromKind != toKind {
+			return nil, fmt.Errorf("%q is no unit of it", given)
+		}
+		x.Mul(x, from).Quo(x, to)
+	}
+	return x.Quo(x, bin), nil
+}
+
+func worth(unit string) (*big.Rat, string) {
+	for _, m := range multiples {
+		if m.name == unit {
+			x, _ := new(big.Rat).SetString(m.worth)
+			return x, m.kind
+		}
+	}
+	return nil, ""
+}
+
+// Decimal writes so much of a metric as a plain number: of a real cost, which is counted in bins, in its unit.
+func (l *Lattice) Decimal(m Metric, n int64) string {
+	if i, err := l.index(m); err == nil && l.meters[i].bin != nil {
+		return l.meters[i].decimal(n)
+	}
+	return fmt.Sprint(n)
+}
