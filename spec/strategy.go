@@ -106,6 +106,7 @@ var catalogue = []Method{
 		open:     func(p search.Problem, v Values) (search.Strategy, error) { return search.NewParEGO(p, guidedOf(v)) },
 	},
 	gpMethod,
+	policyMethod,
 }
 
 // guidedSettings are those of the model-based strategies for several objectives.

@@ -1,0 +1,191 @@
+package search
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Origins of the proposals of a Learner, for reports.
+const (
+	OriginPolicy = "policy" // drawn from the policy
+	OriginHeated = "heated" // drawn from a policy that has collapsed, at a higher temperature
+)
+
+// Policy is a distribution over the architectures of a region that learns from rewards.
+type Policy interface {
+	// Sample draws an architecture of the region with the policy's logarithmic odds divided by heat, which is at least 1.
+	Sample(r *rand.Rand, heat float64) space.Arch
+	// Learn makes what is rewarded more probable, and keeps the entropy up: bonus is what a nat of it is worth in units of reward.
+	Learn(e *Experience, bonus float64)
+	// Entropy returns the entropy of the policy in nats, exactly or as an estimate from its latest draws.
+	Entropy() float64
+	// Restart makes the policy what it was in the beginning.
+	Restart()
+}
+
+// LearnerConfig holds the settings of a Learner.
+type LearnerConfig struct {
+	Batch   int     // draws between two lessons; at least 1
+	Bonus   float64 // of entropy, in units of reward a nat; it rises from here while the policy is collapsed
+	Redraws int     // draws for one proposal before the policy counts as collapsed; at least 1
+}
+
+func (c LearnerConfig) or(usual LearnerConfig) LearnerConfig {
+	if c.Batch == 0 {
+		c.Batch = usual.Batch
+	}
+	if c.Bonus == 0 {
+		c.Bonus = usual.Bonus
+	}
+	if c.Redraws == 0 {
+		c.Redraws = usual.Redraws
+	}
+	return c
+}
+
+func (c LearnerConfig) check() error {
+	switch {
+	case c.Batch < 1:
+		return fmt.Errorf("a batch of %d draws is too small; it needs 1 at least", c.Batch)
+	case !(c.Bonus > 0 && c.Bonus <= mostBonus):
+		return fmt.Errorf("an entropy bonus of %v is not above 0 and at most %d", c.Bonus, mostBonus)
+	case c.Redraws < 1:
+		return fmt.Errorf("%d redraws are too few; it takes 1 at least", c.Redraws)
+	}
+	return nil
+}
+
+// Learner is the strategy of a policy: reinforcement learning in which no evaluation is spent twice. What the policy draws is proposed if it is new. If it is
+// known, the policy learns from the known result once more and draws again, up to Redraws times for one proposal: that is what would
+// have happened had it been evaluated again, at no cost, so that training goes on in spite of distinct evaluations, and is bounded. What is still under
+// way is passed over.
+//
+// A policy of which Redraws draws held nothing new has collapsed. The proposal is then drawn from it at rising temperatures, and
+// uniformly from what is left if that fails too; its Origin says so. The entropy bonus doubles with each collapse, and falls again by two hundredths
+// with each proposal that is new at the first draw. After restartAfter collapses in a row the policy begins anew. Diversity tells of all
+// this.
+//
+// Rewards are by rank, see Experience; so failed trials, constraints and several objectives need no scale. Results known in
+// advance are lessons like those that were drawn.
+type Learner struct {
+	LearnerConfig
+	name       string
+	problem    Problem
+	policy     Policy
+	left       *undiscovered
+	experience *Experience
+	asked      uint64
+	diversity  Diversity
+	inRow      int // collapses
+	latest     proposedLately
+}
+
+// restartAfter is how many proposals in a row a policy may be collapsed for.
+const restartAfter = 20
+
+// mostBonus bounds the entropy bonus, in units of reward, of which one is the deviation.
+const mostBonus = 4
+
+// NewLearner returns the strategy of a policy over the problem's region. Random numbers are of the stream called name. It is an error
+// if there is no objective or a setting is out of range.
+func NewLearner(name string, p Problem, policy Policy, c LearnerConfig) (*Learner, error) {
+	if err := p.Objectives.Check(); err != nil {
+		return nil, err
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	s := &Learner{LearnerConfig: c, name: name, problem: p, policy: policy, left: newUndiscovered(p.Region), experience: NewExperience(p)}
+	s.diversity.Bonus = c.Bonus
+	return s, nil
+}
+
+// Ask proposes up to n architectures. It never waits.
+func (s *Learner) Ask(n int) ([]trial.Proposal, State) {
+	var out []trial.Proposal
+	for range n {
+		if s.left.empty() {
+			return out, Done
+		}
+		a, origin := s.propose(stream.New(s.problem.Seed, s.name, s.asked))
+		s.latest.add(a)
+		s.asked++
+		out = append(out, trial.Proposal{Arch: a, Budget: s.problem.Budget, Origin: origin})
+	}
+	return out, Ready
+}
+
+func (s *Learner) propose(r *rand.Rand) (space.Arch, string) {
+	for try := range s.Redraws {
+		a := s.policy.Sample(r, 1)
+		fresh := s.left.holds(a)
+		s.diversity.drew(fresh)
+		if fresh {
+			s.left.take(a)
+			if s.inRow = 0; try == 0 {
+				s.diversity.Bonus = max(s.Bonus, 0.98*s.diversity.Bonus)
+			}
+			return a, OriginPolicy
+		}
+		if s.experience.again(a) {
+			s.study()
+		}
+	}
+	s.collapse()
+	const ratio, hottest = 1.25, 100
+	for heat := ratio; heat < hottest; heat *= ratio {
+		if a := s.policy.Sample(r, heat); s.left.holds(a) {
+			s.left.take(a)
+			return a, OriginHeated
+		}
+	}
+	return s.left.draw(r), OriginRandom
+}
+
+// study lets the policy learn if it has drawn enough.
+func (s *Learner) study() {
+	if len(s.experience.drawn) >= s.Batch {
+		s.policy.Learn(s.experience, s.diversity.Bonus)
+		s.experience.drawn = s.experience.drawn[:0]
+	}
+}
+
+func (s *Learner) collapse() {
+	s.diversity.Collapses++
+	s.diversity.Bonus = min(mostBonus, 2*s.diversity.Bonus)
+	if s.inRow++; s.inRow >= restartAfter {
+		s.policy.Restart()
+		s.diversity.Restarts++
+		s.inRow = 0
+	}
+}
+
+// Tell lets the policy learn from results, in the given order.
+func (s *Learner) Tell(results []trial.Result) {
+	for _, r := range results {
+		s.experience.Tell(r)
+		s.study()
+	}
+}
+
+// Known implements Seeded. Results from outside the region are no lessons.
+func (s *Learner) Known(results []trial.Result) {
+	for _, r := range results {
+		s.left.know(r.Arch)
+		if s.problem.Region.Contains(r.Arch) {
+			s.experience.Tell(r)
+			s.study()
+		}
+	}
+}
+
+// Diversity implements Diverse.
+func (s *Learner) Diversity() Diversity {
+	d := s.diversity
+	d.Entropy, d.Distance = s.policy.Entropy(), s.latest.distance(s.problem.Region.Space())
+	return d
+}
