@@ -40,9 +40,9 @@ unit2:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -74,9 +74,9 @@ unit2:
 	VMOVUPS      (BX)(R10*2), Y1
 	VADDPS       Y1, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -110,9 +110,9 @@ unit2:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -147,9 +147,9 @@ unit2:
 	VMOVUPS      Y0, (DI)
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -181,9 +181,9 @@ unit2:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -229,9 +229,9 @@ end3:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -265,9 +265,9 @@ end3:
 	VMASKMOVPS   (BX)(R10*2), Y1, Y1
 	VADDPS       Y1, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -303,9 +303,9 @@ end3:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -343,9 +343,9 @@ end3:
 	VMASKMOVPS   Y0, Y1, (DI)
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -378,9 +378,9 @@ end3:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -738,9 +738,9 @@ unit5:
 	VMOVUPS      (SI), Y1
 	VADDPS       Y1, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -823,9 +823,9 @@ end6:
 	VMASKMOVPS   (SI), Y1, Y1
 	VADDPS       Y1, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -957,9 +957,9 @@ unit8:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -995,9 +995,9 @@ unit8:
 	VFMADD231PS  Y1, Y0, Y2
 	VADDPS       Y2, Y2, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -1032,9 +1032,9 @@ unit8:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -1087,9 +1087,9 @@ end9:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -1129,9 +1129,9 @@ end9:
 	VFMADD231PS  Y1, Y0, Y2
 	VADDPS       Y2, Y2, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -1169,9 +1169,9 @@ end9:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2

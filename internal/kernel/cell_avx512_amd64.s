@@ -38,9 +38,9 @@ unit2:
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z7
-	VMAXPS       Z0, Z7, Z7
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z7, Z0, Z0
+	VMAXPS       Z0, Z7, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z7
+	VMINPS       Z0, Z7, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z7
 	VMOVAPS      Z7, Z7
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z7
@@ -72,9 +72,9 @@ unit2:
 	VMOVUPS      (BX)(R10*2), Z7
 	VADDPS       Z7, Z7, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
+	VMAXPS       Z7, Z8, Z7
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z7, Z8, Z7
 	VMOVUPS      k4b400000<>+0(SB), Z8
 	VMOVAPS      Z8, Z8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
@@ -108,9 +108,9 @@ unit2:
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z7, Z2, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
+	VMAXPS       Z7, Z8, Z7
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z7, Z8, Z7
 	VMOVUPS      k4b400000<>+0(SB), Z8
 	VMOVAPS      Z8, Z8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
@@ -145,9 +145,9 @@ unit2:
 	VMOVUPS      Z0, (DI)
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z7
-	VMAXPS       Z0, Z7, Z7
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z7, Z0, Z0
+	VMAXPS       Z0, Z7, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z7
+	VMINPS       Z0, Z7, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z7
 	VMOVAPS      Z7, Z7
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z7
@@ -179,9 +179,9 @@ unit2:
 	VPXORD       Z3, Z3, Z3
 	VSUBPS       Z7, Z3, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
+	VMAXPS       Z7, Z8, Z7
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z7, Z8, Z7
 	VMOVUPS      k4b400000<>+0(SB), Z8
 	VMOVAPS      Z8, Z8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
@@ -226,9 +226,9 @@ end3:
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z7
-	VMAXPS       Z0, Z7, Z7
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z7, Z0, Z0
+	VMAXPS       Z0, Z7, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z7
+	VMINPS       Z0, Z7, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z7
 	VMOVAPS      Z7, Z7
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z7
@@ -260,9 +260,9 @@ end3:
 	VMOVUPS.Z    (BX)(R10*2), K1, Z7
 	VADDPS       Z7, Z7, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
+	VMAXPS       Z7, Z8, Z7
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z7, Z8, Z7
 	VMOVUPS      k4b400000<>+0(SB), Z8
 	VMOVAPS      Z8, Z8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
@@ -296,9 +296,9 @@ end3:
 	VPXORD       Z5, Z5, Z5
 	VSUBPS       Z7, Z5, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
+	VMAXPS       Z7, Z8, Z7
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z7, Z8, Z7
 	VMOVUPS      k4b400000<>+0(SB), Z8
 	VMOVAPS      Z8, Z8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
@@ -333,9 +333,9 @@ end3:
 	VMOVUPS      Z0, K1, (DI)
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z7
-	VMAXPS       Z0, Z7, Z7
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z7, Z0, Z0
+	VMAXPS       Z0, Z7, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z7
+	VMINPS       Z0, Z7, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z7
 	VMOVAPS      Z7, Z7
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z7
@@ -367,9 +367,9 @@ end3:
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z7, Z6, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
+	VMAXPS       Z7, Z8, Z7
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z7, Z8, Z7
 	VMOVUPS      k4b400000<>+0(SB), Z8
 	VMOVAPS      Z8, Z8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
@@ -688,9 +688,9 @@ unit5:
 	VMOVUPS      (SI), Z1
 	VADDPS       Z1, Z1, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z2
 	VMOVAPS      Z2, Z2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
@@ -770,9 +770,9 @@ end6:
 	VMOVUPS.Z    (SI), K1, Z1
 	VADDPS       Z1, Z1, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z2
 	VMOVAPS      Z2, Z2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
@@ -891,9 +891,9 @@ unit8:
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z1
 	VMOVAPS      Z1, Z1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
@@ -929,9 +929,9 @@ unit8:
 	VFMADD231PS  Z1, Z0, Z6
 	VADDPS       Z6, Z6, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z1
 	VMOVAPS      Z1, Z1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
@@ -966,9 +966,9 @@ unit8:
 	VPXORD       Z3, Z3, Z3
 	VSUBPS       Z1, Z3, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z6
-	VMAXPS       Z1, Z6, Z6
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z6, Z1, Z1
+	VMAXPS       Z1, Z6, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z1, Z6, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z6
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z6
@@ -1019,9 +1019,9 @@ end9:
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z1
 	VMOVAPS      Z1, Z1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
@@ -1057,9 +1057,9 @@ end9:
 	VFMADD231PS  Z1, Z0, Z6
 	VADDPS       Z6, Z6, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z1
 	VMOVAPS      Z1, Z1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
@@ -1094,9 +1094,9 @@ end9:
 	VPXORD       Z5, Z5, Z5
 	VSUBPS       Z1, Z5, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z6
-	VMAXPS       Z1, Z6, Z6
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z6, Z1, Z1
+	VMAXPS       Z1, Z6, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z1, Z6, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z6
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z6

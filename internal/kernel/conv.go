@@ -32,6 +32,9 @@ func (j *convJob) forward(y []float32, x source, w []float32, g ConvShape, depth
 	var k int
 	j.offs, k = g.taps(j.offs, !depthwise && g.merged())
 	j.phases = append(j.phases, convPhase{rows: g.OH, cols: g.OW, taps: len(j.offs), k: k})
+	if g.Dilation == 1 {
+		j.phases[0].across = g.KW
+	}
 	j.cut(g.OH)
 }
 
@@ -106,6 +109,9 @@ func (j *convJob) backward(p *Pool, dx []float32, dy source, w []float32, g Conv
 			ph.taps = len(j.offs) - ph.firstTap
 			j.phases = append(j.phases, ph)
 		}
+	}
+	if g.Dilation == 1 && g.Stride == 1 {
+		j.phases[0].across = g.KW
 	}
 	j.cut(j.phases[0].rows)
 }

@@ -36,6 +36,7 @@ type convPhase struct {
 	taps       int // entries of offs
 	firstTap   int
 	k          int // products of one tap
+	across     int // depthwise: the taps come in rows of so many neighbours; 0 if they do not
 	w          int // where its weights begin
 }
 
@@ -149,7 +150,13 @@ func (j *convJob) sweep(w *worker, img, out []float32, ph *convPhase, first, row
 	if j.add {
 		t.load = 1
 	}
-	if j.depthwise {
+	if tiles := w.set.slides(ph.across, j.step); j.depthwise && tiles != nil {
+		t.nv = 1
+		for c := 0; c < j.in.c; c += 16 {
+			t.a, t.b, t.c, t.tail = at(img, c), at(j.w, ph.w+c), at(out, y0+c), min(16, j.in.c-c)
+			sweep(tiles, t, ph.cols)
+		}
+	} else if j.depthwise {
 		for c := 0; c < j.in.c; c += t.nv * 16 {
 			t.a, t.b, t.c = at(img, c), at(j.w, ph.w+c), at(out, y0+c)
 			t.nv, t.tail = channels(w.set.tileDW, c, j.in.c)

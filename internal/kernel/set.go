@@ -13,10 +13,27 @@ type set struct {
 	tileTN [][]func(*tileArgs)
 	tileDW [][]func(*tileArgs) // by units and pixels
 	tileDG [][]func(*tileArgs) // by units and taps
+	tileDS []slide             // none in the portable set: tileDW defines them
 	vec    *vecSet
 	cell   *cellSet
 	row    *rowSet
 	spin   func(*spinArgs)
+}
+
+// slide is tileDW for one unit of channels and taps in rows of so many neighbours, by pixels.
+type slide struct {
+	across, stride int
+	tiles          []func(*tileArgs)
+}
+
+// slides returns the kernels for rows of so many neighbouring taps at a stride, or nil.
+func (s *set) slides(across, stride int) []func(*tileArgs) {
+	for _, k := range s.tileDS {
+		if k.across == across && k.stride == stride {
+			return k.tiles
+		}
+	}
+	return nil
 }
 
 // active is the choice made once at start.

@@ -742,6 +742,293 @@ var tileDGavx512 = [][]func(*tileArgs){
 	{nil, tileDG1x48avx512, tileDG2x48avx512, tileDG3x48avx512, tileDG4x48avx512, tileDG5x48avx512, tileDG6x48avx512, tileDG7x48avx512, tileDG8x48avx512, tileDG9x48avx512},
 }
 
+// tileDS1x3s1avx512 is goTileDW for blocks of 1×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS1x3s1avx512(t *tileArgs)
+
+// tileDS2x3s1avx512 is goTileDW for blocks of 2×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS2x3s1avx512(t *tileArgs)
+
+// tileDS3x3s1avx512 is goTileDW for blocks of 3×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS3x3s1avx512(t *tileArgs)
+
+// tileDS4x3s1avx512 is goTileDW for blocks of 4×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS4x3s1avx512(t *tileArgs)
+
+// tileDS5x3s1avx512 is goTileDW for blocks of 5×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS5x3s1avx512(t *tileArgs)
+
+// tileDS6x3s1avx512 is goTileDW for blocks of 6×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS6x3s1avx512(t *tileArgs)
+
+// tileDS7x3s1avx512 is goTileDW for blocks of 7×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS7x3s1avx512(t *tileArgs)
+
+// tileDS8x3s1avx512 is goTileDW for blocks of 8×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS8x3s1avx512(t *tileArgs)
+
+// tileDS9x3s1avx512 is goTileDW for blocks of 9×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS9x3s1avx512(t *tileArgs)
+
+// tileDS10x3s1avx512 is goTileDW for blocks of 10×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS10x3s1avx512(t *tileArgs)
+
+// tileDS11x3s1avx512 is goTileDW for blocks of 11×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS11x3s1avx512(t *tileArgs)
+
+// tileDS12x3s1avx512 is goTileDW for blocks of 12×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS12x3s1avx512(t *tileArgs)
+
+// tileDS13x3s1avx512 is goTileDW for blocks of 13×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS13x3s1avx512(t *tileArgs)
+
+// tileDS14x3s1avx512 is goTileDW for blocks of 14×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS14x3s1avx512(t *tileArgs)
+
+// tileDS1x3s2avx512 is goTileDW for blocks of 1×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS1x3s2avx512(t *tileArgs)
+
+// tileDS2x3s2avx512 is goTileDW for blocks of 2×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS2x3s2avx512(t *tileArgs)
+
+// tileDS3x3s2avx512 is goTileDW for blocks of 3×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS3x3s2avx512(t *tileArgs)
+
+// tileDS4x3s2avx512 is goTileDW for blocks of 4×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS4x3s2avx512(t *tileArgs)
+
+// tileDS5x3s2avx512 is goTileDW for blocks of 5×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS5x3s2avx512(t *tileArgs)
+
+// tileDS6x3s2avx512 is goTileDW for blocks of 6×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS6x3s2avx512(t *tileArgs)
+
+// tileDS7x3s2avx512 is goTileDW for blocks of 7×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS7x3s2avx512(t *tileArgs)
+
+// tileDS8x3s2avx512 is goTileDW for blocks of 8×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS8x3s2avx512(t *tileArgs)
+
+// tileDS9x3s2avx512 is goTileDW for blocks of 9×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS9x3s2avx512(t *tileArgs)
+
+// tileDS10x3s2avx512 is goTileDW for blocks of 10×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS10x3s2avx512(t *tileArgs)
+
+// tileDS11x3s2avx512 is goTileDW for blocks of 11×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS11x3s2avx512(t *tileArgs)
+
+// tileDS12x3s2avx512 is goTileDW for blocks of 12×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS12x3s2avx512(t *tileArgs)
+
+// tileDS13x3s2avx512 is goTileDW for blocks of 13×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS13x3s2avx512(t *tileArgs)
+
+// tileDS14x3s2avx512 is goTileDW for blocks of 14×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS14x3s2avx512(t *tileArgs)
+
+// tileDS1x5s1avx512 is goTileDW for blocks of 1×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS1x5s1avx512(t *tileArgs)
+
+// tileDS2x5s1avx512 is goTileDW for blocks of 2×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS2x5s1avx512(t *tileArgs)
+
+// tileDS3x5s1avx512 is goTileDW for blocks of 3×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS3x5s1avx512(t *tileArgs)
+
+// tileDS4x5s1avx512 is goTileDW for blocks of 4×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS4x5s1avx512(t *tileArgs)
+
+// tileDS5x5s1avx512 is goTileDW for blocks of 5×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS5x5s1avx512(t *tileArgs)
+
+// tileDS6x5s1avx512 is goTileDW for blocks of 6×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS6x5s1avx512(t *tileArgs)
+
+// tileDS7x5s1avx512 is goTileDW for blocks of 7×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS7x5s1avx512(t *tileArgs)
+
+// tileDS8x5s1avx512 is goTileDW for blocks of 8×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS8x5s1avx512(t *tileArgs)
+
+// tileDS9x5s1avx512 is goTileDW for blocks of 9×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS9x5s1avx512(t *tileArgs)
+
+// tileDS10x5s1avx512 is goTileDW for blocks of 10×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS10x5s1avx512(t *tileArgs)
+
+// tileDS11x5s1avx512 is goTileDW for blocks of 11×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS11x5s1avx512(t *tileArgs)
+
+// tileDS12x5s1avx512 is goTileDW for blocks of 12×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS12x5s1avx512(t *tileArgs)
+
+// tileDS13x5s1avx512 is goTileDW for blocks of 13×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS13x5s1avx512(t *tileArgs)
+
+// tileDS14x5s1avx512 is goTileDW for blocks of 14×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS14x5s1avx512(t *tileArgs)
+
+// tileDS1x5s2avx512 is goTileDW for blocks of 1×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS1x5s2avx512(t *tileArgs)
+
+// tileDS2x5s2avx512 is goTileDW for blocks of 2×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS2x5s2avx512(t *tileArgs)
+
+// tileDS3x5s2avx512 is goTileDW for blocks of 3×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS3x5s2avx512(t *tileArgs)
+
+// tileDS4x5s2avx512 is goTileDW for blocks of 4×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS4x5s2avx512(t *tileArgs)
+
+// tileDS5x5s2avx512 is goTileDW for blocks of 5×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS5x5s2avx512(t *tileArgs)
+
+// tileDS6x5s2avx512 is goTileDW for blocks of 6×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS6x5s2avx512(t *tileArgs)
+
+// tileDS7x5s2avx512 is goTileDW for blocks of 7×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS7x5s2avx512(t *tileArgs)
+
+// tileDS8x5s2avx512 is goTileDW for blocks of 8×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS8x5s2avx512(t *tileArgs)
+
+// tileDS9x5s2avx512 is goTileDW for blocks of 9×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS9x5s2avx512(t *tileArgs)
+
+// tileDS10x5s2avx512 is goTileDW for blocks of 10×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS10x5s2avx512(t *tileArgs)
+
+// tileDS11x5s2avx512 is goTileDW for blocks of 11×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS11x5s2avx512(t *tileArgs)
+
+// tileDS12x5s2avx512 is goTileDW for blocks of 12×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS12x5s2avx512(t *tileArgs)
+
+// tileDS13x5s2avx512 is goTileDW for blocks of 13×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS13x5s2avx512(t *tileArgs)
+
+// tileDS14x5s2avx512 is goTileDW for blocks of 14×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS14x5s2avx512(t *tileArgs)
+
+var tileDSavx512 = []slide{
+	{3, 1, []func(*tileArgs){nil, tileDS1x3s1avx512, tileDS2x3s1avx512, tileDS3x3s1avx512, tileDS4x3s1avx512, tileDS5x3s1avx512, tileDS6x3s1avx512, tileDS7x3s1avx512, tileDS8x3s1avx512, tileDS9x3s1avx512, tileDS10x3s1avx512, tileDS11x3s1avx512, tileDS12x3s1avx512, tileDS13x3s1avx512, tileDS14x3s1avx512}},
+	{3, 2, []func(*tileArgs){nil, tileDS1x3s2avx512, tileDS2x3s2avx512, tileDS3x3s2avx512, tileDS4x3s2avx512, tileDS5x3s2avx512, tileDS6x3s2avx512, tileDS7x3s2avx512, tileDS8x3s2avx512, tileDS9x3s2avx512, tileDS10x3s2avx512, tileDS11x3s2avx512, tileDS12x3s2avx512, tileDS13x3s2avx512, tileDS14x3s2avx512}},
+	{5, 1, []func(*tileArgs){nil, tileDS1x5s1avx512, tileDS2x5s1avx512, tileDS3x5s1avx512, tileDS4x5s1avx512, tileDS5x5s1avx512, tileDS6x5s1avx512, tileDS7x5s1avx512, tileDS8x5s1avx512, tileDS9x5s1avx512, tileDS10x5s1avx512, tileDS11x5s1avx512, tileDS12x5s1avx512, tileDS13x5s1avx512, tileDS14x5s1avx512}},
+	{5, 2, []func(*tileArgs){nil, tileDS1x5s2avx512, tileDS2x5s2avx512, tileDS3x5s2avx512, tileDS4x5s2avx512, tileDS5x5s2avx512, tileDS6x5s2avx512, tileDS7x5s2avx512, tileDS8x5s2avx512, tileDS9x5s2avx512, tileDS10x5s2avx512, tileDS11x5s2avx512, tileDS12x5s2avx512, tileDS13x5s2avx512, tileDS14x5s2avx512}},
+}
+
 // addavx512 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -761,21 +1048,6 @@ func scaleavx512(t *vecArgs)
 //
 //go:noescape
 func axpyavx512(t *vecArgs)
-
-// biasavx512 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func biasavx512(t *vecArgs)
-
-// gateavx512 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func gateavx512(t *vecArgs)
-
-// normGradavx512 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func normGradavx512(t *vecArgs)
 
 // momentumavx512 is its Go twin in the set of portable loops.
 //
@@ -816,6 +1088,21 @@ func mix3avx512(t *vecArgs)
 //
 //go:noescape
 func maxStepavx512(t *vecArgs)
+
+// biasavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func biasavx512(t *vecArgs)
+
+// gateavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gateavx512(t *vecArgs)
+
+// normGradavx512 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normGradavx512(t *vecArgs)
 
 // colSumavx512 is its Go twin in the set of portable loops.
 //
@@ -1258,9 +1545,6 @@ var vecavx512 = vecSet{
 	mul:        mulavx512,
 	scale:      scaleavx512,
 	axpy:       axpyavx512,
-	bias:       biasavx512,
-	gate:       gateavx512,
-	normGrad:   normGradavx512,
 	momentum:   momentumavx512,
 	nesterov:   nesterovavx512,
 	plainSGD:   plainSGDavx512,
@@ -1269,6 +1553,9 @@ var vecavx512 = vecSet{
 	mix2:       mix2avx512,
 	mix3:       mix3avx512,
 	maxStep:    maxStepavx512,
+	bias:       biasavx512,
+	gate:       gateavx512,
+	normGrad:   normGradavx512,
 	colSum:     colSumavx512,
 	colMoments: colMomentsavx512,
 	gateGrad:   gateGradavx512,
@@ -1526,6 +1813,173 @@ var tileDGavx2 = [][]func(*tileArgs){
 	{nil, tileDG1x16avx2, tileDG2x16avx2, tileDG3x16avx2, tileDG4x16avx2, tileDG5x16avx2},
 }
 
+// tileDS1x3s1avx2 is goTileDW for blocks of 1×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS1x3s1avx2(t *tileArgs)
+
+// tileDS2x3s1avx2 is goTileDW for blocks of 2×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS2x3s1avx2(t *tileArgs)
+
+// tileDS3x3s1avx2 is goTileDW for blocks of 3×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS3x3s1avx2(t *tileArgs)
+
+// tileDS4x3s1avx2 is goTileDW for blocks of 4×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS4x3s1avx2(t *tileArgs)
+
+// tileDS5x3s1avx2 is goTileDW for blocks of 5×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS5x3s1avx2(t *tileArgs)
+
+// tileDS6x3s1avx2 is goTileDW for blocks of 6×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS6x3s1avx2(t *tileArgs)
+
+// tileDS7x3s1avx2 is goTileDW for blocks of 7×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS7x3s1avx2(t *tileArgs)
+
+// tileDS8x3s1avx2 is goTileDW for blocks of 8×16 and rows of 3 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS8x3s1avx2(t *tileArgs)
+
+// tileDS1x3s2avx2 is goTileDW for blocks of 1×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS1x3s2avx2(t *tileArgs)
+
+// tileDS2x3s2avx2 is goTileDW for blocks of 2×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS2x3s2avx2(t *tileArgs)
+
+// tileDS3x3s2avx2 is goTileDW for blocks of 3×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS3x3s2avx2(t *tileArgs)
+
+// tileDS4x3s2avx2 is goTileDW for blocks of 4×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS4x3s2avx2(t *tileArgs)
+
+// tileDS5x3s2avx2 is goTileDW for blocks of 5×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS5x3s2avx2(t *tileArgs)
+
+// tileDS6x3s2avx2 is goTileDW for blocks of 6×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS6x3s2avx2(t *tileArgs)
+
+// tileDS7x3s2avx2 is goTileDW for blocks of 7×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS7x3s2avx2(t *tileArgs)
+
+// tileDS8x3s2avx2 is goTileDW for blocks of 8×16 and rows of 3 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS8x3s2avx2(t *tileArgs)
+
+// tileDS1x5s1avx2 is goTileDW for blocks of 1×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS1x5s1avx2(t *tileArgs)
+
+// tileDS2x5s1avx2 is goTileDW for blocks of 2×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS2x5s1avx2(t *tileArgs)
+
+// tileDS3x5s1avx2 is goTileDW for blocks of 3×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS3x5s1avx2(t *tileArgs)
+
+// tileDS4x5s1avx2 is goTileDW for blocks of 4×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS4x5s1avx2(t *tileArgs)
+
+// tileDS5x5s1avx2 is goTileDW for blocks of 5×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS5x5s1avx2(t *tileArgs)
+
+// tileDS6x5s1avx2 is goTileDW for blocks of 6×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS6x5s1avx2(t *tileArgs)
+
+// tileDS7x5s1avx2 is goTileDW for blocks of 7×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS7x5s1avx2(t *tileArgs)
+
+// tileDS8x5s1avx2 is goTileDW for blocks of 8×16 and rows of 5 neighbouring taps at stride 1.
+//
+//go:noescape
+func tileDS8x5s1avx2(t *tileArgs)
+
+// tileDS1x5s2avx2 is goTileDW for blocks of 1×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS1x5s2avx2(t *tileArgs)
+
+// tileDS2x5s2avx2 is goTileDW for blocks of 2×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS2x5s2avx2(t *tileArgs)
+
+// tileDS3x5s2avx2 is goTileDW for blocks of 3×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS3x5s2avx2(t *tileArgs)
+
+// tileDS4x5s2avx2 is goTileDW for blocks of 4×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS4x5s2avx2(t *tileArgs)
+
+// tileDS5x5s2avx2 is goTileDW for blocks of 5×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS5x5s2avx2(t *tileArgs)
+
+// tileDS6x5s2avx2 is goTileDW for blocks of 6×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS6x5s2avx2(t *tileArgs)
+
+// tileDS7x5s2avx2 is goTileDW for blocks of 7×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS7x5s2avx2(t *tileArgs)
+
+// tileDS8x5s2avx2 is goTileDW for blocks of 8×16 and rows of 5 neighbouring taps at stride 2.
+//
+//go:noescape
+func tileDS8x5s2avx2(t *tileArgs)
+
+var tileDSavx2 = []slide{
+	{3, 1, []func(*tileArgs){nil, tileDS1x3s1avx2, tileDS2x3s1avx2, tileDS3x3s1avx2, tileDS4x3s1avx2, tileDS5x3s1avx2, tileDS6x3s1avx2, tileDS7x3s1avx2, tileDS8x3s1avx2}},
+	{3, 2, []func(*tileArgs){nil, tileDS1x3s2avx2, tileDS2x3s2avx2, tileDS3x3s2avx2, tileDS4x3s2avx2, tileDS5x3s2avx2, tileDS6x3s2avx2, tileDS7x3s2avx2, tileDS8x3s2avx2}},
+	{5, 1, []func(*tileArgs){nil, tileDS1x5s1avx2, tileDS2x5s1avx2, tileDS3x5s1avx2, tileDS4x5s1avx2, tileDS5x5s1avx2, tileDS6x5s1avx2, tileDS7x5s1avx2, tileDS8x5s1avx2}},
+	{5, 2, []func(*tileArgs){nil, tileDS1x5s2avx2, tileDS2x5s2avx2, tileDS3x5s2avx2, tileDS4x5s2avx2, tileDS5x5s2avx2, tileDS6x5s2avx2, tileDS7x5s2avx2, tileDS8x5s2avx2}},
+}
+
 // addavx2 is its Go twin in the set of portable loops.
 //
 //go:noescape
@@ -1545,21 +1999,6 @@ func scaleavx2(t *vecArgs)
 //
 //go:noescape
 func axpyavx2(t *vecArgs)
-
-// biasavx2 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func biasavx2(t *vecArgs)
-
-// gateavx2 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func gateavx2(t *vecArgs)
-
-// normGradavx2 is its Go twin in the set of portable loops.
-//
-//go:noescape
-func normGradavx2(t *vecArgs)
 
 // momentumavx2 is its Go twin in the set of portable loops.
 //
@@ -1600,6 +2039,21 @@ func mix3avx2(t *vecArgs)
 //
 //go:noescape
 func maxStepavx2(t *vecArgs)
+
+// biasavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func biasavx2(t *vecArgs)
+
+// gateavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func gateavx2(t *vecArgs)
+
+// normGradavx2 is its Go twin in the set of portable loops.
+//
+//go:noescape
+func normGradavx2(t *vecArgs)
 
 // colSumavx2 is its Go twin in the set of portable loops.
 //
@@ -2042,9 +2496,6 @@ var vecavx2 = vecSet{
 	mul:        mulavx2,
 	scale:      scaleavx2,
 	axpy:       axpyavx2,
-	bias:       biasavx2,
-	gate:       gateavx2,
-	normGrad:   normGradavx2,
 	momentum:   momentumavx2,
 	nesterov:   nesterovavx2,
 	plainSGD:   plainSGDavx2,
@@ -2053,6 +2504,9 @@ var vecavx2 = vecSet{
 	mix2:       mix2avx2,
 	mix3:       mix3avx2,
 	maxStep:    maxStepavx2,
+	bias:       biasavx2,
+	gate:       gateavx2,
+	normGrad:   normGradavx2,
 	colSum:     colSumavx2,
 	colMoments: colMomentsavx2,
 	gateGrad:   gateGradavx2,

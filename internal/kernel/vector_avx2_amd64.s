@@ -246,180 +246,6 @@ end12:
 	VZEROUPPER
 	RET
 
-// func biasavx2(t uintptr)
-// Requires: AVX
-TEXT ·biasavx2(SB), NOSPLIT, $32-8
-	MOVQ    t+0(FP), AX
-	MOVQ    96(AX), CX
-	MOVQ    CX, DX
-	DECQ    CX
-	SHRQ    $0x03, CX
-	MOVQ    CX, BX
-	SHLQ    $0x03, BX
-	SUBQ    BX, DX
-	LEAQ    masks<>+0(SB), BX
-	MOVQ    $0x00000010, SI
-	SUBQ    DX, SI
-	VMOVUPS (BX)(SI*4), Y0
-	VMOVUPS Y0, (SP)
-	MOVQ    88(AX), BX
-	MOVQ    (AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    56(AX), AX
-	XORQ    R8, R8
-
-row13:
-	XORQ  R9, R9
-	MOVQ  CX, R10
-	TESTQ R10, R10
-	JZ    end15
-
-unit14:
-	VMOVUPS (DI)(R8*1), Y0
-	VMOVUPS (AX)(R9*1), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (SI)(R8*1)
-	ADDQ    $0x20, R8
-	ADDQ    $0x20, R9
-	DECQ    R10
-	JNZ     unit14
-
-end15:
-	VMOVUPS    (SP), Y0
-	VMASKMOVPS (DI)(R8*1), Y0, Y0
-	VMOVUPS    (SP), Y1
-	VMASKMOVPS (AX)(R9*1), Y1, Y1
-	VADDPS     Y1, Y0, Y0
-	VMOVUPS    (SP), Y1
-	VMASKMOVPS Y0, Y1, (SI)(R8*1)
-	LEAQ       (R8)(DX*4), R8
-	DECQ       BX
-	JNZ        row13
-	VZEROUPPER
-	RET
-
-// func gateavx2(t uintptr)
-// Requires: AVX
-TEXT ·gateavx2(SB), NOSPLIT, $32-8
-	MOVQ    t+0(FP), AX
-	MOVQ    96(AX), CX
-	MOVQ    CX, DX
-	DECQ    CX
-	SHRQ    $0x03, CX
-	MOVQ    CX, BX
-	SHLQ    $0x03, BX
-	SUBQ    BX, DX
-	LEAQ    masks<>+0(SB), BX
-	MOVQ    $0x00000010, SI
-	SUBQ    DX, SI
-	VMOVUPS (BX)(SI*4), Y0
-	VMOVUPS Y0, (SP)
-	MOVQ    88(AX), BX
-	MOVQ    (AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    56(AX), AX
-	XORQ    R8, R8
-
-row16:
-	XORQ  R9, R9
-	MOVQ  CX, R10
-	TESTQ R10, R10
-	JZ    end18
-
-unit17:
-	VMOVUPS (DI)(R8*1), Y0
-	VMOVUPS (AX)(R9*1), Y1
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, (SI)(R8*1)
-	ADDQ    $0x20, R8
-	ADDQ    $0x20, R9
-	DECQ    R10
-	JNZ     unit17
-
-end18:
-	VMOVUPS    (SP), Y0
-	VMASKMOVPS (DI)(R8*1), Y0, Y0
-	VMOVUPS    (SP), Y1
-	VMASKMOVPS (AX)(R9*1), Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMOVUPS    (SP), Y1
-	VMASKMOVPS Y0, Y1, (SI)(R8*1)
-	LEAQ       (R8)(DX*4), R8
-	DECQ       BX
-	JNZ        row16
-	VZEROUPPER
-	RET
-
-// func normGradavx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·normGradavx2(SB), NOSPLIT, $32-8
-	MOVQ    t+0(FP), AX
-	MOVQ    96(AX), CX
-	MOVQ    CX, DX
-	DECQ    CX
-	SHRQ    $0x03, CX
-	MOVQ    CX, BX
-	SHLQ    $0x03, BX
-	SUBQ    BX, DX
-	LEAQ    masks<>+0(SB), BX
-	MOVQ    $0x00000010, SI
-	SUBQ    DX, SI
-	VMOVUPS (BX)(SI*4), Y0
-	VMOVUPS Y0, (SP)
-	MOVQ    88(AX), BX
-	MOVQ    (AX), SI
-	MOVQ    24(AX), DI
-	MOVQ    32(AX), R8
-	MOVQ    56(AX), R9
-	MOVQ    64(AX), R10
-	MOVQ    72(AX), AX
-	XORQ    R11, R11
-
-row19:
-	XORQ  R12, R12
-	MOVQ  CX, R13
-	TESTQ R13, R13
-	JZ    end21
-
-unit20:
-	VMOVUPS     (DI)(R11*1), Y0
-	VMOVUPS     (R8)(R11*1), Y1
-	VMOVUPS     (R9)(R12*1), Y2
-	VMOVUPS     (R10)(R12*1), Y3
-	VMOVUPS     (AX)(R12*1), Y4
-	VMOVAPS     Y4, Y4
-	VFMADD231PS Y3, Y1, Y4
-	VMOVAPS     Y4, Y1
-	VFMADD231PS Y2, Y0, Y1
-	VMOVUPS     Y1, (SI)(R11*1)
-	ADDQ        $0x20, R11
-	ADDQ        $0x20, R12
-	DECQ        R13
-	JNZ         unit20
-
-end21:
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  (DI)(R11*1), Y0, Y0
-	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R8)(R11*1), Y1, Y1
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R9)(R12*1), Y2, Y2
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R10)(R12*1), Y3, Y3
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (AX)(R12*1), Y4, Y4
-	VMOVAPS     Y4, Y4
-	VFMADD231PS Y3, Y1, Y4
-	VMOVAPS     Y4, Y1
-	VFMADD231PS Y2, Y0, Y1
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (SI)(R11*1)
-	LEAQ        (R11)(DX*4), R11
-	DECQ        BX
-	JNZ         row19
-	VZEROUPPER
-	RET
-
 // func momentumavx2(t uintptr)
 // Requires: AVX, FMA3
 TEXT ·momentumavx2(SB), NOSPLIT, $32-8
@@ -447,13 +273,13 @@ TEXT ·momentumavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 112(AX), Y2
 	XORQ         AX, AX
 
-row22:
+row13:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end24
+	JZ    end15
 
-unit23:
+unit14:
 	VMOVUPS     (R8)(AX*1), Y3
 	VMOVUPS     (R9)(AX*1), Y4
 	VMOVUPS     (R10)(AX*1), Y5
@@ -468,9 +294,9 @@ unit23:
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit23
+	JNZ         unit14
 
-end24:
+end15:
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (R8)(AX*1), Y3, Y3
 	VMOVUPS     (SP), Y4
@@ -489,7 +315,7 @@ end24:
 	VMASKMOVPS  Y4, Y3, (DI)(AX*1)
 	LEAQ        (AX)(DX*4), AX
 	DECQ        BX
-	JNZ         row22
+	JNZ         row13
 	VZEROUPPER
 	RET
 
@@ -520,13 +346,13 @@ TEXT ·nesterovavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 112(AX), Y2
 	XORQ         AX, AX
 
-row25:
+row16:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end27
+	JZ    end18
 
-unit26:
+unit17:
 	VMOVUPS     (R8)(AX*1), Y3
 	VMOVUPS     (R9)(AX*1), Y4
 	VMOVUPS     (R10)(AX*1), Y5
@@ -543,9 +369,9 @@ unit26:
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, R11
 	DECQ        R12
-	JNZ         unit26
+	JNZ         unit17
 
-end27:
+end18:
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (R8)(AX*1), Y3, Y3
 	VMOVUPS     (SP), Y4
@@ -566,7 +392,7 @@ end27:
 	VMASKMOVPS  Y6, Y3, (DI)(AX*1)
 	LEAQ        (AX)(DX*4), AX
 	DECQ        BX
-	JNZ         row25
+	JNZ         row16
 	VZEROUPPER
 	RET
 
@@ -594,13 +420,13 @@ TEXT ·plainSGDavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 108(AX), Y1
 	XORQ         AX, AX
 
-row28:
+row19:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end30
+	JZ    end21
 
-unit29:
+unit20:
 	VMOVUPS     (DI)(AX*1), Y2
 	VMOVUPS     (R8)(AX*1), Y3
 	VMOVAPS     Y3, Y3
@@ -611,9 +437,9 @@ unit29:
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         unit29
+	JNZ         unit20
 
-end30:
+end21:
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (DI)(AX*1), Y2, Y2
 	VMOVUPS     (SP), Y3
@@ -626,7 +452,7 @@ end30:
 	VMASKMOVPS  Y2, Y3, (SI)(AX*1)
 	LEAQ        (AX)(DX*4), AX
 	DECQ        BX
-	JNZ         row28
+	JNZ         row19
 	VZEROUPPER
 	RET
 
@@ -664,13 +490,13 @@ TEXT ·adamWavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 132(AX), Y7
 	XORQ         AX, AX
 
-row31:
+row22:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end33
+	JZ    end24
 
-unit32:
+unit23:
 	VMOVUPS     (R9)(AX*1), Y8
 	VMOVUPS     (R10)(AX*1), Y9
 	VMOVUPS     (R11)(AX*1), Y10
@@ -695,9 +521,9 @@ unit32:
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, R13
 	DECQ        R14
-	JNZ         unit32
+	JNZ         unit23
 
-end33:
+end24:
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  (R9)(AX*1), Y8, Y8
 	VMOVUPS     (SP), Y9
@@ -728,7 +554,7 @@ end33:
 	VMASKMOVPS  Y9, Y8, (R8)(AX*1)
 	LEAQ        (AX)(DX*4), AX
 	DECQ        BX
-	JNZ         row31
+	JNZ         row22
 	VZEROUPPER
 	RET
 
@@ -755,13 +581,13 @@ TEXT ·mix1avx2(SB), NOSPLIT, $32-8
 	MOVQ    56(AX), AX
 	XORQ    R9, R9
 
-row34:
+row25:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end36
+	JZ    end27
 
-unit35:
+unit26:
 	VMOVUPS     (DI)(R9*1), Y0
 	VMOVUPS     (R8)(R9*1), Y1
 	VMOVUPS     (AX)(R10*1), Y2
@@ -771,9 +597,9 @@ unit35:
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
-	JNZ         unit35
+	JNZ         unit26
 
-end36:
+end27:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R9*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -786,7 +612,7 @@ end36:
 	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row34
+	JNZ         row25
 	VZEROUPPER
 	RET
 
@@ -815,13 +641,13 @@ TEXT ·mix2avx2(SB), NOSPLIT, $32-8
 	MOVQ    64(AX), AX
 	XORQ    R11, R11
 
-row37:
+row28:
 	XORQ  R12, R12
 	MOVQ  CX, R13
 	TESTQ R13, R13
-	JZ    end39
+	JZ    end30
 
-unit38:
+unit29:
 	VMOVUPS     (DI)(R11*1), Y0
 	VMOVUPS     (R8)(R11*1), Y1
 	VMOVUPS     (R9)(R11*1), Y2
@@ -835,9 +661,9 @@ unit38:
 	ADDQ        $0x20, R11
 	ADDQ        $0x20, R12
 	DECQ        R13
-	JNZ         unit38
+	JNZ         unit29
 
-end39:
+end30:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R11*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -856,7 +682,7 @@ end39:
 	VMASKMOVPS  Y1, Y0, (SI)(R11*1)
 	LEAQ        (R11)(DX*4), R11
 	DECQ        BX
-	JNZ         row37
+	JNZ         row28
 	VZEROUPPER
 	RET
 
@@ -887,13 +713,13 @@ TEXT ·mix3avx2(SB), NOSPLIT, $32-8
 	MOVQ    72(AX), AX
 	XORQ    R13, R13
 
-row40:
+row31:
 	XORQ  R14, R14
 	MOVQ  CX, R15
 	TESTQ R15, R15
-	JZ    end42
+	JZ    end33
 
-unit41:
+unit32:
 	VMOVUPS     (DI)(R13*1), Y0
 	VMOVUPS     (R8)(R13*1), Y1
 	VMOVUPS     (R9)(R13*1), Y2
@@ -911,9 +737,9 @@ unit41:
 	ADDQ        $0x20, R13
 	ADDQ        $0x20, R14
 	DECQ        R15
-	JNZ         unit41
+	JNZ         unit32
 
-end42:
+end33:
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  (DI)(R13*1), Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -938,7 +764,7 @@ end42:
 	VMASKMOVPS  Y1, Y0, (SI)(R13*1)
 	LEAQ        (R13)(DX*4), R13
 	DECQ        BX
-	JNZ         row40
+	JNZ         row31
 	VZEROUPPER
 	RET
 
@@ -967,13 +793,13 @@ TEXT ·maxStepavx2(SB), NOSPLIT, $32-8
 	VBROADCASTSS 104(AX), Y0
 	XORQ         AX, AX
 
-row43:
+row34:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end45
+	JZ    end36
 
-unit44:
+unit35:
 	VMOVUPS   (R8)(AX*1), Y1
 	VMOVUPS   (R9)(AX*1), Y2
 	VMOVUPS   (R10)(AX*1), Y3
@@ -987,9 +813,9 @@ unit44:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, R11
 	DECQ      R12
-	JNZ       unit44
+	JNZ       unit35
 
-end45:
+end36:
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS (R8)(AX*1), Y1, Y1
 	VMOVUPS    (SP), Y2
@@ -1007,7 +833,181 @@ end45:
 	VMASKMOVPS Y2, Y1, (DI)(AX*1)
 	LEAQ       (AX)(DX*4), AX
 	DECQ       BX
-	JNZ        row43
+	JNZ        row34
+	VZEROUPPER
+	RET
+
+// func biasavx2(t uintptr)
+// Requires: AVX
+TEXT ·biasavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    56(AX), AX
+	XORQ    R8, R8
+
+row37:
+	XORQ  R9, R9
+	MOVQ  CX, R10
+	TESTQ R10, R10
+	JZ    end39
+
+unit38:
+	VMOVUPS (DI)(R8*1), Y0
+	VMOVUPS (AX)(R9*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (SI)(R8*1)
+	ADDQ    $0x20, R8
+	ADDQ    $0x20, R9
+	DECQ    R10
+	JNZ     unit38
+
+end39:
+	VMOVUPS    (SP), Y0
+	VMASKMOVPS (DI)(R8*1), Y0, Y0
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS (AX)(R9*1), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS Y0, Y1, (SI)(R8*1)
+	LEAQ       (R8)(DX*4), R8
+	DECQ       BX
+	JNZ        row37
+	VZEROUPPER
+	RET
+
+// func gateavx2(t uintptr)
+// Requires: AVX
+TEXT ·gateavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    56(AX), AX
+	XORQ    R8, R8
+
+row40:
+	XORQ  R9, R9
+	MOVQ  CX, R10
+	TESTQ R10, R10
+	JZ    end42
+
+unit41:
+	VMOVUPS (DI)(R8*1), Y0
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (SI)(R8*1)
+	ADDQ    $0x20, R8
+	ADDQ    $0x20, R9
+	DECQ    R10
+	JNZ     unit41
+
+end42:
+	VMOVUPS    (SP), Y0
+	VMASKMOVPS (DI)(R8*1), Y0, Y0
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS (AX)(R9*1), Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS Y0, Y1, (SI)(R8*1)
+	LEAQ       (R8)(DX*4), R8
+	DECQ       BX
+	JNZ        row40
+	VZEROUPPER
+	RET
+
+// func normGradavx2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·normGradavx2(SB), NOSPLIT, $32-8
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x03, CX
+	MOVQ    CX, BX
+	SHLQ    $0x03, BX
+	SUBQ    BX, DX
+	LEAQ    masks<>+0(SB), BX
+	MOVQ    $0x00000010, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS Y0, (SP)
+	MOVQ    88(AX), BX
+	MOVQ    (AX), SI
+	MOVQ    24(AX), DI
+	MOVQ    32(AX), R8
+	MOVQ    56(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), AX
+	XORQ    R11, R11
+
+row43:
+	XORQ  R12, R12
+	MOVQ  CX, R13
+	TESTQ R13, R13
+	JZ    end45
+
+unit44:
+	VMOVUPS     (DI)(R11*1), Y0
+	VMOVUPS     (R8)(R11*1), Y1
+	VMOVUPS     (R9)(R12*1), Y2
+	VMOVUPS     (R10)(R12*1), Y3
+	VMOVUPS     (AX)(R12*1), Y4
+	VMOVAPS     Y4, Y4
+	VFMADD231PS Y3, Y1, Y4
+	VMOVAPS     Y4, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     Y1, (SI)(R11*1)
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R12
+	DECQ        R13
+	JNZ         unit44
+
+end45:
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  (DI)(R11*1), Y0, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R8)(R11*1), Y1, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R9)(R12*1), Y2, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R10)(R12*1), Y3, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (AX)(R12*1), Y4, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD231PS Y3, Y1, Y4
+	VMOVAPS     Y4, Y1
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (SI)(R11*1)
+	LEAQ        (R11)(DX*4), R11
+	DECQ        BX
+	JNZ         row43
 	VZEROUPPER
 	RET
 
@@ -1901,8 +1901,8 @@ row103:
 unit104:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (SI)(DI*1)
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (SI)(DI*1)
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
@@ -1912,9 +1912,9 @@ end105:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
-	VMAXPS     Y0, Y1, Y1
-	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y1, Y0, (SI)(DI*1)
+	VMAXPS     Y0, Y1, Y0
+	VMOVUPS    (SP), Y1
+	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
 	DECQ       BX
 	JNZ        row103
@@ -2362,8 +2362,8 @@ unit128:
 	VFMADD231PS Y2, Y0, Y3
 	VADDPS      Y1, Y3, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     Y1, (SI)(R10*1)
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     Y0, (SI)(R10*1)
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R12
@@ -2382,9 +2382,9 @@ end129:
 	VFMADD231PS Y2, Y0, Y3
 	VADDPS      Y1, Y3, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (SI)(R10*1)
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
 	DECQ        BX
 	JNZ         row127
@@ -2529,9 +2529,9 @@ row136:
 unit137:
 	VMOVUPS (AX)(DI*1), Y0
 	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVUPS k40c00000<>+0(SB), Y0
-	VMINPS  Y1, Y0, Y0
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS k40c00000<>+0(SB), Y1
+	VMINPS  Y0, Y1, Y0
 	VMOVUPS Y0, (SI)(DI*1)
 	ADDQ    $0x20, DI
 	ADDQ    $0x20, R8
@@ -2542,9 +2542,9 @@ end138:
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VXORPS     Y1, Y1, Y1
-	VMAXPS     Y0, Y1, Y1
-	VMOVUPS    k40c00000<>+0(SB), Y0
-	VMINPS     Y1, Y0, Y0
+	VMAXPS     Y0, Y1, Y0
+	VMOVUPS    k40c00000<>+0(SB), Y1
+	VMINPS     Y0, Y1, Y0
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
 	LEAQ       (DI)(DX*4), DI
@@ -2865,8 +2865,8 @@ unit152:
 	VXORPS      Y0, Y0, Y0
 	VMAXPS      Y2, Y0, Y0
 	VMOVUPS     k40c00000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y1
-	VMOVUPS     Y1, (SI)(R9*1)
+	VMINPS      Y0, Y1, Y0
+	VMOVUPS     Y0, (SI)(R9*1)
 	ADDQ        $0x20, R9
 	ADDQ        $0x20, R10
 	DECQ        R11
@@ -2884,9 +2884,9 @@ end153:
 	VXORPS      Y0, Y0, Y0
 	VMAXPS      Y2, Y0, Y0
 	VMOVUPS     k40c00000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y1
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (SI)(R9*1)
+	VMINPS      Y0, Y1, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
 	JNZ         row151
@@ -3040,9 +3040,9 @@ unit161:
 	VFMADD231PS Y2, Y0, Y3
 	VADDPS      Y1, Y3, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     k40c00000<>+0(SB), Y0
-	VMINPS      Y1, Y0, Y0
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     k40c00000<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
 	VMOVUPS     Y0, (SI)(R10*1)
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
@@ -3062,9 +3062,9 @@ end162:
 	VFMADD231PS Y2, Y0, Y3
 	VADDPS      Y1, Y3, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     k40c00000<>+0(SB), Y0
-	VMINPS      Y1, Y0, Y0
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     k40c00000<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
 	LEAQ        (R10)(DX*4), R10
@@ -3218,9 +3218,9 @@ unit170:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y1
 	VXORPS  Y2, Y2, Y2
-	VMAXPS  Y1, Y2, Y2
-	VMOVUPS k40c00000<>+0(SB), Y1
-	VMINPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS k40c00000<>+0(SB), Y2
+	VMINPS  Y1, Y2, Y1
 	VMULPS  k3e2aaaab<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y0
 	VMOVUPS Y0, (SI)(DI*1)
@@ -3234,9 +3234,9 @@ end171:
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y1
 	VXORPS     Y2, Y2, Y2
-	VMAXPS     Y1, Y2, Y2
-	VMOVUPS    k40c00000<>+0(SB), Y1
-	VMINPS     Y2, Y1, Y1
+	VMAXPS     Y1, Y2, Y1
+	VMOVUPS    k40c00000<>+0(SB), Y2
+	VMINPS     Y1, Y2, Y1
 	VMULPS     k3e2aaaab<>+0(SB), Y1, Y1
 	VMULPS     Y1, Y0, Y0
 	VMOVUPS    (SP), Y1
@@ -3654,9 +3654,9 @@ unit185:
 	VFMADD231PS Y1, Y0, Y2
 	VADDPS      k40400000<>+0(SB), Y2, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     k40c00000<>+0(SB), Y0
-	VMINPS      Y1, Y0, Y0
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     k40c00000<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
 	VMULPS      k3e2aaaab<>+0(SB), Y0, Y0
 	VMULPS      Y0, Y2, Y0
 	VMOVUPS     Y0, (SI)(R9*1)
@@ -3676,9 +3676,9 @@ end186:
 	VFMADD231PS Y1, Y0, Y2
 	VADDPS      k40400000<>+0(SB), Y2, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     k40c00000<>+0(SB), Y0
-	VMINPS      Y1, Y0, Y0
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     k40c00000<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
 	VMULPS      k3e2aaaab<>+0(SB), Y0, Y0
 	VMULPS      Y0, Y2, Y0
 	VMOVUPS     (SP), Y1
@@ -3845,9 +3845,9 @@ unit194:
 	VADDPS      Y1, Y3, Y0
 	VADDPS      k40400000<>+0(SB), Y0, Y1
 	VXORPS      Y2, Y2, Y2
-	VMAXPS      Y1, Y2, Y2
-	VMOVUPS     k40c00000<>+0(SB), Y1
-	VMINPS      Y2, Y1, Y1
+	VMAXPS      Y1, Y2, Y1
+	VMOVUPS     k40c00000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
 	VMULPS      k3e2aaaab<>+0(SB), Y1, Y1
 	VMULPS      Y1, Y0, Y0
 	VMOVUPS     Y0, (SI)(R10*1)
@@ -3870,9 +3870,9 @@ end195:
 	VADDPS      Y1, Y3, Y0
 	VADDPS      k40400000<>+0(SB), Y0, Y1
 	VXORPS      Y2, Y2, Y2
-	VMAXPS      Y1, Y2, Y2
-	VMOVUPS     k40c00000<>+0(SB), Y1
-	VMINPS      Y2, Y1, Y1
+	VMAXPS      Y1, Y2, Y1
+	VMOVUPS     k40c00000<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
 	VMULPS      k3e2aaaab<>+0(SB), Y1, Y1
 	VMULPS      Y1, Y0, Y0
 	VMOVUPS     (SP), Y1
@@ -4037,9 +4037,9 @@ unit203:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -4080,9 +4080,9 @@ end204:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -4351,9 +4351,9 @@ unit206:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y2
 	VMOVUPS      kc2ae0000<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y3
-	VMOVUPS      k42b00000<>+0(SB), Y2
-	VMINPS       Y3, Y2, Y2
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      k42b00000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
 	VMOVUPS      k4b400000<>+0(SB), Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y2, Y3
@@ -4400,9 +4400,9 @@ end207:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y2
 	VMOVUPS      kc2ae0000<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y3
-	VMOVUPS      k42b00000<>+0(SB), Y2
-	VMINPS       Y3, Y2, Y2
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      k42b00000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
 	VMOVUPS      k4b400000<>+0(SB), Y3
 	VMOVAPS      Y3, Y3
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y2, Y3
@@ -4481,9 +4481,9 @@ unit209:
 	VXORPS       Y0, Y0, Y0
 	VSUBPS       Y2, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -4530,9 +4530,9 @@ end210:
 	VXORPS       Y0, Y0, Y0
 	VSUBPS       Y2, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -4614,9 +4614,9 @@ row214:
 	VXORPS       Y8, Y8, Y8
 	VSUBPS       Y7, Y8, Y8
 	VMOVUPS      kc2ae0000<>+0(SB), Y9
-	VMAXPS       Y8, Y9, Y9
-	VMOVUPS      k42b00000<>+0(SB), Y8
-	VMINPS       Y9, Y8, Y8
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      k42b00000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
 	VMOVUPS      k4b400000<>+0(SB), Y9
 	VMOVAPS      Y9, Y9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y8, Y9
@@ -4689,9 +4689,9 @@ row216:
 	VXORPS       Y8, Y8, Y8
 	VSUBPS       Y7, Y8, Y8
 	VMOVUPS      kc2ae0000<>+0(SB), Y9
-	VMAXPS       Y8, Y9, Y9
-	VMOVUPS      k42b00000<>+0(SB), Y8
-	VMINPS       Y9, Y8, Y8
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      k42b00000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
 	VMOVUPS      k4b400000<>+0(SB), Y9
 	VMOVAPS      Y9, Y9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y8, Y9
@@ -4782,9 +4782,9 @@ unit218:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -4834,9 +4834,9 @@ end219:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -4921,9 +4921,9 @@ row223:
 	VXORPS       Y8, Y8, Y8
 	VSUBPS       Y7, Y8, Y8
 	VMOVUPS      kc2ae0000<>+0(SB), Y9
-	VMAXPS       Y8, Y9, Y9
-	VMOVUPS      k42b00000<>+0(SB), Y8
-	VMINPS       Y9, Y8, Y8
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      k42b00000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
 	VMOVUPS      k4b400000<>+0(SB), Y9
 	VMOVAPS      Y9, Y9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y8, Y9
@@ -4999,9 +4999,9 @@ row225:
 	VXORPS       Y8, Y8, Y8
 	VSUBPS       Y7, Y8, Y8
 	VMOVUPS      kc2ae0000<>+0(SB), Y9
-	VMAXPS       Y8, Y9, Y9
-	VMOVUPS      k42b00000<>+0(SB), Y8
-	VMINPS       Y9, Y8, Y8
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      k42b00000<>+0(SB), Y9
+	VMINPS       Y8, Y9, Y8
 	VMOVUPS      k4b400000<>+0(SB), Y9
 	VMOVAPS      Y9, Y9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y8, Y9
@@ -5083,9 +5083,9 @@ unit227:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -5125,9 +5125,9 @@ end228:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -5197,9 +5197,9 @@ unit230:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -5244,9 +5244,9 @@ end231:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -5323,9 +5323,9 @@ unit233:
 	VXORPS       Y0, Y0, Y0
 	VSUBPS       Y2, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -5371,9 +5371,9 @@ end234:
 	VXORPS       Y0, Y0, Y0
 	VSUBPS       Y2, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -5454,9 +5454,9 @@ row238:
 	VXORPS       Y8, Y8, Y8
 	VSUBPS       Y7, Y8, Y7
 	VMOVUPS      kc2ae0000<>+0(SB), Y8
-	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      k42b00000<>+0(SB), Y7
-	VMINPS       Y8, Y7, Y7
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      k42b00000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VMOVUPS      k4b400000<>+0(SB), Y8
 	VMOVAPS      Y8, Y8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y7, Y8
@@ -5527,9 +5527,9 @@ row240:
 	VXORPS       Y8, Y8, Y8
 	VSUBPS       Y7, Y8, Y7
 	VMOVUPS      kc2ae0000<>+0(SB), Y8
-	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      k42b00000<>+0(SB), Y7
-	VMINPS       Y8, Y7, Y7
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      k42b00000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VMOVUPS      k4b400000<>+0(SB), Y8
 	VMOVAPS      Y8, Y8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y7, Y8
@@ -5618,9 +5618,9 @@ unit242:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -5669,9 +5669,9 @@ end243:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -5755,9 +5755,9 @@ row247:
 	VXORPS       Y8, Y8, Y8
 	VSUBPS       Y7, Y8, Y7
 	VMOVUPS      kc2ae0000<>+0(SB), Y8
-	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      k42b00000<>+0(SB), Y7
-	VMINPS       Y8, Y7, Y7
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      k42b00000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VMOVUPS      k4b400000<>+0(SB), Y8
 	VMOVAPS      Y8, Y8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y7, Y8
@@ -5831,9 +5831,9 @@ row249:
 	VXORPS       Y8, Y8, Y8
 	VSUBPS       Y7, Y8, Y7
 	VMOVUPS      kc2ae0000<>+0(SB), Y8
-	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      k42b00000<>+0(SB), Y7
-	VMINPS       Y8, Y7, Y7
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      k42b00000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VMOVUPS      k4b400000<>+0(SB), Y8
 	VMOVAPS      Y8, Y8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y7, Y8
@@ -5912,9 +5912,9 @@ unit251:
 	VMOVUPS (AX)(DI*1), Y0
 	VADDPS  k40400000<>+0(SB), Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVUPS k40c00000<>+0(SB), Y0
-	VMINPS  Y1, Y0, Y0
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS k40c00000<>+0(SB), Y1
+	VMINPS  Y0, Y1, Y0
 	VMULPS  k3e2aaaab<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (SI)(DI*1)
 	ADDQ    $0x20, DI
@@ -5927,9 +5927,9 @@ end252:
 	VMASKMOVPS (AX)(DI*1), Y0, Y0
 	VADDPS     k40400000<>+0(SB), Y0, Y0
 	VXORPS     Y1, Y1, Y1
-	VMAXPS     Y0, Y1, Y1
-	VMOVUPS    k40c00000<>+0(SB), Y0
-	VMINPS     Y1, Y0, Y0
+	VMAXPS     Y0, Y1, Y0
+	VMOVUPS    k40c00000<>+0(SB), Y1
+	VMINPS     Y0, Y1, Y0
 	VMULPS     k3e2aaaab<>+0(SB), Y0, Y0
 	VMOVUPS    (SP), Y1
 	VMASKMOVPS Y0, Y1, (SI)(DI*1)
@@ -6238,9 +6238,9 @@ unit266:
 	VFMADD231PS Y1, Y0, Y2
 	VADDPS      k40400000<>+0(SB), Y2, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     k40c00000<>+0(SB), Y0
-	VMINPS      Y1, Y0, Y0
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     k40c00000<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
 	VMULPS      k3e2aaaab<>+0(SB), Y0, Y0
 	VMOVUPS     Y0, (SI)(R9*1)
 	ADDQ        $0x20, R9
@@ -6259,9 +6259,9 @@ end267:
 	VFMADD231PS Y1, Y0, Y2
 	VADDPS      k40400000<>+0(SB), Y2, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     k40c00000<>+0(SB), Y0
-	VMINPS      Y1, Y0, Y0
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     k40c00000<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
 	VMULPS      k3e2aaaab<>+0(SB), Y0, Y0
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  Y0, Y1, (SI)(R9*1)
@@ -6421,9 +6421,9 @@ unit275:
 	VADDPS      Y1, Y3, Y0
 	VADDPS      k40400000<>+0(SB), Y0, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     k40c00000<>+0(SB), Y0
-	VMINPS      Y1, Y0, Y0
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     k40c00000<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
 	VMULPS      k3e2aaaab<>+0(SB), Y0, Y0
 	VMOVUPS     Y0, (SI)(R10*1)
 	ADDQ        $0x20, R10
@@ -6445,9 +6445,9 @@ end276:
 	VADDPS      Y1, Y3, Y0
 	VADDPS      k40400000<>+0(SB), Y0, Y0
 	VXORPS      Y1, Y1, Y1
-	VMAXPS      Y0, Y1, Y1
-	VMOVUPS     k40c00000<>+0(SB), Y0
-	VMINPS      Y1, Y0, Y0
+	VMAXPS      Y0, Y1, Y0
+	VMOVUPS     k40c00000<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
 	VMULPS      k3e2aaaab<>+0(SB), Y0, Y0
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  Y0, Y1, (SI)(R10*1)
@@ -6604,9 +6604,9 @@ unit284:
 	VMOVUPS      (AX)(DI*1), Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -6645,9 +6645,9 @@ end285:
 	VMASKMOVPS   (AX)(DI*1), Y0, Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -6734,9 +6734,9 @@ unit287:
 	VMOVUPS      (AX)(R8*1), Y1
 	VADDPS       Y1, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -6781,9 +6781,9 @@ end288:
 	VMASKMOVPS   (AX)(R8*1), Y1, Y1
 	VADDPS       Y1, Y1, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -6860,9 +6860,9 @@ unit290:
 	VFMADD231PS  Y1, Y0, Y2
 	VADDPS       Y2, Y2, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -6907,9 +6907,9 @@ end291:
 	VFMADD231PS  Y1, Y0, Y2
 	VADDPS       Y2, Y2, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -6989,9 +6989,9 @@ row295:
 	VFMADD231PS  Y0, Y6, Y7
 	VADDPS       Y7, Y7, Y7
 	VMOVUPS      kc2ae0000<>+0(SB), Y8
-	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      k42b00000<>+0(SB), Y7
-	VMINPS       Y8, Y7, Y7
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      k42b00000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VMOVUPS      k4b400000<>+0(SB), Y8
 	VMOVAPS      Y8, Y8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y7, Y8
@@ -7062,9 +7062,9 @@ row297:
 	VFMADD231PS  Y0, Y6, Y7
 	VADDPS       Y7, Y7, Y7
 	VMOVUPS      kc2ae0000<>+0(SB), Y8
-	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      k42b00000<>+0(SB), Y7
-	VMINPS       Y8, Y7, Y7
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      k42b00000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VMOVUPS      k4b400000<>+0(SB), Y8
 	VMOVAPS      Y8, Y8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y7, Y8
@@ -7153,9 +7153,9 @@ unit299:
 	VADDPS       Y1, Y3, Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -7203,9 +7203,9 @@ end300:
 	VADDPS       Y1, Y3, Y0
 	VADDPS       Y0, Y0, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -7288,9 +7288,9 @@ row304:
 	VADDPS       Y7, Y8, Y7
 	VADDPS       Y7, Y7, Y7
 	VMOVUPS      kc2ae0000<>+0(SB), Y8
-	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      k42b00000<>+0(SB), Y7
-	VMINPS       Y8, Y7, Y7
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      k42b00000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VMOVUPS      k4b400000<>+0(SB), Y8
 	VMOVAPS      Y8, Y8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y7, Y8
@@ -7364,9 +7364,9 @@ row306:
 	VADDPS       Y7, Y8, Y7
 	VADDPS       Y7, Y7, Y7
 	VMOVUPS      kc2ae0000<>+0(SB), Y8
-	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      k42b00000<>+0(SB), Y7
-	VMINPS       Y8, Y7, Y7
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      k42b00000<>+0(SB), Y8
+	VMINPS       Y7, Y8, Y7
 	VMOVUPS      k4b400000<>+0(SB), Y8
 	VMOVAPS      Y8, Y8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y7, Y8
@@ -7452,9 +7452,9 @@ unit308:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -7500,9 +7500,9 @@ end309:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -7614,9 +7614,9 @@ unit311:
 	VXORPS       Y4, Y4, Y4
 	VSUBPS       Y3, Y4, Y3
 	VMOVUPS      kc2ae0000<>+0(SB), Y4
-	VMAXPS       Y3, Y4, Y4
-	VMOVUPS      k42b00000<>+0(SB), Y3
-	VMINPS       Y4, Y3, Y3
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      k42b00000<>+0(SB), Y4
+	VMINPS       Y3, Y4, Y3
 	VMOVUPS      k4b400000<>+0(SB), Y4
 	VMOVAPS      Y4, Y4
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y4
@@ -7672,9 +7672,9 @@ end312:
 	VXORPS       Y4, Y4, Y4
 	VSUBPS       Y3, Y4, Y3
 	VMOVUPS      kc2ae0000<>+0(SB), Y4
-	VMAXPS       Y3, Y4, Y4
-	VMOVUPS      k42b00000<>+0(SB), Y3
-	VMINPS       Y4, Y3, Y3
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      k42b00000<>+0(SB), Y4
+	VMINPS       Y3, Y4, Y3
 	VMOVUPS      k4b400000<>+0(SB), Y4
 	VMOVAPS      Y4, Y4
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y3, Y4
@@ -7780,9 +7780,9 @@ unit314:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -7834,9 +7834,9 @@ end315:
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	VMOVUPS      kc2ae0000<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y1
-	VMOVUPS      k42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVUPS      k42b00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
 	VMOVUPS      k4b400000<>+0(SB), Y1
 	VMOVAPS      Y1, Y1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y0, Y1
@@ -7923,9 +7923,9 @@ row319:
 	VXORPS       Y10, Y10, Y10
 	VSUBPS       Y9, Y10, Y9
 	VMOVUPS      kc2ae0000<>+0(SB), Y10
-	VMAXPS       Y9, Y10, Y10
-	VMOVUPS      k42b00000<>+0(SB), Y9
-	VMINPS       Y10, Y9, Y9
+	VMAXPS       Y9, Y10, Y9
+	VMOVUPS      k42b00000<>+0(SB), Y10
+	VMINPS       Y9, Y10, Y9
 	VMOVUPS      k4b400000<>+0(SB), Y10
 	VMOVAPS      Y10, Y10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y9, Y10
@@ -8007,9 +8007,9 @@ row321:
 	VXORPS       Y10, Y10, Y10
 	VSUBPS       Y9, Y10, Y9
 	VMOVUPS      kc2ae0000<>+0(SB), Y10
-	VMAXPS       Y9, Y10, Y10
-	VMOVUPS      k42b00000<>+0(SB), Y9
-	VMINPS       Y10, Y9, Y9
+	VMAXPS       Y9, Y10, Y9
+	VMOVUPS      k42b00000<>+0(SB), Y10
+	VMINPS       Y9, Y10, Y9
 	VMOVUPS      k4b400000<>+0(SB), Y10
 	VMOVAPS      Y10, Y10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y9, Y10
@@ -8109,9 +8109,9 @@ unit323:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -8166,9 +8166,9 @@ end324:
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y1
 	VMOVUPS      kc2ae0000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y2
-	VMOVUPS      k42b00000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      k42b00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
 	VMOVUPS      k4b400000<>+0(SB), Y2
 	VMOVAPS      Y2, Y2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y1, Y2
@@ -8258,9 +8258,9 @@ row328:
 	VXORPS       Y10, Y10, Y10
 	VSUBPS       Y9, Y10, Y9
 	VMOVUPS      kc2ae0000<>+0(SB), Y10
-	VMAXPS       Y9, Y10, Y10
-	VMOVUPS      k42b00000<>+0(SB), Y9
-	VMINPS       Y10, Y9, Y9
+	VMAXPS       Y9, Y10, Y9
+	VMOVUPS      k42b00000<>+0(SB), Y10
+	VMINPS       Y9, Y10, Y9
 	VMOVUPS      k4b400000<>+0(SB), Y10
 	VMOVAPS      Y10, Y10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y9, Y10
@@ -8345,9 +8345,9 @@ row330:
 	VXORPS       Y10, Y10, Y10
 	VSUBPS       Y9, Y10, Y9
 	VMOVUPS      kc2ae0000<>+0(SB), Y10
-	VMAXPS       Y9, Y10, Y10
-	VMOVUPS      k42b00000<>+0(SB), Y9
-	VMINPS       Y10, Y9, Y9
+	VMAXPS       Y9, Y10, Y9
+	VMOVUPS      k42b00000<>+0(SB), Y10
+	VMINPS       Y9, Y10, Y9
 	VMOVUPS      k4b400000<>+0(SB), Y10
 	VMOVAPS      Y10, Y10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Y9, Y10

@@ -193,162 +193,6 @@ end12:
 	VZEROUPPER
 	RET
 
-// func biasavx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·biasavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), AX
-	XORQ  R8, R8
-
-row13:
-	XORQ  R9, R9
-	MOVQ  CX, R10
-	TESTQ R10, R10
-	JZ    end15
-
-unit14:
-	VMOVUPS (DI)(R8*1), Z0
-	VMOVUPS (AX)(R9*1), Z1
-	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, (SI)(R8*1)
-	ADDQ    $0x40, R8
-	ADDQ    $0x40, R9
-	DECQ    R10
-	JNZ     unit14
-
-end15:
-	VMOVUPS.Z (DI)(R8*1), K1, Z0
-	VMOVUPS.Z (AX)(R9*1), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)(R8*1)
-	LEAQ      (R8)(DX*4), R8
-	DECQ      BX
-	JNZ       row13
-	VZEROUPPER
-	RET
-
-// func gateavx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·gateavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), AX
-	XORQ  R8, R8
-
-row16:
-	XORQ  R9, R9
-	MOVQ  CX, R10
-	TESTQ R10, R10
-	JZ    end18
-
-unit17:
-	VMOVUPS (DI)(R8*1), Z0
-	VMOVUPS (AX)(R9*1), Z1
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (SI)(R8*1)
-	ADDQ    $0x40, R8
-	ADDQ    $0x40, R9
-	DECQ    R10
-	JNZ     unit17
-
-end18:
-	VMOVUPS.Z (DI)(R8*1), K1, Z0
-	VMOVUPS.Z (AX)(R9*1), K1, Z1
-	VMULPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)(R8*1)
-	LEAQ      (R8)(DX*4), R8
-	DECQ      BX
-	JNZ       row16
-	VZEROUPPER
-	RET
-
-// func normGradavx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·normGradavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), AX
-	XORQ  R11, R11
-
-row19:
-	XORQ  R12, R12
-	MOVQ  CX, R13
-	TESTQ R13, R13
-	JZ    end21
-
-unit20:
-	VMOVUPS     (DI)(R11*1), Z0
-	VMOVUPS     (R8)(R11*1), Z1
-	VMOVUPS     (R9)(R12*1), Z2
-	VMOVUPS     (R10)(R12*1), Z3
-	VMOVUPS     (AX)(R12*1), Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS Z3, Z1, Z4
-	VMOVAPS     Z4, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, (SI)(R11*1)
-	ADDQ        $0x40, R11
-	ADDQ        $0x40, R12
-	DECQ        R13
-	JNZ         unit20
-
-end21:
-	VMOVUPS.Z   (DI)(R11*1), K1, Z0
-	VMOVUPS.Z   (R8)(R11*1), K1, Z1
-	VMOVUPS.Z   (R9)(R12*1), K1, Z2
-	VMOVUPS.Z   (R10)(R12*1), K1, Z3
-	VMOVUPS.Z   (AX)(R12*1), K1, Z4
-	VMOVAPS     Z4, Z4
-	VFMADD231PS Z3, Z1, Z4
-	VMOVAPS     Z4, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, K1, (SI)(R11*1)
-	LEAQ        (R11)(DX*4), R11
-	DECQ        BX
-	JNZ         row19
-	VZEROUPPER
-	RET
-
 // func momentumavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·momentumavx512(SB), NOSPLIT, $0-8
@@ -374,13 +218,13 @@ TEXT ·momentumavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 112(AX), Z2
 	XORQ         AX, AX
 
-row22:
+row13:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end24
+	JZ    end15
 
-unit23:
+unit14:
 	VMOVUPS     (R8)(AX*1), Z3
 	VMOVUPS     (R9)(AX*1), Z4
 	VMOVUPS     (R10)(AX*1), Z5
@@ -395,9 +239,9 @@ unit23:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit23
+	JNZ         unit14
 
-end24:
+end15:
 	VMOVUPS.Z   (R8)(AX*1), K1, Z3
 	VMOVUPS.Z   (R9)(AX*1), K1, Z4
 	VMOVUPS.Z   (R10)(AX*1), K1, Z5
@@ -411,7 +255,7 @@ end24:
 	VMOVUPS     Z4, K1, (DI)(AX*1)
 	LEAQ        (AX)(DX*4), AX
 	DECQ        BX
-	JNZ         row22
+	JNZ         row13
 	VZEROUPPER
 	RET
 
@@ -440,13 +284,13 @@ TEXT ·nesterovavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 112(AX), Z2
 	XORQ         AX, AX
 
-row25:
+row16:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end27
+	JZ    end18
 
-unit26:
+unit17:
 	VMOVUPS     (R8)(AX*1), Z3
 	VMOVUPS     (R9)(AX*1), Z4
 	VMOVUPS     (R10)(AX*1), Z5
@@ -463,9 +307,9 @@ unit26:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, R11
 	DECQ        R12
-	JNZ         unit26
+	JNZ         unit17
 
-end27:
+end18:
 	VMOVUPS.Z   (R8)(AX*1), K1, Z3
 	VMOVUPS.Z   (R9)(AX*1), K1, Z4
 	VMOVUPS.Z   (R10)(AX*1), K1, Z5
@@ -481,7 +325,7 @@ end27:
 	VMOVUPS     Z6, K1, (DI)(AX*1)
 	LEAQ        (AX)(DX*4), AX
 	DECQ        BX
-	JNZ         row25
+	JNZ         row16
 	VZEROUPPER
 	RET
 
@@ -507,13 +351,13 @@ TEXT ·plainSGDavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 108(AX), Z1
 	XORQ         AX, AX
 
-row28:
+row19:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end30
+	JZ    end21
 
-unit29:
+unit20:
 	VMOVUPS     (DI)(AX*1), Z2
 	VMOVUPS     (R8)(AX*1), Z3
 	VMOVAPS     Z3, Z3
@@ -524,9 +368,9 @@ unit29:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         unit29
+	JNZ         unit20
 
-end30:
+end21:
 	VMOVUPS.Z   (DI)(AX*1), K1, Z2
 	VMOVUPS.Z   (R8)(AX*1), K1, Z3
 	VMOVAPS     Z3, Z3
@@ -536,7 +380,7 @@ end30:
 	VMOVUPS     Z2, K1, (SI)(AX*1)
 	LEAQ        (AX)(DX*4), AX
 	DECQ        BX
-	JNZ         row28
+	JNZ         row19
 	VZEROUPPER
 	RET
 
@@ -572,13 +416,13 @@ TEXT ·adamWavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 132(AX), Z7
 	XORQ         AX, AX
 
-row31:
+row22:
 	XORQ  R13, R13
 	MOVQ  CX, R14
 	TESTQ R14, R14
-	JZ    end33
+	JZ    end24
 
-unit32:
+unit23:
 	VMOVUPS     (R9)(AX*1), Z8
 	VMOVUPS     (R10)(AX*1), Z9
 	VMOVUPS     (R11)(AX*1), Z10
@@ -603,9 +447,9 @@ unit32:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, R13
 	DECQ        R14
-	JNZ         unit32
+	JNZ         unit23
 
-end33:
+end24:
 	VMOVUPS.Z   (R9)(AX*1), K1, Z8
 	VMOVUPS.Z   (R10)(AX*1), K1, Z9
 	VMOVUPS.Z   (R11)(AX*1), K1, Z10
@@ -629,7 +473,7 @@ end33:
 	VMOVUPS     Z9, K1, (R8)(AX*1)
 	LEAQ        (AX)(DX*4), AX
 	DECQ        BX
-	JNZ         row31
+	JNZ         row22
 	VZEROUPPER
 	RET
 
@@ -654,13 +498,13 @@ TEXT ·mix1avx512(SB), NOSPLIT, $0-8
 	MOVQ  56(AX), AX
 	XORQ  R9, R9
 
-row34:
+row25:
 	XORQ  R10, R10
 	MOVQ  CX, R11
 	TESTQ R11, R11
-	JZ    end36
+	JZ    end27
 
-unit35:
+unit26:
 	VMOVUPS     (DI)(R9*1), Z0
 	VMOVUPS     (R8)(R9*1), Z1
 	VMOVUPS     (AX)(R10*1), Z2
@@ -670,9 +514,9 @@ unit35:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         unit35
+	JNZ         unit26
 
-end36:
+end27:
 	VMOVUPS.Z   (DI)(R9*1), K1, Z0
 	VMOVUPS.Z   (R8)(R9*1), K1, Z1
 	VMOVUPS.Z   (AX)(R10*1), K1, Z2
@@ -681,7 +525,7 @@ end36:
 	VMOVUPS     Z1, K1, (SI)(R9*1)
 	LEAQ        (R9)(DX*4), R9
 	DECQ        BX
-	JNZ         row34
+	JNZ         row25
 	VZEROUPPER
 	RET
 
@@ -708,13 +552,13 @@ TEXT ·mix2avx512(SB), NOSPLIT, $0-8
 	MOVQ  64(AX), AX
 	XORQ  R11, R11
 
-row37:
+row28:
 	XORQ  R12, R12
 	MOVQ  CX, R13
 	TESTQ R13, R13
-	JZ    end39
+	JZ    end30
 
-unit38:
+unit29:
 	VMOVUPS     (DI)(R11*1), Z0
 	VMOVUPS     (R8)(R11*1), Z1
 	VMOVUPS     (R9)(R11*1), Z2
@@ -728,9 +572,9 @@ unit38:
 	ADDQ        $0x40, R11
 	ADDQ        $0x40, R12
 	DECQ        R13
-	JNZ         unit38
+	JNZ         unit29
 
-end39:
+end30:
 	VMOVUPS.Z   (DI)(R11*1), K1, Z0
 	VMOVUPS.Z   (R8)(R11*1), K1, Z1
 	VMOVUPS.Z   (R9)(R11*1), K1, Z2
@@ -743,7 +587,7 @@ end39:
 	VMOVUPS     Z1, K1, (SI)(R11*1)
 	LEAQ        (R11)(DX*4), R11
 	DECQ        BX
-	JNZ         row37
+	JNZ         row28
 	VZEROUPPER
 	RET
 
@@ -772,13 +616,13 @@ TEXT ·mix3avx512(SB), NOSPLIT, $0-8
 	MOVQ  72(AX), AX
 	XORQ  R13, R13
 
-row40:
+row31:
 	XORQ  R14, R14
 	MOVQ  CX, R15
 	TESTQ R15, R15
-	JZ    end42
+	JZ    end33
 
-unit41:
+unit32:
 	VMOVUPS     (DI)(R13*1), Z0
 	VMOVUPS     (R8)(R13*1), Z1
 	VMOVUPS     (R9)(R13*1), Z2
@@ -796,9 +640,9 @@ unit41:
 	ADDQ        $0x40, R13
 	ADDQ        $0x40, R14
 	DECQ        R15
-	JNZ         unit41
+	JNZ         unit32
 
-end42:
+end33:
 	VMOVUPS.Z   (DI)(R13*1), K1, Z0
 	VMOVUPS.Z   (R8)(R13*1), K1, Z1
 	VMOVUPS.Z   (R9)(R13*1), K1, Z2
@@ -815,7 +659,7 @@ end42:
 	VMOVUPS     Z1, K1, (SI)(R13*1)
 	LEAQ        (R13)(DX*4), R13
 	DECQ        BX
-	JNZ         row40
+	JNZ         row31
 	VZEROUPPER
 	RET
 
@@ -842,13 +686,13 @@ TEXT ·maxStepavx512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 104(AX), Z0
 	XORQ         AX, AX
 
-row43:
+row34:
 	XORQ  R11, R11
 	MOVQ  CX, R12
 	TESTQ R12, R12
-	JZ    end45
+	JZ    end36
 
-unit44:
+unit35:
 	VMOVUPS   (R8)(AX*1), Z1
 	VMOVUPS   (R9)(AX*1), Z2
 	VMOVUPS   (R10)(AX*1), Z3
@@ -861,9 +705,9 @@ unit44:
 	ADDQ      $0x40, AX
 	ADDQ      $0x40, R11
 	DECQ      R12
-	JNZ       unit44
+	JNZ       unit35
 
-end45:
+end36:
 	VMOVUPS.Z (R8)(AX*1), K1, Z1
 	VMOVUPS.Z (R9)(AX*1), K1, Z2
 	VMOVUPS.Z (R10)(AX*1), K1, Z3
@@ -875,7 +719,428 @@ end45:
 	VMOVUPS   Z7, K1, (DI)(AX*1)
 	LEAQ      (AX)(DX*4), AX
 	DECQ      BX
-	JNZ       row43
+	JNZ       row34
+	VZEROUPPER
+	RET
+
+// func biasavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·biasavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+group37:
+	CMPQ    CX, $0x03
+	JL      end38
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z1
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z2
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row40:
+	VMOVUPS (BX)(R8*1), Z3
+	VADDPS  Z0, Z3, Z3
+	VMOVUPS Z3, (DX)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z3
+	VADDPS  Z1, Z3, Z3
+	VMOVUPS Z3, 64(DX)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 128(DX)(R8*1)
+	ADDQ    SI, R8
+	DECQ    R9
+	JNZ     row40
+	ADDQ    $0xc0, DI
+	SUBQ    $0x03, CX
+	JMP     group37
+
+end38:
+	CMPQ      CX, $0x02
+	JNE       fewer41
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z2
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row42:
+	VMOVUPS   (BX)(CX*1), Z3
+	VADDPS    Z0, Z3, Z3
+	VMOVUPS   Z3, (DX)(CX*1)
+	VMOVUPS   64(BX)(CX*1), Z3
+	VADDPS    Z1, Z3, Z3
+	VMOVUPS   Z3, 64(DX)(CX*1)
+	VMOVUPS.Z 128(BX)(CX*1), K1, Z3
+	VADDPS    Z2, Z3, Z3
+	VMOVUPS   Z3, K1, 128(DX)(CX*1)
+	ADDQ      SI, CX
+	DECQ      AX
+	JNZ       row42
+	JMP       done39
+
+fewer41:
+	CMPQ      CX, $0x01
+	JNE       fewer43
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z1
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row44:
+	VMOVUPS   (BX)(CX*1), Z2
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS   Z2, (DX)(CX*1)
+	VMOVUPS.Z 64(BX)(CX*1), K1, Z2
+	VADDPS    Z1, Z2, Z2
+	VMOVUPS   Z2, K1, 64(DX)(CX*1)
+	ADDQ      SI, CX
+	DECQ      AX
+	JNZ       row44
+	JMP       done39
+
+fewer43:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row46:
+	VMOVUPS.Z (BX)(CX*1), K1, Z1
+	VADDPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (DX)(CX*1)
+	ADDQ      SI, CX
+	DECQ      AX
+	JNZ       row46
+
+done39:
+	VZEROUPPER
+	RET
+
+// func gateavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·gateavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+group47:
+	CMPQ    CX, $0x03
+	JL      end48
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z1
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z2
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
+
+row50:
+	VMOVUPS (BX)(R8*1), Z3
+	VMULPS  Z0, Z3, Z3
+	VMOVUPS Z3, (DX)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z3
+	VMULPS  Z1, Z3, Z3
+	VMOVUPS Z3, 64(DX)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z3
+	VMULPS  Z2, Z3, Z3
+	VMOVUPS Z3, 128(DX)(R8*1)
+	ADDQ    SI, R8
+	DECQ    R9
+	JNZ     row50
+	ADDQ    $0xc0, DI
+	SUBQ    $0x03, CX
+	JMP     group47
+
+end48:
+	CMPQ      CX, $0x02
+	JNE       fewer51
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z2
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row52:
+	VMOVUPS   (BX)(CX*1), Z3
+	VMULPS    Z0, Z3, Z3
+	VMOVUPS   Z3, (DX)(CX*1)
+	VMOVUPS   64(BX)(CX*1), Z3
+	VMULPS    Z1, Z3, Z3
+	VMOVUPS   Z3, 64(DX)(CX*1)
+	VMOVUPS.Z 128(BX)(CX*1), K1, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, K1, 128(DX)(CX*1)
+	ADDQ      SI, CX
+	DECQ      AX
+	JNZ       row52
+	JMP       done49
+
+fewer51:
+	CMPQ      CX, $0x01
+	JNE       fewer53
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z1
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row54:
+	VMOVUPS   (BX)(CX*1), Z2
+	VMULPS    Z0, Z2, Z2
+	VMOVUPS   Z2, (DX)(CX*1)
+	VMOVUPS.Z 64(BX)(CX*1), K1, Z2
+	VMULPS    Z1, Z2, Z2
+	VMOVUPS   Z2, K1, 64(DX)(CX*1)
+	ADDQ      SI, CX
+	DECQ      AX
+	JNZ       row54
+	JMP       done49
+
+fewer53:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row56:
+	VMOVUPS.Z (BX)(CX*1), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (DX)(CX*1)
+	ADDQ      SI, CX
+	DECQ      AX
+	JNZ       row56
+
+done49:
+	VZEROUPPER
+	RET
+
+// func normGradavx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normGradavx512(SB), NOSPLIT, $0-8
+	MOVQ  t+0(FP), AX
+	MOVQ  96(AX), CX
+	MOVQ  CX, DX
+	DECQ  CX
+	SHRQ  $0x04, CX
+	MOVQ  CX, BX
+	SHLQ  $0x04, BX
+	SUBQ  BX, DX
+	MOVL  $-1, BX
+	BZHIL DX, BX, BX
+	KMOVW BX, K1
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
+
+group57:
+	CMPQ    CX, $0x03
+	JL      end58
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z3
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z4
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z6
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z7
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z8
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
+
+row60:
+	VMOVUPS     (BX)(R9*1), Z9
+	VMOVUPS     (SI)(R9*1), Z10
+	VMOVAPS     Z2, Z11
+	VFMADD231PS Z1, Z10, Z11
+	VMOVAPS     Z11, Z10
+	VFMADD231PS Z0, Z9, Z10
+	VMOVUPS     Z10, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z9
+	VMOVUPS     64(SI)(R9*1), Z10
+	VMOVAPS     Z5, Z11
+	VFMADD231PS Z4, Z10, Z11
+	VMOVAPS     Z11, Z10
+	VFMADD231PS Z3, Z9, Z10
+	VMOVUPS     Z10, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z9
+	VMOVUPS     128(SI)(R9*1), Z10
+	VMOVAPS     Z8, Z11
+	VFMADD231PS Z7, Z10, Z11
+	VMOVAPS     Z11, Z10
+	VFMADD231PS Z6, Z9, Z10
+	VMOVUPS     Z10, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row60
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group57
+
+end58:
+	CMPQ      CX, $0x02
+	JNE       fewer61
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z8
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row62:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVAPS     Z2, Z11
+	VFMADD231PS Z1, Z10, Z11
+	VMOVAPS     Z11, Z10
+	VFMADD231PS Z0, Z9, Z10
+	VMOVUPS     Z10, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z9
+	VMOVUPS     64(SI)(CX*1), Z10
+	VMOVAPS     Z5, Z11
+	VFMADD231PS Z4, Z10, Z11
+	VMOVAPS     Z11, Z10
+	VFMADD231PS Z3, Z9, Z10
+	VMOVUPS     Z10, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z10
+	VMOVAPS     Z8, Z11
+	VFMADD231PS Z7, Z10, Z11
+	VMOVAPS     Z11, Z10
+	VFMADD231PS Z6, Z9, Z10
+	VMOVUPS     Z10, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row62
+	JMP         done59
+
+fewer61:
+	CMPQ      CX, $0x01
+	JNE       fewer63
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row64:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z2, Z8
+	VFMADD231PS Z1, Z7, Z8
+	VMOVAPS     Z8, Z7
+	VFMADD231PS Z0, Z6, Z7
+	VMOVUPS     Z7, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z5, Z8
+	VFMADD231PS Z4, Z7, Z8
+	VMOVAPS     Z8, Z7
+	VFMADD231PS Z3, Z6, Z7
+	VMOVUPS     Z7, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row64
+	JMP         done59
+
+fewer63:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row66:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
+	VMOVAPS     Z2, Z5
+	VFMADD231PS Z1, Z4, Z5
+	VMOVAPS     Z5, Z4
+	VFMADD231PS Z0, Z3, Z4
+	VMOVUPS     Z4, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row66
+
+done59:
 	VZEROUPPER
 	RET
 
@@ -898,16 +1163,16 @@ TEXT ·colSumavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group46:
+group67:
 	CMPQ   CX, $0x03
-	JL     end47
+	JL     end68
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	MOVQ   SI, DI
 	MOVQ   88(AX), R8
 
-row49:
+row70:
 	VMOVUPS (DX)(DI*1), Z3
 	VADDPS  Z3, Z0, Z0
 	VMOVUPS 64(DX)(DI*1), Z3
@@ -916,7 +1181,7 @@ row49:
 	VADDPS  Z3, Z2, Z2
 	ADDQ    BX, DI
 	DECQ    R8
-	JNZ     row49
+	JNZ     row70
 	MOVQ    (AX), DI
 	VMOVUPS Z0, (DI)(SI*1)
 	MOVQ    (AX), DI
@@ -925,18 +1190,18 @@ row49:
 	VMOVUPS Z2, 128(DI)(SI*1)
 	ADDQ    $0xc0, SI
 	SUBQ    $0x03, CX
-	JMP     group46
+	JMP     group67
 
-end47:
+end68:
 	CMPQ   CX, $0x02
-	JNE    fewer50
+	JNE    fewer71
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row51:
+row72:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS   64(DX)(CX*1), Z0
@@ -945,52 +1210,52 @@ row51:
 	VADDPS    Z0, Z6, Z6
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row51
+	JNZ       row72
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), CX
 	VMOVUPS   Z5, 64(CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z6, K1, 128(AX)(SI*1)
-	JMP       done48
+	JMP       done69
 
-fewer50:
+fewer71:
 	CMPQ   CX, $0x01
-	JNE    fewer52
+	JNE    fewer73
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row53:
+row74:
 	VMOVUPS   (DX)(CX*1), Z0
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS.Z 64(DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z5, Z5
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row53
+	JNZ       row74
 	MOVQ      (AX), CX
 	VMOVUPS   Z4, (CX)(SI*1)
 	MOVQ      (AX), AX
 	VMOVUPS   Z5, K1, 64(AX)(SI*1)
-	JMP       done48
+	JMP       done69
 
-fewer52:
+fewer73:
 	VPXORD Z4, Z4, Z4
 	MOVQ   SI, CX
 	MOVQ   88(AX), DI
 
-row55:
+row76:
 	VMOVUPS.Z (DX)(CX*1), K1, Z0
 	VADDPS    Z0, Z4, Z4
 	ADDQ      BX, CX
 	DECQ      DI
-	JNZ       row55
+	JNZ       row76
 	MOVQ      (AX), AX
 	VMOVUPS   Z4, K1, (AX)(SI*1)
 
-done48:
+done69:
 	VZEROUPPER
 	RET
 
@@ -1013,9 +1278,9 @@ TEXT ·colMomentsavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 	XORQ  SI, SI
 
-group56:
+group77:
 	CMPQ    CX, $0x03
-	JL      end57
+	JL      end78
 	MOVQ    56(AX), DI
 	VMOVUPS (DI)(SI*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -1031,7 +1296,7 @@ group56:
 	MOVQ    SI, DI
 	MOVQ    88(AX), R8
 
-row59:
+row80:
 	VMOVUPS     (DX)(DI*1), Z9
 	VSUBPS      Z0, Z9, Z9
 	VADDPS      Z9, Z1, Z1
@@ -1046,7 +1311,7 @@ row59:
 	VFMADD231PS Z9, Z9, Z8
 	ADDQ        BX, DI
 	DECQ        R8
-	JNZ         row59
+	JNZ         row80
 	MOVQ        (AX), DI
 	VMOVUPS     Z1, (DI)(SI*1)
 	MOVQ        8(AX), DI
@@ -1061,11 +1326,11 @@ row59:
 	VMOVUPS     Z8, 128(DI)(SI*1)
 	ADDQ        $0xc0, SI
 	SUBQ        $0x03, CX
-	JMP         group56
+	JMP         group77
 
-end57:
+end78:
 	CMPQ      CX, $0x02
-	JNE       fewer60
+	JNE       fewer81
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -1081,7 +1346,7 @@ end57:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row61:
+row82:
 	VMOVUPS     (DX)(CX*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VADDPS      Z3, Z10, Z10
@@ -1096,7 +1361,7 @@ row61:
 	VFMADD231PS Z3, Z3, Z15
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row61
+	JNZ         row82
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -1109,11 +1374,11 @@ row61:
 	VMOVUPS     Z14, K1, 128(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z15, K1, 128(AX)(SI*1)
-	JMP         done58
+	JMP         done79
 
-fewer60:
+fewer81:
 	CMPQ      CX, $0x01
-	JNE       fewer62
+	JNE       fewer83
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(SI*1), Z0
 	VPXORD    Z10, Z10, Z10
@@ -1125,7 +1390,7 @@ fewer60:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row63:
+row84:
 	VMOVUPS     (DX)(CX*1), Z2
 	VSUBPS      Z0, Z2, Z2
 	VADDPS      Z2, Z10, Z10
@@ -1136,7 +1401,7 @@ row63:
 	VFMADD231PS Z2, Z2, Z13
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row63
+	JNZ         row84
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, (CX)(SI*1)
 	MOVQ        8(AX), CX
@@ -1145,9 +1410,9 @@ row63:
 	VMOVUPS     Z12, K1, 64(CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z13, K1, 64(AX)(SI*1)
-	JMP         done58
+	JMP         done79
 
-fewer62:
+fewer83:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(SI*1), K1, Z0
 	VPXORD    Z10, Z10, Z10
@@ -1155,20 +1420,20 @@ fewer62:
 	MOVQ      SI, CX
 	MOVQ      88(AX), DI
 
-row65:
+row86:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z1
 	VSUBPS      Z0, Z1, Z1
 	VADDPS      Z1, Z10, Z10
 	VFMADD231PS Z1, Z1, Z11
 	ADDQ        BX, CX
 	DECQ        DI
-	JNZ         row65
+	JNZ         row86
 	MOVQ        (AX), CX
 	VMOVUPS     Z10, K1, (CX)(SI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z11, K1, (AX)(SI*1)
 
-done58:
+done79:
 	VZEROUPPER
 	RET
 
@@ -1193,9 +1458,9 @@ TEXT ·gateGradavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group66:
+group87:
 	CMPQ    CX, $0x03
-	JL      end67
+	JL      end88
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -1208,7 +1473,7 @@ group66:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row69:
+row90:
 	VMOVUPS     (BX)(R9*1), Z6
 	VMOVUPS     (SI)(R9*1), Z7
 	VFMADD231PS Z6, Z7, Z1
@@ -1226,7 +1491,7 @@ row69:
 	VMOVUPS     Z6, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row69
+	JNZ         row90
 	MOVQ        8(AX), R9
 	VMOVUPS     Z1, (R9)(R8*1)
 	MOVQ        8(AX), R9
@@ -1235,11 +1500,11 @@ row69:
 	VMOVUPS     Z5, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group66
+	JMP         group87
 
-end67:
+end88:
 	CMPQ      CX, $0x02
-	JNE       fewer70
+	JNE       fewer91
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1252,7 +1517,7 @@ end67:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row71:
+row92:
 	VMOVUPS     (BX)(CX*1), Z3
 	VMOVUPS     (SI)(CX*1), Z4
 	VFMADD231PS Z3, Z4, Z8
@@ -1270,18 +1535,18 @@ row71:
 	VMOVUPS     Z3, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row71
+	JNZ         row92
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), CX
 	VMOVUPS     Z9, 64(CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z10, K1, 128(AX)(R8*1)
-	JMP         done68
+	JMP         done89
 
-fewer70:
+fewer91:
 	CMPQ      CX, $0x01
-	JNE       fewer72
+	JNE       fewer93
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1291,7 +1556,7 @@ fewer70:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row73:
+row94:
 	VMOVUPS     (BX)(CX*1), Z2
 	VMOVUPS     (SI)(CX*1), Z3
 	VFMADD231PS Z2, Z3, Z8
@@ -1304,21 +1569,21 @@ row73:
 	VMOVUPS     Z2, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row73
+	JNZ         row94
 	MOVQ        8(AX), CX
 	VMOVUPS     Z8, (CX)(R8*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z9, K1, 64(AX)(R8*1)
-	JMP         done68
+	JMP         done89
 
-fewer72:
+fewer93:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	VPXORD    Z8, Z8, Z8
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row75:
+row96:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z1
 	VMOVUPS.Z   (SI)(CX*1), K1, Z2
 	VFMADD231PS Z1, Z2, Z8
@@ -1326,11 +1591,11 @@ row75:
 	VMOVUPS     Z1, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row75
+	JNZ         row96
 	MOVQ        8(AX), AX
 	VMOVUPS     Z8, K1, (AX)(R8*1)
 
-done68:
+done89:
 	VZEROUPPER
 	RET
 
@@ -1354,9 +1619,9 @@ TEXT ·dotavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group76:
+group97:
 	CMPQ    CX, $0x03
-	JL      end77
+	JL      end98
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
@@ -1369,7 +1634,7 @@ group76:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row79:
+row100:
 	VMOVUPS     (DX)(R8*1), Z6
 	VMOVUPS     (BX)(R8*1), Z7
 	VSUBPS      Z0, Z7, Z7
@@ -1384,7 +1649,7 @@ row79:
 	VFMADD231PS Z6, Z7, Z5
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row79
+	JNZ         row100
 	MOVQ        (AX), R8
 	VMOVUPS     Z1, (R8)(DI*1)
 	MOVQ        (AX), R8
@@ -1393,11 +1658,11 @@ row79:
 	VMOVUPS     Z5, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group76
+	JMP         group97
 
-end77:
+end98:
 	CMPQ      CX, $0x02
-	JNE       fewer80
+	JNE       fewer101
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1410,7 +1675,7 @@ end77:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row81:
+row102:
 	VMOVUPS     (DX)(CX*1), Z3
 	VMOVUPS     (BX)(CX*1), Z4
 	VSUBPS      Z0, Z4, Z4
@@ -1425,18 +1690,18 @@ row81:
 	VFMADD231PS Z3, Z4, Z10
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row81
+	JNZ         row102
 	MOVQ        (AX), CX
 	VMOVUPS     Z8, (CX)(DI*1)
 	MOVQ        (AX), CX
 	VMOVUPS     Z9, 64(CX)(DI*1)
 	MOVQ        (AX), AX
 	VMOVUPS     Z10, K1, 128(AX)(DI*1)
-	JMP         done78
+	JMP         done99
 
-fewer80:
+fewer101:
 	CMPQ      CX, $0x01
-	JNE       fewer82
+	JNE       fewer103
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	VPXORD    Z8, Z8, Z8
@@ -1446,7 +1711,7 @@ fewer80:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row83:
+row104:
 	VMOVUPS     (DX)(CX*1), Z2
 	VMOVUPS     (BX)(CX*1), Z3
 	VSUBPS      Z0, Z3, Z3
@@ -1457,32 +1722,32 @@ row83:
 	VFMADD231PS Z2, Z3, Z9
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row83
+	JNZ         row104
 	MOVQ        (AX), CX
 	VMOVUPS     Z8, (CX)(DI*1)
 	MOVQ        (AX), AX
 	VMOVUPS     Z9, K1, 64(AX)(DI*1)
-	JMP         done78
+	JMP         done99
 
-fewer82:
+fewer103:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	VPXORD    Z8, Z8, Z8
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row85:
+row106:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z1
 	VMOVUPS.Z   (BX)(CX*1), K1, Z2
 	VSUBPS      Z0, Z2, Z2
 	VFMADD231PS Z1, Z2, Z8
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row85
+	JNZ         row106
 	MOVQ        (AX), AX
 	VMOVUPS     Z8, K1, (AX)(DI*1)
 
-done78:
+done99:
 	VZEROUPPER
 	RET
 
@@ -1505,26 +1770,26 @@ TEXT ·valueNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row86:
+row107:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end88
+	JZ    end109
 
-unit87:
+unit108:
 	VMOVUPS (AX)(DI*1), Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit87
+	JNZ     unit108
 
-end88:
+end109:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row86
+	JNZ       row107
 	VZEROUPPER
 	RET
 
@@ -1548,28 +1813,28 @@ TEXT ·slopeNoneavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row89:
+row110:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end91
+	JZ    end112
 
-unit90:
+unit111:
 	VMOVUPS (DI)(R8*1), Z0
 	VMOVUPS (AX)(R8*1), Z1
 	VMOVUPS Z0, (SI)(R8*1)
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     unit90
+	JNZ     unit111
 
-end91:
+end112:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row89
+	JNZ       row110
 	VZEROUPPER
 	RET
 
@@ -1593,9 +1858,9 @@ TEXT ·normDotNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, SI
 	XORQ  DI, DI
 
-group92:
+group113:
 	CMPQ    CX, $0x03
-	JL      end93
+	JL      end114
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
@@ -1623,7 +1888,7 @@ group92:
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row95:
+row116:
 	VMOVUPS     (DX)(R8*1), Z15
 	VMOVUPS     (BX)(R8*1), Z16
 	VMOVAPS     Z1, Z17
@@ -1647,7 +1912,7 @@ row95:
 	VFMADD231PS Z15, Z16, Z14
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row95
+	JNZ         row116
 	MOVQ        (AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
 	MOVQ        8(AX), R8
@@ -1662,11 +1927,11 @@ row95:
 	VMOVUPS     Z14, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group92
+	JMP         group113
 
-end93:
+end114:
 	CMPQ      CX, $0x02
-	JNE       fewer96
+	JNE       fewer117
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -1694,7 +1959,7 @@ end93:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row97:
+row118:
 	VMOVUPS     (DX)(CX*1), Z9
 	VMOVUPS     (BX)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -1718,7 +1983,7 @@ row97:
 	VFMADD231PS Z9, Z10, Z23
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row97
+	JNZ         row118
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -1731,11 +1996,11 @@ row97:
 	VMOVUPS     Z22, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(DI*1)
-	JMP         done94
+	JMP         done115
 
-fewer96:
+fewer117:
 	CMPQ      CX, $0x01
-	JNE       fewer98
+	JNE       fewer119
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
@@ -1755,7 +2020,7 @@ fewer96:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row99:
+row120:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -1772,7 +2037,7 @@ row99:
 	VFMADD231PS Z6, Z7, Z21
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row99
+	JNZ         row120
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, (CX)(DI*1)
 	MOVQ        8(AX), CX
@@ -1781,9 +2046,9 @@ row99:
 	VMOVUPS     Z20, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(DI*1)
-	JMP         done94
+	JMP         done115
 
-fewer98:
+fewer119:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -1795,7 +2060,7 @@ fewer98:
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row101:
+row122:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -1805,13 +2070,13 @@ row101:
 	VFMADD231PS Z3, Z4, Z19
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row101
+	JNZ         row122
 	MOVQ        (AX), CX
 	VMOVUPS     Z18, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
 	VMOVUPS     Z19, K1, (AX)(DI*1)
 
-done94:
+done115:
 	VZEROUPPER
 	RET
 
@@ -1829,58 +2094,214 @@ TEXT ·normBackNoneavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  80(AX), AX
-	XORQ  R12, R12
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-row102:
-	XORQ  R13, R13
-	MOVQ  CX, R14
-	TESTQ R14, R14
-	JZ    end104
+group123:
+	CMPQ    CX, $0x03
+	JL      end124
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    80(AX), R9
+	VMOVUPS (R9)(R8*1), Z3
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z4
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    80(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z8
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z9
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    80(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit103:
-	VMOVUPS     (DI)(R12*1), Z0
-	VMOVUPS     (R8)(R12*1), Z1
-	VMOVUPS     (R9)(R13*1), Z2
-	VMOVUPS     (R10)(R13*1), Z3
-	VMOVUPS     (R11)(R13*1), Z4
-	VMOVUPS     (AX)(R13*1), Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, (SI)(R12*1)
-	ADDQ        $0x40, R12
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         unit103
+row126:
+	VMOVUPS     (BX)(R9*1), Z12
+	VMOVUPS     (SI)(R9*1), Z13
+	VMOVAPS     Z1, Z14
+	VFMADD231PS Z0, Z13, Z14
+	VMOVAPS     Z3, Z14
+	VFMADD231PS Z2, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z0, Z12, Z13
+	VMOVUPS     Z13, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z12
+	VMOVUPS     64(SI)(R9*1), Z13
+	VMOVAPS     Z5, Z14
+	VFMADD231PS Z4, Z13, Z14
+	VMOVAPS     Z7, Z14
+	VFMADD231PS Z6, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z4, Z12, Z13
+	VMOVUPS     Z13, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z12
+	VMOVUPS     128(SI)(R9*1), Z13
+	VMOVAPS     Z9, Z14
+	VFMADD231PS Z8, Z13, Z14
+	VMOVAPS     Z11, Z14
+	VFMADD231PS Z10, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z8, Z12, Z13
+	VMOVUPS     Z13, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row126
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group123
 
-end104:
-	VMOVUPS.Z   (DI)(R12*1), K1, Z0
-	VMOVUPS.Z   (R8)(R12*1), K1, Z1
-	VMOVUPS.Z   (R9)(R13*1), K1, Z2
-	VMOVUPS.Z   (R10)(R13*1), K1, Z3
-	VMOVUPS.Z   (R11)(R13*1), K1, Z4
-	VMOVUPS.Z   (AX)(R13*1), K1, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, K1, (SI)(R12*1)
-	LEAQ        (R12)(DX*4), R12
-	DECQ        BX
-	JNZ         row102
+end124:
+	CMPQ      CX, $0x02
+	JNE       fewer127
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z6
+	MOVQ      80(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z7
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z8
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z9
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z10
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z11
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row128:
+	VMOVUPS     (BX)(CX*1), Z12
+	VMOVUPS     (SI)(CX*1), Z13
+	VMOVAPS     Z1, Z14
+	VFMADD231PS Z0, Z13, Z14
+	VMOVAPS     Z3, Z14
+	VFMADD231PS Z2, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z0, Z12, Z13
+	VMOVUPS     Z13, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z12
+	VMOVUPS     64(SI)(CX*1), Z13
+	VMOVAPS     Z5, Z14
+	VFMADD231PS Z4, Z13, Z14
+	VMOVAPS     Z7, Z14
+	VFMADD231PS Z6, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z4, Z12, Z13
+	VMOVUPS     Z13, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z12
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z13
+	VMOVAPS     Z9, Z14
+	VFMADD231PS Z8, Z13, Z14
+	VMOVAPS     Z11, Z14
+	VFMADD231PS Z10, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z8, Z12, Z13
+	VMOVUPS     Z13, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row128
+	JMP         done125
+
+fewer127:
+	CMPQ      CX, $0x01
+	JNE       fewer129
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z6
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z7
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row130:
+	VMOVUPS     (BX)(CX*1), Z8
+	VMOVUPS     (SI)(CX*1), Z9
+	VMOVAPS     Z1, Z10
+	VFMADD231PS Z0, Z9, Z10
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z9, Z10
+	VMOVAPS     Z10, Z9
+	VFMADD231PS Z0, Z8, Z9
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z8
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z9
+	VMOVAPS     Z5, Z10
+	VFMADD231PS Z4, Z9, Z10
+	VMOVAPS     Z7, Z10
+	VFMADD231PS Z6, Z9, Z10
+	VMOVAPS     Z10, Z9
+	VFMADD231PS Z4, Z8, Z9
+	VMOVUPS     Z9, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row130
+	JMP         done125
+
+fewer129:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      80(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row132:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVUPS.Z   (SI)(CX*1), K1, Z5
+	VMOVAPS     Z1, Z6
+	VFMADD231PS Z0, Z5, Z6
+	VMOVAPS     Z3, Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVAPS     Z6, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VMOVUPS     Z5, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row132
+
+done125:
 	VZEROUPPER
 	RET
 
@@ -1898,41 +2319,132 @@ TEXT ·normNoneavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
 
-row105:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end107
+group133:
+	CMPQ    CX, $0x03
+	JL      end134
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z2
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z3
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z4
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z5
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit106:
-	VMOVUPS     (DI)(R9*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (AX)(R10*1), Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VMOVUPS     Z2, (SI)(R9*1)
-	ADDQ        $0x40, R9
-	ADDQ        $0x40, R10
-	DECQ        R11
-	JNZ         unit106
+row136:
+	VMOVUPS     (BX)(R8*1), Z6
+	VMOVAPS     Z1, Z7
+	VFMADD231PS Z0, Z6, Z7
+	VMOVUPS     Z7, (DX)(R8*1)
+	VMOVUPS     64(BX)(R8*1), Z6
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z6, Z7
+	VMOVUPS     Z7, 64(DX)(R8*1)
+	VMOVUPS     128(BX)(R8*1), Z6
+	VMOVAPS     Z5, Z7
+	VFMADD231PS Z4, Z6, Z7
+	VMOVUPS     Z7, 128(DX)(R8*1)
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row136
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group133
 
-end107:
-	VMOVUPS.Z   (DI)(R9*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (AX)(R10*1), K1, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VMOVUPS     Z2, K1, (SI)(R9*1)
-	LEAQ        (R9)(DX*4), R9
-	DECQ        BX
-	JNZ         row105
+end134:
+	CMPQ      CX, $0x02
+	JNE       fewer137
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z5
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row138:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVAPS     Z1, Z7
+	VFMADD231PS Z0, Z6, Z7
+	VMOVUPS     Z7, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z6
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z6, Z7
+	VMOVUPS     Z7, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z6
+	VMOVAPS     Z5, Z7
+	VFMADD231PS Z4, Z6, Z7
+	VMOVUPS     Z7, K1, 128(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row138
+	JMP         done135
+
+fewer137:
+	CMPQ      CX, $0x01
+	JNE       fewer139
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row140:
+	VMOVUPS     (BX)(CX*1), Z4
+	VMOVAPS     Z1, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VMOVUPS     Z5, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z4
+	VMOVAPS     Z3, Z5
+	VFMADD231PS Z2, Z4, Z5
+	VMOVUPS     Z5, K1, 64(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row140
+	JMP         done135
+
+fewer139:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row142:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z2
+	VMOVAPS     Z1, Z3
+	VFMADD231PS Z0, Z2, Z3
+	VMOVUPS     Z3, K1, (DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row142
+
+done135:
 	VZEROUPPER
 	RET
 
@@ -1957,9 +2469,9 @@ TEXT ·normSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group108:
+group143:
 	CMPQ    CX, $0x03
-	JL      end109
+	JL      end144
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -1987,7 +2499,7 @@ group108:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row111:
+row146:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -2014,7 +2526,7 @@ row111:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row111
+	JNZ         row146
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -2029,11 +2541,11 @@ row111:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group108
+	JMP         group143
 
-end109:
+end144:
 	CMPQ      CX, $0x02
-	JNE       fewer112
+	JNE       fewer147
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2061,7 +2573,7 @@ end109:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row113:
+row148:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -2088,7 +2600,7 @@ row113:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row113
+	JNZ         row148
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2101,11 +2613,11 @@ row113:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done110
+	JMP         done145
 
-fewer112:
+fewer147:
 	CMPQ      CX, $0x01
-	JNE       fewer114
+	JNE       fewer149
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -2125,7 +2637,7 @@ fewer112:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row115:
+row150:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -2144,7 +2656,7 @@ row115:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row115
+	JNZ         row150
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -2153,9 +2665,9 @@ row115:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done110
+	JMP         done145
 
-fewer114:
+fewer149:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2167,7 +2679,7 @@ fewer114:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row117:
+row152:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -2178,13 +2690,13 @@ row117:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row117
+	JNZ         row152
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done110:
+done145:
 	VZEROUPPER
 	RET
 
@@ -2202,46 +2714,151 @@ TEXT ·normAddNoneavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-row118:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end120
+group153:
+	CMPQ    CX, $0x03
+	JL      end154
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z3
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z4
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z5
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit119:
-	VMOVUPS     (DI)(R10*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (R9)(R11*1), Z2
-	VMOVUPS     (AX)(R11*1), Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VMOVUPS     Z0, (SI)(R10*1)
-	ADDQ        $0x40, R10
-	ADDQ        $0x40, R11
-	DECQ        R12
-	JNZ         unit119
+row156:
+	VMOVUPS     (BX)(R9*1), Z6
+	VMOVUPS     (SI)(R9*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VMOVUPS     Z6, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z6
+	VMOVUPS     64(SI)(R9*1), Z7
+	VMOVAPS     Z3, Z8
+	VFMADD231PS Z2, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VMOVUPS     Z6, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z6
+	VMOVUPS     128(SI)(R9*1), Z7
+	VMOVAPS     Z5, Z8
+	VFMADD231PS Z4, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VMOVUPS     Z6, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row156
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group153
 
-end120:
-	VMOVUPS.Z   (DI)(R10*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (R9)(R11*1), K1, Z2
-	VMOVUPS.Z   (AX)(R11*1), K1, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VMOVUPS     Z0, K1, (SI)(R10*1)
-	LEAQ        (R10)(DX*4), R10
-	DECQ        BX
-	JNZ         row118
+end154:
+	CMPQ      CX, $0x02
+	JNE       fewer157
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z5
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row158:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z1, Z8
+	VFMADD231PS Z0, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z6
+	VMOVUPS     64(SI)(CX*1), Z7
+	VMOVAPS     Z3, Z8
+	VFMADD231PS Z2, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VMOVUPS     Z6, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z7
+	VMOVAPS     Z5, Z8
+	VFMADD231PS Z4, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VMOVUPS     Z6, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row158
+	JMP         done155
+
+fewer157:
+	CMPQ      CX, $0x01
+	JNE       fewer159
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row160:
+	VMOVUPS     (BX)(CX*1), Z4
+	VMOVUPS     (SI)(CX*1), Z5
+	VMOVAPS     Z1, Z6
+	VFMADD231PS Z0, Z4, Z6
+	VADDPS      Z5, Z6, Z4
+	VMOVUPS     Z4, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z4
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z5
+	VMOVAPS     Z3, Z6
+	VFMADD231PS Z2, Z4, Z6
+	VADDPS      Z5, Z6, Z4
+	VMOVUPS     Z4, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row160
+	JMP         done155
+
+fewer159:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row162:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z2
+	VMOVUPS.Z   (SI)(CX*1), K1, Z3
+	VMOVAPS     Z1, Z4
+	VFMADD231PS Z0, Z2, Z4
+	VADDPS      Z3, Z4, Z2
+	VMOVUPS     Z2, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row162
+
+done155:
 	VZEROUPPER
 	RET
 
@@ -2267,9 +2884,9 @@ TEXT ·normAddSumNoneavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group121:
+group163:
 	CMPQ    CX, $0x03
-	JL      end122
+	JL      end164
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -2297,7 +2914,7 @@ group121:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row124:
+row166:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -2330,7 +2947,7 @@ row124:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row124
+	JNZ         row166
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -2345,11 +2962,11 @@ row124:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group121
+	JMP         group163
 
-end122:
+end164:
 	CMPQ      CX, $0x02
-	JNE       fewer125
+	JNE       fewer167
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2377,7 +2994,7 @@ end122:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row126:
+row168:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -2410,7 +3027,7 @@ row126:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row126
+	JNZ         row168
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2423,11 +3040,11 @@ row126:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done123
+	JMP         done165
 
-fewer125:
+fewer167:
 	CMPQ      CX, $0x01
-	JNE       fewer127
+	JNE       fewer169
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -2447,7 +3064,7 @@ fewer125:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row128:
+row170:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -2470,7 +3087,7 @@ row128:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row128
+	JNZ         row170
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -2479,9 +3096,9 @@ row128:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done123
+	JMP         done165
 
-fewer127:
+fewer169:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -2493,7 +3110,7 @@ fewer127:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row130:
+row172:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -2506,13 +3123,13 @@ row130:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row130
+	JNZ         row172
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done123:
+done165:
 	VZEROUPPER
 	RET
 
@@ -2535,30 +3152,30 @@ TEXT ·valueReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row131:
+row173:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end133
+	JZ    end175
 
-unit132:
+unit174:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (SI)(DI*1)
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit132
+	JNZ     unit174
 
-end133:
+end175:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
-	VMAXPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)(DI*1)
+	VMAXPS    Z0, Z2, Z0
+	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row131
+	JNZ       row173
 	VZEROUPPER
 	RET
 
@@ -2582,13 +3199,13 @@ TEXT ·slopeReLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row134:
+row176:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end136
+	JZ    end178
 
-unit135:
+unit177:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -2598,9 +3215,9 @@ unit135:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit135
+	JNZ       unit177
 
-end136:
+end178:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -2609,407 +3226,686 @@ end136:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row134
+	JNZ       row176
 	VZEROUPPER
 	RET
 
 // func normDotReLUavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normDotReLUavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  24(AX), DX
-	MOVQ  32(AX), BX
-	MOVQ  96(AX), SI
-	SHLQ  $0x02, SI
-	XORQ  DI, DI
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
 
-group137:
+group179:
 	CMPQ    CX, $0x03
-	JL      end138
+	JL      end180
 	MOVQ    56(AX), R8
-	VMOVUPS (R8)(DI*1), Z0
-	MOVQ    64(AX), R8
 	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z14
 	MOVQ    72(AX), R8
-	VMOVUPS (R8)(DI*1), Z2
+	VMOVUPS (R8)(DI*1), Z15
+	VPXORD  Z2, Z2, Z2
 	VPXORD  Z3, Z3, Z3
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z16
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z17
+	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z18
 	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
 	MOVQ    56(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z5
+	VMOVUPS 128(R8)(DI*1), Z19
 	MOVQ    64(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z6
+	VMOVUPS 128(R8)(DI*1), Z20
 	MOVQ    72(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z7
-	VPXORD  Z8, Z8, Z8
-	VPXORD  Z9, Z9, Z9
-	MOVQ    56(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z10
-	MOVQ    64(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z11
-	MOVQ    72(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z12
-	VPXORD  Z13, Z13, Z13
-	VPXORD  Z14, Z14, Z14
+	VMOVUPS 128(R8)(DI*1), Z21
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row140:
-	VMOVUPS     (DX)(R8*1), Z15
-	VMOVUPS     (BX)(R8*1), Z16
-	VMOVAPS     Z1, Z17
-	VFMADD231PS Z0, Z16, Z17
-	VPXORD      Z18, Z18, Z18
-	VCMPPS      $0x1e, Z18, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z3, Z3
-	VSUBPS      Z2, Z16, Z16
-	VFMADD231PS Z15, Z16, Z4
-	VMOVUPS     64(DX)(R8*1), Z15
-	VMOVUPS     64(BX)(R8*1), Z16
-	VMOVAPS     Z6, Z17
-	VFMADD231PS Z5, Z16, Z17
-	VPXORD      Z19, Z19, Z19
-	VCMPPS      $0x1e, Z19, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z8, Z8
-	VSUBPS      Z7, Z16, Z16
-	VFMADD231PS Z15, Z16, Z9
-	VMOVUPS     128(DX)(R8*1), Z15
-	VMOVUPS     128(BX)(R8*1), Z16
-	VMOVAPS     Z11, Z17
-	VFMADD231PS Z10, Z16, Z17
-	VPXORD      Z20, Z20, Z20
-	VCMPPS      $0x1e, Z20, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z13, Z13
-	VSUBPS      Z12, Z16, Z16
-	VFMADD231PS Z15, Z16, Z14
+row182:
+	VMOVUPS     (DX)(R8*1), Z22
+	VMOVUPS     (BX)(R8*1), Z23
+	VMOVAPS     Z14, Z24
+	VFMADD231PS Z1, Z23, Z24
+	VCMPPS      $0x1e, Z0, Z24, K2
+	VMOVAPS.Z   Z22, K2, Z22
+	VADDPS      Z22, Z2, Z2
+	VSUBPS      Z15, Z23, Z23
+	VFMADD231PS Z22, Z23, Z3
+	VMOVUPS     64(DX)(R8*1), Z22
+	VMOVUPS     64(BX)(R8*1), Z23
+	VMOVAPS     Z17, Z24
+	VFMADD231PS Z16, Z23, Z24
+	VCMPPS      $0x1e, Z0, Z24, K2
+	VMOVAPS.Z   Z22, K2, Z22
+	VADDPS      Z22, Z4, Z4
+	VSUBPS      Z18, Z23, Z23
+	VFMADD231PS Z22, Z23, Z5
+	VMOVUPS     128(DX)(R8*1), Z22
+	VMOVUPS     128(BX)(R8*1), Z23
+	VMOVAPS     Z20, Z24
+	VFMADD231PS Z19, Z23, Z24
+	VCMPPS      $0x1e, Z0, Z24, K2
+	VMOVAPS.Z   Z22, K2, Z22
+	VADDPS      Z22, Z6, Z6
+	VSUBPS      Z21, Z23, Z23
+	VFMADD231PS Z22, Z23, Z7
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row140
+	JNZ         row182
 	MOVQ        (AX), R8
+	VMOVUPS     Z2, (R8)(DI*1)
+	MOVQ        8(AX), R8
 	VMOVUPS     Z3, (R8)(DI*1)
-	MOVQ        8(AX), R8
-	VMOVUPS     Z4, (R8)(DI*1)
 	MOVQ        (AX), R8
-	VMOVUPS     Z8, 64(R8)(DI*1)
+	VMOVUPS     Z4, 64(R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z9, 64(R8)(DI*1)
+	VMOVUPS     Z5, 64(R8)(DI*1)
 	MOVQ        (AX), R8
-	VMOVUPS     Z13, 128(R8)(DI*1)
+	VMOVUPS     Z6, 128(R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z14, 128(R8)(DI*1)
+	VMOVUPS     Z7, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group137
+	JMP         group179
 
-end138:
+end180:
 	CMPQ      CX, $0x02
-	JNE       fewer141
+	JNE       fewer183
 	MOVQ      56(AX), CX
-	VMOVUPS   (CX)(DI*1), Z0
-	MOVQ      64(AX), CX
 	VMOVUPS   (CX)(DI*1), Z1
-	MOVQ      72(AX), CX
-	VMOVUPS   (CX)(DI*1), Z2
-	VPXORD    Z21, Z21, Z21
-	VPXORD    Z22, Z22, Z22
-	MOVQ      56(AX), CX
-	VMOVUPS   64(CX)(DI*1), Z3
 	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z3
+	VPXORD    Z8, Z8, Z8
+	VPXORD    Z9, Z9, Z9
+	MOVQ      56(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z4
-	MOVQ      72(AX), CX
+	MOVQ      64(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z5
-	VPXORD    Z23, Z23, Z23
-	VPXORD    Z24, Z24, Z24
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z6
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
 	MOVQ      56(AX), CX
-	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
-	MOVQ      64(AX), CX
 	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z14
 	MOVQ      72(AX), CX
-	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
-	VPXORD    Z25, Z25, Z25
-	VPXORD    Z26, Z26, Z26
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z15
+	VPXORD    Z12, Z12, Z12
+	VPXORD    Z13, Z13, Z13
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row142:
-	VMOVUPS     (DX)(CX*1), Z9
-	VMOVUPS     (BX)(CX*1), Z10
-	VMOVAPS     Z1, Z11
-	VFMADD231PS Z0, Z10, Z11
-	VPXORD      Z27, Z27, Z27
-	VCMPPS      $0x1e, Z27, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z21, Z21
-	VSUBPS      Z2, Z10, Z10
-	VFMADD231PS Z9, Z10, Z22
-	VMOVUPS     64(DX)(CX*1), Z9
-	VMOVUPS     64(BX)(CX*1), Z10
-	VMOVAPS     Z4, Z11
-	VFMADD231PS Z3, Z10, Z11
-	VPXORD      Z28, Z28, Z28
-	VCMPPS      $0x1e, Z28, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z23, Z23
-	VSUBPS      Z5, Z10, Z10
-	VFMADD231PS Z9, Z10, Z24
-	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
-	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
-	VMOVAPS     Z7, Z11
-	VFMADD231PS Z6, Z10, Z11
-	VPXORD      Z29, Z29, Z29
-	VCMPPS      $0x1e, Z29, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z25, Z25
-	VSUBPS      Z8, Z10, Z10
-	VFMADD231PS Z9, Z10, Z26
+row184:
+	VMOVUPS     (DX)(CX*1), Z16
+	VMOVUPS     (BX)(CX*1), Z17
+	VMOVAPS     Z2, Z18
+	VFMADD231PS Z1, Z17, Z18
+	VCMPPS      $0x1e, Z0, Z18, K2
+	VMOVAPS.Z   Z16, K2, Z16
+	VADDPS      Z16, Z8, Z8
+	VSUBPS      Z3, Z17, Z17
+	VFMADD231PS Z16, Z17, Z9
+	VMOVUPS     64(DX)(CX*1), Z16
+	VMOVUPS     64(BX)(CX*1), Z17
+	VMOVAPS     Z5, Z18
+	VFMADD231PS Z4, Z17, Z18
+	VCMPPS      $0x1e, Z0, Z18, K2
+	VMOVAPS.Z   Z16, K2, Z16
+	VADDPS      Z16, Z10, Z10
+	VSUBPS      Z6, Z17, Z17
+	VFMADD231PS Z16, Z17, Z11
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z16
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z17
+	VMOVAPS     Z14, Z18
+	VFMADD231PS Z7, Z17, Z18
+	VCMPPS      $0x1e, Z0, Z18, K2
+	VMOVAPS.Z   Z16, K2, Z16
+	VADDPS      Z16, Z12, Z12
+	VSUBPS      Z15, Z17, Z17
+	VFMADD231PS Z16, Z17, Z13
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row142
+	JNZ         row184
 	MOVQ        (AX), CX
-	VMOVUPS     Z21, (CX)(DI*1)
+	VMOVUPS     Z8, (CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z22, (CX)(DI*1)
+	VMOVUPS     Z9, (CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z23, 64(CX)(DI*1)
+	VMOVUPS     Z10, 64(CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z24, 64(CX)(DI*1)
+	VMOVUPS     Z11, 64(CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z25, K1, 128(CX)(DI*1)
+	VMOVUPS     Z12, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z26, K1, 128(AX)(DI*1)
-	JMP         done139
+	VMOVUPS     Z13, K1, 128(AX)(DI*1)
+	JMP         done181
 
-fewer141:
+fewer183:
 	CMPQ      CX, $0x01
-	JNE       fewer143
+	JNE       fewer185
 	MOVQ      56(AX), CX
-	VMOVUPS   (CX)(DI*1), Z0
-	MOVQ      64(AX), CX
 	VMOVUPS   (CX)(DI*1), Z1
-	MOVQ      72(AX), CX
+	MOVQ      64(AX), CX
 	VMOVUPS   (CX)(DI*1), Z2
-	VPXORD    Z21, Z21, Z21
-	VPXORD    Z22, Z22, Z22
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z3
+	VPXORD    Z8, Z8, Z8
+	VPXORD    Z9, Z9, Z9
 	MOVQ      56(AX), CX
-	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
-	MOVQ      64(AX), CX
 	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
-	MOVQ      72(AX), CX
-	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
-	VPXORD    Z23, Z23, Z23
-	VPXORD    Z24, Z24, Z24
-	MOVQ      DI, CX
-	MOVQ      88(AX), R8
-
-row144:
-	VMOVUPS     (DX)(CX*1), Z6
-	VMOVUPS     (BX)(CX*1), Z7
-	VMOVAPS     Z1, Z8
-	VFMADD231PS Z0, Z7, Z8
-	VPXORD      Z25, Z25, Z25
-	VCMPPS      $0x1e, Z25, Z8, K2
-	VMOVAPS.Z   Z6, K2, Z6
-	VADDPS      Z6, Z21, Z21
-	VSUBPS      Z2, Z7, Z7
-	VFMADD231PS Z6, Z7, Z22
-	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
-	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
-	VMOVAPS     Z4, Z8
-	VFMADD231PS Z3, Z7, Z8
-	VPXORD      Z26, Z26, Z26
-	VCMPPS      $0x1e, Z26, Z8, K2
-	VMOVAPS.Z   Z6, K2, Z6
-	VADDPS      Z6, Z23, Z23
-	VSUBPS      Z5, Z7, Z7
-	VFMADD231PS Z6, Z7, Z24
-	ADDQ        SI, CX
-	DECQ        R8
-	JNZ         row144
-	MOVQ        (AX), CX
-	VMOVUPS     Z21, (CX)(DI*1)
-	MOVQ        8(AX), CX
-	VMOVUPS     Z22, (CX)(DI*1)
-	MOVQ        (AX), CX
-	VMOVUPS     Z23, K1, 64(CX)(DI*1)
-	MOVQ        8(AX), AX
-	VMOVUPS     Z24, K1, 64(AX)(DI*1)
-	JMP         done139
-
-fewer143:
-	MOVQ      56(AX), CX
-	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
-	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
 	MOVQ      72(AX), CX
-	VMOVUPS.Z (CX)(DI*1), K1, Z2
-	VPXORD    Z21, Z21, Z21
-	VPXORD    Z22, Z22, Z22
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z6
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row146:
-	VMOVUPS.Z   (DX)(CX*1), K1, Z3
-	VMOVUPS.Z   (BX)(CX*1), K1, Z4
-	VMOVAPS     Z1, Z5
-	VFMADD231PS Z0, Z4, Z5
-	VPXORD      Z23, Z23, Z23
-	VCMPPS      $0x1e, Z23, Z5, K2
-	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z21, Z21
-	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z22
+row186:
+	VMOVUPS     (DX)(CX*1), Z7
+	VMOVUPS     (BX)(CX*1), Z12
+	VMOVAPS     Z2, Z13
+	VFMADD231PS Z1, Z12, Z13
+	VCMPPS      $0x1e, Z0, Z13, K2
+	VMOVAPS.Z   Z7, K2, Z7
+	VADDPS      Z7, Z8, Z8
+	VSUBPS      Z3, Z12, Z12
+	VFMADD231PS Z7, Z12, Z9
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z7
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z12
+	VMOVAPS     Z5, Z13
+	VFMADD231PS Z4, Z12, Z13
+	VCMPPS      $0x1e, Z0, Z13, K2
+	VMOVAPS.Z   Z7, K2, Z7
+	VADDPS      Z7, Z10, Z10
+	VSUBPS      Z6, Z12, Z12
+	VFMADD231PS Z7, Z12, Z11
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row146
+	JNZ         row186
 	MOVQ        (AX), CX
-	VMOVUPS     Z21, K1, (CX)(DI*1)
+	VMOVUPS     Z8, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z9, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z10, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z22, K1, (AX)(DI*1)
+	VMOVUPS     Z11, K1, 64(AX)(DI*1)
+	JMP         done181
 
-done139:
+fewer185:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z3
+	VPXORD    Z8, Z8, Z8
+	VPXORD    Z9, Z9, Z9
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row188:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z4
+	VMOVUPS.Z   (BX)(CX*1), K1, Z5
+	VMOVAPS     Z2, Z6
+	VFMADD231PS Z1, Z5, Z6
+	VCMPPS      $0x1e, Z0, Z6, K2
+	VMOVAPS.Z   Z4, K2, Z4
+	VADDPS      Z4, Z8, Z8
+	VSUBPS      Z3, Z5, Z5
+	VFMADD231PS Z4, Z5, Z9
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row188
+	MOVQ        (AX), CX
+	VMOVUPS     Z8, K1, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z9, K1, (AX)(DI*1)
+
+done181:
 	VZEROUPPER
 	RET
+
+DATA k40c00000<>+0(SB)/4, $0x40c00000
+DATA k40c00000<>+4(SB)/4, $0x40c00000
+DATA k40c00000<>+8(SB)/4, $0x40c00000
+DATA k40c00000<>+12(SB)/4, $0x40c00000
+DATA k40c00000<>+16(SB)/4, $0x40c00000
+DATA k40c00000<>+20(SB)/4, $0x40c00000
+DATA k40c00000<>+24(SB)/4, $0x40c00000
+DATA k40c00000<>+28(SB)/4, $0x40c00000
+DATA k40c00000<>+32(SB)/4, $0x40c00000
+DATA k40c00000<>+36(SB)/4, $0x40c00000
+DATA k40c00000<>+40(SB)/4, $0x40c00000
+DATA k40c00000<>+44(SB)/4, $0x40c00000
+DATA k40c00000<>+48(SB)/4, $0x40c00000
+DATA k40c00000<>+52(SB)/4, $0x40c00000
+DATA k40c00000<>+56(SB)/4, $0x40c00000
+DATA k40c00000<>+60(SB)/4, $0x40c00000
+GLOBL k40c00000<>(SB), RODATA|NOPTR, $64
 
 // func normBackReLUavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normBackReLUavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  80(AX), AX
-	XORQ  R12, R12
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-row147:
-	XORQ  R13, R13
-	MOVQ  CX, R14
-	TESTQ R14, R14
-	JZ    end149
+group189:
+	CMPQ    CX, $0x03
+	JL      end190
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z3
+	MOVQ    80(AX), R9
+	VMOVUPS (R9)(R8*1), Z4
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	MOVQ    80(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z8
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z9
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    80(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z12
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit148:
-	VMOVUPS     (DI)(R12*1), Z0
-	VMOVUPS     (R8)(R12*1), Z1
-	VMOVUPS     (R9)(R13*1), Z2
-	VMOVUPS     (R10)(R13*1), Z3
-	VMOVUPS     (R11)(R13*1), Z4
-	VMOVUPS     (AX)(R13*1), Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VPXORD      Z6, Z6, Z6
-	VCMPPS      $0x1e, Z6, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, (SI)(R12*1)
-	ADDQ        $0x40, R12
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         unit148
+row192:
+	VMOVUPS     (BX)(R9*1), Z13
+	VMOVUPS     (SI)(R9*1), Z14
+	VMOVAPS     Z2, Z15
+	VFMADD231PS Z1, Z14, Z15
+	VCMPPS      $0x1e, Z0, Z15, K2
+	VMOVAPS.Z   Z13, K2, Z13
+	VMOVAPS     Z4, Z15
+	VFMADD231PS Z3, Z14, Z15
+	VMOVAPS     Z15, Z14
+	VFMADD231PS Z1, Z13, Z14
+	VMOVUPS     Z14, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z13
+	VMOVUPS     64(SI)(R9*1), Z14
+	VMOVAPS     Z6, Z15
+	VFMADD231PS Z5, Z14, Z15
+	VCMPPS      $0x1e, Z0, Z15, K2
+	VMOVAPS.Z   Z13, K2, Z13
+	VMOVAPS     Z8, Z15
+	VFMADD231PS Z7, Z14, Z15
+	VMOVAPS     Z15, Z14
+	VFMADD231PS Z5, Z13, Z14
+	VMOVUPS     Z14, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z13
+	VMOVUPS     128(SI)(R9*1), Z14
+	VMOVAPS     Z10, Z15
+	VFMADD231PS Z9, Z14, Z15
+	VCMPPS      $0x1e, Z0, Z15, K2
+	VMOVAPS.Z   Z13, K2, Z13
+	VMOVAPS     Z12, Z15
+	VFMADD231PS Z11, Z14, Z15
+	VMOVAPS     Z15, Z14
+	VFMADD231PS Z9, Z13, Z14
+	VMOVUPS     Z14, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row192
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group189
 
-end149:
-	VMOVUPS.Z   (DI)(R12*1), K1, Z0
-	VMOVUPS.Z   (R8)(R12*1), K1, Z1
-	VMOVUPS.Z   (R9)(R13*1), K1, Z2
-	VMOVUPS.Z   (R10)(R13*1), K1, Z3
-	VMOVUPS.Z   (R11)(R13*1), K1, Z4
-	VMOVUPS.Z   (AX)(R13*1), K1, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VPXORD      Z7, Z7, Z7
-	VCMPPS      $0x1e, Z7, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, K1, (SI)(R12*1)
-	LEAQ        (R12)(DX*4), R12
-	DECQ        BX
-	JNZ         row147
+end190:
+	CMPQ      CX, $0x02
+	JNE       fewer193
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z4
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z6
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z7
+	MOVQ      80(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z8
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z9
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z10
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z11
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z12
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row194:
+	VMOVUPS     (BX)(CX*1), Z13
+	VMOVUPS     (SI)(CX*1), Z14
+	VMOVAPS     Z2, Z15
+	VFMADD231PS Z1, Z14, Z15
+	VCMPPS      $0x1e, Z0, Z15, K2
+	VMOVAPS.Z   Z13, K2, Z13
+	VMOVAPS     Z4, Z15
+	VFMADD231PS Z3, Z14, Z15
+	VMOVAPS     Z15, Z14
+	VFMADD231PS Z1, Z13, Z14
+	VMOVUPS     Z14, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z13
+	VMOVUPS     64(SI)(CX*1), Z14
+	VMOVAPS     Z6, Z15
+	VFMADD231PS Z5, Z14, Z15
+	VCMPPS      $0x1e, Z0, Z15, K2
+	VMOVAPS.Z   Z13, K2, Z13
+	VMOVAPS     Z8, Z15
+	VFMADD231PS Z7, Z14, Z15
+	VMOVAPS     Z15, Z14
+	VFMADD231PS Z5, Z13, Z14
+	VMOVUPS     Z14, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z13
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z14
+	VMOVAPS     Z10, Z15
+	VFMADD231PS Z9, Z14, Z15
+	VCMPPS      $0x1e, Z0, Z15, K2
+	VMOVAPS.Z   Z13, K2, Z13
+	VMOVAPS     Z12, Z15
+	VFMADD231PS Z11, Z14, Z15
+	VMOVAPS     Z15, Z14
+	VFMADD231PS Z9, Z13, Z14
+	VMOVUPS     Z14, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row194
+	JMP         done191
+
+fewer193:
+	CMPQ      CX, $0x01
+	JNE       fewer195
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z4
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z6
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z7
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z8
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row196:
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVUPS     (SI)(CX*1), Z10
+	VMOVAPS     Z2, Z11
+	VFMADD231PS Z1, Z10, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVAPS     Z4, Z11
+	VFMADD231PS Z3, Z10, Z11
+	VMOVAPS     Z11, Z10
+	VFMADD231PS Z1, Z9, Z10
+	VMOVUPS     Z10, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z9
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z10
+	VMOVAPS     Z6, Z11
+	VFMADD231PS Z5, Z10, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VMOVAPS.Z   Z9, K2, Z9
+	VMOVAPS     Z8, Z11
+	VFMADD231PS Z7, Z10, Z11
+	VMOVAPS     Z11, Z10
+	VFMADD231PS Z5, Z9, Z10
+	VMOVUPS     Z10, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row196
+	JMP         done191
+
+fewer195:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	MOVQ      80(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z4
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row198:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z5
+	VMOVUPS.Z   (SI)(CX*1), K1, Z6
+	VMOVAPS     Z2, Z7
+	VFMADD231PS Z1, Z6, Z7
+	VCMPPS      $0x1e, Z0, Z7, K2
+	VMOVAPS.Z   Z5, K2, Z5
+	VMOVAPS     Z4, Z7
+	VFMADD231PS Z3, Z6, Z7
+	VMOVAPS     Z7, Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMOVUPS     Z6, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row198
+
+done191:
 	VZEROUPPER
 	RET
 
 // func normReLUavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normReLUavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
 
-row150:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end152
+group199:
+	CMPQ    CX, $0x03
+	JL      end200
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z3
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z4
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z5
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z6
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit151:
-	VMOVUPS     (DI)(R9*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (AX)(R10*1), Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VPXORD      Z3, Z3, Z3
-	VMAXPS      Z2, Z3, Z3
-	VMOVUPS     Z3, (SI)(R9*1)
-	ADDQ        $0x40, R9
-	ADDQ        $0x40, R10
-	DECQ        R11
-	JNZ         unit151
+row202:
+	VMOVUPS     (BX)(R8*1), Z7
+	VMOVAPS     Z2, Z8
+	VFMADD231PS Z1, Z7, Z8
+	VMAXPS      Z8, Z0, Z7
+	VMOVUPS     Z7, (DX)(R8*1)
+	VMOVUPS     64(BX)(R8*1), Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VMAXPS      Z8, Z0, Z7
+	VMOVUPS     Z7, 64(DX)(R8*1)
+	VMOVUPS     128(BX)(R8*1), Z7
+	VMOVAPS     Z6, Z8
+	VFMADD231PS Z5, Z7, Z8
+	VMAXPS      Z8, Z0, Z7
+	VMOVUPS     Z7, 128(DX)(R8*1)
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row202
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group199
 
-end152:
-	VMOVUPS.Z   (DI)(R9*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (AX)(R10*1), K1, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VPXORD      Z4, Z4, Z4
-	VMAXPS      Z2, Z4, Z4
-	VMOVUPS     Z4, K1, (SI)(R9*1)
-	LEAQ        (R9)(DX*4), R9
-	DECQ        BX
-	JNZ         row150
+end200:
+	CMPQ      CX, $0x02
+	JNE       fewer203
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z5
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row204:
+	VMOVUPS     (BX)(CX*1), Z7
+	VMOVAPS     Z2, Z8
+	VFMADD231PS Z1, Z7, Z8
+	VMAXPS      Z8, Z0, Z7
+	VMOVUPS     Z7, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z7
+	VMOVAPS     Z4, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VMAXPS      Z8, Z0, Z7
+	VMOVUPS     Z7, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z7
+	VMOVAPS     Z6, Z8
+	VFMADD231PS Z5, Z7, Z8
+	VMAXPS      Z8, Z0, Z7
+	VMOVUPS     Z7, K1, 128(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row204
+	JMP         done201
+
+fewer203:
+	CMPQ      CX, $0x01
+	JNE       fewer205
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row206:
+	VMOVUPS     (BX)(CX*1), Z5
+	VMOVAPS     Z2, Z6
+	VFMADD231PS Z1, Z5, Z6
+	VMAXPS      Z6, Z0, Z5
+	VMOVUPS     Z5, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z5
+	VMOVAPS     Z4, Z6
+	VFMADD231PS Z3, Z5, Z6
+	VMAXPS      Z6, Z0, Z5
+	VMOVUPS     Z5, K1, 64(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row206
+	JMP         done201
+
+fewer205:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row208:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVAPS     Z2, Z4
+	VFMADD231PS Z1, Z3, Z4
+	VMAXPS      Z4, Z0, Z3
+	VMOVUPS     Z3, K1, (DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row208
+
+done201:
 	VZEROUPPER
 	RET
 
@@ -3034,9 +3930,9 @@ TEXT ·normSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group153:
+group209:
 	CMPQ    CX, $0x03
-	JL      end154
+	JL      end210
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -3064,7 +3960,7 @@ group153:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row156:
+row212:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -3100,7 +3996,7 @@ row156:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row156
+	JNZ         row212
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -3115,11 +4011,11 @@ row156:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group153
+	JMP         group209
 
-end154:
+end210:
 	CMPQ      CX, $0x02
-	JNE       fewer157
+	JNE       fewer213
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3147,7 +4043,7 @@ end154:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row158:
+row214:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -3183,7 +4079,7 @@ row158:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row158
+	JNZ         row214
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3196,11 +4092,11 @@ row158:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done155
+	JMP         done211
 
-fewer157:
+fewer213:
 	CMPQ      CX, $0x01
-	JNE       fewer159
+	JNE       fewer215
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -3220,7 +4116,7 @@ fewer157:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row160:
+row216:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -3245,7 +4141,7 @@ row160:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row160
+	JNZ         row216
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -3254,9 +4150,9 @@ row160:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done155
+	JMP         done211
 
-fewer159:
+fewer215:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3268,7 +4164,7 @@ fewer159:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row162:
+row218:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -3282,74 +4178,186 @@ row162:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row162
+	JNZ         row218
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done155:
+done211:
 	VZEROUPPER
 	RET
 
 // func normAddReLUavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normAddReLUavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-row163:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end165
+group219:
+	CMPQ    CX, $0x03
+	JL      end220
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z3
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z4
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z5
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z6
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit164:
-	VMOVUPS     (DI)(R10*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (R9)(R11*1), Z2
-	VMOVUPS     (AX)(R11*1), Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VPXORD      Z4, Z4, Z4
-	VMAXPS      Z0, Z4, Z4
-	VMOVUPS     Z4, (SI)(R10*1)
-	ADDQ        $0x40, R10
-	ADDQ        $0x40, R11
-	DECQ        R12
-	JNZ         unit164
+row222:
+	VMOVUPS     (BX)(R9*1), Z7
+	VMOVUPS     (SI)(R9*1), Z8
+	VMOVAPS     Z2, Z9
+	VFMADD231PS Z1, Z7, Z9
+	VADDPS      Z8, Z9, Z7
+	VMAXPS      Z7, Z0, Z7
+	VMOVUPS     Z7, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z7
+	VMOVUPS     64(SI)(R9*1), Z8
+	VMOVAPS     Z4, Z9
+	VFMADD231PS Z3, Z7, Z9
+	VADDPS      Z8, Z9, Z7
+	VMAXPS      Z7, Z0, Z7
+	VMOVUPS     Z7, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z7
+	VMOVUPS     128(SI)(R9*1), Z8
+	VMOVAPS     Z6, Z9
+	VFMADD231PS Z5, Z7, Z9
+	VADDPS      Z8, Z9, Z7
+	VMAXPS      Z7, Z0, Z7
+	VMOVUPS     Z7, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row222
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group219
 
-end165:
-	VMOVUPS.Z   (DI)(R10*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (R9)(R11*1), K1, Z2
-	VMOVUPS.Z   (AX)(R11*1), K1, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VPXORD      Z5, Z5, Z5
-	VMAXPS      Z0, Z5, Z5
-	VMOVUPS     Z5, K1, (SI)(R10*1)
-	LEAQ        (R10)(DX*4), R10
-	DECQ        BX
-	JNZ         row163
+end220:
+	CMPQ      CX, $0x02
+	JNE       fewer223
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z3
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z5
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row224:
+	VMOVUPS     (BX)(CX*1), Z7
+	VMOVUPS     (SI)(CX*1), Z8
+	VMOVAPS     Z2, Z9
+	VFMADD231PS Z1, Z7, Z9
+	VADDPS      Z8, Z9, Z7
+	VMAXPS      Z7, Z0, Z7
+	VMOVUPS     Z7, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z7
+	VMOVUPS     64(SI)(CX*1), Z8
+	VMOVAPS     Z4, Z9
+	VFMADD231PS Z3, Z7, Z9
+	VADDPS      Z8, Z9, Z7
+	VMAXPS      Z7, Z0, Z7
+	VMOVUPS     Z7, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z7
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z8
+	VMOVAPS     Z6, Z9
+	VFMADD231PS Z5, Z7, Z9
+	VADDPS      Z8, Z9, Z7
+	VMAXPS      Z7, Z0, Z7
+	VMOVUPS     Z7, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row224
+	JMP         done221
+
+fewer223:
+	CMPQ      CX, $0x01
+	JNE       fewer225
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row226:
+	VMOVUPS     (BX)(CX*1), Z5
+	VMOVUPS     (SI)(CX*1), Z6
+	VMOVAPS     Z2, Z7
+	VFMADD231PS Z1, Z5, Z7
+	VADDPS      Z6, Z7, Z5
+	VMAXPS      Z5, Z0, Z5
+	VMOVUPS     Z5, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z5
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z6
+	VMOVAPS     Z4, Z7
+	VFMADD231PS Z3, Z5, Z7
+	VADDPS      Z6, Z7, Z5
+	VMAXPS      Z5, Z0, Z5
+	VMOVUPS     Z5, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row226
+	JMP         done221
+
+fewer225:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row228:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z3
+	VMOVUPS.Z   (SI)(CX*1), K1, Z4
+	VMOVAPS     Z2, Z5
+	VFMADD231PS Z1, Z3, Z5
+	VADDPS      Z4, Z5, Z3
+	VMAXPS      Z3, Z0, Z3
+	VMOVUPS     Z3, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row228
+
+done221:
 	VZEROUPPER
 	RET
 
@@ -3375,9 +4383,9 @@ TEXT ·normAddSumReLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group166:
+group229:
 	CMPQ    CX, $0x03
-	JL      end167
+	JL      end230
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -3405,7 +4413,7 @@ group166:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row169:
+row232:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -3447,7 +4455,7 @@ row169:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row169
+	JNZ         row232
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -3462,11 +4470,11 @@ row169:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group166
+	JMP         group229
 
-end167:
+end230:
 	CMPQ      CX, $0x02
-	JNE       fewer170
+	JNE       fewer233
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3494,7 +4502,7 @@ end167:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row171:
+row234:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -3536,7 +4544,7 @@ row171:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row171
+	JNZ         row234
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3549,11 +4557,11 @@ row171:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done168
+	JMP         done231
 
-fewer170:
+fewer233:
 	CMPQ      CX, $0x01
-	JNE       fewer172
+	JNE       fewer235
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -3573,7 +4581,7 @@ fewer170:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row173:
+row236:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -3602,7 +4610,7 @@ row173:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row173
+	JNZ         row236
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -3611,9 +4619,9 @@ row173:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done168
+	JMP         done231
 
-fewer172:
+fewer235:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -3625,7 +4633,7 @@ fewer172:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row175:
+row238:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -3641,13 +4649,13 @@ row175:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row175
+	JNZ         row238
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done168:
+done231:
 	VZEROUPPER
 	RET
 
@@ -3670,54 +4678,36 @@ TEXT ·valueReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row176:
+row239:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end178
+	JZ    end241
 
-unit177:
+unit240:
 	VMOVUPS (AX)(DI*1), Z0
 	VPXORD  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z1
-	VMOVUPS k40c00000<>+0(SB), Z0
-	VMINPS  Z1, Z0, Z0
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS k40c00000<>+0(SB), Z3
+	VMINPS  Z0, Z3, Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit177
+	JNZ     unit240
 
-end178:
+end241:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VPXORD    Z2, Z2, Z2
-	VMAXPS    Z0, Z2, Z2
-	VMOVUPS   k40c00000<>+0(SB), Z0
-	VMINPS    Z2, Z0, Z0
+	VMAXPS    Z0, Z2, Z0
+	VMOVUPS   k40c00000<>+0(SB), Z3
+	VMINPS    Z0, Z3, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row176
+	JNZ       row239
 	VZEROUPPER
 	RET
-
-DATA k40c00000<>+0(SB)/4, $0x40c00000
-DATA k40c00000<>+4(SB)/4, $0x40c00000
-DATA k40c00000<>+8(SB)/4, $0x40c00000
-DATA k40c00000<>+12(SB)/4, $0x40c00000
-DATA k40c00000<>+16(SB)/4, $0x40c00000
-DATA k40c00000<>+20(SB)/4, $0x40c00000
-DATA k40c00000<>+24(SB)/4, $0x40c00000
-DATA k40c00000<>+28(SB)/4, $0x40c00000
-DATA k40c00000<>+32(SB)/4, $0x40c00000
-DATA k40c00000<>+36(SB)/4, $0x40c00000
-DATA k40c00000<>+40(SB)/4, $0x40c00000
-DATA k40c00000<>+44(SB)/4, $0x40c00000
-DATA k40c00000<>+48(SB)/4, $0x40c00000
-DATA k40c00000<>+52(SB)/4, $0x40c00000
-DATA k40c00000<>+56(SB)/4, $0x40c00000
-DATA k40c00000<>+60(SB)/4, $0x40c00000
-GLOBL k40c00000<>(SB), RODATA|NOPTR, $64
 
 // func slopeReLU6avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
@@ -3739,13 +4729,13 @@ TEXT ·slopeReLU6avx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row179:
+row242:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end181
+	JZ    end244
 
-unit180:
+unit243:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -3758,9 +4748,9 @@ unit180:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit180
+	JNZ       unit243
 
-end181:
+end244:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VPXORD    Z3, Z3, Z3
@@ -3772,444 +4762,713 @@ end181:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row179
+	JNZ       row242
 	VZEROUPPER
 	RET
 
 // func normDotReLU6avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normDotReLU6avx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  24(AX), DX
-	MOVQ  32(AX), BX
-	MOVQ  96(AX), SI
-	SHLQ  $0x02, SI
-	XORQ  DI, DI
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
 
-group182:
+group245:
 	CMPQ    CX, $0x03
-	JL      end183
+	JL      end246
 	MOVQ    56(AX), R8
-	VMOVUPS (R8)(DI*1), Z0
-	MOVQ    64(AX), R8
-	VMOVUPS (R8)(DI*1), Z1
-	MOVQ    72(AX), R8
 	VMOVUPS (R8)(DI*1), Z2
-	VPXORD  Z3, Z3, Z3
-	VPXORD  Z4, Z4, Z4
-	MOVQ    56(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z5
 	MOVQ    64(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z6
+	VMOVUPS (R8)(DI*1), Z3
 	MOVQ    72(AX), R8
+	VMOVUPS (R8)(DI*1), Z4
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	MOVQ    56(AX), R8
 	VMOVUPS 64(R8)(DI*1), Z7
-	VPXORD  Z8, Z8, Z8
-	VPXORD  Z9, Z9, Z9
-	MOVQ    56(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z10
 	MOVQ    64(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z11
+	VMOVUPS 64(R8)(DI*1), Z8
 	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	MOVQ    56(AX), R8
 	VMOVUPS 128(R8)(DI*1), Z12
-	VPXORD  Z13, Z13, Z13
-	VPXORD  Z14, Z14, Z14
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z13
+	MOVQ    72(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z14
+	VPXORD  Z15, Z15, Z15
+	VPXORD  Z16, Z16, Z16
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row185:
-	VMOVUPS     (DX)(R8*1), Z15
-	VMOVUPS     (BX)(R8*1), Z16
-	VMOVAPS     Z1, Z17
-	VFMADD231PS Z0, Z16, Z17
-	VPXORD      Z18, Z18, Z18
-	VCMPPS      $0x1e, Z18, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VMOVUPS     k40c00000<>+0(SB), Z30
-	VCMPPS      $0x11, Z30, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z3, Z3
-	VSUBPS      Z2, Z16, Z16
-	VFMADD231PS Z15, Z16, Z4
-	VMOVUPS     64(DX)(R8*1), Z15
-	VMOVUPS     64(BX)(R8*1), Z16
-	VMOVAPS     Z6, Z17
-	VFMADD231PS Z5, Z16, Z17
-	VPXORD      Z19, Z19, Z19
-	VCMPPS      $0x1e, Z19, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VMOVUPS     k40c00000<>+0(SB), Z30
-	VCMPPS      $0x11, Z30, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z8, Z8
-	VSUBPS      Z7, Z16, Z16
-	VFMADD231PS Z15, Z16, Z9
-	VMOVUPS     128(DX)(R8*1), Z15
-	VMOVUPS     128(BX)(R8*1), Z16
-	VMOVAPS     Z11, Z17
-	VFMADD231PS Z10, Z16, Z17
-	VPXORD      Z20, Z20, Z20
-	VCMPPS      $0x1e, Z20, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VMOVUPS     k40c00000<>+0(SB), Z30
-	VCMPPS      $0x11, Z30, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z13, Z13
-	VSUBPS      Z12, Z16, Z16
-	VFMADD231PS Z15, Z16, Z14
+row248:
+	VMOVUPS     (DX)(R8*1), Z17
+	VMOVUPS     (BX)(R8*1), Z18
+	VMOVAPS     Z3, Z19
+	VFMADD231PS Z2, Z18, Z19
+	VCMPPS      $0x1e, Z0, Z19, K2
+	VMOVAPS.Z   Z17, K2, Z17
+	VCMPPS      $0x11, Z1, Z19, K2
+	VMOVAPS.Z   Z17, K2, Z17
+	VADDPS      Z17, Z5, Z5
+	VSUBPS      Z4, Z18, Z18
+	VFMADD231PS Z17, Z18, Z6
+	VMOVUPS     64(DX)(R8*1), Z17
+	VMOVUPS     64(BX)(R8*1), Z18
+	VMOVAPS     Z8, Z19
+	VFMADD231PS Z7, Z18, Z19
+	VCMPPS      $0x1e, Z0, Z19, K2
+	VMOVAPS.Z   Z17, K2, Z17
+	VCMPPS      $0x11, Z1, Z19, K2
+	VMOVAPS.Z   Z17, K2, Z17
+	VADDPS      Z17, Z10, Z10
+	VSUBPS      Z9, Z18, Z18
+	VFMADD231PS Z17, Z18, Z11
+	VMOVUPS     128(DX)(R8*1), Z17
+	VMOVUPS     128(BX)(R8*1), Z18
+	VMOVAPS     Z13, Z19
+	VFMADD231PS Z12, Z18, Z19
+	VCMPPS      $0x1e, Z0, Z19, K2
+	VMOVAPS.Z   Z17, K2, Z17
+	VCMPPS      $0x11, Z1, Z19, K2
+	VMOVAPS.Z   Z17, K2, Z17
+	VADDPS      Z17, Z15, Z15
+	VSUBPS      Z14, Z18, Z18
+	VFMADD231PS Z17, Z18, Z16
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row185
+	JNZ         row248
 	MOVQ        (AX), R8
-	VMOVUPS     Z3, (R8)(DI*1)
+	VMOVUPS     Z5, (R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z4, (R8)(DI*1)
+	VMOVUPS     Z6, (R8)(DI*1)
 	MOVQ        (AX), R8
-	VMOVUPS     Z8, 64(R8)(DI*1)
+	VMOVUPS     Z10, 64(R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z9, 64(R8)(DI*1)
+	VMOVUPS     Z11, 64(R8)(DI*1)
 	MOVQ        (AX), R8
-	VMOVUPS     Z13, 128(R8)(DI*1)
+	VMOVUPS     Z15, 128(R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z14, 128(R8)(DI*1)
+	VMOVUPS     Z16, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group182
+	JMP         group245
 
-end183:
+end246:
 	CMPQ      CX, $0x02
-	JNE       fewer186
+	JNE       fewer249
 	MOVQ      56(AX), CX
-	VMOVUPS   (CX)(DI*1), Z0
-	MOVQ      64(AX), CX
-	VMOVUPS   (CX)(DI*1), Z1
-	MOVQ      72(AX), CX
 	VMOVUPS   (CX)(DI*1), Z2
-	VPXORD    Z21, Z21, Z21
-	VPXORD    Z22, Z22, Z22
-	MOVQ      56(AX), CX
-	VMOVUPS   64(CX)(DI*1), Z3
 	MOVQ      64(AX), CX
-	VMOVUPS   64(CX)(DI*1), Z4
+	VMOVUPS   (CX)(DI*1), Z3
 	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(DI*1), Z4
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      56(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z5
-	VPXORD    Z23, Z23, Z23
-	VPXORD    Z24, Z24, Z24
-	MOVQ      56(AX), CX
-	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
 	MOVQ      64(AX), CX
-	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	VMOVUPS   64(CX)(DI*1), Z6
 	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z7
+	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
+	MOVQ      56(AX), CX
 	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
-	VPXORD    Z25, Z25, Z25
-	VPXORD    Z26, Z26, Z26
-	MOVQ      DI, CX
-	MOVQ      88(AX), R8
-
-row187:
-	VMOVUPS     (DX)(CX*1), Z9
-	VMOVUPS     (BX)(CX*1), Z10
-	VMOVAPS     Z1, Z11
-	VFMADD231PS Z0, Z10, Z11
-	VPXORD      Z27, Z27, Z27
-	VCMPPS      $0x1e, Z27, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VMOVUPS     k40c00000<>+0(SB), Z12
-	VCMPPS      $0x11, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z21, Z21
-	VSUBPS      Z2, Z10, Z10
-	VFMADD231PS Z9, Z10, Z22
-	VMOVUPS     64(DX)(CX*1), Z9
-	VMOVUPS     64(BX)(CX*1), Z10
-	VMOVAPS     Z4, Z11
-	VFMADD231PS Z3, Z10, Z11
-	VPXORD      Z28, Z28, Z28
-	VCMPPS      $0x1e, Z28, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VMOVUPS     k40c00000<>+0(SB), Z12
-	VCMPPS      $0x11, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z23, Z23
-	VSUBPS      Z5, Z10, Z10
-	VFMADD231PS Z9, Z10, Z24
-	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
-	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
-	VMOVAPS     Z7, Z11
-	VFMADD231PS Z6, Z10, Z11
-	VPXORD      Z29, Z29, Z29
-	VCMPPS      $0x1e, Z29, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VMOVUPS     k40c00000<>+0(SB), Z12
-	VCMPPS      $0x11, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z25, Z25
-	VSUBPS      Z8, Z10, Z10
-	VFMADD231PS Z9, Z10, Z26
-	ADDQ        SI, CX
-	DECQ        R8
-	JNZ         row187
-	MOVQ        (AX), CX
-	VMOVUPS     Z21, (CX)(DI*1)
-	MOVQ        8(AX), CX
-	VMOVUPS     Z22, (CX)(DI*1)
-	MOVQ        (AX), CX
-	VMOVUPS     Z23, 64(CX)(DI*1)
-	MOVQ        8(AX), CX
-	VMOVUPS     Z24, 64(CX)(DI*1)
-	MOVQ        (AX), CX
-	VMOVUPS     Z25, K1, 128(CX)(DI*1)
-	MOVQ        8(AX), AX
-	VMOVUPS     Z26, K1, 128(AX)(DI*1)
-	JMP         done184
-
-fewer186:
-	CMPQ      CX, $0x01
-	JNE       fewer188
-	MOVQ      56(AX), CX
-	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
-	VMOVUPS   (CX)(DI*1), Z1
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z9
 	MOVQ      72(AX), CX
-	VMOVUPS   (CX)(DI*1), Z2
-	VPXORD    Z21, Z21, Z21
-	VPXORD    Z22, Z22, Z22
-	MOVQ      56(AX), CX
-	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
-	MOVQ      64(AX), CX
-	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
-	MOVQ      72(AX), CX
-	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
-	VPXORD    Z23, Z23, Z23
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z10
 	VPXORD    Z24, Z24, Z24
+	VPXORD    Z25, Z25, Z25
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row189:
-	VMOVUPS     (DX)(CX*1), Z6
-	VMOVUPS     (BX)(CX*1), Z7
-	VMOVAPS     Z1, Z8
-	VFMADD231PS Z0, Z7, Z8
-	VPXORD      Z25, Z25, Z25
-	VCMPPS      $0x1e, Z25, Z8, K2
-	VMOVAPS.Z   Z6, K2, Z6
-	VMOVUPS     k40c00000<>+0(SB), Z9
-	VCMPPS      $0x11, Z9, Z8, K2
-	VMOVAPS.Z   Z6, K2, Z6
-	VADDPS      Z6, Z21, Z21
-	VSUBPS      Z2, Z7, Z7
-	VFMADD231PS Z6, Z7, Z22
-	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
-	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
-	VMOVAPS     Z4, Z8
-	VFMADD231PS Z3, Z7, Z8
-	VPXORD      Z26, Z26, Z26
-	VCMPPS      $0x1e, Z26, Z8, K2
-	VMOVAPS.Z   Z6, K2, Z6
-	VMOVUPS     k40c00000<>+0(SB), Z9
-	VCMPPS      $0x11, Z9, Z8, K2
-	VMOVAPS.Z   Z6, K2, Z6
-	VADDPS      Z6, Z23, Z23
-	VSUBPS      Z5, Z7, Z7
-	VFMADD231PS Z6, Z7, Z24
+row250:
+	VMOVUPS     (DX)(CX*1), Z11
+	VMOVUPS     (BX)(CX*1), Z12
+	VMOVAPS     Z3, Z13
+	VFMADD231PS Z2, Z12, Z13
+	VCMPPS      $0x1e, Z0, Z13, K2
+	VMOVAPS.Z   Z11, K2, Z11
+	VCMPPS      $0x11, Z1, Z13, K2
+	VMOVAPS.Z   Z11, K2, Z11
+	VADDPS      Z11, Z20, Z20
+	VSUBPS      Z4, Z12, Z12
+	VFMADD231PS Z11, Z12, Z21
+	VMOVUPS     64(DX)(CX*1), Z11
+	VMOVUPS     64(BX)(CX*1), Z12
+	VMOVAPS     Z6, Z13
+	VFMADD231PS Z5, Z12, Z13
+	VCMPPS      $0x1e, Z0, Z13, K2
+	VMOVAPS.Z   Z11, K2, Z11
+	VCMPPS      $0x11, Z1, Z13, K2
+	VMOVAPS.Z   Z11, K2, Z11
+	VADDPS      Z11, Z22, Z22
+	VSUBPS      Z7, Z12, Z12
+	VFMADD231PS Z11, Z12, Z23
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z11
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z12
+	VMOVAPS     Z9, Z13
+	VFMADD231PS Z8, Z12, Z13
+	VCMPPS      $0x1e, Z0, Z13, K2
+	VMOVAPS.Z   Z11, K2, Z11
+	VCMPPS      $0x11, Z1, Z13, K2
+	VMOVAPS.Z   Z11, K2, Z11
+	VADDPS      Z11, Z24, Z24
+	VSUBPS      Z10, Z12, Z12
+	VFMADD231PS Z11, Z12, Z25
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row189
+	JNZ         row250
 	MOVQ        (AX), CX
-	VMOVUPS     Z21, (CX)(DI*1)
+	VMOVUPS     Z20, (CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z22, (CX)(DI*1)
+	VMOVUPS     Z21, (CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z23, K1, 64(CX)(DI*1)
+	VMOVUPS     Z22, 64(CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z23, 64(CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z24, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z24, K1, 64(AX)(DI*1)
-	JMP         done184
+	VMOVUPS     Z25, K1, 128(AX)(DI*1)
+	JMP         done247
 
-fewer188:
+fewer249:
+	CMPQ      CX, $0x01
+	JNE       fewer251
 	MOVQ      56(AX), CX
-	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	VMOVUPS   (CX)(DI*1), Z2
 	MOVQ      64(AX), CX
-	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VMOVUPS   (CX)(DI*1), Z3
 	MOVQ      72(AX), CX
-	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	VMOVUPS   (CX)(DI*1), Z4
+	VPXORD    Z20, Z20, Z20
 	VPXORD    Z21, Z21, Z21
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z6
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z7
 	VPXORD    Z22, Z22, Z22
+	VPXORD    Z23, Z23, Z23
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row191:
-	VMOVUPS.Z   (DX)(CX*1), K1, Z3
-	VMOVUPS.Z   (BX)(CX*1), K1, Z4
-	VMOVAPS     Z1, Z5
-	VFMADD231PS Z0, Z4, Z5
-	VPXORD      Z23, Z23, Z23
-	VCMPPS      $0x1e, Z23, Z5, K2
-	VMOVAPS.Z   Z3, K2, Z3
-	VMOVUPS     k40c00000<>+0(SB), Z6
-	VCMPPS      $0x11, Z6, Z5, K2
-	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z21, Z21
-	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z22
+row252:
+	VMOVUPS     (DX)(CX*1), Z8
+	VMOVUPS     (BX)(CX*1), Z9
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z9, Z10
+	VCMPPS      $0x1e, Z0, Z10, K2
+	VMOVAPS.Z   Z8, K2, Z8
+	VCMPPS      $0x11, Z1, Z10, K2
+	VMOVAPS.Z   Z8, K2, Z8
+	VADDPS      Z8, Z20, Z20
+	VSUBPS      Z4, Z9, Z9
+	VFMADD231PS Z8, Z9, Z21
+	VMOVUPS.Z   64(DX)(CX*1), K1, Z8
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z9
+	VMOVAPS     Z6, Z10
+	VFMADD231PS Z5, Z9, Z10
+	VCMPPS      $0x1e, Z0, Z10, K2
+	VMOVAPS.Z   Z8, K2, Z8
+	VCMPPS      $0x11, Z1, Z10, K2
+	VMOVAPS.Z   Z8, K2, Z8
+	VADDPS      Z8, Z22, Z22
+	VSUBPS      Z7, Z9, Z9
+	VFMADD231PS Z8, Z9, Z23
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row191
+	JNZ         row252
 	MOVQ        (AX), CX
-	VMOVUPS     Z21, K1, (CX)(DI*1)
+	VMOVUPS     Z20, (CX)(DI*1)
+	MOVQ        8(AX), CX
+	VMOVUPS     Z21, (CX)(DI*1)
+	MOVQ        (AX), CX
+	VMOVUPS     Z22, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z22, K1, (AX)(DI*1)
+	VMOVUPS     Z23, K1, 64(AX)(DI*1)
+	JMP         done247
 
-done184:
+fewer251:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z3
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z4
+	VPXORD    Z20, Z20, Z20
+	VPXORD    Z21, Z21, Z21
+	MOVQ      DI, CX
+	MOVQ      88(AX), R8
+
+row254:
+	VMOVUPS.Z   (DX)(CX*1), K1, Z5
+	VMOVUPS.Z   (BX)(CX*1), K1, Z6
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z6, Z7
+	VCMPPS      $0x1e, Z0, Z7, K2
+	VMOVAPS.Z   Z5, K2, Z5
+	VCMPPS      $0x11, Z1, Z7, K2
+	VMOVAPS.Z   Z5, K2, Z5
+	VADDPS      Z5, Z20, Z20
+	VSUBPS      Z4, Z6, Z6
+	VFMADD231PS Z5, Z6, Z21
+	ADDQ        SI, CX
+	DECQ        R8
+	JNZ         row254
+	MOVQ        (AX), CX
+	VMOVUPS     Z20, K1, (CX)(DI*1)
+	MOVQ        8(AX), AX
+	VMOVUPS     Z21, K1, (AX)(DI*1)
+
+done247:
 	VZEROUPPER
 	RET
 
 // func normBackReLU6avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normBackReLU6avx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  80(AX), AX
-	XORQ  R12, R12
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-row192:
-	XORQ  R13, R13
-	MOVQ  CX, R14
-	TESTQ R14, R14
-	JZ    end194
+group255:
+	CMPQ    CX, $0x03
+	JL      end256
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z3
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z4
+	MOVQ    80(AX), R9
+	VMOVUPS (R9)(R8*1), Z5
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z8
+	MOVQ    80(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z9
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z12
+	MOVQ    80(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z13
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit193:
-	VMOVUPS     (DI)(R12*1), Z0
-	VMOVUPS     (R8)(R12*1), Z1
-	VMOVUPS     (R9)(R13*1), Z2
-	VMOVUPS     (R10)(R13*1), Z3
-	VMOVUPS     (R11)(R13*1), Z4
-	VMOVUPS     (AX)(R13*1), Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VPXORD      Z6, Z6, Z6
-	VCMPPS      $0x1e, Z6, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVUPS     k40c00000<>+0(SB), Z8
-	VCMPPS      $0x11, Z8, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, (SI)(R12*1)
-	ADDQ        $0x40, R12
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         unit193
+row258:
+	VMOVUPS     (BX)(R9*1), Z14
+	VMOVUPS     (SI)(R9*1), Z15
+	VMOVAPS     Z3, Z16
+	VFMADD231PS Z2, Z15, Z16
+	VCMPPS      $0x1e, Z0, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VCMPPS      $0x11, Z1, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VMOVAPS     Z5, Z16
+	VFMADD231PS Z4, Z15, Z16
+	VMOVAPS     Z16, Z15
+	VFMADD231PS Z2, Z14, Z15
+	VMOVUPS     Z15, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z14
+	VMOVUPS     64(SI)(R9*1), Z15
+	VMOVAPS     Z7, Z16
+	VFMADD231PS Z6, Z15, Z16
+	VCMPPS      $0x1e, Z0, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VCMPPS      $0x11, Z1, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VMOVAPS     Z9, Z16
+	VFMADD231PS Z8, Z15, Z16
+	VMOVAPS     Z16, Z15
+	VFMADD231PS Z6, Z14, Z15
+	VMOVUPS     Z15, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z14
+	VMOVUPS     128(SI)(R9*1), Z15
+	VMOVAPS     Z11, Z16
+	VFMADD231PS Z10, Z15, Z16
+	VCMPPS      $0x1e, Z0, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VCMPPS      $0x11, Z1, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VMOVAPS     Z13, Z16
+	VFMADD231PS Z12, Z15, Z16
+	VMOVAPS     Z16, Z15
+	VFMADD231PS Z10, Z14, Z15
+	VMOVUPS     Z15, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row258
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group255
 
-end194:
-	VMOVUPS.Z   (DI)(R12*1), K1, Z0
-	VMOVUPS.Z   (R8)(R12*1), K1, Z1
-	VMOVUPS.Z   (R9)(R13*1), K1, Z2
-	VMOVUPS.Z   (R10)(R13*1), K1, Z3
-	VMOVUPS.Z   (R11)(R13*1), K1, Z4
-	VMOVUPS.Z   (AX)(R13*1), K1, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VPXORD      Z7, Z7, Z7
-	VCMPPS      $0x1e, Z7, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVUPS     k40c00000<>+0(SB), Z8
-	VCMPPS      $0x11, Z8, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, K1, (SI)(R12*1)
-	LEAQ        (R12)(DX*4), R12
-	DECQ        BX
-	JNZ         row192
+end256:
+	CMPQ      CX, $0x02
+	JNE       fewer259
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z4
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z6
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z7
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z8
+	MOVQ      80(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z9
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z10
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z11
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z12
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z13
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row260:
+	VMOVUPS     (BX)(CX*1), Z14
+	VMOVUPS     (SI)(CX*1), Z15
+	VMOVAPS     Z3, Z16
+	VFMADD231PS Z2, Z15, Z16
+	VCMPPS      $0x1e, Z0, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VCMPPS      $0x11, Z1, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VMOVAPS     Z5, Z16
+	VFMADD231PS Z4, Z15, Z16
+	VMOVAPS     Z16, Z15
+	VFMADD231PS Z2, Z14, Z15
+	VMOVUPS     Z15, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z14
+	VMOVUPS     64(SI)(CX*1), Z15
+	VMOVAPS     Z7, Z16
+	VFMADD231PS Z6, Z15, Z16
+	VCMPPS      $0x1e, Z0, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VCMPPS      $0x11, Z1, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VMOVAPS     Z9, Z16
+	VFMADD231PS Z8, Z15, Z16
+	VMOVAPS     Z16, Z15
+	VFMADD231PS Z6, Z14, Z15
+	VMOVUPS     Z15, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z14
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z15
+	VMOVAPS     Z11, Z16
+	VFMADD231PS Z10, Z15, Z16
+	VCMPPS      $0x1e, Z0, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VCMPPS      $0x11, Z1, Z16, K2
+	VMOVAPS.Z   Z14, K2, Z14
+	VMOVAPS     Z13, Z16
+	VFMADD231PS Z12, Z15, Z16
+	VMOVAPS     Z16, Z15
+	VFMADD231PS Z10, Z14, Z15
+	VMOVUPS     Z15, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row260
+	JMP         done257
+
+fewer259:
+	CMPQ      CX, $0x01
+	JNE       fewer261
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z4
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z8
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z9
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row262:
+	VMOVUPS     (BX)(CX*1), Z10
+	VMOVUPS     (SI)(CX*1), Z11
+	VMOVAPS     Z3, Z12
+	VFMADD231PS Z2, Z11, Z12
+	VCMPPS      $0x1e, Z0, Z12, K2
+	VMOVAPS.Z   Z10, K2, Z10
+	VCMPPS      $0x11, Z1, Z12, K2
+	VMOVAPS.Z   Z10, K2, Z10
+	VMOVAPS     Z5, Z12
+	VFMADD231PS Z4, Z11, Z12
+	VMOVAPS     Z12, Z11
+	VFMADD231PS Z2, Z10, Z11
+	VMOVUPS     Z11, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z10
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z11
+	VMOVAPS     Z7, Z12
+	VFMADD231PS Z6, Z11, Z12
+	VCMPPS      $0x1e, Z0, Z12, K2
+	VMOVAPS.Z   Z10, K2, Z10
+	VCMPPS      $0x11, Z1, Z12, K2
+	VMOVAPS.Z   Z10, K2, Z10
+	VMOVAPS     Z9, Z12
+	VFMADD231PS Z8, Z11, Z12
+	VMOVAPS     Z12, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VMOVUPS     Z11, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row262
+	JMP         done257
+
+fewer261:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z4
+	MOVQ      80(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z5
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row264:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z6
+	VMOVUPS.Z   (SI)(CX*1), K1, Z7
+	VMOVAPS     Z3, Z8
+	VFMADD231PS Z2, Z7, Z8
+	VCMPPS      $0x1e, Z0, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VCMPPS      $0x11, Z1, Z8, K2
+	VMOVAPS.Z   Z6, K2, Z6
+	VMOVAPS     Z5, Z8
+	VFMADD231PS Z4, Z7, Z8
+	VMOVAPS     Z8, Z7
+	VFMADD231PS Z2, Z6, Z7
+	VMOVUPS     Z7, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row264
+
+done257:
 	VZEROUPPER
 	RET
 
 // func normReLU6avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normReLU6avx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
 
-row195:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end197
+group265:
+	CMPQ    CX, $0x03
+	JL      end266
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z3
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z4
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z5
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z6
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z7
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit196:
-	VMOVUPS     (DI)(R9*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (AX)(R10*1), Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VPXORD      Z3, Z3, Z3
-	VMAXPS      Z2, Z3, Z3
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z3, Z0, Z0
-	VMOVUPS     Z0, (SI)(R9*1)
-	ADDQ        $0x40, R9
-	ADDQ        $0x40, R10
-	DECQ        R11
-	JNZ         unit196
+row268:
+	VMOVUPS     (BX)(R8*1), Z8
+	VMOVAPS     Z3, Z9
+	VFMADD231PS Z2, Z8, Z9
+	VMAXPS      Z9, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (DX)(R8*1)
+	VMOVUPS     64(BX)(R8*1), Z8
+	VMOVAPS     Z5, Z9
+	VFMADD231PS Z4, Z8, Z9
+	VMAXPS      Z9, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, 64(DX)(R8*1)
+	VMOVUPS     128(BX)(R8*1), Z8
+	VMOVAPS     Z7, Z9
+	VFMADD231PS Z6, Z8, Z9
+	VMAXPS      Z9, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, 128(DX)(R8*1)
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row268
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group265
 
-end197:
-	VMOVUPS.Z   (DI)(R9*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (AX)(R10*1), K1, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VPXORD      Z4, Z4, Z4
-	VMAXPS      Z2, Z4, Z4
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z4, Z0, Z0
-	VMOVUPS     Z0, K1, (SI)(R9*1)
-	LEAQ        (R9)(DX*4), R9
-	DECQ        BX
-	JNZ         row195
+end266:
+	CMPQ      CX, $0x02
+	JNE       fewer269
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row270:
+	VMOVUPS     (BX)(CX*1), Z8
+	VMOVAPS     Z3, Z9
+	VFMADD231PS Z2, Z8, Z9
+	VMAXPS      Z9, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z8
+	VMOVAPS     Z5, Z9
+	VFMADD231PS Z4, Z8, Z9
+	VMAXPS      Z9, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z8
+	VMOVAPS     Z7, Z9
+	VFMADD231PS Z6, Z8, Z9
+	VMAXPS      Z9, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, K1, 128(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row270
+	JMP         done267
+
+fewer269:
+	CMPQ      CX, $0x01
+	JNE       fewer271
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row272:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z6, Z7
+	VMAXPS      Z7, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVAPS     Z5, Z7
+	VFMADD231PS Z4, Z6, Z7
+	VMAXPS      Z7, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row272
+	JMP         done267
+
+fewer271:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z3
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row274:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVAPS     Z3, Z5
+	VFMADD231PS Z2, Z4, Z5
+	VMAXPS      Z5, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, K1, (DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row274
+
+done267:
 	VZEROUPPER
 	RET
 
@@ -4234,9 +5493,9 @@ TEXT ·normSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group198:
+group275:
 	CMPQ    CX, $0x03
-	JL      end199
+	JL      end276
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -4264,7 +5523,7 @@ group198:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row201:
+row278:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -4309,7 +5568,7 @@ row201:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row201
+	JNZ         row278
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -4324,11 +5583,11 @@ row201:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group198
+	JMP         group275
 
-end199:
+end276:
 	CMPQ      CX, $0x02
-	JNE       fewer202
+	JNE       fewer279
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4356,7 +5615,7 @@ end199:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row203:
+row280:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -4401,7 +5660,7 @@ row203:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row203
+	JNZ         row280
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4414,11 +5673,11 @@ row203:
 	VMOVUPS     Z25, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 128(AX)(R8*1)
-	JMP         done200
+	JMP         done277
 
-fewer202:
+fewer279:
 	CMPQ      CX, $0x01
-	JNE       fewer204
+	JNE       fewer281
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -4438,7 +5697,7 @@ fewer202:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row205:
+row282:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -4469,7 +5728,7 @@ row205:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row205
+	JNZ         row282
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -4478,9 +5737,9 @@ row205:
 	VMOVUPS     Z23, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 64(AX)(R8*1)
-	JMP         done200
+	JMP         done277
 
-fewer204:
+fewer281:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4492,7 +5751,7 @@ fewer204:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row207:
+row284:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -4509,78 +5768,195 @@ row207:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row207
+	JNZ         row284
 	MOVQ        8(AX), CX
 	VMOVUPS     Z21, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, (AX)(R8*1)
 
-done200:
+done277:
 	VZEROUPPER
 	RET
 
 // func normAddReLU6avx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normAddReLU6avx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-row208:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end210
+group285:
+	CMPQ    CX, $0x03
+	JL      end286
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z3
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z4
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z6
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z7
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit209:
-	VMOVUPS     (DI)(R10*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (R9)(R11*1), Z2
-	VMOVUPS     (AX)(R11*1), Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VPXORD      Z4, Z4, Z4
-	VMAXPS      Z0, Z4, Z4
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z4, Z0, Z0
-	VMOVUPS     Z0, (SI)(R10*1)
-	ADDQ        $0x40, R10
-	ADDQ        $0x40, R11
-	DECQ        R12
-	JNZ         unit209
+row288:
+	VMOVUPS     (BX)(R9*1), Z8
+	VMOVUPS     (SI)(R9*1), Z9
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z8
+	VMOVUPS     64(SI)(R9*1), Z9
+	VMOVAPS     Z5, Z10
+	VFMADD231PS Z4, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z8
+	VMOVUPS     128(SI)(R9*1), Z9
+	VMOVAPS     Z7, Z10
+	VFMADD231PS Z6, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row288
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group285
 
-end210:
-	VMOVUPS.Z   (DI)(R10*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (R9)(R11*1), K1, Z2
-	VMOVUPS.Z   (AX)(R11*1), K1, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VPXORD      Z5, Z5, Z5
-	VMAXPS      Z0, Z5, Z5
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z5, Z0, Z0
-	VMOVUPS     Z0, K1, (SI)(R10*1)
-	LEAQ        (R10)(DX*4), R10
-	DECQ        BX
-	JNZ         row208
+end286:
+	CMPQ      CX, $0x02
+	JNE       fewer289
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row290:
+	VMOVUPS     (BX)(CX*1), Z8
+	VMOVUPS     (SI)(CX*1), Z9
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z8
+	VMOVUPS     64(SI)(CX*1), Z9
+	VMOVAPS     Z5, Z10
+	VFMADD231PS Z4, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z8
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z9
+	VMOVAPS     Z7, Z10
+	VFMADD231PS Z6, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row290
+	JMP         done287
+
+fewer289:
+	CMPQ      CX, $0x01
+	JNE       fewer291
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row292:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z3, Z8
+	VFMADD231PS Z2, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z5, Z8
+	VFMADD231PS Z4, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row292
+	JMP         done287
+
+fewer291:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row294:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVUPS.Z   (SI)(CX*1), K1, Z5
+	VMOVAPS     Z3, Z6
+	VFMADD231PS Z2, Z4, Z6
+	VADDPS      Z5, Z6, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row294
+
+done287:
 	VZEROUPPER
 	RET
 
@@ -4606,9 +5982,9 @@ TEXT ·normAddSumReLU6avx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group211:
+group295:
 	CMPQ    CX, $0x03
-	JL      end212
+	JL      end296
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -4636,7 +6012,7 @@ group211:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row214:
+row298:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -4687,7 +6063,7 @@ row214:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row214
+	JNZ         row298
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -4702,11 +6078,11 @@ row214:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group211
+	JMP         group295
 
-end212:
+end296:
 	CMPQ      CX, $0x02
-	JNE       fewer215
+	JNE       fewer299
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4734,7 +6110,7 @@ end212:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row216:
+row300:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -4785,7 +6161,7 @@ row216:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row216
+	JNZ         row300
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4798,11 +6174,11 @@ row216:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done213
+	JMP         done297
 
-fewer215:
+fewer299:
 	CMPQ      CX, $0x01
-	JNE       fewer217
+	JNE       fewer301
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -4822,7 +6198,7 @@ fewer215:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row218:
+row302:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -4857,7 +6233,7 @@ row218:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row218
+	JNZ         row302
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -4866,9 +6242,9 @@ row218:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done213
+	JMP         done297
 
-fewer217:
+fewer301:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -4880,7 +6256,7 @@ fewer217:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row220:
+row304:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -4899,13 +6275,13 @@ row220:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row220
+	JNZ         row304
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done213:
+done297:
 	VZEROUPPER
 	RET
 
@@ -4928,40 +6304,40 @@ TEXT ·valueHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row221:
+row305:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end223
+	JZ    end307
 
-unit222:
+unit306:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z1
 	VPXORD  Z2, Z2, Z2
-	VMAXPS  Z1, Z2, Z2
-	VMOVUPS k40c00000<>+0(SB), Z1
-	VMINPS  Z2, Z1, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS k40c00000<>+0(SB), Z4
+	VMINPS  Z1, Z4, Z1
 	VMULPS  k3e2aaaab<>+0(SB), Z1, Z1
 	VMULPS  Z1, Z0, Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit222
+	JNZ     unit306
 
-end223:
+end307:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z1
 	VPXORD    Z3, Z3, Z3
-	VMAXPS    Z1, Z3, Z3
-	VMOVUPS   k40c00000<>+0(SB), Z1
-	VMINPS    Z3, Z1, Z1
+	VMAXPS    Z1, Z3, Z1
+	VMOVUPS   k40c00000<>+0(SB), Z4
+	VMINPS    Z1, Z4, Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z1, Z1
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row221
+	JNZ       row305
 	VZEROUPPER
 	RET
 
@@ -5021,13 +6397,13 @@ TEXT ·slopeHSwishavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row224:
+row308:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end226
+	JZ    end310
 
-unit225:
+unit309:
 	VMOVUPS     (DI)(R8*1), Z0
 	VMOVUPS     (AX)(R8*1), Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -5044,9 +6420,9 @@ unit225:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         unit225
+	JNZ         unit309
 
-end226:
+end310:
 	VMOVUPS.Z   (DI)(R8*1), K1, Z0
 	VMOVUPS.Z   (AX)(R8*1), K1, Z1
 	VMOVUPS     k3eaaaaab<>+0(SB), Z2
@@ -5062,7 +6438,7 @@ end226:
 	VMOVUPS     Z0, K1, (SI)(R8*1)
 	LEAQ        (R8)(DX*4), R8
 	DECQ        BX
-	JNZ         row224
+	JNZ         row308
 	VZEROUPPER
 	RET
 
@@ -5123,306 +6499,308 @@ GLOBL kc0400000<>(SB), RODATA|NOPTR, $64
 // func normDotHSwishavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normDotHSwishavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  24(AX), DX
-	MOVQ  32(AX), BX
-	MOVQ  96(AX), SI
-	SHLQ  $0x02, SI
-	XORQ  DI, DI
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z0
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
 
-group227:
+group311:
 	CMPQ    CX, $0x03
-	JL      end228
+	JL      end312
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
-	VMOVUPS (R8)(DI*1), Z1
+	VMOVUPS (R8)(DI*1), Z19
 	MOVQ    72(AX), R8
-	VMOVUPS (R8)(DI*1), Z2
+	VMOVUPS (R8)(DI*1), Z20
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z21
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z22
+	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z23
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
 	MOVQ    56(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z5
+	VMOVUPS 128(R8)(DI*1), Z24
 	MOVQ    64(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z6
+	VMOVUPS 128(R8)(DI*1), Z25
 	MOVQ    72(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z7
-	VPXORD  Z8, Z8, Z8
-	VPXORD  Z9, Z9, Z9
-	MOVQ    56(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z10
-	MOVQ    64(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z11
-	MOVQ    72(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z12
-	VPXORD  Z13, Z13, Z13
-	VPXORD  Z14, Z14, Z14
+	VMOVUPS 128(R8)(DI*1), Z26
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row230:
-	VMOVUPS     (DX)(R8*1), Z15
-	VMOVUPS     (BX)(R8*1), Z16
-	VMOVAPS     Z1, Z17
-	VFMADD231PS Z0, Z16, Z17
-	VMOVUPS     k3eaaaaab<>+0(SB), Z18
-	VMOVAPS     Z17, Z19
-	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
-	VMULPS      Z19, Z15, Z18
-	VMOVUPS     k40400000<>+0(SB), Z19
-	VCMPPS      $0x11, Z19, Z17, K2
-	VBLENDMPS   Z18, Z15, K2, Z20
-	VMOVUPS     kc0400000<>+0(SB), Z15
-	VCMPPS      $0x1e, Z15, Z17, K2
-	VMOVAPS.Z   Z20, K2, Z15
-	VADDPS      Z15, Z3, Z3
-	VSUBPS      Z2, Z16, Z16
-	VFMADD231PS Z15, Z16, Z4
-	VMOVUPS     64(DX)(R8*1), Z15
-	VMOVUPS     64(BX)(R8*1), Z16
-	VMOVAPS     Z6, Z17
-	VFMADD231PS Z5, Z16, Z17
-	VMOVUPS     k3eaaaaab<>+0(SB), Z18
-	VMOVAPS     Z17, Z19
-	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
-	VMULPS      Z19, Z15, Z18
-	VMOVUPS     k40400000<>+0(SB), Z19
-	VCMPPS      $0x11, Z19, Z17, K2
-	VBLENDMPS   Z18, Z15, K2, Z21
-	VMOVUPS     kc0400000<>+0(SB), Z15
-	VCMPPS      $0x1e, Z15, Z17, K2
-	VMOVAPS.Z   Z21, K2, Z15
-	VADDPS      Z15, Z8, Z8
-	VSUBPS      Z7, Z16, Z16
-	VFMADD231PS Z15, Z16, Z9
-	VMOVUPS     128(DX)(R8*1), Z15
-	VMOVUPS     128(BX)(R8*1), Z16
-	VMOVAPS     Z11, Z17
-	VFMADD231PS Z10, Z16, Z17
-	VMOVUPS     k3eaaaaab<>+0(SB), Z18
-	VMOVAPS     Z17, Z19
-	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
-	VMULPS      Z19, Z15, Z18
-	VMOVUPS     k40400000<>+0(SB), Z19
-	VCMPPS      $0x11, Z19, Z17, K2
-	VBLENDMPS   Z18, Z15, K2, Z22
-	VMOVUPS     kc0400000<>+0(SB), Z15
-	VCMPPS      $0x1e, Z15, Z17, K2
-	VMOVAPS.Z   Z22, K2, Z15
-	VADDPS      Z15, Z13, Z13
-	VSUBPS      Z12, Z16, Z16
-	VFMADD231PS Z15, Z16, Z14
+row314:
+	VMOVUPS     (DX)(R8*1), Z27
+	VMOVUPS     (BX)(R8*1), Z28
+	VMOVAPS     Z19, Z29
+	VFMADD231PS Z0, Z28, Z29
+	VMOVUPS     k3eaaaaab<>+0(SB), Z30
+	VMOVAPS     Z29, Z31
+	VFMADD213PS k3f000000<>+0(SB), Z30, Z31
+	VMULPS      Z31, Z27, Z30
+	VMOVUPS     k40400000<>+0(SB), Z31
+	VCMPPS      $0x11, Z31, Z29, K2
+	VBLENDMPS   Z30, Z27, K2, Z7
+	VMOVUPS     kc0400000<>+0(SB), Z27
+	VCMPPS      $0x1e, Z27, Z29, K2
+	VMOVAPS.Z   Z7, K2, Z27
+	VADDPS      Z27, Z1, Z1
+	VSUBPS      Z20, Z28, Z28
+	VFMADD231PS Z27, Z28, Z2
+	VMOVUPS     64(DX)(R8*1), Z27
+	VMOVUPS     64(BX)(R8*1), Z28
+	VMOVAPS     Z22, Z29
+	VFMADD231PS Z21, Z28, Z29
+	VMOVUPS     k3eaaaaab<>+0(SB), Z30
+	VMOVAPS     Z29, Z31
+	VFMADD213PS k3f000000<>+0(SB), Z30, Z31
+	VMULPS      Z31, Z27, Z30
+	VMOVUPS     k40400000<>+0(SB), Z31
+	VCMPPS      $0x11, Z31, Z29, K2
+	VBLENDMPS   Z30, Z27, K2, Z8
+	VMOVUPS     kc0400000<>+0(SB), Z27
+	VCMPPS      $0x1e, Z27, Z29, K2
+	VMOVAPS.Z   Z8, K2, Z27
+	VADDPS      Z27, Z3, Z3
+	VSUBPS      Z23, Z28, Z28
+	VFMADD231PS Z27, Z28, Z4
+	VMOVUPS     128(DX)(R8*1), Z27
+	VMOVUPS     128(BX)(R8*1), Z28
+	VMOVAPS     Z25, Z29
+	VFMADD231PS Z24, Z28, Z29
+	VMOVUPS     k3eaaaaab<>+0(SB), Z30
+	VMOVAPS     Z29, Z31
+	VFMADD213PS k3f000000<>+0(SB), Z30, Z31
+	VMULPS      Z31, Z27, Z30
+	VMOVUPS     k40400000<>+0(SB), Z31
+	VCMPPS      $0x11, Z31, Z29, K2
+	VBLENDMPS   Z30, Z27, K2, Z9
+	VMOVUPS     kc0400000<>+0(SB), Z27
+	VCMPPS      $0x1e, Z27, Z29, K2
+	VMOVAPS.Z   Z9, K2, Z27
+	VADDPS      Z27, Z5, Z5
+	VSUBPS      Z26, Z28, Z28
+	VFMADD231PS Z27, Z28, Z6
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row230
+	JNZ         row314
 	MOVQ        (AX), R8
-	VMOVUPS     Z3, (R8)(DI*1)
+	VMOVUPS     Z1, (R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z4, (R8)(DI*1)
+	VMOVUPS     Z2, (R8)(DI*1)
 	MOVQ        (AX), R8
-	VMOVUPS     Z8, 64(R8)(DI*1)
+	VMOVUPS     Z3, 64(R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z9, 64(R8)(DI*1)
+	VMOVUPS     Z4, 64(R8)(DI*1)
 	MOVQ        (AX), R8
-	VMOVUPS     Z13, 128(R8)(DI*1)
+	VMOVUPS     Z5, 128(R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z14, 128(R8)(DI*1)
+	VMOVUPS     Z6, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group227
+	JMP         group311
 
-end228:
+end312:
 	CMPQ      CX, $0x02
-	JNE       fewer231
+	JNE       fewer315
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
 	VMOVUPS   (CX)(DI*1), Z1
 	MOVQ      72(AX), CX
 	VMOVUPS   (CX)(DI*1), Z2
-	VPXORD    Z23, Z23, Z23
-	VPXORD    Z24, Z24, Z24
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
 	MOVQ      56(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z3
 	MOVQ      64(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z4
 	MOVQ      72(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z5
-	VPXORD    Z25, Z25, Z25
-	VPXORD    Z26, Z26, Z26
+	VPXORD    Z12, Z12, Z12
+	VPXORD    Z13, Z13, Z13
 	MOVQ      56(AX), CX
 	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
 	MOVQ      64(AX), CX
 	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
 	MOVQ      72(AX), CX
 	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
-	VPXORD    Z27, Z27, Z27
-	VPXORD    Z28, Z28, Z28
+	VPXORD    Z14, Z14, Z14
+	VPXORD    Z15, Z15, Z15
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row232:
+row316:
 	VMOVUPS     (DX)(CX*1), Z9
-	VMOVUPS     (BX)(CX*1), Z10
-	VMOVAPS     Z1, Z11
-	VFMADD231PS Z0, Z10, Z11
-	VMOVUPS     k3eaaaaab<>+0(SB), Z12
-	VMOVAPS     Z11, Z13
-	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
-	VMULPS      Z13, Z9, Z12
-	VMOVUPS     k40400000<>+0(SB), Z13
-	VCMPPS      $0x11, Z13, Z11, K2
-	VBLENDMPS   Z12, Z9, K2, Z29
+	VMOVUPS     (BX)(CX*1), Z19
+	VMOVAPS     Z1, Z20
+	VFMADD231PS Z0, Z19, Z20
+	VMOVUPS     k3eaaaaab<>+0(SB), Z21
+	VMOVAPS     Z20, Z22
+	VFMADD213PS k3f000000<>+0(SB), Z21, Z22
+	VMULPS      Z22, Z9, Z21
+	VMOVUPS     k40400000<>+0(SB), Z22
+	VCMPPS      $0x11, Z22, Z20, K2
+	VBLENDMPS   Z21, Z9, K2, Z16
 	VMOVUPS     kc0400000<>+0(SB), Z9
-	VCMPPS      $0x1e, Z9, Z11, K2
-	VMOVAPS.Z   Z29, K2, Z9
-	VADDPS      Z9, Z23, Z23
-	VSUBPS      Z2, Z10, Z10
-	VFMADD231PS Z9, Z10, Z24
+	VCMPPS      $0x1e, Z9, Z20, K2
+	VMOVAPS.Z   Z16, K2, Z9
+	VADDPS      Z9, Z10, Z10
+	VSUBPS      Z2, Z19, Z19
+	VFMADD231PS Z9, Z19, Z11
 	VMOVUPS     64(DX)(CX*1), Z9
-	VMOVUPS     64(BX)(CX*1), Z10
-	VMOVAPS     Z4, Z11
-	VFMADD231PS Z3, Z10, Z11
-	VMOVUPS     k3eaaaaab<>+0(SB), Z12
-	VMOVAPS     Z11, Z13
-	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
-	VMULPS      Z13, Z9, Z12
-	VMOVUPS     k40400000<>+0(SB), Z13
-	VCMPPS      $0x11, Z13, Z11, K2
-	VBLENDMPS   Z12, Z9, K2, Z30
+	VMOVUPS     64(BX)(CX*1), Z19
+	VMOVAPS     Z4, Z20
+	VFMADD231PS Z3, Z19, Z20
+	VMOVUPS     k3eaaaaab<>+0(SB), Z21
+	VMOVAPS     Z20, Z22
+	VFMADD213PS k3f000000<>+0(SB), Z21, Z22
+	VMULPS      Z22, Z9, Z21
+	VMOVUPS     k40400000<>+0(SB), Z22
+	VCMPPS      $0x11, Z22, Z20, K2
+	VBLENDMPS   Z21, Z9, K2, Z17
 	VMOVUPS     kc0400000<>+0(SB), Z9
-	VCMPPS      $0x1e, Z9, Z11, K2
-	VMOVAPS.Z   Z30, K2, Z9
-	VADDPS      Z9, Z25, Z25
-	VSUBPS      Z5, Z10, Z10
-	VFMADD231PS Z9, Z10, Z26
+	VCMPPS      $0x1e, Z9, Z20, K2
+	VMOVAPS.Z   Z17, K2, Z9
+	VADDPS      Z9, Z12, Z12
+	VSUBPS      Z5, Z19, Z19
+	VFMADD231PS Z9, Z19, Z13
 	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
-	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
-	VMOVAPS     Z7, Z11
-	VFMADD231PS Z6, Z10, Z11
-	VMOVUPS     k3eaaaaab<>+0(SB), Z12
-	VMOVAPS     Z11, Z13
-	VFMADD213PS k3f000000<>+0(SB), Z12, Z13
-	VMULPS      Z13, Z9, Z12
-	VMOVUPS     k40400000<>+0(SB), Z13
-	VCMPPS      $0x11, Z13, Z11, K2
-	VBLENDMPS   Z12, Z9, K2, Z31
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z19
+	VMOVAPS     Z7, Z20
+	VFMADD231PS Z6, Z19, Z20
+	VMOVUPS     k3eaaaaab<>+0(SB), Z21
+	VMOVAPS     Z20, Z22
+	VFMADD213PS k3f000000<>+0(SB), Z21, Z22
+	VMULPS      Z22, Z9, Z21
+	VMOVUPS     k40400000<>+0(SB), Z22
+	VCMPPS      $0x11, Z22, Z20, K2
+	VBLENDMPS   Z21, Z9, K2, Z18
 	VMOVUPS     kc0400000<>+0(SB), Z9
-	VCMPPS      $0x1e, Z9, Z11, K2
-	VMOVAPS.Z   Z31, K2, Z9
-	VADDPS      Z9, Z27, Z27
-	VSUBPS      Z8, Z10, Z10
-	VFMADD231PS Z9, Z10, Z28
+	VCMPPS      $0x1e, Z9, Z20, K2
+	VMOVAPS.Z   Z18, K2, Z9
+	VADDPS      Z9, Z14, Z14
+	VSUBPS      Z8, Z19, Z19
+	VFMADD231PS Z9, Z19, Z15
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row232
+	JNZ         row316
 	MOVQ        (AX), CX
-	VMOVUPS     Z23, (CX)(DI*1)
+	VMOVUPS     Z10, (CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z24, (CX)(DI*1)
+	VMOVUPS     Z11, (CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z25, 64(CX)(DI*1)
+	VMOVUPS     Z12, 64(CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z26, 64(CX)(DI*1)
+	VMOVUPS     Z13, 64(CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z27, K1, 128(CX)(DI*1)
+	VMOVUPS     Z14, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z28, K1, 128(AX)(DI*1)
-	JMP         done229
+	VMOVUPS     Z15, K1, 128(AX)(DI*1)
+	JMP         done313
 
-fewer231:
+fewer315:
 	CMPQ      CX, $0x01
-	JNE       fewer233
+	JNE       fewer317
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
 	VMOVUPS   (CX)(DI*1), Z1
 	MOVQ      72(AX), CX
 	VMOVUPS   (CX)(DI*1), Z2
-	VPXORD    Z23, Z23, Z23
-	VPXORD    Z24, Z24, Z24
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
 	MOVQ      56(AX), CX
 	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
 	MOVQ      64(AX), CX
 	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
 	MOVQ      72(AX), CX
 	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
-	VPXORD    Z25, Z25, Z25
-	VPXORD    Z26, Z26, Z26
+	VPXORD    Z12, Z12, Z12
+	VPXORD    Z13, Z13, Z13
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row234:
+row318:
 	VMOVUPS     (DX)(CX*1), Z6
 	VMOVUPS     (BX)(CX*1), Z7
 	VMOVAPS     Z1, Z8
 	VFMADD231PS Z0, Z7, Z8
 	VMOVUPS     k3eaaaaab<>+0(SB), Z9
-	VMOVAPS     Z8, Z10
-	VFMADD213PS k3f000000<>+0(SB), Z9, Z10
-	VMULPS      Z10, Z6, Z9
-	VMOVUPS     k40400000<>+0(SB), Z10
-	VCMPPS      $0x11, Z10, Z8, K2
-	VBLENDMPS   Z9, Z6, K2, Z27
+	VMOVAPS     Z8, Z16
+	VFMADD213PS k3f000000<>+0(SB), Z9, Z16
+	VMULPS      Z16, Z6, Z9
+	VMOVUPS     k40400000<>+0(SB), Z16
+	VCMPPS      $0x11, Z16, Z8, K2
+	VBLENDMPS   Z9, Z6, K2, Z14
 	VMOVUPS     kc0400000<>+0(SB), Z6
 	VCMPPS      $0x1e, Z6, Z8, K2
-	VMOVAPS.Z   Z27, K2, Z6
-	VADDPS      Z6, Z23, Z23
+	VMOVAPS.Z   Z14, K2, Z6
+	VADDPS      Z6, Z10, Z10
 	VSUBPS      Z2, Z7, Z7
-	VFMADD231PS Z6, Z7, Z24
+	VFMADD231PS Z6, Z7, Z11
 	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
 	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
 	VMOVAPS     Z4, Z8
 	VFMADD231PS Z3, Z7, Z8
 	VMOVUPS     k3eaaaaab<>+0(SB), Z9
-	VMOVAPS     Z8, Z10
-	VFMADD213PS k3f000000<>+0(SB), Z9, Z10
-	VMULPS      Z10, Z6, Z9
-	VMOVUPS     k40400000<>+0(SB), Z10
-	VCMPPS      $0x11, Z10, Z8, K2
-	VBLENDMPS   Z9, Z6, K2, Z28
+	VMOVAPS     Z8, Z16
+	VFMADD213PS k3f000000<>+0(SB), Z9, Z16
+	VMULPS      Z16, Z6, Z9
+	VMOVUPS     k40400000<>+0(SB), Z16
+	VCMPPS      $0x11, Z16, Z8, K2
+	VBLENDMPS   Z9, Z6, K2, Z15
 	VMOVUPS     kc0400000<>+0(SB), Z6
 	VCMPPS      $0x1e, Z6, Z8, K2
-	VMOVAPS.Z   Z28, K2, Z6
-	VADDPS      Z6, Z25, Z25
+	VMOVAPS.Z   Z15, K2, Z6
+	VADDPS      Z6, Z12, Z12
 	VSUBPS      Z5, Z7, Z7
-	VFMADD231PS Z6, Z7, Z26
+	VFMADD231PS Z6, Z7, Z13
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row234
+	JNZ         row318
 	MOVQ        (AX), CX
-	VMOVUPS     Z23, (CX)(DI*1)
+	VMOVUPS     Z10, (CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z24, (CX)(DI*1)
+	VMOVUPS     Z11, (CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z25, K1, 64(CX)(DI*1)
+	VMOVUPS     Z12, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z26, K1, 64(AX)(DI*1)
-	JMP         done229
+	VMOVUPS     Z13, K1, 64(AX)(DI*1)
+	JMP         done313
 
-fewer233:
+fewer317:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z1
 	MOVQ      72(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z2
-	VPXORD    Z23, Z23, Z23
-	VPXORD    Z24, Z24, Z24
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row236:
+row320:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -5433,177 +6811,529 @@ row236:
 	VMULPS      Z7, Z3, Z6
 	VMOVUPS     k40400000<>+0(SB), Z7
 	VCMPPS      $0x11, Z7, Z5, K2
-	VBLENDMPS   Z6, Z3, K2, Z25
+	VBLENDMPS   Z6, Z3, K2, Z12
 	VMOVUPS     kc0400000<>+0(SB), Z3
 	VCMPPS      $0x1e, Z3, Z5, K2
-	VMOVAPS.Z   Z25, K2, Z3
-	VADDPS      Z3, Z23, Z23
+	VMOVAPS.Z   Z12, K2, Z3
+	VADDPS      Z3, Z10, Z10
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z24
+	VFMADD231PS Z3, Z4, Z11
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row236
+	JNZ         row320
 	MOVQ        (AX), CX
-	VMOVUPS     Z23, K1, (CX)(DI*1)
+	VMOVUPS     Z10, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z24, K1, (AX)(DI*1)
+	VMOVUPS     Z11, K1, (AX)(DI*1)
 
-done229:
+done313:
 	VZEROUPPER
 	RET
 
 // func normBackHSwishavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normBackHSwishavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  80(AX), AX
-	XORQ  R12, R12
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z0
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-row237:
-	XORQ  R13, R13
-	MOVQ  CX, R14
-	TESTQ R14, R14
-	JZ    end239
+group321:
+	CMPQ    CX, $0x03
+	JL      end322
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z7
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z8
+	MOVQ    80(AX), R9
+	VMOVUPS (R9)(R8*1), Z9
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z10
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z11
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z12
+	MOVQ    80(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z13
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z14
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z15
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z16
+	MOVQ    80(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z17
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit238:
-	VMOVUPS     (DI)(R12*1), Z0
-	VMOVUPS     (R8)(R12*1), Z1
-	VMOVUPS     (R9)(R13*1), Z2
-	VMOVUPS     (R10)(R13*1), Z3
-	VMOVUPS     (R11)(R13*1), Z4
-	VMOVUPS     (AX)(R13*1), Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
+row324:
+	VMOVUPS     (BX)(R9*1), Z18
+	VMOVUPS     (SI)(R9*1), Z19
+	VMOVAPS     Z7, Z20
+	VFMADD231PS Z0, Z19, Z20
+	VMOVUPS     k3eaaaaab<>+0(SB), Z21
+	VMOVAPS     Z20, Z22
+	VFMADD213PS k3f000000<>+0(SB), Z21, Z22
+	VMULPS      Z22, Z18, Z21
+	VMOVUPS     k40400000<>+0(SB), Z22
+	VCMPPS      $0x11, Z22, Z20, K2
+	VBLENDMPS   Z21, Z18, K2, Z1
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z20, K2
+	VMOVAPS.Z   Z1, K2, Z18
+	VMOVAPS     Z9, Z20
+	VFMADD231PS Z8, Z19, Z20
+	VMOVAPS     Z20, Z19
+	VFMADD231PS Z0, Z18, Z19
+	VMOVUPS     Z19, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z18
+	VMOVUPS     64(SI)(R9*1), Z19
+	VMOVAPS     Z11, Z20
+	VFMADD231PS Z10, Z19, Z20
+	VMOVUPS     k3eaaaaab<>+0(SB), Z21
+	VMOVAPS     Z20, Z22
+	VFMADD213PS k3f000000<>+0(SB), Z21, Z22
+	VMULPS      Z22, Z18, Z21
+	VMOVUPS     k40400000<>+0(SB), Z22
+	VCMPPS      $0x11, Z22, Z20, K2
+	VBLENDMPS   Z21, Z18, K2, Z2
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z20, K2
+	VMOVAPS.Z   Z2, K2, Z18
+	VMOVAPS     Z13, Z20
+	VFMADD231PS Z12, Z19, Z20
+	VMOVAPS     Z20, Z19
+	VFMADD231PS Z10, Z18, Z19
+	VMOVUPS     Z19, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z18
+	VMOVUPS     128(SI)(R9*1), Z19
+	VMOVAPS     Z15, Z20
+	VFMADD231PS Z14, Z19, Z20
+	VMOVUPS     k3eaaaaab<>+0(SB), Z21
+	VMOVAPS     Z20, Z22
+	VFMADD213PS k3f000000<>+0(SB), Z21, Z22
+	VMULPS      Z22, Z18, Z21
+	VMOVUPS     k40400000<>+0(SB), Z22
+	VCMPPS      $0x11, Z22, Z20, K2
+	VBLENDMPS   Z21, Z18, K2, Z3
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z20, K2
+	VMOVAPS.Z   Z3, K2, Z18
+	VMOVAPS     Z17, Z20
+	VFMADD231PS Z16, Z19, Z20
+	VMOVAPS     Z20, Z19
+	VFMADD231PS Z14, Z18, Z19
+	VMOVUPS     Z19, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row324
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group321
+
+end322:
+	CMPQ      CX, $0x02
+	JNE       fewer325
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z7
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z8
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z9
+	MOVQ      80(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z10
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z11
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z12
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z13
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z14
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row326:
+	VMOVUPS     (BX)(CX*1), Z15
+	VMOVUPS     (SI)(CX*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z4
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z4, K2, Z15
+	VMOVAPS     Z3, Z17
+	VFMADD231PS Z2, Z16, Z17
+	VMOVAPS     Z17, Z16
+	VFMADD231PS Z0, Z15, Z16
+	VMOVUPS     Z16, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z15
+	VMOVUPS     64(SI)(CX*1), Z16
+	VMOVAPS     Z8, Z17
+	VFMADD231PS Z7, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z5
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z5, K2, Z15
+	VMOVAPS     Z10, Z17
+	VFMADD231PS Z9, Z16, Z17
+	VMOVAPS     Z17, Z16
+	VFMADD231PS Z7, Z15, Z16
+	VMOVUPS     Z16, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z15
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z16
+	VMOVAPS     Z12, Z17
+	VFMADD231PS Z11, Z16, Z17
+	VMOVUPS     k3eaaaaab<>+0(SB), Z18
+	VMOVAPS     Z17, Z19
+	VFMADD213PS k3f000000<>+0(SB), Z18, Z19
+	VMULPS      Z19, Z15, Z18
+	VMOVUPS     k40400000<>+0(SB), Z19
+	VCMPPS      $0x11, Z19, Z17, K2
+	VBLENDMPS   Z18, Z15, K2, Z6
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z17, K2
+	VMOVAPS.Z   Z6, K2, Z15
+	VMOVAPS     Z14, Z17
+	VFMADD231PS Z13, Z16, Z17
+	VMOVAPS     Z17, Z16
+	VFMADD231PS Z11, Z15, Z16
+	VMOVUPS     Z16, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row326
+	JMP         done323
+
+fewer325:
+	CMPQ      CX, $0x01
+	JNE       fewer327
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z7
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z8
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z9
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row328:
+	VMOVUPS     (BX)(CX*1), Z10
+	VMOVUPS     (SI)(CX*1), Z11
+	VMOVAPS     Z1, Z12
+	VFMADD231PS Z0, Z11, Z12
+	VMOVUPS     k3eaaaaab<>+0(SB), Z13
+	VMOVAPS     Z12, Z14
+	VFMADD213PS k3f000000<>+0(SB), Z13, Z14
+	VMULPS      Z14, Z10, Z13
+	VMOVUPS     k40400000<>+0(SB), Z14
+	VCMPPS      $0x11, Z14, Z12, K2
+	VBLENDMPS   Z13, Z10, K2, Z4
+	VMOVUPS     kc0400000<>+0(SB), Z10
+	VCMPPS      $0x1e, Z10, Z12, K2
+	VMOVAPS.Z   Z4, K2, Z10
+	VMOVAPS     Z3, Z12
+	VFMADD231PS Z2, Z11, Z12
+	VMOVAPS     Z12, Z11
+	VFMADD231PS Z0, Z10, Z11
+	VMOVUPS     Z11, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z10
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z11
+	VMOVAPS     Z7, Z12
+	VFMADD231PS Z6, Z11, Z12
+	VMOVUPS     k3eaaaaab<>+0(SB), Z13
+	VMOVAPS     Z12, Z14
+	VFMADD213PS k3f000000<>+0(SB), Z13, Z14
+	VMULPS      Z14, Z10, Z13
+	VMOVUPS     k40400000<>+0(SB), Z14
+	VCMPPS      $0x11, Z14, Z12, K2
+	VBLENDMPS   Z13, Z10, K2, Z5
+	VMOVUPS     kc0400000<>+0(SB), Z10
+	VCMPPS      $0x1e, Z10, Z12, K2
+	VMOVAPS.Z   Z5, K2, Z10
+	VMOVAPS     Z9, Z12
+	VFMADD231PS Z8, Z11, Z12
+	VMOVAPS     Z12, Z11
+	VFMADD231PS Z6, Z10, Z11
+	VMOVUPS     Z11, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row328
+	JMP         done323
+
+fewer327:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      80(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row330:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z5
+	VMOVUPS.Z   (SI)(CX*1), K1, Z6
+	VMOVAPS     Z1, Z7
+	VFMADD231PS Z0, Z6, Z7
 	VMOVUPS     k3eaaaaab<>+0(SB), Z8
-	VMOVAPS     Z3, Z9
+	VMOVAPS     Z7, Z9
 	VFMADD213PS k3f000000<>+0(SB), Z8, Z9
-	VMULPS      Z9, Z0, Z8
+	VMULPS      Z9, Z5, Z8
 	VMOVUPS     k40400000<>+0(SB), Z9
-	VCMPPS      $0x11, Z9, Z3, K2
-	VBLENDMPS   Z8, Z0, K2, Z6
-	VMOVUPS     kc0400000<>+0(SB), Z0
-	VCMPPS      $0x1e, Z0, Z3, K2
-	VMOVAPS.Z   Z6, K2, Z0
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, (SI)(R12*1)
-	ADDQ        $0x40, R12
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         unit238
+	VCMPPS      $0x11, Z9, Z7, K2
+	VBLENDMPS   Z8, Z5, K2, Z4
+	VMOVUPS     kc0400000<>+0(SB), Z5
+	VCMPPS      $0x1e, Z5, Z7, K2
+	VMOVAPS.Z   Z4, K2, Z5
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z6, Z7
+	VMOVAPS     Z7, Z6
+	VFMADD231PS Z0, Z5, Z6
+	VMOVUPS     Z6, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row330
 
-end239:
-	VMOVUPS.Z   (DI)(R12*1), K1, Z0
-	VMOVUPS.Z   (R8)(R12*1), K1, Z1
-	VMOVUPS.Z   (R9)(R13*1), K1, Z2
-	VMOVUPS.Z   (R10)(R13*1), K1, Z3
-	VMOVUPS.Z   (R11)(R13*1), K1, Z4
-	VMOVUPS.Z   (AX)(R13*1), K1, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VMOVUPS     k3eaaaaab<>+0(SB), Z8
-	VMOVAPS     Z3, Z9
-	VFMADD213PS k3f000000<>+0(SB), Z8, Z9
-	VMULPS      Z9, Z0, Z8
-	VMOVUPS     k40400000<>+0(SB), Z9
-	VCMPPS      $0x11, Z9, Z3, K2
-	VBLENDMPS   Z8, Z0, K2, Z7
-	VMOVUPS     kc0400000<>+0(SB), Z0
-	VCMPPS      $0x1e, Z0, Z3, K2
-	VMOVAPS.Z   Z7, K2, Z0
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, K1, (SI)(R12*1)
-	LEAQ        (R12)(DX*4), R12
-	DECQ        BX
-	JNZ         row237
+done323:
 	VZEROUPPER
 	RET
 
 // func normHSwishavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normHSwishavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
 
-row240:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end242
+group331:
+	CMPQ    CX, $0x03
+	JL      end332
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z3
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z4
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z5
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z6
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z7
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit241:
-	VMOVUPS     (DI)(R9*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (AX)(R10*1), Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VADDPS      k40400000<>+0(SB), Z2, Z0
-	VPXORD      Z3, Z3, Z3
-	VMAXPS      Z0, Z3, Z3
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z3, Z0, Z0
-	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
-	VMULPS      Z0, Z2, Z0
-	VMOVUPS     Z0, (SI)(R9*1)
-	ADDQ        $0x40, R9
-	ADDQ        $0x40, R10
-	DECQ        R11
-	JNZ         unit241
+row334:
+	VMOVUPS     (BX)(R8*1), Z8
+	VMOVAPS     Z3, Z9
+	VFMADD231PS Z2, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMULPS      Z8, Z9, Z8
+	VMOVUPS     Z8, (DX)(R8*1)
+	VMOVUPS     64(BX)(R8*1), Z8
+	VMOVAPS     Z5, Z9
+	VFMADD231PS Z4, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMULPS      Z8, Z9, Z8
+	VMOVUPS     Z8, 64(DX)(R8*1)
+	VMOVUPS     128(BX)(R8*1), Z8
+	VMOVAPS     Z7, Z9
+	VFMADD231PS Z6, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMULPS      Z8, Z9, Z8
+	VMOVUPS     Z8, 128(DX)(R8*1)
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row334
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group331
 
-end242:
-	VMOVUPS.Z   (DI)(R9*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (AX)(R10*1), K1, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VADDPS      k40400000<>+0(SB), Z2, Z0
-	VPXORD      Z4, Z4, Z4
-	VMAXPS      Z0, Z4, Z4
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z4, Z0, Z0
-	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
-	VMULPS      Z0, Z2, Z0
-	VMOVUPS     Z0, K1, (SI)(R9*1)
-	LEAQ        (R9)(DX*4), R9
-	DECQ        BX
-	JNZ         row240
+end332:
+	CMPQ      CX, $0x02
+	JNE       fewer335
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row336:
+	VMOVUPS     (BX)(CX*1), Z8
+	VMOVAPS     Z3, Z9
+	VFMADD231PS Z2, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMULPS      Z8, Z9, Z8
+	VMOVUPS     Z8, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z8
+	VMOVAPS     Z5, Z9
+	VFMADD231PS Z4, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMULPS      Z8, Z9, Z8
+	VMOVUPS     Z8, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z8
+	VMOVAPS     Z7, Z9
+	VFMADD231PS Z6, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMULPS      Z8, Z9, Z8
+	VMOVUPS     Z8, K1, 128(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row336
+	JMP         done333
+
+fewer335:
+	CMPQ      CX, $0x01
+	JNE       fewer337
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row338:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z6, Z7
+	VADDPS      k40400000<>+0(SB), Z7, Z6
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z7, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVAPS     Z5, Z7
+	VFMADD231PS Z4, Z6, Z7
+	VADDPS      k40400000<>+0(SB), Z7, Z6
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMULPS      Z6, Z7, Z6
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row338
+	JMP         done333
+
+fewer337:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z3
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row340:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVAPS     Z3, Z5
+	VFMADD231PS Z2, Z4, Z5
+	VADDPS      k40400000<>+0(SB), Z5, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMULPS      k3e2aaaab<>+0(SB), Z4, Z4
+	VMULPS      Z4, Z5, Z4
+	VMOVUPS     Z4, K1, (DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row340
+
+done333:
 	VZEROUPPER
 	RET
 
@@ -5628,9 +7358,9 @@ TEXT ·normSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group243:
+group341:
 	CMPQ    CX, $0x03
-	JL      end244
+	JL      end342
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -5658,7 +7388,7 @@ group243:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row246:
+row344:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -5715,7 +7445,7 @@ row246:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row246
+	JNZ         row344
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -5730,11 +7460,11 @@ row246:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group243
+	JMP         group341
 
-end244:
+end342:
 	CMPQ      CX, $0x02
-	JNE       fewer247
+	JNE       fewer345
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5762,7 +7492,7 @@ end244:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row248:
+row346:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -5819,7 +7549,7 @@ row248:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row248
+	JNZ         row346
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -5832,11 +7562,11 @@ row248:
 	VMOVUPS     Z27, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z28, K1, 128(AX)(R8*1)
-	JMP         done245
+	JMP         done343
 
-fewer247:
+fewer345:
 	CMPQ      CX, $0x01
-	JNE       fewer249
+	JNE       fewer347
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -5856,7 +7586,7 @@ fewer247:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row250:
+row348:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -5895,7 +7625,7 @@ row250:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row250
+	JNZ         row348
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -5904,9 +7634,9 @@ row250:
 	VMOVUPS     Z25, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z26, K1, 64(AX)(R8*1)
-	JMP         done245
+	JMP         done343
 
-fewer249:
+fewer347:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -5918,7 +7648,7 @@ fewer249:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row252:
+row350:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -5939,84 +7669,222 @@ row252:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row252
+	JNZ         row350
 	MOVQ        8(AX), CX
 	VMOVUPS     Z23, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, (AX)(R8*1)
 
-done245:
+done343:
 	VZEROUPPER
 	RET
 
 // func normAddHSwishavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normAddHSwishavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-row253:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end255
+group351:
+	CMPQ    CX, $0x03
+	JL      end352
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z3
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z4
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z6
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z7
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit254:
-	VMOVUPS     (DI)(R10*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (R9)(R11*1), Z2
-	VMOVUPS     (AX)(R11*1), Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VADDPS      k40400000<>+0(SB), Z0, Z1
-	VPXORD      Z4, Z4, Z4
-	VMAXPS      Z1, Z4, Z4
-	VMOVUPS     k40c00000<>+0(SB), Z1
-	VMINPS      Z4, Z1, Z1
-	VMULPS      k3e2aaaab<>+0(SB), Z1, Z1
-	VMULPS      Z1, Z0, Z0
-	VMOVUPS     Z0, (SI)(R10*1)
-	ADDQ        $0x40, R10
-	ADDQ        $0x40, R11
-	DECQ        R12
-	JNZ         unit254
+row354:
+	VMOVUPS     (BX)(R9*1), Z8
+	VMOVUPS     (SI)(R9*1), Z9
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VMOVUPS     Z8, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z8
+	VMOVUPS     64(SI)(R9*1), Z9
+	VMOVAPS     Z5, Z10
+	VFMADD231PS Z4, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VMOVUPS     Z8, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z8
+	VMOVUPS     128(SI)(R9*1), Z9
+	VMOVAPS     Z7, Z10
+	VFMADD231PS Z6, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VMOVUPS     Z8, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row354
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group351
 
-end255:
-	VMOVUPS.Z   (DI)(R10*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (R9)(R11*1), K1, Z2
-	VMOVUPS.Z   (AX)(R11*1), K1, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VADDPS      k40400000<>+0(SB), Z0, Z1
-	VPXORD      Z5, Z5, Z5
-	VMAXPS      Z1, Z5, Z5
-	VMOVUPS     k40c00000<>+0(SB), Z1
-	VMINPS      Z5, Z1, Z1
-	VMULPS      k3e2aaaab<>+0(SB), Z1, Z1
-	VMULPS      Z1, Z0, Z0
-	VMOVUPS     Z0, K1, (SI)(R10*1)
-	LEAQ        (R10)(DX*4), R10
-	DECQ        BX
-	JNZ         row253
+end352:
+	CMPQ      CX, $0x02
+	JNE       fewer355
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row356:
+	VMOVUPS     (BX)(CX*1), Z8
+	VMOVUPS     (SI)(CX*1), Z9
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VMOVUPS     Z8, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z8
+	VMOVUPS     64(SI)(CX*1), Z9
+	VMOVAPS     Z5, Z10
+	VFMADD231PS Z4, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VMOVUPS     Z8, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z8
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z9
+	VMOVAPS     Z7, Z10
+	VFMADD231PS Z6, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
+	VMULPS      Z9, Z8, Z8
+	VMOVUPS     Z8, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row356
+	JMP         done353
+
+fewer355:
+	CMPQ      CX, $0x01
+	JNE       fewer357
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row358:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z3, Z8
+	VFMADD231PS Z2, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VADDPS      k40400000<>+0(SB), Z6, Z7
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMULPS      k3e2aaaab<>+0(SB), Z7, Z7
+	VMULPS      Z7, Z6, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z5, Z8
+	VFMADD231PS Z4, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VADDPS      k40400000<>+0(SB), Z6, Z7
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMULPS      k3e2aaaab<>+0(SB), Z7, Z7
+	VMULPS      Z7, Z6, Z6
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row358
+	JMP         done353
+
+fewer357:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row360:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVUPS.Z   (SI)(CX*1), K1, Z5
+	VMOVAPS     Z3, Z6
+	VFMADD231PS Z2, Z4, Z6
+	VADDPS      Z5, Z6, Z4
+	VADDPS      k40400000<>+0(SB), Z4, Z5
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMULPS      k3e2aaaab<>+0(SB), Z5, Z5
+	VMULPS      Z5, Z4, Z4
+	VMOVUPS     Z4, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row360
+
+done353:
 	VZEROUPPER
 	RET
 
@@ -6042,9 +7910,9 @@ TEXT ·normAddSumHSwishavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group256:
+group361:
 	CMPQ    CX, $0x03
-	JL      end257
+	JL      end362
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -6072,7 +7940,7 @@ group256:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row259:
+row364:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -6135,7 +8003,7 @@ row259:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row259
+	JNZ         row364
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -6150,11 +8018,11 @@ row259:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group256
+	JMP         group361
 
-end257:
+end362:
 	CMPQ      CX, $0x02
-	JNE       fewer260
+	JNE       fewer365
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -6182,7 +8050,7 @@ end257:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row261:
+row366:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -6245,7 +8113,7 @@ row261:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row261
+	JNZ         row366
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -6258,11 +8126,11 @@ row261:
 	VMOVUPS     Z26, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z27, K1, 128(AX)(R9*1)
-	JMP         done258
+	JMP         done363
 
-fewer260:
+fewer365:
 	CMPQ      CX, $0x01
-	JNE       fewer262
+	JNE       fewer367
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -6282,7 +8150,7 @@ fewer260:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row263:
+row368:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -6325,7 +8193,7 @@ row263:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row263
+	JNZ         row368
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -6334,9 +8202,9 @@ row263:
 	VMOVUPS     Z24, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z25, K1, 64(AX)(R9*1)
-	JMP         done258
+	JMP         done363
 
-fewer262:
+fewer367:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -6348,7 +8216,7 @@ fewer262:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row265:
+row370:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -6371,13 +8239,13 @@ row265:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row265
+	JNZ         row370
 	MOVQ        8(AX), CX
 	VMOVUPS     Z22, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, (AX)(R9*1)
 
-done258:
+done363:
 	VZEROUPPER
 	RET
 
@@ -6400,20 +8268,20 @@ TEXT ·valueSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row266:
+row371:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end268
+	JZ    end373
 
-unit267:
+unit372:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z2
 	VMOVUPS      kc2ae0000<>+0(SB), Z3
-	VMAXPS       Z2, Z3, Z3
-	VMOVUPS      k42b00000<>+0(SB), Z2
-	VMINPS       Z3, Z2, Z2
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      k42b00000<>+0(SB), Z3
+	VMINPS       Z2, Z3, Z2
 	VMOVUPS      k4b400000<>+0(SB), Z3
 	VMOVAPS      Z3, Z3
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z2, Z3
@@ -6446,16 +8314,16 @@ unit267:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit267
+	JNZ          unit372
 
-end268:
+end373:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z0, Z4, Z2
 	VMOVUPS      kc2ae0000<>+0(SB), Z3
-	VMAXPS       Z2, Z3, Z3
-	VMOVUPS      k42b00000<>+0(SB), Z2
-	VMINPS       Z3, Z2, Z2
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      k42b00000<>+0(SB), Z3
+	VMINPS       Z2, Z3, Z2
 	VMOVUPS      k4b400000<>+0(SB), Z3
 	VMOVAPS      Z3, Z3
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z2, Z3
@@ -6487,7 +8355,7 @@ end268:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row266
+	JNZ          row371
 	VZEROUPPER
 	RET
 
@@ -6709,21 +8577,21 @@ TEXT ·slopeSiLUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row269:
+row374:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end271
+	JZ    end376
 
-unit270:
+unit375:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z1, Z2, Z3
 	VMOVUPS      kc2ae0000<>+0(SB), Z4
-	VMAXPS       Z3, Z4, Z4
-	VMOVUPS      k42b00000<>+0(SB), Z3
-	VMINPS       Z4, Z3, Z3
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
 	VMOVUPS      k4b400000<>+0(SB), Z4
 	VMOVAPS      Z4, Z4
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z3, Z4
@@ -6760,17 +8628,17 @@ unit270:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit270
+	JNZ          unit375
 
-end271:
+end376:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z5, Z5, Z5
 	VSUBPS       Z1, Z5, Z3
 	VMOVUPS      kc2ae0000<>+0(SB), Z4
-	VMAXPS       Z3, Z4, Z4
-	VMOVUPS      k42b00000<>+0(SB), Z3
-	VMINPS       Z4, Z3, Z3
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
 	VMOVUPS      k4b400000<>+0(SB), Z4
 	VMOVAPS      Z4, Z4
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z3, Z4
@@ -6806,7 +8674,7 @@ end271:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row269
+	JNZ          row374
 	VZEROUPPER
 	RET
 
@@ -6824,109 +8692,258 @@ TEXT ·normSiLUavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
 
-row272:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end274
+group377:
+	CMPQ    CX, $0x02
+	JL      end378
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z2
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z3
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit273:
-	VMOVUPS      (DI)(R9*1), Z0
-	VMOVUPS      (R8)(R10*1), Z1
-	VMOVUPS      (AX)(R10*1), Z2
+row380:
+	VMOVUPS      (BX)(R8*1), Z4
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VPXORD       Z6, Z6, Z6
+	VSUBPS       Z5, Z6, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z10
+	VMAXPS       Z4, Z10, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z4, Z10, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z10
+	VSUBPS       k4b400000<>+0(SB), Z10, Z11
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z11
+	VMULPS       Z4, Z4, Z12
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z12, Z11, Z4
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       k3f800000<>+0(SB), Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFMADD231PS  Z10, Z4, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z11, Z10
+	VDIVPS       Z10, Z4, Z4
+	VMULPS       Z4, Z5, Z4
+	VMOVUPS      Z4, (DX)(R8*1)
+	VMOVUPS      64(BX)(R8*1), Z4
+	VMOVAPS      Z3, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VPXORD       Z7, Z7, Z7
+	VSUBPS       Z5, Z7, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z10
+	VMAXPS       Z4, Z10, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z4, Z10, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z10
+	VSUBPS       k4b400000<>+0(SB), Z10, Z11
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z11
+	VMULPS       Z4, Z4, Z12
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z12, Z11, Z4
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       k3f800000<>+0(SB), Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFMADD231PS  Z10, Z4, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z11, Z10
+	VDIVPS       Z10, Z4, Z4
+	VMULPS       Z4, Z5, Z4
+	VMOVUPS      Z4, 64(DX)(R8*1)
+	ADDQ         SI, R8
+	DECQ         R9
+	JNZ          row380
+	ADDQ         $0x80, DI
+	SUBQ         $0x02, CX
+	JMP          group377
+
+end378:
+	CMPQ      CX, $0x01
+	JNE       fewer381
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row382:
+	VMOVUPS      (BX)(CX*1), Z4
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z5, Z8, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z4, Z6, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z4, Z6, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z7
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z7, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z7, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z7
+	VMULPS       Z4, Z4, Z10
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z10, Z7, Z4
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z4, Z7
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z7, Z6
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z4, Z5, Z4
+	VMOVUPS      Z4, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z4
+	VMOVAPS      Z3, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z5, Z9, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z4, Z6, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z4, Z6, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z7
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z7, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z7, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z7
+	VMULPS       Z4, Z4, Z10
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z10, Z7, Z4
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z4, Z7
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z7, Z6
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z4, Z5, Z4
+	VMOVUPS      Z4, K1, 64(DX)(CX*1)
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          row382
+	JMP          done379
+
+fewer381:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row384:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVAPS      Z1, Z3
+	VFMADD231PS  Z0, Z2, Z3
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z3, Z8, Z2
+	VMOVUPS      kc2ae0000<>+0(SB), Z4
+	VMAXPS       Z2, Z4, Z2
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMOVUPS      k4b400000<>+0(SB), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z2, Z4
+	VSUBPS       k4b400000<>+0(SB), Z4, Z5
 	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VPXORD       Z3, Z3, Z3
-	VSUBPS       Z2, Z3, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z5
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z5, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z0
+	VFNMADD231PS k3f317200<>+0(SB), Z5, Z2
+	VMOVAPS      Z2, Z2
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z2
 	VMOVUPS      k3ab68885<>+0(SB), Z5
 	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z5
+	VFMADD213PS  k3c0905b7<>+0(SB), Z2, Z5
 	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z2, Z5
 	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z2, Z5
 	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z5
-	VMULPS       Z0, Z0, Z6
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z6, Z5, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS      Z1, Z5
-	VFMADD231PS  Z1, Z0, Z5
-	VMOVUPS      k3f800000<>+0(SB), Z0
-	VADDPS       k3f800000<>+0(SB), Z5, Z1
-	VDIVPS       Z1, Z0, Z0
-	VMULPS       Z0, Z2, Z0
-	VMOVUPS      Z0, (SI)(R9*1)
-	ADDQ         $0x40, R9
-	ADDQ         $0x40, R10
-	DECQ         R11
-	JNZ          unit273
-
-end274:
-	VMOVUPS.Z    (DI)(R9*1), K1, Z0
-	VMOVUPS.Z    (R8)(R10*1), K1, Z1
-	VMOVUPS.Z    (AX)(R10*1), K1, Z2
+	VFMADD213PS  k3f000000<>+0(SB), Z2, Z5
+	VMULPS       Z2, Z2, Z6
 	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z2, Z4, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z5
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z5, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z5
-	VMULPS       Z0, Z0, Z6
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z6, Z5, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS      Z1, Z5
-	VFMADD231PS  Z1, Z0, Z5
-	VMOVUPS      k3f800000<>+0(SB), Z0
-	VADDPS       k3f800000<>+0(SB), Z5, Z1
-	VDIVPS       Z1, Z0, Z0
-	VMULPS       Z0, Z2, Z0
-	VMOVUPS      Z0, K1, (SI)(R9*1)
-	LEAQ         (R9)(DX*4), R9
-	DECQ         BX
-	JNZ          row272
+	VFMADD231PS  Z6, Z5, Z2
+	VPSLLD       $0x17, Z4, Z4
+	VPADDD       k3f800000<>+0(SB), Z4, Z4
+	VMOVAPS      Z4, Z5
+	VFMADD231PS  Z4, Z2, Z5
+	VMOVUPS      k3f800000<>+0(SB), Z2
+	VADDPS       k3f800000<>+0(SB), Z5, Z4
+	VDIVPS       Z4, Z2, Z2
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          row384
+
+done379:
 	VZEROUPPER
 	RET
 
@@ -6951,9 +8968,9 @@ TEXT ·normSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group275:
+group385:
 	CMPQ    CX, $0x02
-	JL      end276
+	JL      end386
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -6973,7 +8990,7 @@ group275:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row278:
+row388:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -6981,9 +8998,9 @@ row278:
 	VPXORD       Z13, Z13, Z13
 	VSUBPS       Z12, Z13, Z14
 	VMOVUPS      kc2ae0000<>+0(SB), Z15
-	VMAXPS       Z14, Z15, Z15
-	VMOVUPS      k42b00000<>+0(SB), Z14
-	VMINPS       Z15, Z14, Z14
+	VMAXPS       Z14, Z15, Z14
+	VMOVUPS      k42b00000<>+0(SB), Z15
+	VMINPS       Z14, Z15, Z14
 	VMOVUPS      k4b400000<>+0(SB), Z15
 	VMOVAPS      Z15, Z15
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z14, Z15
@@ -7027,9 +9044,9 @@ row278:
 	VPXORD       Z16, Z16, Z16
 	VSUBPS       Z12, Z16, Z14
 	VMOVUPS      kc2ae0000<>+0(SB), Z15
-	VMAXPS       Z14, Z15, Z15
-	VMOVUPS      k42b00000<>+0(SB), Z14
-	VMINPS       Z15, Z14, Z14
+	VMAXPS       Z14, Z15, Z14
+	VMOVUPS      k42b00000<>+0(SB), Z15
+	VMINPS       Z14, Z15, Z14
 	VMOVUPS      k4b400000<>+0(SB), Z15
 	VMOVAPS      Z15, Z15
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z14, Z15
@@ -7068,7 +9085,7 @@ row278:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row278
+	JNZ          row388
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -7079,11 +9096,11 @@ row278:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group275
+	JMP          group385
 
-end276:
+end386:
 	CMPQ      CX, $0x01
-	JNE       fewer279
+	JNE       fewer389
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -7103,7 +9120,7 @@ end276:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row280:
+row390:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -7111,9 +9128,9 @@ row280:
 	VPXORD       Z21, Z21, Z21
 	VSUBPS       Z8, Z21, Z9
 	VMOVUPS      kc2ae0000<>+0(SB), Z10
-	VMAXPS       Z9, Z10, Z10
-	VMOVUPS      k42b00000<>+0(SB), Z9
-	VMINPS       Z10, Z9, Z9
+	VMAXPS       Z9, Z10, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z9, Z10, Z9
 	VMOVUPS      k4b400000<>+0(SB), Z10
 	VMOVAPS      Z10, Z10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
@@ -7157,9 +9174,9 @@ row280:
 	VPXORD       Z22, Z22, Z22
 	VSUBPS       Z8, Z22, Z9
 	VMOVUPS      kc2ae0000<>+0(SB), Z10
-	VMAXPS       Z9, Z10, Z10
-	VMOVUPS      k42b00000<>+0(SB), Z9
-	VMINPS       Z10, Z9, Z9
+	VMAXPS       Z9, Z10, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z9, Z10, Z9
 	VMOVUPS      k4b400000<>+0(SB), Z10
 	VMOVAPS      Z10, Z10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
@@ -7198,7 +9215,7 @@ row280:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row280
+	JNZ          row390
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -7207,9 +9224,9 @@ row280:
 	VMOVUPS      Z19, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z20, K1, 64(AX)(R8*1)
-	JMP          done277
+	JMP          done387
 
-fewer279:
+fewer389:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7221,7 +9238,7 @@ fewer279:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row282:
+row392:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -7229,9 +9246,9 @@ row282:
 	VPXORD       Z19, Z19, Z19
 	VSUBPS       Z5, Z19, Z6
 	VMOVUPS      kc2ae0000<>+0(SB), Z7
-	VMAXPS       Z6, Z7, Z7
-	VMOVUPS      k42b00000<>+0(SB), Z6
-	VMINPS       Z7, Z6, Z6
+	VMAXPS       Z6, Z7, Z6
+	VMOVUPS      k42b00000<>+0(SB), Z7
+	VMINPS       Z6, Z7, Z6
 	VMOVUPS      k4b400000<>+0(SB), Z7
 	VMOVAPS      Z7, Z7
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z6, Z7
@@ -7270,13 +9287,13 @@ row282:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row282
+	JNZ          row392
 	MOVQ         8(AX), CX
 	VMOVUPS      Z17, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, (AX)(R8*1)
 
-done277:
+done387:
 	VZEROUPPER
 	RET
 
@@ -7294,114 +9311,269 @@ TEXT ·normAddSiLUavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-row283:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end285
+group393:
+	CMPQ    CX, $0x02
+	JL      end394
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z3
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit284:
-	VMOVUPS      (DI)(R10*1), Z0
-	VMOVUPS      (R8)(R10*1), Z1
-	VMOVUPS      (R9)(R11*1), Z2
-	VMOVUPS      (AX)(R11*1), Z3
-	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VADDPS       Z1, Z3, Z0
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z0, Z4, Z1
-	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
-	VMOVUPS      k4b400000<>+0(SB), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS       k4b400000<>+0(SB), Z2, Z3
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k3f317200<>+0(SB), Z3, Z1
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z3, Z1
-	VMOVUPS      k3ab68885<>+0(SB), Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3c0905b7<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3f000000<>+0(SB), Z1, Z3
-	VMULPS       Z1, Z1, Z6
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  Z6, Z3, Z1
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       k3f800000<>+0(SB), Z2, Z2
-	VMOVAPS      Z2, Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VMOVUPS      k3f800000<>+0(SB), Z1
-	VADDPS       k3f800000<>+0(SB), Z3, Z2
-	VDIVPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, (SI)(R10*1)
-	ADDQ         $0x40, R10
-	ADDQ         $0x40, R11
-	DECQ         R12
-	JNZ          unit284
+row396:
+	VMOVUPS      (BX)(R9*1), Z4
+	VMOVUPS      (SI)(R9*1), Z5
+	VMOVAPS      Z1, Z6
+	VFMADD231PS  Z0, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VPXORD       Z7, Z7, Z7
+	VSUBPS       Z4, Z7, Z5
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z11
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z5
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z5, Z11
+	VMULPS       Z5, Z5, Z12
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  Z12, Z11, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z11
+	VFMADD231PS  Z6, Z5, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VADDPS       k3f800000<>+0(SB), Z11, Z6
+	VDIVPS       Z6, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, (DX)(R9*1)
+	VMOVUPS      64(BX)(R9*1), Z4
+	VMOVUPS      64(SI)(R9*1), Z5
+	VMOVAPS      Z3, Z6
+	VFMADD231PS  Z2, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z4, Z8, Z5
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z11
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z5
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z5, Z11
+	VMULPS       Z5, Z5, Z12
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  Z12, Z11, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z11
+	VFMADD231PS  Z6, Z5, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VADDPS       k3f800000<>+0(SB), Z11, Z6
+	VDIVPS       Z6, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, 64(DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row396
+	ADDQ         $0x80, R8
+	SUBQ         $0x02, CX
+	JMP          group393
 
-end285:
-	VMOVUPS.Z    (DI)(R10*1), K1, Z0
-	VMOVUPS.Z    (R8)(R10*1), K1, Z1
-	VMOVUPS.Z    (R9)(R11*1), K1, Z2
-	VMOVUPS.Z    (AX)(R11*1), K1, Z3
+end394:
+	CMPQ      CX, $0x01
+	JNE       fewer397
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row398:
+	VMOVUPS      (BX)(CX*1), Z4
+	VMOVUPS      (SI)(CX*1), Z5
+	VMOVAPS      Z1, Z6
+	VFMADD231PS  Z0, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z4, Z9, Z5
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z7
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k3f317200<>+0(SB), Z7, Z5
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z7, Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3c0905b7<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  Z8, Z7, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VADDPS       k3f800000<>+0(SB), Z7, Z6
+	VDIVPS       Z6, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z4
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z5
+	VMOVAPS      Z3, Z6
+	VFMADD231PS  Z2, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VPXORD       Z10, Z10, Z10
+	VSUBPS       Z4, Z10, Z5
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z7
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k3f317200<>+0(SB), Z7, Z5
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z7, Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3c0905b7<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  Z8, Z7, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VADDPS       k3f800000<>+0(SB), Z7, Z6
+	VDIVPS       Z6, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, K1, 64(DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          row398
+	JMP          done395
+
+fewer397:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row400:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVUPS.Z    (SI)(CX*1), K1, Z3
+	VMOVAPS      Z1, Z4
+	VFMADD231PS  Z0, Z2, Z4
+	VADDPS       Z3, Z4, Z2
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z2, Z9, Z3
+	VMOVUPS      kc2ae0000<>+0(SB), Z4
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
+	VMOVUPS      k4b400000<>+0(SB), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z3, Z4
+	VSUBPS       k4b400000<>+0(SB), Z4, Z5
 	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VADDPS       Z1, Z3, Z0
-	VPXORD       Z5, Z5, Z5
-	VSUBPS       Z0, Z5, Z1
-	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
-	VMOVUPS      k4b400000<>+0(SB), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS       k4b400000<>+0(SB), Z2, Z3
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k3f317200<>+0(SB), Z3, Z1
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z3, Z1
-	VMOVUPS      k3ab68885<>+0(SB), Z3
+	VFNMADD231PS k3f317200<>+0(SB), Z5, Z3
 	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3c0905b7<>+0(SB), Z1, Z3
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z3
+	VMOVUPS      k3ab68885<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3c0905b7<>+0(SB), Z3, Z5
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z3, Z5
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z3, Z5
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3f000000<>+0(SB), Z3, Z5
+	VMULPS       Z3, Z3, Z6
 	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3f000000<>+0(SB), Z1, Z3
-	VMULPS       Z1, Z1, Z6
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  Z6, Z3, Z1
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       k3f800000<>+0(SB), Z2, Z2
-	VMOVAPS      Z2, Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VMOVUPS      k3f800000<>+0(SB), Z1
-	VADDPS       k3f800000<>+0(SB), Z3, Z2
-	VDIVPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)(R10*1)
-	LEAQ         (R10)(DX*4), R10
-	DECQ         BX
-	JNZ          row283
+	VFMADD231PS  Z6, Z5, Z3
+	VPSLLD       $0x17, Z4, Z4
+	VPADDD       k3f800000<>+0(SB), Z4, Z4
+	VMOVAPS      Z4, Z5
+	VFMADD231PS  Z4, Z3, Z5
+	VMOVUPS      k3f800000<>+0(SB), Z3
+	VADDPS       k3f800000<>+0(SB), Z5, Z4
+	VDIVPS       Z4, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          row400
+
+done395:
 	VZEROUPPER
 	RET
 
@@ -7427,9 +9599,9 @@ TEXT ·normAddSumSiLUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group286:
+group401:
 	CMPQ    CX, $0x02
-	JL      end287
+	JL      end402
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -7449,7 +9621,7 @@ group286:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row289:
+row404:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -7459,9 +9631,9 @@ row289:
 	VPXORD       Z14, Z14, Z14
 	VSUBPS       Z12, Z14, Z13
 	VMOVUPS      kc2ae0000<>+0(SB), Z22
-	VMAXPS       Z13, Z22, Z22
-	VMOVUPS      k42b00000<>+0(SB), Z13
-	VMINPS       Z22, Z13, Z13
+	VMAXPS       Z13, Z22, Z13
+	VMOVUPS      k42b00000<>+0(SB), Z22
+	VMINPS       Z13, Z22, Z13
 	VMOVUPS      k4b400000<>+0(SB), Z22
 	VMOVAPS      Z22, Z22
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z13, Z22
@@ -7507,9 +9679,9 @@ row289:
 	VPXORD       Z15, Z15, Z15
 	VSUBPS       Z12, Z15, Z13
 	VMOVUPS      kc2ae0000<>+0(SB), Z22
-	VMAXPS       Z13, Z22, Z22
-	VMOVUPS      k42b00000<>+0(SB), Z13
-	VMINPS       Z22, Z13, Z13
+	VMAXPS       Z13, Z22, Z13
+	VMOVUPS      k42b00000<>+0(SB), Z22
+	VMINPS       Z13, Z22, Z13
 	VMOVUPS      k4b400000<>+0(SB), Z22
 	VMOVAPS      Z22, Z22
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z13, Z22
@@ -7548,7 +9720,7 @@ row289:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row289
+	JNZ          row404
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -7559,11 +9731,11 @@ row289:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group286
+	JMP          group401
 
-end287:
+end402:
 	CMPQ      CX, $0x01
-	JNE       fewer290
+	JNE       fewer405
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -7583,7 +9755,7 @@ end287:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row291:
+row406:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -7593,9 +9765,9 @@ row291:
 	VPXORD       Z20, Z20, Z20
 	VSUBPS       Z8, Z20, Z9
 	VMOVUPS      kc2ae0000<>+0(SB), Z10
-	VMAXPS       Z9, Z10, Z10
-	VMOVUPS      k42b00000<>+0(SB), Z9
-	VMINPS       Z10, Z9, Z9
+	VMAXPS       Z9, Z10, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z9, Z10, Z9
 	VMOVUPS      k4b400000<>+0(SB), Z10
 	VMOVAPS      Z10, Z10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
@@ -7641,9 +9813,9 @@ row291:
 	VPXORD       Z21, Z21, Z21
 	VSUBPS       Z8, Z21, Z9
 	VMOVUPS      kc2ae0000<>+0(SB), Z10
-	VMAXPS       Z9, Z10, Z10
-	VMOVUPS      k42b00000<>+0(SB), Z9
-	VMINPS       Z10, Z9, Z9
+	VMAXPS       Z9, Z10, Z9
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z9, Z10, Z9
 	VMOVUPS      k4b400000<>+0(SB), Z10
 	VMOVAPS      Z10, Z10
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z9, Z10
@@ -7682,7 +9854,7 @@ row291:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row291
+	JNZ          row406
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -7691,9 +9863,9 @@ row291:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done288
+	JMP          done403
 
-fewer290:
+fewer405:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -7705,7 +9877,7 @@ fewer290:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row293:
+row408:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -7715,9 +9887,9 @@ row293:
 	VPXORD       Z18, Z18, Z18
 	VSUBPS       Z5, Z18, Z6
 	VMOVUPS      kc2ae0000<>+0(SB), Z7
-	VMAXPS       Z6, Z7, Z7
-	VMOVUPS      k42b00000<>+0(SB), Z6
-	VMINPS       Z7, Z6, Z6
+	VMAXPS       Z6, Z7, Z6
+	VMOVUPS      k42b00000<>+0(SB), Z7
+	VMINPS       Z6, Z7, Z6
 	VMOVUPS      k4b400000<>+0(SB), Z7
 	VMOVAPS      Z7, Z7
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z6, Z7
@@ -7756,13 +9928,13 @@ row293:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row293
+	JNZ          row408
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done288:
+done403:
 	VZEROUPPER
 	RET
 
@@ -7785,20 +9957,20 @@ TEXT ·valueSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row294:
+row409:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end296
+	JZ    end411
 
-unit295:
+unit410:
 	VMOVUPS      (AX)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z3
-	VMAXPS       Z0, Z3, Z3
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z3, Z0, Z0
+	VMAXPS       Z0, Z3, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z3
 	VMOVAPS      Z3, Z3
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z3
@@ -7830,16 +10002,16 @@ unit295:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit295
+	JNZ          unit410
 
-end296:
+end411:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z3
-	VMAXPS       Z0, Z3, Z3
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z3, Z0, Z0
+	VMAXPS       Z0, Z3, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z3
+	VMINPS       Z0, Z3, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z3
 	VMOVAPS      Z3, Z3
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z3
@@ -7870,7 +10042,7 @@ end296:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row294
+	JNZ          row409
 	VZEROUPPER
 	RET
 
@@ -7894,21 +10066,21 @@ TEXT ·slopeSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row297:
+row412:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end299
+	JZ    end414
 
-unit298:
+unit413:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z1, Z2, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z4
-	VMAXPS       Z1, Z4, Z4
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z4, Z1, Z1
+	VMAXPS       Z1, Z4, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z1, Z4, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z4
 	VMOVAPS      Z4, Z4
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z4
@@ -7943,17 +10115,17 @@ unit298:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit298
+	JNZ          unit413
 
-end299:
+end414:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VPXORD       Z3, Z3, Z3
 	VSUBPS       Z1, Z3, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z4
-	VMAXPS       Z1, Z4, Z4
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z4, Z1, Z1
+	VMAXPS       Z1, Z4, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z1, Z4, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z4
 	VMOVAPS      Z4, Z4
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z4
@@ -7987,7 +10159,7 @@ end299:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row297
+	JNZ          row412
 	VZEROUPPER
 	RET
 
@@ -8005,107 +10177,253 @@ TEXT ·normSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
 
-row300:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end302
+group415:
+	CMPQ    CX, $0x02
+	JL      end416
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z2
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z3
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit301:
-	VMOVUPS      (DI)(R9*1), Z0
-	VMOVUPS      (R8)(R10*1), Z1
-	VMOVUPS      (AX)(R10*1), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VPXORD       Z3, Z3, Z3
-	VSUBPS       Z2, Z3, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z2, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z2, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z5
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z5, Z2, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS      Z1, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VMOVUPS      k3f800000<>+0(SB), Z0
-	VADDPS       k3f800000<>+0(SB), Z2, Z1
-	VDIVPS       Z1, Z0, Z0
-	VMOVUPS      Z0, (SI)(R9*1)
-	ADDQ         $0x40, R9
-	ADDQ         $0x40, R10
-	DECQ         R11
-	JNZ          unit301
+row418:
+	VMOVUPS      (BX)(R8*1), Z4
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VPXORD       Z6, Z6, Z6
+	VSUBPS       Z5, Z6, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z10
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z10
+	VMULPS       Z4, Z4, Z11
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z11, Z10, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VMOVAPS      Z5, Z10
+	VFMADD231PS  Z5, Z4, Z10
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z10, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      Z4, (DX)(R8*1)
+	VMOVUPS      64(BX)(R8*1), Z4
+	VMOVAPS      Z3, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VPXORD       Z7, Z7, Z7
+	VSUBPS       Z5, Z7, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z10
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z10, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z10, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z10
+	VMOVAPS      Z10, Z10
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z10
+	VMULPS       Z4, Z4, Z11
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z11, Z10, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VMOVAPS      Z5, Z10
+	VFMADD231PS  Z5, Z4, Z10
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z10, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      Z4, 64(DX)(R8*1)
+	ADDQ         SI, R8
+	DECQ         R9
+	JNZ          row418
+	ADDQ         $0x80, DI
+	SUBQ         $0x02, CX
+	JMP          group415
 
-end302:
-	VMOVUPS.Z    (DI)(R9*1), K1, Z0
-	VMOVUPS.Z    (R8)(R10*1), K1, Z1
-	VMOVUPS.Z    (AX)(R10*1), K1, Z2
+end416:
+	CMPQ      CX, $0x01
+	JNE       fewer419
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row420:
+	VMOVUPS      (BX)(CX*1), Z4
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z5, Z8, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VMOVAPS      Z5, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z6, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      Z4, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z4
+	VMOVAPS      Z3, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z5, Z9, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VMOVAPS      Z5, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z6, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      Z4, K1, 64(DX)(CX*1)
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          row420
+	JMP          done417
+
+fewer419:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row422:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVAPS      Z1, Z3
+	VFMADD231PS  Z0, Z2, Z3
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z3, Z8, Z2
+	VMOVUPS      kc2ae0000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      k42b00000<>+0(SB), Z3
+	VMINPS       Z2, Z3, Z2
+	VMOVUPS      k4b400000<>+0(SB), Z3
+	VMOVAPS      Z3, Z3
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       k4b400000<>+0(SB), Z3, Z4
 	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z2, Z4, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z2, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z2, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z2
+	VFNMADD231PS k3f317200<>+0(SB), Z4, Z2
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z2
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z4, Z2
+	VMOVUPS      k3ab68885<>+0(SB), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3c0905b7<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z5
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z5, Z2, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS      Z1, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VMOVUPS      k3f800000<>+0(SB), Z0
-	VADDPS       k3f800000<>+0(SB), Z2, Z1
-	VDIVPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)(R9*1)
-	LEAQ         (R9)(DX*4), R9
-	DECQ         BX
-	JNZ          row300
+	VFMADD231PS  Z5, Z4, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       k3f800000<>+0(SB), Z3, Z3
+	VMOVAPS      Z3, Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VMOVUPS      k3f800000<>+0(SB), Z2
+	VADDPS       k3f800000<>+0(SB), Z4, Z3
+	VDIVPS       Z3, Z2, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          row422
+
+done417:
 	VZEROUPPER
 	RET
 
@@ -8130,9 +10448,9 @@ TEXT ·normSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group303:
+group423:
 	CMPQ    CX, $0x02
-	JL      end304
+	JL      end424
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -8152,7 +10470,7 @@ group303:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row306:
+row426:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -8160,9 +10478,9 @@ row306:
 	VPXORD       Z13, Z13, Z13
 	VSUBPS       Z12, Z13, Z12
 	VMOVUPS      kc2ae0000<>+0(SB), Z21
-	VMAXPS       Z12, Z21, Z21
-	VMOVUPS      k42b00000<>+0(SB), Z12
-	VMINPS       Z21, Z12, Z12
+	VMAXPS       Z12, Z21, Z12
+	VMOVUPS      k42b00000<>+0(SB), Z21
+	VMINPS       Z12, Z21, Z12
 	VMOVUPS      k4b400000<>+0(SB), Z21
 	VMOVAPS      Z21, Z21
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z21
@@ -8204,9 +10522,9 @@ row306:
 	VPXORD       Z14, Z14, Z14
 	VSUBPS       Z12, Z14, Z12
 	VMOVUPS      kc2ae0000<>+0(SB), Z21
-	VMAXPS       Z12, Z21, Z21
-	VMOVUPS      k42b00000<>+0(SB), Z12
-	VMINPS       Z21, Z12, Z12
+	VMAXPS       Z12, Z21, Z12
+	VMOVUPS      k42b00000<>+0(SB), Z21
+	VMINPS       Z12, Z21, Z12
 	VMOVUPS      k4b400000<>+0(SB), Z21
 	VMOVAPS      Z21, Z21
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z21
@@ -8243,7 +10561,7 @@ row306:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row306
+	JNZ          row426
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -8254,11 +10572,11 @@ row306:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group303
+	JMP          group423
 
-end304:
+end424:
 	CMPQ      CX, $0x01
-	JNE       fewer307
+	JNE       fewer427
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -8278,7 +10596,7 @@ end304:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row308:
+row428:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -8286,9 +10604,9 @@ row308:
 	VPXORD       Z19, Z19, Z19
 	VSUBPS       Z8, Z19, Z8
 	VMOVUPS      kc2ae0000<>+0(SB), Z9
-	VMAXPS       Z8, Z9, Z9
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z9, Z8, Z8
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
 	VMOVUPS      k4b400000<>+0(SB), Z9
 	VMOVAPS      Z9, Z9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
@@ -8330,9 +10648,9 @@ row308:
 	VPXORD       Z20, Z20, Z20
 	VSUBPS       Z8, Z20, Z8
 	VMOVUPS      kc2ae0000<>+0(SB), Z9
-	VMAXPS       Z8, Z9, Z9
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z9, Z8, Z8
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
 	VMOVUPS      k4b400000<>+0(SB), Z9
 	VMOVAPS      Z9, Z9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
@@ -8369,7 +10687,7 @@ row308:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row308
+	JNZ          row428
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -8378,9 +10696,9 @@ row308:
 	VMOVUPS      Z17, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z18, K1, 64(AX)(R8*1)
-	JMP          done305
+	JMP          done425
 
-fewer307:
+fewer427:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8392,7 +10710,7 @@ fewer307:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row310:
+row430:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -8400,9 +10718,9 @@ row310:
 	VPXORD       Z17, Z17, Z17
 	VSUBPS       Z5, Z17, Z5
 	VMOVUPS      kc2ae0000<>+0(SB), Z6
-	VMAXPS       Z5, Z6, Z6
-	VMOVUPS      k42b00000<>+0(SB), Z5
-	VMINPS       Z6, Z5, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
 	VMOVUPS      k4b400000<>+0(SB), Z6
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
@@ -8439,13 +10757,13 @@ row310:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row310
+	JNZ          row430
 	MOVQ         8(AX), CX
 	VMOVUPS      Z15, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, (AX)(R8*1)
 
-done305:
+done425:
 	VZEROUPPER
 	RET
 
@@ -8463,112 +10781,264 @@ TEXT ·normAddSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-row311:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end313
+group431:
+	CMPQ    CX, $0x02
+	JL      end432
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z3
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit312:
-	VMOVUPS      (DI)(R10*1), Z0
-	VMOVUPS      (R8)(R10*1), Z1
-	VMOVUPS      (R9)(R11*1), Z2
-	VMOVUPS      (AX)(R11*1), Z3
+row434:
+	VMOVUPS      (BX)(R9*1), Z4
+	VMOVUPS      (SI)(R9*1), Z5
+	VMOVAPS      Z1, Z6
+	VFMADD231PS  Z0, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VPXORD       Z7, Z7, Z7
+	VSUBPS       Z4, Z7, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z11
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z11, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VMOVAPS      Z5, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z6, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      Z4, (DX)(R9*1)
+	VMOVUPS      64(BX)(R9*1), Z4
+	VMOVUPS      64(SI)(R9*1), Z5
+	VMOVAPS      Z3, Z6
+	VFMADD231PS  Z2, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z4, Z8, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z11
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z11, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VMOVAPS      Z5, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z6, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      Z4, 64(DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row434
+	ADDQ         $0x80, R8
+	SUBQ         $0x02, CX
+	JMP          group431
+
+end432:
+	CMPQ      CX, $0x01
+	JNE       fewer435
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row436:
+	VMOVUPS      (BX)(CX*1), Z4
+	VMOVUPS      (SI)(CX*1), Z5
+	VMOVAPS      Z1, Z6
+	VFMADD231PS  Z0, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z4, Z9, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VMOVAPS      Z5, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z6, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      Z4, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z4
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z5
+	VMOVAPS      Z3, Z6
+	VFMADD231PS  Z2, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VPXORD       Z10, Z10, Z10
+	VSUBPS       Z4, Z10, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VMOVAPS      Z5, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z6, Z5
+	VDIVPS       Z5, Z4, Z4
+	VMOVUPS      Z4, K1, 64(DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          row436
+	JMP          done433
+
+fewer435:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row438:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVUPS.Z    (SI)(CX*1), K1, Z3
+	VMOVAPS      Z1, Z4
+	VFMADD231PS  Z0, Z2, Z4
+	VADDPS       Z3, Z4, Z2
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z2, Z9, Z2
+	VMOVUPS      kc2ae0000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      k42b00000<>+0(SB), Z3
+	VMINPS       Z2, Z3, Z2
+	VMOVUPS      k4b400000<>+0(SB), Z3
 	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VADDPS       Z1, Z3, Z0
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z0, Z4, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z2, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z2, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z2
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       k4b400000<>+0(SB), Z3, Z4
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z2
+	VFNMADD231PS k3f317200<>+0(SB), Z4, Z2
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z2
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z4, Z2
+	VMOVUPS      k3ab68885<>+0(SB), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3c0905b7<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z3, Z2, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS      Z1, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VMOVUPS      k3f800000<>+0(SB), Z0
-	VADDPS       k3f800000<>+0(SB), Z2, Z1
-	VDIVPS       Z1, Z0, Z0
-	VMOVUPS      Z0, (SI)(R10*1)
-	ADDQ         $0x40, R10
-	ADDQ         $0x40, R11
-	DECQ         R12
-	JNZ          unit312
+	VFMADD231PS  Z5, Z4, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       k3f800000<>+0(SB), Z3, Z3
+	VMOVAPS      Z3, Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VMOVUPS      k3f800000<>+0(SB), Z2
+	VADDPS       k3f800000<>+0(SB), Z4, Z3
+	VDIVPS       Z3, Z2, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          row438
 
-end313:
-	VMOVUPS.Z    (DI)(R10*1), K1, Z0
-	VMOVUPS.Z    (R8)(R10*1), K1, Z1
-	VMOVUPS.Z    (R9)(R11*1), K1, Z2
-	VMOVUPS.Z    (AX)(R11*1), K1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VADDPS       Z1, Z3, Z0
-	VPXORD       Z5, Z5, Z5
-	VSUBPS       Z0, Z5, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z2, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z2, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z3, Z2, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS      Z1, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VMOVUPS      k3f800000<>+0(SB), Z0
-	VADDPS       k3f800000<>+0(SB), Z2, Z1
-	VDIVPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)(R10*1)
-	LEAQ         (R10)(DX*4), R10
-	DECQ         BX
-	JNZ          row311
+done433:
 	VZEROUPPER
 	RET
 
@@ -8594,9 +11064,9 @@ TEXT ·normAddSumSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group314:
+group439:
 	CMPQ    CX, $0x02
-	JL      end315
+	JL      end440
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -8616,7 +11086,7 @@ group314:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row317:
+row442:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -8626,9 +11096,9 @@ row317:
 	VPXORD       Z14, Z14, Z14
 	VSUBPS       Z12, Z14, Z12
 	VMOVUPS      kc2ae0000<>+0(SB), Z13
-	VMAXPS       Z12, Z13, Z13
-	VMOVUPS      k42b00000<>+0(SB), Z12
-	VMINPS       Z13, Z12, Z12
+	VMAXPS       Z12, Z13, Z12
+	VMOVUPS      k42b00000<>+0(SB), Z13
+	VMINPS       Z12, Z13, Z12
 	VMOVUPS      k4b400000<>+0(SB), Z13
 	VMOVAPS      Z13, Z13
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z13
@@ -8672,9 +11142,9 @@ row317:
 	VPXORD       Z15, Z15, Z15
 	VSUBPS       Z12, Z15, Z12
 	VMOVUPS      kc2ae0000<>+0(SB), Z13
-	VMAXPS       Z12, Z13, Z13
-	VMOVUPS      k42b00000<>+0(SB), Z12
-	VMINPS       Z13, Z12, Z12
+	VMAXPS       Z12, Z13, Z12
+	VMOVUPS      k42b00000<>+0(SB), Z13
+	VMINPS       Z12, Z13, Z12
 	VMOVUPS      k4b400000<>+0(SB), Z13
 	VMOVAPS      Z13, Z13
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z13
@@ -8711,7 +11181,7 @@ row317:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row317
+	JNZ          row442
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -8722,11 +11192,11 @@ row317:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group314
+	JMP          group439
 
-end315:
+end440:
 	CMPQ      CX, $0x01
-	JNE       fewer318
+	JNE       fewer443
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -8746,7 +11216,7 @@ end315:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row319:
+row444:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -8756,9 +11226,9 @@ row319:
 	VPXORD       Z20, Z20, Z20
 	VSUBPS       Z8, Z20, Z8
 	VMOVUPS      kc2ae0000<>+0(SB), Z9
-	VMAXPS       Z8, Z9, Z9
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z9, Z8, Z8
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
 	VMOVUPS      k4b400000<>+0(SB), Z9
 	VMOVAPS      Z9, Z9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
@@ -8802,9 +11272,9 @@ row319:
 	VPXORD       Z21, Z21, Z21
 	VSUBPS       Z8, Z21, Z8
 	VMOVUPS      kc2ae0000<>+0(SB), Z9
-	VMAXPS       Z8, Z9, Z9
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z9, Z8, Z8
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
 	VMOVUPS      k4b400000<>+0(SB), Z9
 	VMOVAPS      Z9, Z9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
@@ -8841,7 +11311,7 @@ row319:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row319
+	JNZ          row444
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -8850,9 +11320,9 @@ row319:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done316
+	JMP          done441
 
-fewer318:
+fewer443:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -8864,7 +11334,7 @@ fewer318:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row321:
+row446:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -8874,9 +11344,9 @@ row321:
 	VPXORD       Z18, Z18, Z18
 	VSUBPS       Z5, Z18, Z5
 	VMOVUPS      kc2ae0000<>+0(SB), Z6
-	VMAXPS       Z5, Z6, Z6
-	VMOVUPS      k42b00000<>+0(SB), Z5
-	VMINPS       Z6, Z5, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
 	VMOVUPS      k4b400000<>+0(SB), Z6
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
@@ -8913,13 +11383,13 @@ row321:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row321
+	JNZ          row446
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done316:
+done441:
 	VZEROUPPER
 	RET
 
@@ -8942,38 +11412,38 @@ TEXT ·valueHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row322:
+row447:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end324
+	JZ    end449
 
-unit323:
+unit448:
 	VMOVUPS (AX)(DI*1), Z0
 	VADDPS  k40400000<>+0(SB), Z0, Z0
 	VPXORD  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z1
-	VMOVUPS k40c00000<>+0(SB), Z0
-	VMINPS  Z1, Z0, Z0
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS k40c00000<>+0(SB), Z3
+	VMINPS  Z0, Z3, Z0
 	VMULPS  k3e2aaaab<>+0(SB), Z0, Z0
 	VMOVUPS Z0, (SI)(DI*1)
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     unit323
+	JNZ     unit448
 
-end324:
+end449:
 	VMOVUPS.Z (AX)(DI*1), K1, Z0
 	VADDPS    k40400000<>+0(SB), Z0, Z0
 	VPXORD    Z2, Z2, Z2
-	VMAXPS    Z0, Z2, Z2
-	VMOVUPS   k40c00000<>+0(SB), Z0
-	VMINPS    Z2, Z0, Z0
+	VMAXPS    Z0, Z2, Z0
+	VMOVUPS   k40c00000<>+0(SB), Z3
+	VMINPS    Z0, Z3, Z0
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
 	VMOVUPS   Z0, K1, (SI)(DI*1)
 	LEAQ      (DI)(DX*4), DI
 	DECQ      BX
-	JNZ       row322
+	JNZ       row447
 	VZEROUPPER
 	RET
 
@@ -8997,13 +11467,13 @@ TEXT ·slopeHSigmoidavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row325:
+row450:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end327
+	JZ    end452
 
-unit326:
+unit451:
 	VMOVUPS   (DI)(R8*1), Z0
 	VMOVUPS   (AX)(R8*1), Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -9017,9 +11487,9 @@ unit326:
 	ADDQ      $0x40, R8
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       unit326
+	JNZ       unit451
 
-end327:
+end452:
 	VMOVUPS.Z (DI)(R8*1), K1, Z0
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMULPS    k3e2aaaab<>+0(SB), Z0, Z0
@@ -9032,289 +11502,291 @@ end327:
 	VMOVUPS   Z0, K1, (SI)(R8*1)
 	LEAQ      (R8)(DX*4), R8
 	DECQ      BX
-	JNZ       row325
+	JNZ       row450
 	VZEROUPPER
 	RET
 
 // func normDotHSigmoidavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normDotHSigmoidavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  24(AX), DX
-	MOVQ  32(AX), BX
-	MOVQ  96(AX), SI
-	SHLQ  $0x02, SI
-	XORQ  DI, DI
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), BX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z0
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
 
-group328:
+group453:
 	CMPQ    CX, $0x03
-	JL      end329
+	JL      end454
 	MOVQ    56(AX), R8
 	VMOVUPS (R8)(DI*1), Z0
 	MOVQ    64(AX), R8
-	VMOVUPS (R8)(DI*1), Z1
+	VMOVUPS (R8)(DI*1), Z13
 	MOVQ    72(AX), R8
-	VMOVUPS (R8)(DI*1), Z2
+	VMOVUPS (R8)(DI*1), Z14
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z15
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z16
+	MOVQ    72(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z17
 	VPXORD  Z3, Z3, Z3
 	VPXORD  Z4, Z4, Z4
 	MOVQ    56(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z5
+	VMOVUPS 128(R8)(DI*1), Z18
 	MOVQ    64(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z6
+	VMOVUPS 128(R8)(DI*1), Z19
 	MOVQ    72(AX), R8
-	VMOVUPS 64(R8)(DI*1), Z7
-	VPXORD  Z8, Z8, Z8
-	VPXORD  Z9, Z9, Z9
-	MOVQ    56(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z10
-	MOVQ    64(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z11
-	MOVQ    72(AX), R8
-	VMOVUPS 128(R8)(DI*1), Z12
-	VPXORD  Z13, Z13, Z13
-	VPXORD  Z14, Z14, Z14
+	VMOVUPS 128(R8)(DI*1), Z20
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
 	MOVQ    DI, R8
 	MOVQ    88(AX), R9
 
-row331:
-	VMOVUPS     (DX)(R8*1), Z15
-	VMOVUPS     (BX)(R8*1), Z16
-	VMOVAPS     Z1, Z17
-	VFMADD231PS Z0, Z16, Z17
-	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+row456:
+	VMOVUPS     (DX)(R8*1), Z21
+	VMOVUPS     (BX)(R8*1), Z22
+	VMOVAPS     Z13, Z23
+	VFMADD231PS Z0, Z22, Z23
+	VMULPS      k3e2aaaab<>+0(SB), Z21, Z21
 	VMOVUPS     kc0400000<>+0(SB), Z24
-	VCMPPS      $0x1e, Z24, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
+	VCMPPS      $0x1e, Z24, Z23, K2
+	VMOVAPS.Z   Z21, K2, Z21
 	VMOVUPS     k40400000<>+0(SB), Z24
-	VCMPPS      $0x11, Z24, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z3, Z3
-	VSUBPS      Z2, Z16, Z16
-	VFMADD231PS Z15, Z16, Z4
-	VMOVUPS     64(DX)(R8*1), Z15
-	VMOVUPS     64(BX)(R8*1), Z16
-	VMOVAPS     Z6, Z17
-	VFMADD231PS Z5, Z16, Z17
-	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VCMPPS      $0x11, Z24, Z23, K2
+	VMOVAPS.Z   Z21, K2, Z21
+	VADDPS      Z21, Z1, Z1
+	VSUBPS      Z14, Z22, Z22
+	VFMADD231PS Z21, Z22, Z2
+	VMOVUPS     64(DX)(R8*1), Z21
+	VMOVUPS     64(BX)(R8*1), Z22
+	VMOVAPS     Z16, Z23
+	VFMADD231PS Z15, Z22, Z23
+	VMULPS      k3e2aaaab<>+0(SB), Z21, Z21
 	VMOVUPS     kc0400000<>+0(SB), Z24
-	VCMPPS      $0x1e, Z24, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
+	VCMPPS      $0x1e, Z24, Z23, K2
+	VMOVAPS.Z   Z21, K2, Z21
 	VMOVUPS     k40400000<>+0(SB), Z24
-	VCMPPS      $0x11, Z24, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z8, Z8
-	VSUBPS      Z7, Z16, Z16
-	VFMADD231PS Z15, Z16, Z9
-	VMOVUPS     128(DX)(R8*1), Z15
-	VMOVUPS     128(BX)(R8*1), Z16
-	VMOVAPS     Z11, Z17
-	VFMADD231PS Z10, Z16, Z17
-	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VCMPPS      $0x11, Z24, Z23, K2
+	VMOVAPS.Z   Z21, K2, Z21
+	VADDPS      Z21, Z3, Z3
+	VSUBPS      Z17, Z22, Z22
+	VFMADD231PS Z21, Z22, Z4
+	VMOVUPS     128(DX)(R8*1), Z21
+	VMOVUPS     128(BX)(R8*1), Z22
+	VMOVAPS     Z19, Z23
+	VFMADD231PS Z18, Z22, Z23
+	VMULPS      k3e2aaaab<>+0(SB), Z21, Z21
 	VMOVUPS     kc0400000<>+0(SB), Z24
-	VCMPPS      $0x1e, Z24, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
+	VCMPPS      $0x1e, Z24, Z23, K2
+	VMOVAPS.Z   Z21, K2, Z21
 	VMOVUPS     k40400000<>+0(SB), Z24
-	VCMPPS      $0x11, Z24, Z17, K2
-	VMOVAPS.Z   Z15, K2, Z15
-	VADDPS      Z15, Z13, Z13
-	VSUBPS      Z12, Z16, Z16
-	VFMADD231PS Z15, Z16, Z14
+	VCMPPS      $0x11, Z24, Z23, K2
+	VMOVAPS.Z   Z21, K2, Z21
+	VADDPS      Z21, Z5, Z5
+	VSUBPS      Z20, Z22, Z22
+	VFMADD231PS Z21, Z22, Z6
 	ADDQ        SI, R8
 	DECQ        R9
-	JNZ         row331
+	JNZ         row456
 	MOVQ        (AX), R8
-	VMOVUPS     Z3, (R8)(DI*1)
+	VMOVUPS     Z1, (R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z4, (R8)(DI*1)
+	VMOVUPS     Z2, (R8)(DI*1)
 	MOVQ        (AX), R8
-	VMOVUPS     Z8, 64(R8)(DI*1)
+	VMOVUPS     Z3, 64(R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z9, 64(R8)(DI*1)
+	VMOVUPS     Z4, 64(R8)(DI*1)
 	MOVQ        (AX), R8
-	VMOVUPS     Z13, 128(R8)(DI*1)
+	VMOVUPS     Z5, 128(R8)(DI*1)
 	MOVQ        8(AX), R8
-	VMOVUPS     Z14, 128(R8)(DI*1)
+	VMOVUPS     Z6, 128(R8)(DI*1)
 	ADDQ        $0xc0, DI
 	SUBQ        $0x03, CX
-	JMP         group328
+	JMP         group453
 
-end329:
+end454:
 	CMPQ      CX, $0x02
-	JNE       fewer332
+	JNE       fewer457
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
 	VMOVUPS   (CX)(DI*1), Z1
 	MOVQ      72(AX), CX
 	VMOVUPS   (CX)(DI*1), Z2
-	VPXORD    Z18, Z18, Z18
-	VPXORD    Z19, Z19, Z19
+	VPXORD    Z7, Z7, Z7
+	VPXORD    Z8, Z8, Z8
 	MOVQ      56(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z3
 	MOVQ      64(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z4
 	MOVQ      72(AX), CX
 	VMOVUPS   64(CX)(DI*1), Z5
-	VPXORD    Z20, Z20, Z20
-	VPXORD    Z21, Z21, Z21
+	VPXORD    Z9, Z9, Z9
+	VPXORD    Z10, Z10, Z10
 	MOVQ      56(AX), CX
 	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
 	MOVQ      64(AX), CX
-	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z13
 	MOVQ      72(AX), CX
-	VMOVUPS.Z 128(CX)(DI*1), K1, Z8
-	VPXORD    Z22, Z22, Z22
-	VPXORD    Z23, Z23, Z23
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z14
+	VPXORD    Z11, Z11, Z11
+	VPXORD    Z12, Z12, Z12
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row333:
-	VMOVUPS     (DX)(CX*1), Z9
-	VMOVUPS     (BX)(CX*1), Z10
-	VMOVAPS     Z1, Z11
-	VFMADD231PS Z0, Z10, Z11
-	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
-	VMOVUPS     kc0400000<>+0(SB), Z12
-	VCMPPS      $0x1e, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VMOVUPS     k40400000<>+0(SB), Z12
-	VCMPPS      $0x11, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z18, Z18
-	VSUBPS      Z2, Z10, Z10
-	VFMADD231PS Z9, Z10, Z19
-	VMOVUPS     64(DX)(CX*1), Z9
-	VMOVUPS     64(BX)(CX*1), Z10
-	VMOVAPS     Z4, Z11
-	VFMADD231PS Z3, Z10, Z11
-	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
-	VMOVUPS     kc0400000<>+0(SB), Z12
-	VCMPPS      $0x1e, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VMOVUPS     k40400000<>+0(SB), Z12
-	VCMPPS      $0x11, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z20, Z20
-	VSUBPS      Z5, Z10, Z10
-	VFMADD231PS Z9, Z10, Z21
-	VMOVUPS.Z   128(DX)(CX*1), K1, Z9
-	VMOVUPS.Z   128(BX)(CX*1), K1, Z10
-	VMOVAPS     Z7, Z11
-	VFMADD231PS Z6, Z10, Z11
-	VMULPS      k3e2aaaab<>+0(SB), Z9, Z9
-	VMOVUPS     kc0400000<>+0(SB), Z12
-	VCMPPS      $0x1e, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VMOVUPS     k40400000<>+0(SB), Z12
-	VCMPPS      $0x11, Z12, Z11, K2
-	VMOVAPS.Z   Z9, K2, Z9
-	VADDPS      Z9, Z22, Z22
-	VSUBPS      Z8, Z10, Z10
-	VFMADD231PS Z9, Z10, Z23
+row458:
+	VMOVUPS     (DX)(CX*1), Z15
+	VMOVUPS     (BX)(CX*1), Z16
+	VMOVAPS     Z1, Z17
+	VFMADD231PS Z0, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z7, Z7
+	VSUBPS      Z2, Z16, Z16
+	VFMADD231PS Z15, Z16, Z8
+	VMOVUPS     64(DX)(CX*1), Z15
+	VMOVUPS     64(BX)(CX*1), Z16
+	VMOVAPS     Z4, Z17
+	VFMADD231PS Z3, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z9, Z9
+	VSUBPS      Z5, Z16, Z16
+	VFMADD231PS Z15, Z16, Z10
+	VMOVUPS.Z   128(DX)(CX*1), K1, Z15
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z16
+	VMOVAPS     Z13, Z17
+	VFMADD231PS Z6, Z16, Z17
+	VMULPS      k3e2aaaab<>+0(SB), Z15, Z15
+	VMOVUPS     kc0400000<>+0(SB), Z18
+	VCMPPS      $0x1e, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VMOVUPS     k40400000<>+0(SB), Z18
+	VCMPPS      $0x11, Z18, Z17, K2
+	VMOVAPS.Z   Z15, K2, Z15
+	VADDPS      Z15, Z11, Z11
+	VSUBPS      Z14, Z16, Z16
+	VFMADD231PS Z15, Z16, Z12
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row333
+	JNZ         row458
 	MOVQ        (AX), CX
-	VMOVUPS     Z18, (CX)(DI*1)
+	VMOVUPS     Z7, (CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z19, (CX)(DI*1)
+	VMOVUPS     Z8, (CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z20, 64(CX)(DI*1)
+	VMOVUPS     Z9, 64(CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z21, 64(CX)(DI*1)
+	VMOVUPS     Z10, 64(CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z22, K1, 128(CX)(DI*1)
+	VMOVUPS     Z11, K1, 128(CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z23, K1, 128(AX)(DI*1)
-	JMP         done330
+	VMOVUPS     Z12, K1, 128(AX)(DI*1)
+	JMP         done455
 
-fewer332:
+fewer457:
 	CMPQ      CX, $0x01
-	JNE       fewer334
+	JNE       fewer459
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(DI*1), Z0
 	MOVQ      64(AX), CX
 	VMOVUPS   (CX)(DI*1), Z1
 	MOVQ      72(AX), CX
 	VMOVUPS   (CX)(DI*1), Z2
-	VPXORD    Z18, Z18, Z18
-	VPXORD    Z19, Z19, Z19
+	VPXORD    Z7, Z7, Z7
+	VPXORD    Z8, Z8, Z8
 	MOVQ      56(AX), CX
 	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
 	MOVQ      64(AX), CX
 	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
 	MOVQ      72(AX), CX
 	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
-	VPXORD    Z20, Z20, Z20
-	VPXORD    Z21, Z21, Z21
+	VPXORD    Z9, Z9, Z9
+	VPXORD    Z10, Z10, Z10
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row335:
+row460:
 	VMOVUPS     (DX)(CX*1), Z6
-	VMOVUPS     (BX)(CX*1), Z7
-	VMOVAPS     Z1, Z8
-	VFMADD231PS Z0, Z7, Z8
+	VMOVUPS     (BX)(CX*1), Z11
+	VMOVAPS     Z1, Z12
+	VFMADD231PS Z0, Z11, Z12
 	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
-	VMOVUPS     kc0400000<>+0(SB), Z9
-	VCMPPS      $0x1e, Z9, Z8, K2
+	VMOVUPS     kc0400000<>+0(SB), Z13
+	VCMPPS      $0x1e, Z13, Z12, K2
 	VMOVAPS.Z   Z6, K2, Z6
-	VMOVUPS     k40400000<>+0(SB), Z9
-	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z12, K2
 	VMOVAPS.Z   Z6, K2, Z6
-	VADDPS      Z6, Z18, Z18
-	VSUBPS      Z2, Z7, Z7
-	VFMADD231PS Z6, Z7, Z19
+	VADDPS      Z6, Z7, Z7
+	VSUBPS      Z2, Z11, Z11
+	VFMADD231PS Z6, Z11, Z8
 	VMOVUPS.Z   64(DX)(CX*1), K1, Z6
-	VMOVUPS.Z   64(BX)(CX*1), K1, Z7
-	VMOVAPS     Z4, Z8
-	VFMADD231PS Z3, Z7, Z8
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z11
+	VMOVAPS     Z4, Z12
+	VFMADD231PS Z3, Z11, Z12
 	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
-	VMOVUPS     kc0400000<>+0(SB), Z9
-	VCMPPS      $0x1e, Z9, Z8, K2
+	VMOVUPS     kc0400000<>+0(SB), Z13
+	VCMPPS      $0x1e, Z13, Z12, K2
 	VMOVAPS.Z   Z6, K2, Z6
-	VMOVUPS     k40400000<>+0(SB), Z9
-	VCMPPS      $0x11, Z9, Z8, K2
+	VMOVUPS     k40400000<>+0(SB), Z13
+	VCMPPS      $0x11, Z13, Z12, K2
 	VMOVAPS.Z   Z6, K2, Z6
-	VADDPS      Z6, Z20, Z20
-	VSUBPS      Z5, Z7, Z7
-	VFMADD231PS Z6, Z7, Z21
+	VADDPS      Z6, Z9, Z9
+	VSUBPS      Z5, Z11, Z11
+	VFMADD231PS Z6, Z11, Z10
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row335
+	JNZ         row460
 	MOVQ        (AX), CX
-	VMOVUPS     Z18, (CX)(DI*1)
+	VMOVUPS     Z7, (CX)(DI*1)
 	MOVQ        8(AX), CX
-	VMOVUPS     Z19, (CX)(DI*1)
+	VMOVUPS     Z8, (CX)(DI*1)
 	MOVQ        (AX), CX
-	VMOVUPS     Z20, K1, 64(CX)(DI*1)
+	VMOVUPS     Z9, K1, 64(CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z21, K1, 64(AX)(DI*1)
-	JMP         done330
+	VMOVUPS     Z10, K1, 64(AX)(DI*1)
+	JMP         done455
 
-fewer334:
+fewer459:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z0
 	MOVQ      64(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z1
 	MOVQ      72(AX), CX
 	VMOVUPS.Z (CX)(DI*1), K1, Z2
-	VPXORD    Z18, Z18, Z18
-	VPXORD    Z19, Z19, Z19
+	VPXORD    Z7, Z7, Z7
+	VPXORD    Z8, Z8, Z8
 	MOVQ      DI, CX
 	MOVQ      88(AX), R8
 
-row337:
+row462:
 	VMOVUPS.Z   (DX)(CX*1), K1, Z3
 	VMOVUPS.Z   (BX)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -9326,165 +11798,489 @@ row337:
 	VMOVUPS     k40400000<>+0(SB), Z6
 	VCMPPS      $0x11, Z6, Z5, K2
 	VMOVAPS.Z   Z3, K2, Z3
-	VADDPS      Z3, Z18, Z18
+	VADDPS      Z3, Z7, Z7
 	VSUBPS      Z2, Z4, Z4
-	VFMADD231PS Z3, Z4, Z19
+	VFMADD231PS Z3, Z4, Z8
 	ADDQ        SI, CX
 	DECQ        R8
-	JNZ         row337
+	JNZ         row462
 	MOVQ        (AX), CX
-	VMOVUPS     Z18, K1, (CX)(DI*1)
+	VMOVUPS     Z7, K1, (CX)(DI*1)
 	MOVQ        8(AX), AX
-	VMOVUPS     Z19, K1, (AX)(DI*1)
+	VMOVUPS     Z8, K1, (AX)(DI*1)
 
-done330:
+done455:
 	VZEROUPPER
 	RET
 
 // func normBackHSigmoidavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normBackHSigmoidavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), R10
-	MOVQ  72(AX), R11
-	MOVQ  80(AX), AX
-	XORQ  R12, R12
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z0
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-row338:
-	XORQ  R13, R13
-	MOVQ  CX, R14
-	TESTQ R14, R14
-	JZ    end340
+group463:
+	CMPQ    CX, $0x03
+	JL      end464
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    72(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    80(AX), R9
+	VMOVUPS (R9)(R8*1), Z3
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z4
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    72(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z6
+	MOVQ    80(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z7
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z8
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z9
+	MOVQ    72(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z10
+	MOVQ    80(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z11
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit339:
-	VMOVUPS     (DI)(R12*1), Z0
-	VMOVUPS     (R8)(R12*1), Z1
-	VMOVUPS     (R9)(R13*1), Z2
-	VMOVUPS     (R10)(R13*1), Z3
-	VMOVUPS     (R11)(R13*1), Z4
-	VMOVUPS     (AX)(R13*1), Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
-	VMOVUPS     kc0400000<>+0(SB), Z6
-	VCMPPS      $0x1e, Z6, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVUPS     k40400000<>+0(SB), Z6
-	VCMPPS      $0x11, Z6, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, (SI)(R12*1)
-	ADDQ        $0x40, R12
-	ADDQ        $0x40, R13
-	DECQ        R14
-	JNZ         unit339
+row466:
+	VMOVUPS     (BX)(R9*1), Z12
+	VMOVUPS     (SI)(R9*1), Z13
+	VMOVAPS     Z1, Z14
+	VFMADD231PS Z0, Z13, Z14
+	VMULPS      k3e2aaaab<>+0(SB), Z12, Z12
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVUPS     k40400000<>+0(SB), Z15
+	VCMPPS      $0x11, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVAPS     Z3, Z14
+	VFMADD231PS Z2, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z0, Z12, Z13
+	VMOVUPS     Z13, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z12
+	VMOVUPS     64(SI)(R9*1), Z13
+	VMOVAPS     Z5, Z14
+	VFMADD231PS Z4, Z13, Z14
+	VMULPS      k3e2aaaab<>+0(SB), Z12, Z12
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVUPS     k40400000<>+0(SB), Z15
+	VCMPPS      $0x11, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVAPS     Z7, Z14
+	VFMADD231PS Z6, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z4, Z12, Z13
+	VMOVUPS     Z13, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z12
+	VMOVUPS     128(SI)(R9*1), Z13
+	VMOVAPS     Z9, Z14
+	VFMADD231PS Z8, Z13, Z14
+	VMULPS      k3e2aaaab<>+0(SB), Z12, Z12
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVUPS     k40400000<>+0(SB), Z15
+	VCMPPS      $0x11, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVAPS     Z11, Z14
+	VFMADD231PS Z10, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z8, Z12, Z13
+	VMOVUPS     Z13, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row466
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group463
 
-end340:
-	VMOVUPS.Z   (DI)(R12*1), K1, Z0
-	VMOVUPS.Z   (R8)(R12*1), K1, Z1
-	VMOVUPS.Z   (R9)(R13*1), K1, Z2
-	VMOVUPS.Z   (R10)(R13*1), K1, Z3
-	VMOVUPS.Z   (R11)(R13*1), K1, Z4
-	VMOVUPS.Z   (AX)(R13*1), K1, Z5
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z1, Z3
-	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
-	VMOVUPS     kc0400000<>+0(SB), Z6
-	VCMPPS      $0x1e, Z6, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVUPS     k40400000<>+0(SB), Z6
-	VCMPPS      $0x11, Z6, Z3, K2
-	VMOVAPS.Z   Z0, K2, Z0
-	VMOVAPS     Z5, Z3
-	VFMADD231PS Z4, Z1, Z3
-	VMOVAPS     Z3, Z1
-	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS     Z1, K1, (SI)(R12*1)
-	LEAQ        (R12)(DX*4), R12
-	DECQ        BX
-	JNZ         row338
+end464:
+	CMPQ      CX, $0x02
+	JNE       fewer467
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	MOVQ      72(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z6
+	MOVQ      80(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z7
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z8
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z9
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z10
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z11
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row468:
+	VMOVUPS     (BX)(CX*1), Z12
+	VMOVUPS     (SI)(CX*1), Z13
+	VMOVAPS     Z1, Z14
+	VFMADD231PS Z0, Z13, Z14
+	VMULPS      k3e2aaaab<>+0(SB), Z12, Z12
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVUPS     k40400000<>+0(SB), Z15
+	VCMPPS      $0x11, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVAPS     Z3, Z14
+	VFMADD231PS Z2, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z0, Z12, Z13
+	VMOVUPS     Z13, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z12
+	VMOVUPS     64(SI)(CX*1), Z13
+	VMOVAPS     Z5, Z14
+	VFMADD231PS Z4, Z13, Z14
+	VMULPS      k3e2aaaab<>+0(SB), Z12, Z12
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVUPS     k40400000<>+0(SB), Z15
+	VCMPPS      $0x11, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVAPS     Z7, Z14
+	VFMADD231PS Z6, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z4, Z12, Z13
+	VMOVUPS     Z13, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z12
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z13
+	VMOVAPS     Z9, Z14
+	VFMADD231PS Z8, Z13, Z14
+	VMULPS      k3e2aaaab<>+0(SB), Z12, Z12
+	VMOVUPS     kc0400000<>+0(SB), Z15
+	VCMPPS      $0x1e, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVUPS     k40400000<>+0(SB), Z15
+	VCMPPS      $0x11, Z15, Z14, K2
+	VMOVAPS.Z   Z12, K2, Z12
+	VMOVAPS     Z11, Z14
+	VFMADD231PS Z10, Z13, Z14
+	VMOVAPS     Z14, Z13
+	VFMADD231PS Z8, Z12, Z13
+	VMOVUPS     Z13, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row468
+	JMP         done465
+
+fewer467:
+	CMPQ      CX, $0x01
+	JNE       fewer469
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      72(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      80(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	MOVQ      72(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z6
+	MOVQ      80(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z7
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row470:
+	VMOVUPS     (BX)(CX*1), Z8
+	VMOVUPS     (SI)(CX*1), Z9
+	VMOVAPS     Z1, Z10
+	VFMADD231PS Z0, Z9, Z10
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     kc0400000<>+0(SB), Z11
+	VCMPPS      $0x1e, Z11, Z10, K2
+	VMOVAPS.Z   Z8, K2, Z8
+	VMOVUPS     k40400000<>+0(SB), Z11
+	VCMPPS      $0x11, Z11, Z10, K2
+	VMOVAPS.Z   Z8, K2, Z8
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z9, Z10
+	VMOVAPS     Z10, Z9
+	VFMADD231PS Z0, Z8, Z9
+	VMOVUPS     Z9, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z8
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z9
+	VMOVAPS     Z5, Z10
+	VFMADD231PS Z4, Z9, Z10
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     kc0400000<>+0(SB), Z11
+	VCMPPS      $0x1e, Z11, Z10, K2
+	VMOVAPS.Z   Z8, K2, Z8
+	VMOVUPS     k40400000<>+0(SB), Z11
+	VCMPPS      $0x11, Z11, Z10, K2
+	VMOVAPS.Z   Z8, K2, Z8
+	VMOVAPS     Z7, Z10
+	VFMADD231PS Z6, Z9, Z10
+	VMOVAPS     Z10, Z9
+	VFMADD231PS Z4, Z8, Z9
+	VMOVUPS     Z9, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row470
+	JMP         done465
+
+fewer469:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      72(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      80(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row472:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVUPS.Z   (SI)(CX*1), K1, Z5
+	VMOVAPS     Z1, Z6
+	VFMADD231PS Z0, Z5, Z6
+	VMULPS      k3e2aaaab<>+0(SB), Z4, Z4
+	VMOVUPS     kc0400000<>+0(SB), Z7
+	VCMPPS      $0x1e, Z7, Z6, K2
+	VMOVAPS.Z   Z4, K2, Z4
+	VMOVUPS     k40400000<>+0(SB), Z7
+	VCMPPS      $0x11, Z7, Z6, K2
+	VMOVAPS.Z   Z4, K2, Z4
+	VMOVAPS     Z3, Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVAPS     Z6, Z5
+	VFMADD231PS Z0, Z4, Z5
+	VMOVUPS     Z5, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row472
+
+done465:
 	VZEROUPPER
 	RET
 
 // func normHSigmoidavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normHSigmoidavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
 
-row341:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end343
+group473:
+	CMPQ    CX, $0x03
+	JL      end474
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z2
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z3
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z4
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z5
+	MOVQ    56(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z6
+	MOVQ    64(AX), R8
+	VMOVUPS 128(R8)(DI*1), Z7
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit342:
-	VMOVUPS     (DI)(R9*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (AX)(R10*1), Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VADDPS      k40400000<>+0(SB), Z2, Z0
-	VPXORD      Z3, Z3, Z3
-	VMAXPS      Z0, Z3, Z3
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z3, Z0, Z0
-	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, (SI)(R9*1)
-	ADDQ        $0x40, R9
-	ADDQ        $0x40, R10
-	DECQ        R11
-	JNZ         unit342
+row476:
+	VMOVUPS     (BX)(R8*1), Z8
+	VMOVAPS     Z3, Z9
+	VFMADD231PS Z2, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, (DX)(R8*1)
+	VMOVUPS     64(BX)(R8*1), Z8
+	VMOVAPS     Z5, Z9
+	VFMADD231PS Z4, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, 64(DX)(R8*1)
+	VMOVUPS     128(BX)(R8*1), Z8
+	VMOVAPS     Z7, Z9
+	VFMADD231PS Z6, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, 128(DX)(R8*1)
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row476
+	ADDQ        $0xc0, DI
+	SUBQ        $0x03, CX
+	JMP         group473
 
-end343:
-	VMOVUPS.Z   (DI)(R9*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (AX)(R10*1), K1, Z2
-	VMOVAPS     Z2, Z2
-	VFMADD231PS Z1, Z0, Z2
-	VADDPS      k40400000<>+0(SB), Z2, Z0
-	VPXORD      Z4, Z4, Z4
-	VMAXPS      Z0, Z4, Z4
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z4, Z0, Z0
-	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, K1, (SI)(R9*1)
-	LEAQ        (R9)(DX*4), R9
-	DECQ        BX
-	JNZ         row341
+end474:
+	CMPQ      CX, $0x02
+	JNE       fewer477
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z4
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(DI*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(DI*1), K1, Z7
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row478:
+	VMOVUPS     (BX)(CX*1), Z8
+	VMOVAPS     Z3, Z9
+	VFMADD231PS Z2, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z8
+	VMOVAPS     Z5, Z9
+	VFMADD231PS Z4, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z8
+	VMOVAPS     Z7, Z9
+	VFMADD231PS Z6, Z8, Z9
+	VADDPS      k40400000<>+0(SB), Z9, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, K1, 128(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row478
+	JMP         done475
+
+fewer477:
+	CMPQ      CX, $0x01
+	JNE       fewer479
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z5
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row480:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVAPS     Z3, Z7
+	VFMADD231PS Z2, Z6, Z7
+	VADDPS      k40400000<>+0(SB), Z7, Z6
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVAPS     Z5, Z7
+	VFMADD231PS Z4, Z6, Z7
+	VADDPS      k40400000<>+0(SB), Z7, Z6
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row480
+	JMP         done475
+
+fewer479:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z3
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row482:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVAPS     Z3, Z5
+	VFMADD231PS Z2, Z4, Z5
+	VADDPS      k40400000<>+0(SB), Z5, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMULPS      k3e2aaaab<>+0(SB), Z4, Z4
+	VMOVUPS     Z4, K1, (DX)(CX*1)
+	ADDQ        SI, CX
+	DECQ        AX
+	JNZ         row482
+
+done475:
 	VZEROUPPER
 	RET
 
@@ -9509,9 +12305,9 @@ TEXT ·normSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group344:
+group483:
 	CMPQ    CX, $0x03
-	JL      end345
+	JL      end484
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -9539,7 +12335,7 @@ group344:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row347:
+row486:
 	VMOVUPS     (BX)(R9*1), Z15
 	VMOVUPS     (SI)(R9*1), Z16
 	VMOVAPS     Z1, Z17
@@ -9587,7 +12383,7 @@ row347:
 	VMOVUPS     Z15, 128(DX)(R9*1)
 	ADDQ        DI, R9
 	DECQ        R10
-	JNZ         row347
+	JNZ         row486
 	MOVQ        8(AX), R9
 	VMOVUPS     Z3, (R9)(R8*1)
 	MOVQ        16(AX), R9
@@ -9602,11 +12398,11 @@ row347:
 	VMOVUPS     Z14, 128(R9)(R8*1)
 	ADDQ        $0xc0, R8
 	SUBQ        $0x03, CX
-	JMP         group344
+	JMP         group483
 
-end345:
+end484:
 	CMPQ      CX, $0x02
-	JNE       fewer348
+	JNE       fewer487
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9634,7 +12430,7 @@ end345:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row349:
+row488:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVAPS     Z1, Z11
@@ -9682,7 +12478,7 @@ row349:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row349
+	JNZ         row488
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -9695,11 +12491,11 @@ row349:
 	VMOVUPS     Z22, K1, 128(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z23, K1, 128(AX)(R8*1)
-	JMP         done346
+	JMP         done485
 
-fewer348:
+fewer487:
 	CMPQ      CX, $0x01
-	JNE       fewer350
+	JNE       fewer489
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -9719,7 +12515,7 @@ fewer348:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row351:
+row490:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVAPS     Z1, Z8
@@ -9752,7 +12548,7 @@ row351:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row351
+	JNZ         row490
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, (CX)(R8*1)
 	MOVQ        16(AX), CX
@@ -9761,9 +12557,9 @@ row351:
 	VMOVUPS     Z20, K1, 64(CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z21, K1, 64(AX)(R8*1)
-	JMP         done346
+	JMP         done485
 
-fewer350:
+fewer489:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -9775,7 +12571,7 @@ fewer350:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row353:
+row492:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVAPS     Z1, Z5
@@ -9793,82 +12589,213 @@ row353:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        DI, CX
 	DECQ        R9
-	JNZ         row353
+	JNZ         row492
 	MOVQ        8(AX), CX
 	VMOVUPS     Z18, K1, (CX)(R8*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z19, K1, (AX)(R8*1)
 
-done346:
+done485:
 	VZEROUPPER
 	RET
 
 // func normAddHSigmoidavx512(t uintptr)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·normAddHSigmoidavx512(SB), NOSPLIT, $0-8
-	MOVQ  t+0(FP), AX
-	MOVQ  96(AX), CX
-	MOVQ  CX, DX
-	DECQ  CX
-	SHRQ  $0x04, CX
-	MOVQ  CX, BX
-	SHLQ  $0x04, BX
-	SUBQ  BX, DX
-	MOVL  $-1, BX
-	BZHIL DX, BX, BX
-	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ    t+0(FP), AX
+	MOVQ    96(AX), CX
+	MOVQ    CX, DX
+	DECQ    CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, BX
+	SHLQ    $0x04, BX
+	SUBQ    BX, DX
+	MOVL    $-1, BX
+	BZHIL   DX, BX, BX
+	KMOVW   BX, K1
+	MOVQ    (AX), DX
+	MOVQ    24(AX), BX
+	MOVQ    32(AX), SI
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS k40c00000<>+0(SB), Z1
+	MOVQ    96(AX), DI
+	SHLQ    $0x02, DI
+	XORQ    R8, R8
 
-row354:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end356
+group493:
+	CMPQ    CX, $0x03
+	JL      end494
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z3
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z4
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z5
+	MOVQ    56(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z6
+	MOVQ    64(AX), R9
+	VMOVUPS 128(R9)(R8*1), Z7
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit355:
-	VMOVUPS     (DI)(R10*1), Z0
-	VMOVUPS     (R8)(R10*1), Z1
-	VMOVUPS     (R9)(R11*1), Z2
-	VMOVUPS     (AX)(R11*1), Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VADDPS      k40400000<>+0(SB), Z0, Z0
-	VPXORD      Z4, Z4, Z4
-	VMAXPS      Z0, Z4, Z4
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z4, Z0, Z0
-	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, (SI)(R10*1)
-	ADDQ        $0x40, R10
-	ADDQ        $0x40, R11
-	DECQ        R12
-	JNZ         unit355
+row496:
+	VMOVUPS     (BX)(R9*1), Z8
+	VMOVUPS     (SI)(R9*1), Z9
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, (DX)(R9*1)
+	VMOVUPS     64(BX)(R9*1), Z8
+	VMOVUPS     64(SI)(R9*1), Z9
+	VMOVAPS     Z5, Z10
+	VFMADD231PS Z4, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, 64(DX)(R9*1)
+	VMOVUPS     128(BX)(R9*1), Z8
+	VMOVUPS     128(SI)(R9*1), Z9
+	VMOVAPS     Z7, Z10
+	VFMADD231PS Z6, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, 128(DX)(R9*1)
+	ADDQ        DI, R9
+	DECQ        R10
+	JNZ         row496
+	ADDQ        $0xc0, R8
+	SUBQ        $0x03, CX
+	JMP         group493
 
-end356:
-	VMOVUPS.Z   (DI)(R10*1), K1, Z0
-	VMOVUPS.Z   (R8)(R10*1), K1, Z1
-	VMOVUPS.Z   (R9)(R11*1), K1, Z2
-	VMOVUPS.Z   (AX)(R11*1), K1, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD231PS Z2, Z0, Z3
-	VADDPS      Z1, Z3, Z0
-	VADDPS      k40400000<>+0(SB), Z0, Z0
-	VPXORD      Z5, Z5, Z5
-	VMAXPS      Z0, Z5, Z5
-	VMOVUPS     k40c00000<>+0(SB), Z0
-	VMINPS      Z5, Z0, Z0
-	VMULPS      k3e2aaaab<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, K1, (SI)(R10*1)
-	LEAQ        (R10)(DX*4), R10
-	DECQ        BX
-	JNZ         row354
+end494:
+	CMPQ      CX, $0x02
+	JNE       fewer497
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z4
+	MOVQ      64(AX), CX
+	VMOVUPS   64(CX)(R8*1), Z5
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z6
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 128(CX)(R8*1), K1, Z7
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row498:
+	VMOVUPS     (BX)(CX*1), Z8
+	VMOVUPS     (SI)(CX*1), Z9
+	VMOVAPS     Z3, Z10
+	VFMADD231PS Z2, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, (DX)(CX*1)
+	VMOVUPS     64(BX)(CX*1), Z8
+	VMOVUPS     64(SI)(CX*1), Z9
+	VMOVAPS     Z5, Z10
+	VFMADD231PS Z4, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, 64(DX)(CX*1)
+	VMOVUPS.Z   128(BX)(CX*1), K1, Z8
+	VMOVUPS.Z   128(SI)(CX*1), K1, Z9
+	VMOVAPS     Z7, Z10
+	VFMADD231PS Z6, Z8, Z10
+	VADDPS      Z9, Z10, Z8
+	VADDPS      k40400000<>+0(SB), Z8, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMULPS      k3e2aaaab<>+0(SB), Z8, Z8
+	VMOVUPS     Z8, K1, 128(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row498
+	JMP         done495
+
+fewer497:
+	CMPQ      CX, $0x01
+	JNE       fewer499
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z2
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z3
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z4
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z5
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row500:
+	VMOVUPS     (BX)(CX*1), Z6
+	VMOVUPS     (SI)(CX*1), Z7
+	VMOVAPS     Z3, Z8
+	VFMADD231PS Z2, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VADDPS      k40400000<>+0(SB), Z6, Z6
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     Z6, (DX)(CX*1)
+	VMOVUPS.Z   64(BX)(CX*1), K1, Z6
+	VMOVUPS.Z   64(SI)(CX*1), K1, Z7
+	VMOVAPS     Z5, Z8
+	VFMADD231PS Z4, Z6, Z8
+	VADDPS      Z7, Z8, Z6
+	VADDPS      k40400000<>+0(SB), Z6, Z6
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMULPS      k3e2aaaab<>+0(SB), Z6, Z6
+	VMOVUPS     Z6, K1, 64(DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row500
+	JMP         done495
+
+fewer499:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row502:
+	VMOVUPS.Z   (BX)(CX*1), K1, Z4
+	VMOVUPS.Z   (SI)(CX*1), K1, Z5
+	VMOVAPS     Z3, Z6
+	VFMADD231PS Z2, Z4, Z6
+	VADDPS      Z5, Z6, Z4
+	VADDPS      k40400000<>+0(SB), Z4, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMULPS      k3e2aaaab<>+0(SB), Z4, Z4
+	VMOVUPS     Z4, K1, (DX)(CX*1)
+	ADDQ        DI, CX
+	DECQ        AX
+	JNZ         row502
+
+done495:
 	VZEROUPPER
 	RET
 
@@ -9894,9 +12821,9 @@ TEXT ·normAddSumHSigmoidavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group357:
+group503:
 	CMPQ    CX, $0x03
-	JL      end358
+	JL      end504
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -9924,7 +12851,7 @@ group357:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row360:
+row506:
 	VMOVUPS     (BX)(R10*1), Z15
 	VMOVUPS     (SI)(R10*1), Z16
 	VMOVUPS     (DI)(R10*1), Z17
@@ -9978,7 +12905,7 @@ row360:
 	VMOVUPS     Z15, 128(DX)(R10*1)
 	ADDQ        R8, R10
 	DECQ        R11
-	JNZ         row360
+	JNZ         row506
 	MOVQ        8(AX), R10
 	VMOVUPS     Z3, (R10)(R9*1)
 	MOVQ        16(AX), R10
@@ -9993,11 +12920,11 @@ row360:
 	VMOVUPS     Z14, 128(R10)(R9*1)
 	ADDQ        $0xc0, R9
 	SUBQ        $0x03, CX
-	JMP         group357
+	JMP         group503
 
-end358:
+end504:
 	CMPQ      CX, $0x02
-	JNE       fewer361
+	JNE       fewer507
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -10025,7 +12952,7 @@ end358:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row362:
+row508:
 	VMOVUPS     (BX)(CX*1), Z9
 	VMOVUPS     (SI)(CX*1), Z10
 	VMOVUPS     (DI)(CX*1), Z11
@@ -10079,7 +13006,7 @@ row362:
 	VMOVUPS     Z9, K1, 128(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row362
+	JNZ         row508
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -10092,11 +13019,11 @@ row362:
 	VMOVUPS     Z23, K1, 128(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z24, K1, 128(AX)(R9*1)
-	JMP         done359
+	JMP         done505
 
-fewer361:
+fewer507:
 	CMPQ      CX, $0x01
-	JNE       fewer363
+	JNE       fewer509
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -10116,7 +13043,7 @@ fewer361:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row364:
+row510:
 	VMOVUPS     (BX)(CX*1), Z6
 	VMOVUPS     (SI)(CX*1), Z7
 	VMOVUPS     (DI)(CX*1), Z8
@@ -10153,7 +13080,7 @@ row364:
 	VMOVUPS     Z6, K1, 64(DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row364
+	JNZ         row510
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, (CX)(R9*1)
 	MOVQ        16(AX), CX
@@ -10162,9 +13089,9 @@ row364:
 	VMOVUPS     Z21, K1, 64(CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z22, K1, 64(AX)(R9*1)
-	JMP         done359
+	JMP         done505
 
-fewer363:
+fewer509:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10176,7 +13103,7 @@ fewer363:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row366:
+row512:
 	VMOVUPS.Z   (BX)(CX*1), K1, Z3
 	VMOVUPS.Z   (SI)(CX*1), K1, Z4
 	VMOVUPS.Z   (DI)(CX*1), K1, Z5
@@ -10196,13 +13123,13 @@ row366:
 	VMOVUPS     Z3, K1, (DX)(CX*1)
 	ADDQ        R8, CX
 	DECQ        R10
-	JNZ         row366
+	JNZ         row512
 	MOVQ        8(AX), CX
 	VMOVUPS     Z19, K1, (CX)(R9*1)
 	MOVQ        16(AX), AX
 	VMOVUPS     Z20, K1, (AX)(R9*1)
 
-done359:
+done505:
 	VZEROUPPER
 	RET
 
@@ -10225,19 +13152,19 @@ TEXT ·valueTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row367:
+row513:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end369
+	JZ    end515
 
-unit368:
+unit514:
 	VMOVUPS      (AX)(DI*1), Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z1
 	VMOVAPS      Z1, Z1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
@@ -10269,15 +13196,15 @@ unit368:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit368
+	JNZ          unit514
 
-end369:
+end515:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VADDPS       Z0, Z0, Z0
 	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      k42b00000<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
 	VMOVUPS      k4b400000<>+0(SB), Z1
 	VMOVAPS      Z1, Z1
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
@@ -10308,7 +13235,7 @@ end369:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row367
+	JNZ          row513
 	VZEROUPPER
 	RET
 
@@ -10350,20 +13277,20 @@ TEXT ·slopeTanhavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row370:
+row516:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end372
+	JZ    end518
 
-unit371:
+unit517:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VADDPS       Z1, Z1, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z2
 	VMOVAPS      Z2, Z2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
@@ -10399,16 +13326,16 @@ unit371:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit371
+	JNZ          unit517
 
-end372:
+end518:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VADDPS       Z1, Z1, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z2
 	VMOVAPS      Z2, Z2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
@@ -10443,7 +13370,7 @@ end372:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row370
+	JNZ          row516
 	VZEROUPPER
 	RET
 
@@ -10461,105 +13388,248 @@ TEXT ·normTanhavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
 
-row373:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end375
+group519:
+	CMPQ    CX, $0x02
+	JL      end520
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z2
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z3
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit374:
-	VMOVUPS      (DI)(R9*1), Z0
-	VMOVUPS      (R8)(R10*1), Z1
-	VMOVUPS      (AX)(R10*1), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VADDPS       Z2, Z2, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z2, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z2, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z3, Z2, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VSUBPS       k3f800000<>+0(SB), Z1, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VADDPS       k40000000<>+0(SB), Z2, Z0
-	VDIVPS       Z0, Z2, Z0
-	VMOVUPS      Z0, (SI)(R9*1)
-	ADDQ         $0x40, R9
-	ADDQ         $0x40, R10
-	DECQ         R11
-	JNZ          unit374
+row522:
+	VMOVUPS      (BX)(R8*1), Z4
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VADDPS       Z5, Z5, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VSUBPS       k3f800000<>+0(SB), Z5, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VADDPS       k40000000<>+0(SB), Z6, Z4
+	VDIVPS       Z4, Z6, Z4
+	VMOVUPS      Z4, (DX)(R8*1)
+	VMOVUPS      64(BX)(R8*1), Z4
+	VMOVAPS      Z3, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VADDPS       Z5, Z5, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VSUBPS       k3f800000<>+0(SB), Z5, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VADDPS       k40000000<>+0(SB), Z6, Z4
+	VDIVPS       Z4, Z6, Z4
+	VMOVUPS      Z4, 64(DX)(R8*1)
+	ADDQ         SI, R8
+	DECQ         R9
+	JNZ          row522
+	ADDQ         $0x80, DI
+	SUBQ         $0x02, CX
+	JMP          group519
 
-end375:
-	VMOVUPS.Z    (DI)(R9*1), K1, Z0
-	VMOVUPS.Z    (R8)(R10*1), K1, Z1
-	VMOVUPS.Z    (AX)(R10*1), K1, Z2
+end520:
+	CMPQ      CX, $0x01
+	JNE       fewer523
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row524:
+	VMOVUPS      (BX)(CX*1), Z4
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VADDPS       Z5, Z5, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VSUBPS       k3f800000<>+0(SB), Z5, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VADDPS       k40000000<>+0(SB), Z6, Z4
+	VDIVPS       Z4, Z6, Z4
+	VMOVUPS      Z4, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z4
+	VMOVAPS      Z3, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VADDPS       Z5, Z5, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VSUBPS       k3f800000<>+0(SB), Z5, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VADDPS       k40000000<>+0(SB), Z6, Z4
+	VDIVPS       Z4, Z6, Z4
+	VMOVUPS      Z4, K1, 64(DX)(CX*1)
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          row524
+	JMP          done521
+
+fewer523:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row526:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVAPS      Z1, Z3
+	VFMADD231PS  Z0, Z2, Z3
+	VADDPS       Z3, Z3, Z2
+	VMOVUPS      kc2ae0000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      k42b00000<>+0(SB), Z3
+	VMINPS       Z2, Z3, Z2
+	VMOVUPS      k4b400000<>+0(SB), Z3
+	VMOVAPS      Z3, Z3
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       k4b400000<>+0(SB), Z3, Z4
 	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VADDPS       Z2, Z2, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z2, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z2, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z2
+	VFNMADD231PS k3f317200<>+0(SB), Z4, Z2
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z2
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z4, Z2
+	VMOVUPS      k3ab68885<>+0(SB), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3c0905b7<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z3, Z2, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VSUBPS       k3f800000<>+0(SB), Z1, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VADDPS       k40000000<>+0(SB), Z2, Z0
-	VDIVPS       Z0, Z2, Z0
-	VMOVUPS      Z0, K1, (SI)(R9*1)
-	LEAQ         (R9)(DX*4), R9
-	DECQ         BX
-	JNZ          row373
+	VFMADD231PS  Z5, Z4, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       k3f800000<>+0(SB), Z3, Z3
+	VSUBPS       k3f800000<>+0(SB), Z3, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VADDPS       k40000000<>+0(SB), Z4, Z2
+	VDIVPS       Z2, Z4, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          row526
+
+done521:
 	VZEROUPPER
 	RET
 
@@ -10584,9 +13654,9 @@ TEXT ·normSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group376:
+group527:
 	CMPQ    CX, $0x02
-	JL      end377
+	JL      end528
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -10606,16 +13676,16 @@ group376:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row379:
+row530:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
 	VFMADD231PS  Z0, Z11, Z12
 	VADDPS       Z12, Z12, Z12
 	VMOVUPS      kc2ae0000<>+0(SB), Z17
-	VMAXPS       Z12, Z17, Z17
-	VMOVUPS      k42b00000<>+0(SB), Z12
-	VMINPS       Z17, Z12, Z12
+	VMAXPS       Z12, Z17, Z12
+	VMOVUPS      k42b00000<>+0(SB), Z17
+	VMINPS       Z12, Z17, Z12
 	VMOVUPS      k4b400000<>+0(SB), Z17
 	VMOVAPS      Z17, Z17
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z17
@@ -10657,9 +13727,9 @@ row379:
 	VFMADD231PS  Z5, Z11, Z12
 	VADDPS       Z12, Z12, Z12
 	VMOVUPS      kc2ae0000<>+0(SB), Z17
-	VMAXPS       Z12, Z17, Z17
-	VMOVUPS      k42b00000<>+0(SB), Z12
-	VMINPS       Z17, Z12, Z12
+	VMAXPS       Z12, Z17, Z12
+	VMOVUPS      k42b00000<>+0(SB), Z17
+	VMINPS       Z12, Z17, Z12
 	VMOVUPS      k4b400000<>+0(SB), Z17
 	VMOVAPS      Z17, Z17
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z17
@@ -10697,7 +13767,7 @@ row379:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row379
+	JNZ          row530
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -10708,11 +13778,11 @@ row379:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group376
+	JMP          group527
 
-end377:
+end528:
 	CMPQ      CX, $0x01
-	JNE       fewer380
+	JNE       fewer531
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -10732,16 +13802,16 @@ end377:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row381:
+row532:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
 	VFMADD231PS  Z0, Z7, Z8
 	VADDPS       Z8, Z8, Z8
 	VMOVUPS      kc2ae0000<>+0(SB), Z9
-	VMAXPS       Z8, Z9, Z9
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z9, Z8, Z8
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
 	VMOVUPS      k4b400000<>+0(SB), Z9
 	VMOVAPS      Z9, Z9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
@@ -10783,9 +13853,9 @@ row381:
 	VFMADD231PS  Z3, Z7, Z8
 	VADDPS       Z8, Z8, Z8
 	VMOVUPS      kc2ae0000<>+0(SB), Z9
-	VMAXPS       Z8, Z9, Z9
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z9, Z8, Z8
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
 	VMOVUPS      k4b400000<>+0(SB), Z9
 	VMOVAPS      Z9, Z9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
@@ -10823,7 +13893,7 @@ row381:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row381
+	JNZ          row532
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -10832,9 +13902,9 @@ row381:
 	VMOVUPS      Z15, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z16, K1, 64(AX)(R8*1)
-	JMP          done378
+	JMP          done529
 
-fewer380:
+fewer531:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -10846,16 +13916,16 @@ fewer380:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row383:
+row534:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
 	VFMADD231PS  Z0, Z4, Z5
 	VADDPS       Z5, Z5, Z5
 	VMOVUPS      kc2ae0000<>+0(SB), Z6
-	VMAXPS       Z5, Z6, Z6
-	VMOVUPS      k42b00000<>+0(SB), Z5
-	VMINPS       Z6, Z5, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
 	VMOVUPS      k4b400000<>+0(SB), Z6
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
@@ -10893,13 +13963,13 @@ row383:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row383
+	JNZ          row534
 	MOVQ         8(AX), CX
 	VMOVUPS      Z13, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z14, K1, (AX)(R8*1)
 
-done378:
+done529:
 	VZEROUPPER
 	RET
 
@@ -10917,110 +13987,259 @@ TEXT ·normAddTanhavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-row384:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end386
+group535:
+	CMPQ    CX, $0x02
+	JL      end536
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z3
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit385:
-	VMOVUPS      (DI)(R10*1), Z0
-	VMOVUPS      (R8)(R10*1), Z1
-	VMOVUPS      (R9)(R11*1), Z2
-	VMOVUPS      (AX)(R11*1), Z3
+row538:
+	VMOVUPS      (BX)(R9*1), Z4
+	VMOVUPS      (SI)(R9*1), Z5
+	VMOVAPS      Z1, Z6
+	VFMADD231PS  Z0, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VADDPS       Z4, Z4, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VSUBPS       k3f800000<>+0(SB), Z5, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VADDPS       k40000000<>+0(SB), Z6, Z4
+	VDIVPS       Z4, Z6, Z4
+	VMOVUPS      Z4, (DX)(R9*1)
+	VMOVUPS      64(BX)(R9*1), Z4
+	VMOVUPS      64(SI)(R9*1), Z5
+	VMOVAPS      Z3, Z6
+	VFMADD231PS  Z2, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VADDPS       Z4, Z4, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VSUBPS       k3f800000<>+0(SB), Z5, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VADDPS       k40000000<>+0(SB), Z6, Z4
+	VDIVPS       Z4, Z6, Z4
+	VMOVUPS      Z4, 64(DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row538
+	ADDQ         $0x80, R8
+	SUBQ         $0x02, CX
+	JMP          group535
+
+end536:
+	CMPQ      CX, $0x01
+	JNE       fewer539
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row540:
+	VMOVUPS      (BX)(CX*1), Z4
+	VMOVUPS      (SI)(CX*1), Z5
+	VMOVAPS      Z1, Z6
+	VFMADD231PS  Z0, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VADDPS       Z4, Z4, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VSUBPS       k3f800000<>+0(SB), Z5, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VADDPS       k40000000<>+0(SB), Z6, Z4
+	VDIVPS       Z4, Z6, Z4
+	VMOVUPS      Z4, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z4
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z5
+	VMOVAPS      Z3, Z6
+	VFMADD231PS  Z2, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VADDPS       Z4, Z4, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z5
+	VSUBPS       k4b400000<>+0(SB), Z5, Z6
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z6, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z6, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z6
+	VMULPS       Z4, Z4, Z7
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z7, Z6, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       k3f800000<>+0(SB), Z5, Z5
+	VSUBPS       k3f800000<>+0(SB), Z5, Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  Z5, Z4, Z6
+	VADDPS       k40000000<>+0(SB), Z6, Z4
+	VDIVPS       Z4, Z6, Z4
+	VMOVUPS      Z4, K1, 64(DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          row540
+	JMP          done537
+
+fewer539:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row542:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVUPS.Z    (SI)(CX*1), K1, Z3
+	VMOVAPS      Z1, Z4
+	VFMADD231PS  Z0, Z2, Z4
+	VADDPS       Z3, Z4, Z2
+	VADDPS       Z2, Z2, Z2
+	VMOVUPS      kc2ae0000<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMOVUPS      k42b00000<>+0(SB), Z3
+	VMINPS       Z2, Z3, Z2
+	VMOVUPS      k4b400000<>+0(SB), Z3
 	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VADDPS       Z1, Z3, Z0
-	VADDPS       Z0, Z0, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z2, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z2, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z2
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS       k4b400000<>+0(SB), Z3, Z4
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z2
+	VFNMADD231PS k3f317200<>+0(SB), Z4, Z2
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z2
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z4, Z2
+	VMOVUPS      k3ab68885<>+0(SB), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3c0905b7<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z2, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3f000000<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z2, Z5
 	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z3, Z2, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VSUBPS       k3f800000<>+0(SB), Z1, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VADDPS       k40000000<>+0(SB), Z2, Z0
-	VDIVPS       Z0, Z2, Z0
-	VMOVUPS      Z0, (SI)(R10*1)
-	ADDQ         $0x40, R10
-	ADDQ         $0x40, R11
-	DECQ         R12
-	JNZ          unit385
+	VFMADD231PS  Z5, Z4, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       k3f800000<>+0(SB), Z3, Z3
+	VSUBPS       k3f800000<>+0(SB), Z3, Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VADDPS       k40000000<>+0(SB), Z4, Z2
+	VDIVPS       Z2, Z4, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          row542
 
-end386:
-	VMOVUPS.Z    (DI)(R10*1), K1, Z0
-	VMOVUPS.Z    (R8)(R10*1), K1, Z1
-	VMOVUPS.Z    (R9)(R11*1), K1, Z2
-	VMOVUPS.Z    (AX)(R11*1), K1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VADDPS       Z1, Z3, Z0
-	VADDPS       Z0, Z0, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z2, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z2, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z3, Z2, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VSUBPS       k3f800000<>+0(SB), Z1, Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VADDPS       k40000000<>+0(SB), Z2, Z0
-	VDIVPS       Z0, Z2, Z0
-	VMOVUPS      Z0, K1, (SI)(R10*1)
-	LEAQ         (R10)(DX*4), R10
-	DECQ         BX
-	JNZ          row384
+done537:
 	VZEROUPPER
 	RET
 
@@ -11046,9 +14265,9 @@ TEXT ·normAddSumTanhavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group387:
+group543:
 	CMPQ    CX, $0x02
-	JL      end388
+	JL      end544
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -11068,7 +14287,7 @@ group387:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row390:
+row546:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -11077,9 +14296,9 @@ row390:
 	VADDPS       Z12, Z13, Z12
 	VADDPS       Z12, Z12, Z12
 	VMOVUPS      kc2ae0000<>+0(SB), Z13
-	VMAXPS       Z12, Z13, Z13
-	VMOVUPS      k42b00000<>+0(SB), Z12
-	VMINPS       Z13, Z12, Z12
+	VMAXPS       Z12, Z13, Z12
+	VMOVUPS      k42b00000<>+0(SB), Z13
+	VMINPS       Z12, Z13, Z12
 	VMOVUPS      k4b400000<>+0(SB), Z13
 	VMOVAPS      Z13, Z13
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z13
@@ -11123,9 +14342,9 @@ row390:
 	VADDPS       Z12, Z13, Z12
 	VADDPS       Z12, Z12, Z12
 	VMOVUPS      kc2ae0000<>+0(SB), Z13
-	VMAXPS       Z12, Z13, Z13
-	VMOVUPS      k42b00000<>+0(SB), Z12
-	VMINPS       Z13, Z12, Z12
+	VMAXPS       Z12, Z13, Z12
+	VMOVUPS      k42b00000<>+0(SB), Z13
+	VMINPS       Z12, Z13, Z12
 	VMOVUPS      k4b400000<>+0(SB), Z13
 	VMOVAPS      Z13, Z13
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z12, Z13
@@ -11163,7 +14382,7 @@ row390:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row390
+	JNZ          row546
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -11174,11 +14393,11 @@ row390:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group387
+	JMP          group543
 
-end388:
+end544:
 	CMPQ      CX, $0x01
-	JNE       fewer391
+	JNE       fewer547
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -11198,7 +14417,7 @@ end388:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row392:
+row548:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -11207,9 +14426,9 @@ row392:
 	VADDPS       Z8, Z9, Z8
 	VADDPS       Z8, Z8, Z8
 	VMOVUPS      kc2ae0000<>+0(SB), Z9
-	VMAXPS       Z8, Z9, Z9
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z9, Z8, Z8
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
 	VMOVUPS      k4b400000<>+0(SB), Z9
 	VMOVAPS      Z9, Z9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
@@ -11253,9 +14472,9 @@ row392:
 	VADDPS       Z8, Z9, Z8
 	VADDPS       Z8, Z8, Z8
 	VMOVUPS      kc2ae0000<>+0(SB), Z9
-	VMAXPS       Z8, Z9, Z9
-	VMOVUPS      k42b00000<>+0(SB), Z8
-	VMINPS       Z9, Z8, Z8
+	VMAXPS       Z8, Z9, Z8
+	VMOVUPS      k42b00000<>+0(SB), Z9
+	VMINPS       Z8, Z9, Z8
 	VMOVUPS      k4b400000<>+0(SB), Z9
 	VMOVAPS      Z9, Z9
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z8, Z9
@@ -11293,7 +14512,7 @@ row392:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row392
+	JNZ          row548
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -11302,9 +14521,9 @@ row392:
 	VMOVUPS      Z16, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, 64(AX)(R9*1)
-	JMP          done389
+	JMP          done545
 
-fewer391:
+fewer547:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -11316,7 +14535,7 @@ fewer391:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row394:
+row550:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -11325,9 +14544,9 @@ row394:
 	VADDPS       Z5, Z6, Z5
 	VADDPS       Z5, Z5, Z5
 	VMOVUPS      kc2ae0000<>+0(SB), Z6
-	VMAXPS       Z5, Z6, Z6
-	VMOVUPS      k42b00000<>+0(SB), Z5
-	VMINPS       Z6, Z5, Z5
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
 	VMOVUPS      k4b400000<>+0(SB), Z6
 	VMOVAPS      Z6, Z6
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
@@ -11365,13 +14584,13 @@ row394:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row394
+	JNZ          row550
 	MOVQ         8(AX), CX
 	VMOVUPS      Z14, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z15, K1, (AX)(R9*1)
 
-done389:
+done545:
 	VZEROUPPER
 	RET
 
@@ -11394,13 +14613,13 @@ TEXT ·valueGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  24(AX), AX
 	XORQ  DI, DI
 
-row395:
+row551:
 	XORQ  R8, R8
 	MOVQ  CX, R9
 	TESTQ R9, R9
-	JZ    end397
+	JZ    end553
 
-unit396:
+unit552:
 	VMOVUPS      (AX)(DI*1), Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -11410,9 +14629,9 @@ unit396:
 	VPXORD       Z3, Z3, Z3
 	VSUBPS       Z1, Z3, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z2
 	VMOVAPS      Z2, Z2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
@@ -11445,9 +14664,9 @@ unit396:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R8
 	DECQ         R9
-	JNZ          unit396
+	JNZ          unit552
 
-end397:
+end553:
 	VMOVUPS.Z    (AX)(DI*1), K1, Z0
 	VMULPS       Z0, Z0, Z1
 	VMOVUPS      k3d922279<>+0(SB), Z2
@@ -11457,9 +14676,9 @@ end397:
 	VPXORD       Z4, Z4, Z4
 	VSUBPS       Z1, Z4, Z1
 	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      k42b00000<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
 	VMOVUPS      k4b400000<>+0(SB), Z2
 	VMOVAPS      Z2, Z2
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
@@ -11491,7 +14710,7 @@ end397:
 	VMOVUPS      Z0, K1, (SI)(DI*1)
 	LEAQ         (DI)(DX*4), DI
 	DECQ         BX
-	JNZ          row395
+	JNZ          row551
 	VZEROUPPER
 	RET
 
@@ -11551,13 +14770,13 @@ TEXT ·slopeGELUavx512(SB), NOSPLIT, $0-8
 	MOVQ  32(AX), AX
 	XORQ  R8, R8
 
-row398:
+row554:
 	XORQ  R9, R9
 	MOVQ  CX, R10
 	TESTQ R10, R10
-	JZ    end400
+	JZ    end556
 
-unit399:
+unit555:
 	VMOVUPS      (DI)(R8*1), Z0
 	VMOVUPS      (AX)(R8*1), Z1
 	VMULPS       Z1, Z1, Z2
@@ -11568,9 +14787,9 @@ unit399:
 	VPXORD       Z5, Z5, Z5
 	VSUBPS       Z3, Z5, Z3
 	VMOVUPS      kc2ae0000<>+0(SB), Z4
-	VMAXPS       Z3, Z4, Z4
-	VMOVUPS      k42b00000<>+0(SB), Z3
-	VMINPS       Z4, Z3, Z3
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
 	VMOVUPS      k4b400000<>+0(SB), Z4
 	VMOVAPS      Z4, Z4
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z3, Z4
@@ -11611,9 +14830,9 @@ unit399:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, R9
 	DECQ         R10
-	JNZ          unit399
+	JNZ          unit555
 
-end400:
+end556:
 	VMOVUPS.Z    (DI)(R8*1), K1, Z0
 	VMOVUPS.Z    (AX)(R8*1), K1, Z1
 	VMULPS       Z1, Z1, Z2
@@ -11624,9 +14843,9 @@ end400:
 	VPXORD       Z6, Z6, Z6
 	VSUBPS       Z3, Z6, Z3
 	VMOVUPS      kc2ae0000<>+0(SB), Z4
-	VMAXPS       Z3, Z4, Z4
-	VMOVUPS      k42b00000<>+0(SB), Z3
-	VMINPS       Z4, Z3, Z3
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
 	VMOVUPS      k4b400000<>+0(SB), Z4
 	VMOVAPS      Z4, Z4
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z3, Z4
@@ -11666,7 +14885,7 @@ end400:
 	VMOVUPS      Z0, K1, (SI)(R8*1)
 	LEAQ         (R8)(DX*4), R8
 	DECQ         BX
-	JNZ          row398
+	JNZ          row554
 	VZEROUPPER
 	RET
 
@@ -11702,119 +14921,283 @@ TEXT ·normGELUavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  56(AX), R8
-	MOVQ  64(AX), AX
-	XORQ  R9, R9
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  96(AX), SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
 
-row401:
-	XORQ  R10, R10
-	MOVQ  CX, R11
-	TESTQ R11, R11
-	JZ    end403
+group557:
+	CMPQ    CX, $0x02
+	JL      end558
+	MOVQ    56(AX), R8
+	VMOVUPS (R8)(DI*1), Z0
+	MOVQ    64(AX), R8
+	VMOVUPS (R8)(DI*1), Z1
+	MOVQ    56(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z2
+	MOVQ    64(AX), R8
+	VMOVUPS 64(R8)(DI*1), Z3
+	MOVQ    DI, R8
+	MOVQ    88(AX), R9
 
-unit402:
-	VMOVUPS      (DI)(R9*1), Z0
-	VMOVUPS      (R8)(R10*1), Z1
-	VMOVUPS      (AX)(R10*1), Z2
+row560:
+	VMOVUPS      (BX)(R8*1), Z4
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VMULPS       Z5, Z5, Z4
+	VMOVUPS      k3d922279<>+0(SB), Z10
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3fcc422a<>+0(SB), Z10, Z4
+	VMULPS       Z4, Z5, Z4
+	VPXORD       Z6, Z6, Z6
+	VSUBPS       Z4, Z6, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z10
+	VMAXPS       Z4, Z10, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z4, Z10, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z10
+	VSUBPS       k4b400000<>+0(SB), Z10, Z11
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z11
+	VMULPS       Z4, Z4, Z12
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z12, Z11, Z4
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       k3f800000<>+0(SB), Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFMADD231PS  Z10, Z4, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z11, Z10
+	VDIVPS       Z10, Z4, Z4
+	VMULPS       Z4, Z5, Z4
+	VMOVUPS      Z4, (DX)(R8*1)
+	VMOVUPS      64(BX)(R8*1), Z4
+	VMOVAPS      Z3, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMULPS       Z5, Z5, Z4
+	VMOVUPS      k3d922279<>+0(SB), Z10
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3fcc422a<>+0(SB), Z10, Z4
+	VMULPS       Z4, Z5, Z4
+	VPXORD       Z7, Z7, Z7
+	VSUBPS       Z4, Z7, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z10
+	VMAXPS       Z4, Z10, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z10
+	VMINPS       Z4, Z10, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z10
+	VMOVAPS      Z10, Z10
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z10
+	VSUBPS       k4b400000<>+0(SB), Z10, Z11
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z11
+	VMULPS       Z4, Z4, Z12
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z12, Z11, Z4
+	VPSLLD       $0x17, Z10, Z10
+	VPADDD       k3f800000<>+0(SB), Z10, Z10
+	VMOVAPS      Z10, Z11
+	VFMADD231PS  Z10, Z4, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z11, Z10
+	VDIVPS       Z10, Z4, Z4
+	VMULPS       Z4, Z5, Z4
+	VMOVUPS      Z4, 64(DX)(R8*1)
+	ADDQ         SI, R8
+	DECQ         R9
+	JNZ          row560
+	ADDQ         $0x80, DI
+	SUBQ         $0x02, CX
+	JMP          group557
+
+end558:
+	CMPQ      CX, $0x01
+	JNE       fewer561
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(DI*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(DI*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(DI*1), K1, Z3
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row562:
+	VMOVUPS      (BX)(CX*1), Z4
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VMULPS       Z5, Z5, Z4
+	VMOVUPS      k3d922279<>+0(SB), Z6
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3fcc422a<>+0(SB), Z6, Z4
+	VMULPS       Z4, Z5, Z4
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z4, Z8, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z4, Z6, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z4, Z6, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z7
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z7, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z7, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z7
+	VMULPS       Z4, Z4, Z10
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z10, Z7, Z4
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z4, Z7
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z7, Z6
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z4, Z5, Z4
+	VMOVUPS      Z4, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z4
+	VMOVAPS      Z3, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMULPS       Z5, Z5, Z4
+	VMOVUPS      k3d922279<>+0(SB), Z6
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  k3fcc422a<>+0(SB), Z6, Z4
+	VMULPS       Z4, Z5, Z4
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z4, Z9, Z4
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z4, Z6, Z4
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z4, Z6, Z4
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z4, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z7
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k3f317200<>+0(SB), Z7, Z4
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z7, Z4
+	VMOVUPS      k3ab68885<>+0(SB), Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3c0905b7<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z4, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3f000000<>+0(SB), Z4, Z7
+	VMULPS       Z4, Z4, Z10
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z10, Z7, Z4
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z4, Z7
+	VMOVUPS      k3f800000<>+0(SB), Z4
+	VADDPS       k3f800000<>+0(SB), Z7, Z6
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z4, Z5, Z4
+	VMOVUPS      Z4, K1, 64(DX)(CX*1)
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          row562
+	JMP          done559
+
+fewer561:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	MOVQ      DI, CX
+	MOVQ      88(AX), AX
+
+row564:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVAPS      Z1, Z3
+	VFMADD231PS  Z0, Z2, Z3
+	VMULPS       Z3, Z3, Z2
+	VMOVUPS      k3d922279<>+0(SB), Z4
 	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VMULPS       Z2, Z2, Z0
-	VMOVUPS      k3d922279<>+0(SB), Z1
-	VMOVAPS      Z0, Z0
-	VFMADD213PS  k3fcc422a<>+0(SB), Z1, Z0
-	VMULPS       Z0, Z2, Z0
-	VPXORD       Z3, Z3, Z3
-	VSUBPS       Z0, Z3, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z5
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z5, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z0
+	VFMADD213PS  k3fcc422a<>+0(SB), Z4, Z2
+	VMULPS       Z2, Z3, Z2
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z2, Z8, Z2
+	VMOVUPS      kc2ae0000<>+0(SB), Z4
+	VMAXPS       Z2, Z4, Z2
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z2, Z4, Z2
+	VMOVUPS      k4b400000<>+0(SB), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z2, Z4
+	VSUBPS       k4b400000<>+0(SB), Z4, Z5
+	VMOVAPS      Z2, Z2
+	VFNMADD231PS k3f317200<>+0(SB), Z5, Z2
+	VMOVAPS      Z2, Z2
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z2
 	VMOVUPS      k3ab68885<>+0(SB), Z5
 	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z5
+	VFMADD213PS  k3c0905b7<>+0(SB), Z2, Z5
 	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z2, Z5
 	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z2, Z5
 	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z5
-	VMULPS       Z0, Z0, Z6
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z6, Z5, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS      Z1, Z5
-	VFMADD231PS  Z1, Z0, Z5
-	VMOVUPS      k3f800000<>+0(SB), Z0
-	VADDPS       k3f800000<>+0(SB), Z5, Z1
-	VDIVPS       Z1, Z0, Z0
-	VMULPS       Z0, Z2, Z0
-	VMOVUPS      Z0, (SI)(R9*1)
-	ADDQ         $0x40, R9
-	ADDQ         $0x40, R10
-	DECQ         R11
-	JNZ          unit402
-
-end403:
-	VMOVUPS.Z    (DI)(R9*1), K1, Z0
-	VMOVUPS.Z    (R8)(R10*1), K1, Z1
-	VMOVUPS.Z    (AX)(R10*1), K1, Z2
+	VFMADD213PS  k3f000000<>+0(SB), Z2, Z5
+	VMULPS       Z2, Z2, Z6
 	VMOVAPS      Z2, Z2
-	VFMADD231PS  Z1, Z0, Z2
-	VMULPS       Z2, Z2, Z0
-	VMOVUPS      k3d922279<>+0(SB), Z1
-	VMOVAPS      Z0, Z0
-	VFMADD213PS  k3fcc422a<>+0(SB), Z1, Z0
-	VMULPS       Z0, Z2, Z0
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z0, Z4, Z0
-	VMOVUPS      kc2ae0000<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z1
-	VMOVUPS      k42b00000<>+0(SB), Z0
-	VMINPS       Z1, Z0, Z0
-	VMOVUPS      k4b400000<>+0(SB), Z1
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       k4b400000<>+0(SB), Z1, Z5
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k3f317200<>+0(SB), Z5, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z0
-	VMOVUPS      k3ab68885<>+0(SB), Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3c0905b7<>+0(SB), Z0, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z0, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z0, Z5
-	VMOVAPS      Z5, Z5
-	VFMADD213PS  k3f000000<>+0(SB), Z0, Z5
-	VMULPS       Z0, Z0, Z6
-	VMOVAPS      Z0, Z0
-	VFMADD231PS  Z6, Z5, Z0
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       k3f800000<>+0(SB), Z1, Z1
-	VMOVAPS      Z1, Z5
-	VFMADD231PS  Z1, Z0, Z5
-	VMOVUPS      k3f800000<>+0(SB), Z0
-	VADDPS       k3f800000<>+0(SB), Z5, Z1
-	VDIVPS       Z1, Z0, Z0
-	VMULPS       Z0, Z2, Z0
-	VMOVUPS      Z0, K1, (SI)(R9*1)
-	LEAQ         (R9)(DX*4), R9
-	DECQ         BX
-	JNZ          row401
+	VFMADD231PS  Z6, Z5, Z2
+	VPSLLD       $0x17, Z4, Z4
+	VPADDD       k3f800000<>+0(SB), Z4, Z4
+	VMOVAPS      Z4, Z5
+	VFMADD231PS  Z4, Z2, Z5
+	VMOVUPS      k3f800000<>+0(SB), Z2
+	VADDPS       k3f800000<>+0(SB), Z5, Z4
+	VDIVPS       Z4, Z2, Z2
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          row564
+
+done559:
 	VZEROUPPER
 	RET
 
@@ -11839,9 +15222,9 @@ TEXT ·normSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, DI
 	XORQ  R8, R8
 
-group404:
+group565:
 	CMPQ    CX, $0x02
-	JL      end405
+	JL      end566
 	MOVQ    56(AX), R9
 	VMOVUPS (R9)(R8*1), Z0
 	MOVQ    64(AX), R9
@@ -11861,7 +15244,7 @@ group404:
 	MOVQ    R8, R9
 	MOVQ    88(AX), R10
 
-row407:
+row568:
 	VMOVUPS      (BX)(R9*1), Z10
 	VMOVUPS      (SI)(R9*1), Z11
 	VMOVAPS      Z1, Z12
@@ -11874,9 +15257,9 @@ row407:
 	VPXORD       Z16, Z16, Z16
 	VSUBPS       Z14, Z16, Z14
 	VMOVUPS      kc2ae0000<>+0(SB), Z15
-	VMAXPS       Z14, Z15, Z15
-	VMOVUPS      k42b00000<>+0(SB), Z14
-	VMINPS       Z15, Z14, Z14
+	VMAXPS       Z14, Z15, Z14
+	VMOVUPS      k42b00000<>+0(SB), Z15
+	VMINPS       Z14, Z15, Z14
 	VMOVUPS      k4b400000<>+0(SB), Z15
 	VMOVAPS      Z15, Z15
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z14, Z15
@@ -11929,9 +15312,9 @@ row407:
 	VPXORD       Z17, Z17, Z17
 	VSUBPS       Z14, Z17, Z14
 	VMOVUPS      kc2ae0000<>+0(SB), Z15
-	VMAXPS       Z14, Z15, Z15
-	VMOVUPS      k42b00000<>+0(SB), Z14
-	VMINPS       Z15, Z14, Z14
+	VMAXPS       Z14, Z15, Z14
+	VMOVUPS      k42b00000<>+0(SB), Z15
+	VMINPS       Z14, Z15, Z14
 	VMOVUPS      k4b400000<>+0(SB), Z15
 	VMOVAPS      Z15, Z15
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z14, Z15
@@ -11974,7 +15357,7 @@ row407:
 	VMOVUPS      Z10, 64(DX)(R9*1)
 	ADDQ         DI, R9
 	DECQ         R10
-	JNZ          row407
+	JNZ          row568
 	MOVQ         8(AX), R9
 	VMOVUPS      Z3, (R9)(R8*1)
 	MOVQ         16(AX), R9
@@ -11985,11 +15368,11 @@ row407:
 	VMOVUPS      Z9, 64(R9)(R8*1)
 	ADDQ         $0x80, R8
 	SUBQ         $0x02, CX
-	JMP          group404
+	JMP          group565
 
-end405:
+end566:
 	CMPQ      CX, $0x01
-	JNE       fewer408
+	JNE       fewer569
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R8*1), Z0
 	MOVQ      64(AX), CX
@@ -12009,7 +15392,7 @@ end405:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row409:
+row570:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVAPS      Z1, Z8
@@ -12022,9 +15405,9 @@ row409:
 	VPXORD       Z22, Z22, Z22
 	VSUBPS       Z10, Z22, Z10
 	VMOVUPS      kc2ae0000<>+0(SB), Z11
-	VMAXPS       Z10, Z11, Z11
-	VMOVUPS      k42b00000<>+0(SB), Z10
-	VMINPS       Z11, Z10, Z10
+	VMAXPS       Z10, Z11, Z10
+	VMOVUPS      k42b00000<>+0(SB), Z11
+	VMINPS       Z10, Z11, Z10
 	VMOVUPS      k4b400000<>+0(SB), Z11
 	VMOVAPS      Z11, Z11
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z10, Z11
@@ -12077,9 +15460,9 @@ row409:
 	VPXORD       Z23, Z23, Z23
 	VSUBPS       Z10, Z23, Z10
 	VMOVUPS      kc2ae0000<>+0(SB), Z11
-	VMAXPS       Z10, Z11, Z11
-	VMOVUPS      k42b00000<>+0(SB), Z10
-	VMINPS       Z11, Z10, Z10
+	VMAXPS       Z10, Z11, Z10
+	VMOVUPS      k42b00000<>+0(SB), Z11
+	VMINPS       Z10, Z11, Z10
 	VMOVUPS      k4b400000<>+0(SB), Z11
 	VMOVAPS      Z11, Z11
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z10, Z11
@@ -12122,7 +15505,7 @@ row409:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row409
+	JNZ          row570
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, (CX)(R8*1)
 	MOVQ         16(AX), CX
@@ -12131,9 +15514,9 @@ row409:
 	VMOVUPS      Z20, K1, 64(CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z21, K1, 64(AX)(R8*1)
-	JMP          done406
+	JMP          done567
 
-fewer408:
+fewer569:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R8*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -12145,7 +15528,7 @@ fewer408:
 	MOVQ      R8, CX
 	MOVQ      88(AX), R9
 
-row411:
+row572:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVAPS      Z1, Z5
@@ -12158,9 +15541,9 @@ row411:
 	VPXORD       Z20, Z20, Z20
 	VSUBPS       Z7, Z20, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
+	VMAXPS       Z7, Z8, Z7
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z7, Z8, Z7
 	VMOVUPS      k4b400000<>+0(SB), Z8
 	VMOVAPS      Z8, Z8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
@@ -12203,13 +15586,13 @@ row411:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          row411
+	JNZ          row572
 	MOVQ         8(AX), CX
 	VMOVUPS      Z18, K1, (CX)(R8*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, (AX)(R8*1)
 
-done406:
+done567:
 	VZEROUPPER
 	RET
 
@@ -12227,124 +15610,294 @@ TEXT ·normAddGELUavx512(SB), NOSPLIT, $0-8
 	MOVL  $-1, BX
 	BZHIL DX, BX, BX
 	KMOVW BX, K1
-	MOVQ  88(AX), BX
-	MOVQ  (AX), SI
-	MOVQ  24(AX), DI
-	MOVQ  32(AX), R8
-	MOVQ  56(AX), R9
-	MOVQ  64(AX), AX
-	XORQ  R10, R10
+	MOVQ  (AX), DX
+	MOVQ  24(AX), BX
+	MOVQ  32(AX), SI
+	MOVQ  96(AX), DI
+	SHLQ  $0x02, DI
+	XORQ  R8, R8
 
-row412:
-	XORQ  R11, R11
-	MOVQ  CX, R12
-	TESTQ R12, R12
-	JZ    end414
+group573:
+	CMPQ    CX, $0x02
+	JL      end574
+	MOVQ    56(AX), R9
+	VMOVUPS (R9)(R8*1), Z0
+	MOVQ    64(AX), R9
+	VMOVUPS (R9)(R8*1), Z1
+	MOVQ    56(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z2
+	MOVQ    64(AX), R9
+	VMOVUPS 64(R9)(R8*1), Z3
+	MOVQ    R8, R9
+	MOVQ    88(AX), R10
 
-unit413:
-	VMOVUPS      (DI)(R10*1), Z0
-	VMOVUPS      (R8)(R10*1), Z1
-	VMOVUPS      (R9)(R11*1), Z2
-	VMOVUPS      (AX)(R11*1), Z3
-	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VADDPS       Z1, Z3, Z0
-	VMULPS       Z0, Z0, Z1
-	VMOVUPS      k3d922279<>+0(SB), Z2
-	VMOVAPS      Z1, Z1
-	VFMADD213PS  k3fcc422a<>+0(SB), Z2, Z1
-	VMULPS       Z1, Z0, Z1
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z1, Z4, Z1
-	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
-	VMOVUPS      k4b400000<>+0(SB), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS       k4b400000<>+0(SB), Z2, Z3
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k3f317200<>+0(SB), Z3, Z1
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z3, Z1
-	VMOVUPS      k3ab68885<>+0(SB), Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3c0905b7<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3f000000<>+0(SB), Z1, Z3
-	VMULPS       Z1, Z1, Z6
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  Z6, Z3, Z1
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       k3f800000<>+0(SB), Z2, Z2
-	VMOVAPS      Z2, Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VMOVUPS      k3f800000<>+0(SB), Z1
-	VADDPS       k3f800000<>+0(SB), Z3, Z2
-	VDIVPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, (SI)(R10*1)
-	ADDQ         $0x40, R10
-	ADDQ         $0x40, R11
-	DECQ         R12
-	JNZ          unit413
+row576:
+	VMOVUPS      (BX)(R9*1), Z4
+	VMOVUPS      (SI)(R9*1), Z5
+	VMOVAPS      Z1, Z6
+	VFMADD231PS  Z0, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VMULPS       Z4, Z4, Z5
+	VMOVUPS      k3d922279<>+0(SB), Z6
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3fcc422a<>+0(SB), Z6, Z5
+	VMULPS       Z5, Z4, Z5
+	VPXORD       Z7, Z7, Z7
+	VSUBPS       Z5, Z7, Z5
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z11
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z5
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z5, Z11
+	VMULPS       Z5, Z5, Z12
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  Z12, Z11, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z11
+	VFMADD231PS  Z6, Z5, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VADDPS       k3f800000<>+0(SB), Z11, Z6
+	VDIVPS       Z6, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, (DX)(R9*1)
+	VMOVUPS      64(BX)(R9*1), Z4
+	VMOVUPS      64(SI)(R9*1), Z5
+	VMOVAPS      Z3, Z6
+	VFMADD231PS  Z2, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VMULPS       Z4, Z4, Z5
+	VMOVUPS      k3d922279<>+0(SB), Z6
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3fcc422a<>+0(SB), Z6, Z5
+	VMULPS       Z5, Z4, Z5
+	VPXORD       Z8, Z8, Z8
+	VSUBPS       Z5, Z8, Z5
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z11
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k3f317200<>+0(SB), Z11, Z5
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z11, Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3c0905b7<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z11
+	VMOVAPS      Z11, Z11
+	VFMADD213PS  k3f000000<>+0(SB), Z5, Z11
+	VMULPS       Z5, Z5, Z12
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  Z12, Z11, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z11
+	VFMADD231PS  Z6, Z5, Z11
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VADDPS       k3f800000<>+0(SB), Z11, Z6
+	VDIVPS       Z6, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, 64(DX)(R9*1)
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row576
+	ADDQ         $0x80, R8
+	SUBQ         $0x02, CX
+	JMP          group573
 
-end414:
-	VMOVUPS.Z    (DI)(R10*1), K1, Z0
-	VMOVUPS.Z    (R8)(R10*1), K1, Z1
-	VMOVUPS.Z    (R9)(R11*1), K1, Z2
-	VMOVUPS.Z    (AX)(R11*1), K1, Z3
+end574:
+	CMPQ      CX, $0x01
+	JNE       fewer577
+	MOVQ      56(AX), CX
+	VMOVUPS   (CX)(R8*1), Z0
+	MOVQ      64(AX), CX
+	VMOVUPS   (CX)(R8*1), Z1
+	MOVQ      56(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z2
+	MOVQ      64(AX), CX
+	VMOVUPS.Z 64(CX)(R8*1), K1, Z3
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row578:
+	VMOVUPS      (BX)(CX*1), Z4
+	VMOVUPS      (SI)(CX*1), Z5
+	VMOVAPS      Z1, Z6
+	VFMADD231PS  Z0, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VMULPS       Z4, Z4, Z5
+	VMOVUPS      k3d922279<>+0(SB), Z6
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3fcc422a<>+0(SB), Z6, Z5
+	VMULPS       Z5, Z4, Z5
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z5, Z9, Z5
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z7
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k3f317200<>+0(SB), Z7, Z5
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z7, Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3c0905b7<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  Z8, Z7, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VADDPS       k3f800000<>+0(SB), Z7, Z6
+	VDIVPS       Z6, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, (DX)(CX*1)
+	VMOVUPS.Z    64(BX)(CX*1), K1, Z4
+	VMOVUPS.Z    64(SI)(CX*1), K1, Z5
+	VMOVAPS      Z3, Z6
+	VFMADD231PS  Z2, Z4, Z6
+	VADDPS       Z5, Z6, Z4
+	VMULPS       Z4, Z4, Z5
+	VMOVUPS      k3d922279<>+0(SB), Z6
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3fcc422a<>+0(SB), Z6, Z5
+	VMULPS       Z5, Z4, Z5
+	VPXORD       Z10, Z10, Z10
+	VSUBPS       Z5, Z10, Z5
+	VMOVUPS      kc2ae0000<>+0(SB), Z6
+	VMAXPS       Z5, Z6, Z5
+	VMOVUPS      k42b00000<>+0(SB), Z6
+	VMINPS       Z5, Z6, Z5
+	VMOVUPS      k4b400000<>+0(SB), Z6
+	VMOVAPS      Z6, Z6
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z5, Z6
+	VSUBPS       k4b400000<>+0(SB), Z6, Z7
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k3f317200<>+0(SB), Z7, Z5
+	VMOVAPS      Z5, Z5
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z7, Z5
+	VMOVUPS      k3ab68885<>+0(SB), Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3c0905b7<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z5, Z7
+	VMOVAPS      Z7, Z7
+	VFMADD213PS  k3f000000<>+0(SB), Z5, Z7
+	VMULPS       Z5, Z5, Z8
+	VMOVAPS      Z5, Z5
+	VFMADD231PS  Z8, Z7, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       k3f800000<>+0(SB), Z6, Z6
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMOVUPS      k3f800000<>+0(SB), Z5
+	VADDPS       k3f800000<>+0(SB), Z7, Z6
+	VDIVPS       Z6, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, K1, 64(DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          row578
+	JMP          done575
+
+fewer577:
+	MOVQ      56(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z0
+	MOVQ      64(AX), CX
+	VMOVUPS.Z (CX)(R8*1), K1, Z1
+	MOVQ      R8, CX
+	MOVQ      88(AX), AX
+
+row580:
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVUPS.Z    (SI)(CX*1), K1, Z3
+	VMOVAPS      Z1, Z4
+	VFMADD231PS  Z0, Z2, Z4
+	VADDPS       Z3, Z4, Z2
+	VMULPS       Z2, Z2, Z3
+	VMOVUPS      k3d922279<>+0(SB), Z4
 	VMOVAPS      Z3, Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VADDPS       Z1, Z3, Z0
-	VMULPS       Z0, Z0, Z1
-	VMOVUPS      k3d922279<>+0(SB), Z2
-	VMOVAPS      Z1, Z1
-	VFMADD213PS  k3fcc422a<>+0(SB), Z2, Z1
-	VMULPS       Z1, Z0, Z1
-	VPXORD       Z5, Z5, Z5
-	VSUBPS       Z1, Z5, Z1
-	VMOVUPS      kc2ae0000<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z2
-	VMOVUPS      k42b00000<>+0(SB), Z1
-	VMINPS       Z2, Z1, Z1
-	VMOVUPS      k4b400000<>+0(SB), Z2
-	VMOVAPS      Z2, Z2
-	VFMADD231PS  k3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS       k4b400000<>+0(SB), Z2, Z3
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k3f317200<>+0(SB), Z3, Z1
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS k35bfbe8e<>+0(SB), Z3, Z1
-	VMOVUPS      k3ab68885<>+0(SB), Z3
+	VFMADD213PS  k3fcc422a<>+0(SB), Z4, Z3
+	VMULPS       Z3, Z2, Z3
+	VPXORD       Z9, Z9, Z9
+	VSUBPS       Z3, Z9, Z3
+	VMOVUPS      kc2ae0000<>+0(SB), Z4
+	VMAXPS       Z3, Z4, Z3
+	VMOVUPS      k42b00000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
+	VMOVUPS      k4b400000<>+0(SB), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  k3fb8aa3b<>+0(SB), Z3, Z4
+	VSUBPS       k4b400000<>+0(SB), Z4, Z5
 	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3c0905b7<>+0(SB), Z1, Z3
+	VFNMADD231PS k3f317200<>+0(SB), Z5, Z3
 	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3d2aaa8d<>+0(SB), Z1, Z3
+	VFNMADD231PS k35bfbe8e<>+0(SB), Z5, Z3
+	VMOVUPS      k3ab68885<>+0(SB), Z5
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3c0905b7<>+0(SB), Z3, Z5
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3d2aaa8d<>+0(SB), Z3, Z5
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3e2aaa6e<>+0(SB), Z3, Z5
+	VMOVAPS      Z5, Z5
+	VFMADD213PS  k3f000000<>+0(SB), Z3, Z5
+	VMULPS       Z3, Z3, Z6
 	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3e2aaa6e<>+0(SB), Z1, Z3
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  k3f000000<>+0(SB), Z1, Z3
-	VMULPS       Z1, Z1, Z6
-	VMOVAPS      Z1, Z1
-	VFMADD231PS  Z6, Z3, Z1
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       k3f800000<>+0(SB), Z2, Z2
-	VMOVAPS      Z2, Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VMOVUPS      k3f800000<>+0(SB), Z1
-	VADDPS       k3f800000<>+0(SB), Z3, Z2
-	VDIVPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)(R10*1)
-	LEAQ         (R10)(DX*4), R10
-	DECQ         BX
-	JNZ          row412
+	VFMADD231PS  Z6, Z5, Z3
+	VPSLLD       $0x17, Z4, Z4
+	VPADDD       k3f800000<>+0(SB), Z4, Z4
+	VMOVAPS      Z4, Z5
+	VFMADD231PS  Z4, Z3, Z5
+	VMOVUPS      k3f800000<>+0(SB), Z3
+	VADDPS       k3f800000<>+0(SB), Z5, Z4
+	VDIVPS       Z4, Z3, Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          row580
+
+done575:
 	VZEROUPPER
 	RET
 
@@ -12370,9 +15923,9 @@ TEXT ·normAddSumGELUavx512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, R8
 	XORQ  R9, R9
 
-group415:
+group581:
 	CMPQ    CX, $0x02
-	JL      end416
+	JL      end582
 	MOVQ    56(AX), R10
 	VMOVUPS (R10)(R9*1), Z0
 	MOVQ    64(AX), R10
@@ -12392,7 +15945,7 @@ group415:
 	MOVQ    R9, R10
 	MOVQ    88(AX), R11
 
-row418:
+row584:
 	VMOVUPS      (BX)(R10*1), Z10
 	VMOVUPS      (SI)(R10*1), Z11
 	VMOVUPS      (DI)(R10*1), Z12
@@ -12407,9 +15960,9 @@ row418:
 	VPXORD       Z14, Z14, Z14
 	VSUBPS       Z22, Z14, Z22
 	VMOVUPS      kc2ae0000<>+0(SB), Z23
-	VMAXPS       Z22, Z23, Z23
-	VMOVUPS      k42b00000<>+0(SB), Z22
-	VMINPS       Z23, Z22, Z22
+	VMAXPS       Z22, Z23, Z22
+	VMOVUPS      k42b00000<>+0(SB), Z23
+	VMINPS       Z22, Z23, Z22
 	VMOVUPS      k4b400000<>+0(SB), Z23
 	VMOVAPS      Z23, Z23
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z22, Z23
@@ -12464,9 +16017,9 @@ row418:
 	VPXORD       Z15, Z15, Z15
 	VSUBPS       Z22, Z15, Z22
 	VMOVUPS      kc2ae0000<>+0(SB), Z23
-	VMAXPS       Z22, Z23, Z23
-	VMOVUPS      k42b00000<>+0(SB), Z22
-	VMINPS       Z23, Z22, Z22
+	VMAXPS       Z22, Z23, Z22
+	VMOVUPS      k42b00000<>+0(SB), Z23
+	VMINPS       Z22, Z23, Z22
 	VMOVUPS      k4b400000<>+0(SB), Z23
 	VMOVAPS      Z23, Z23
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z22, Z23
@@ -12509,7 +16062,7 @@ row418:
 	VMOVUPS      Z10, 64(DX)(R10*1)
 	ADDQ         R8, R10
 	DECQ         R11
-	JNZ          row418
+	JNZ          row584
 	MOVQ         8(AX), R10
 	VMOVUPS      Z3, (R10)(R9*1)
 	MOVQ         16(AX), R10
@@ -12520,11 +16073,11 @@ row418:
 	VMOVUPS      Z9, 64(R10)(R9*1)
 	ADDQ         $0x80, R9
 	SUBQ         $0x02, CX
-	JMP          group415
+	JMP          group581
 
-end416:
+end582:
 	CMPQ      CX, $0x01
-	JNE       fewer419
+	JNE       fewer585
 	MOVQ      56(AX), CX
 	VMOVUPS   (CX)(R9*1), Z0
 	MOVQ      64(AX), CX
@@ -12544,7 +16097,7 @@ end416:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row420:
+row586:
 	VMOVUPS      (BX)(CX*1), Z6
 	VMOVUPS      (SI)(CX*1), Z7
 	VMOVUPS      (DI)(CX*1), Z8
@@ -12559,9 +16112,9 @@ row420:
 	VPXORD       Z20, Z20, Z20
 	VSUBPS       Z10, Z20, Z10
 	VMOVUPS      kc2ae0000<>+0(SB), Z11
-	VMAXPS       Z10, Z11, Z11
-	VMOVUPS      k42b00000<>+0(SB), Z10
-	VMINPS       Z11, Z10, Z10
+	VMAXPS       Z10, Z11, Z10
+	VMOVUPS      k42b00000<>+0(SB), Z11
+	VMINPS       Z10, Z11, Z10
 	VMOVUPS      k4b400000<>+0(SB), Z11
 	VMOVAPS      Z11, Z11
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z10, Z11
@@ -12616,9 +16169,9 @@ row420:
 	VPXORD       Z21, Z21, Z21
 	VSUBPS       Z10, Z21, Z10
 	VMOVUPS      kc2ae0000<>+0(SB), Z11
-	VMAXPS       Z10, Z11, Z11
-	VMOVUPS      k42b00000<>+0(SB), Z10
-	VMINPS       Z11, Z10, Z10
+	VMAXPS       Z10, Z11, Z10
+	VMOVUPS      k42b00000<>+0(SB), Z11
+	VMINPS       Z10, Z11, Z10
 	VMOVUPS      k4b400000<>+0(SB), Z11
 	VMOVAPS      Z11, Z11
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z10, Z11
@@ -12661,7 +16214,7 @@ row420:
 	VMOVUPS      Z6, K1, 64(DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row420
+	JNZ          row586
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, (CX)(R9*1)
 	MOVQ         16(AX), CX
@@ -12670,9 +16223,9 @@ row420:
 	VMOVUPS      Z18, K1, 64(CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z19, K1, 64(AX)(R9*1)
-	JMP          done417
+	JMP          done583
 
-fewer419:
+fewer585:
 	MOVQ      56(AX), CX
 	VMOVUPS.Z (CX)(R9*1), K1, Z0
 	MOVQ      64(AX), CX
@@ -12684,7 +16237,7 @@ fewer419:
 	MOVQ      R9, CX
 	MOVQ      88(AX), R10
 
-row422:
+row588:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z3
 	VMOVUPS.Z    (SI)(CX*1), K1, Z4
 	VMOVUPS.Z    (DI)(CX*1), K1, Z5
@@ -12699,9 +16252,9 @@ row422:
 	VPXORD       Z18, Z18, Z18
 	VSUBPS       Z7, Z18, Z7
 	VMOVUPS      kc2ae0000<>+0(SB), Z8
-	VMAXPS       Z7, Z8, Z8
-	VMOVUPS      k42b00000<>+0(SB), Z7
-	VMINPS       Z8, Z7, Z7
+	VMAXPS       Z7, Z8, Z7
+	VMOVUPS      k42b00000<>+0(SB), Z8
+	VMINPS       Z7, Z8, Z7
 	VMOVUPS      k4b400000<>+0(SB), Z8
 	VMOVAPS      Z8, Z8
 	VFMADD231PS  k3fb8aa3b<>+0(SB), Z7, Z8
@@ -12744,12 +16297,12 @@ row422:
 	VMOVUPS      Z3, K1, (DX)(CX*1)
 	ADDQ         R8, CX
 	DECQ         R10
-	JNZ          row422
+	JNZ          row588
 	MOVQ         8(AX), CX
 	VMOVUPS      Z16, K1, (CX)(R9*1)
 	MOVQ         16(AX), AX
 	VMOVUPS      Z17, K1, (AX)(R9*1)
 
-done417:
+done583:
 	VZEROUPPER
 	RET

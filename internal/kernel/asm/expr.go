@@ -47,8 +47,11 @@ func (g *gen) constant(f float32) Mem {
 	return m
 }
 
-// set returns f in a register.
+// set returns f in a register that is not to be written to.
 func (g *gen) set(f float32) vec {
+	if v, ok := g.pinned[f]; ok {
+		return v
+	}
 	v := g.vector()
 	if f == 0 {
 		g.zero(v)
@@ -69,8 +72,8 @@ func (g *gen) fnma(a vec, b Op, c vec) vec    { v := g.copy(c); g.VFNMADD231PS(b
 func (g *gen) horner(p, r vec, c float32) vec { v := g.copy(p); g.VFMADD213PS(g.k(c), r, v); return v } // p·r + c
 
 // atLeast is max(c, x) that keeps a NaN x and the sign of a zero x; atMost is min.
-func (g *gen) atLeast(x vec, c float32) vec { v := g.set(c); g.VMAXPS(x, v, v); return v }
-func (g *gen) atMost(x vec, c float32) vec  { v := g.set(c); g.VMINPS(x, v, v); return v }
+func (g *gen) atLeast(x vec, c float32) vec { v := g.vector(); g.VMAXPS(x, g.set(c), v); return v }
+func (g *gen) atMost(x vec, c float32) vec  { v := g.vector(); g.VMINPS(x, g.set(c), v); return v }
 
 const (
 	less    = 0x11 // ordered, quiet

@@ -81,6 +81,7 @@ var families = []struct {
 }{
 	{"tile", tiles},
 	{"depthwise", depthwise},
+	{"slide", sliding},
 	{"vector", vectors},
 	{"cell", cells},
 	{"row", rows},
@@ -98,6 +99,7 @@ type gen struct {
 	consts map[uint32]operand.Mem
 	held   map[uint32]reg.VecVirtual // constants of the present kernel that are in registers
 	tail   []operand.Op
+	pinned map[float32]reg.VecVirtual // constants that stay in a register throughout a kernel
 }
 
 // table is a Go array of kernels, filled by the stubs file.

@@ -16,7 +16,8 @@ const (
 // shape says what a vector kernel reads and writes: whole arrays, parameters of a channel, scalars, sums.
 type shape struct {
 	out, in, param, scalar, sum int
-	wide                        bool // the body needs many registers
+	wide                        bool      // the body needs many registers
+	pin                         []float32 // constants that are worth a register each where there are many
 }
 
 // operands are the registers of one step.
@@ -30,11 +31,6 @@ func vectors(g *gen) {
 	one("mul", shape{out: 1, in: 2}, func(g *gen, v operands) []vec { return []vec{g.mul(v.in[0], v.in[1])} })
 	one("scale", shape{out: 1, in: 1, scalar: 1}, func(g *gen, v operands) []vec { return []vec{g.mul(v.in[0], v.scalar[0])} })
 	one("axpy", shape{out: 1, in: 2, scalar: 1}, func(g *gen, v operands) []vec { return []vec{g.fma(v.in[0], v.scalar[0], v.in[1])} })
-	one("bias", shape{out: 1, in: 1, param: 1}, func(g *gen, v operands) []vec { return []vec{g.add(v.in[0], v.param[0])} })
-	one("gate", shape{out: 1, in: 1, param: 1}, func(g *gen, v operands) []vec { return []vec{g.mul(v.in[0], v.param[0])} })
-	one("normGrad", shape{out: 1, in: 2, param: 3}, func(g *gen, v operands) []vec {
-		return []vec{g.fma(v.in[0], v.param[0], g.fma(v.in[1], v.param[1], v.param[2]))}
-	})
 	one("momentum", shape{out: 2, in: 3, scalar: 3}, func(g *gen, v operands) []vec {
 		d := g.fma(v.in[2], v.scalar[1], g.fma(v.in[0], v.scalar[0], v.in[1]))
 		return []vec{g.fma(d, v.scalar[2], v.in[0]), d}
@@ -67,7 +63,13 @@ func vectors(g *gen) {
 		replace := g.notAtMost(v.in[2], v.in[0])
 		return []vec{replace(v.in[2], v.in[0]), replace(v.scalar[0], v.in[1])}
 	})
+	per := func(name string, s shape, f body) { g.fields = append(g.fields, name+": "+g.perChannel(name, s, f)) }
 	col := func(name string, s shape, f body) { g.fields = append(g.fields, name+": "+g.columnwise(name, s, f)) }
+	per("bias", shape{out: 1, in: 1, param: 1}, func(g *gen, v operands) []vec { return []vec{g.add(v.in[0], v.param[0])} })
+	per("gate", shape{out: 1, in: 1, param: 1}, func(g *gen, v operands) []vec { return []vec{g.mul(v.in[0], v.param[0])} })
+	per("normGrad", shape{out: 1, in: 2, param: 3}, func(g *gen, v operands) []vec {
+		return []vec{g.fma(v.in[0], v.param[0], g.fma(v.in[1], v.param[1], v.param[2]))}
+	})
 	col("colSum", shape{in: 1, sum: 1}, func(g *gen, v operands) []vec { g.VADDPS(v.in[0], v.sum[0], v.sum[0]); return nil })
 	col("colMoments", shape{in: 1, param: 1, sum: 2}, func(g *gen, v operands) []vec {
 		d := g.sub(v.in[0], v.param[0])
@@ -98,17 +100,21 @@ func (g *gen) activationKernels() {
 	for _, a := range activations {
 		add("actValue", g.rowwise("value"+a.name, shape{out: 1, in: 1}, func(g *gen, v operands) []vec { return []vec{a.value(g, v.in[0])} }))
 		add("actSlope", g.rowwise("slope"+a.name, shape{out: 1, in: 2}, func(g *gen, v operands) []vec { return []vec{a.slope(g, v.in[0], v.in[1])} }))
+		var pin []float32
+		if !a.wide && a.name != "None" {
+			pin = []float32{0, 6}
+		}
 		if a.wide {
 			add("normDot", "nil")
 			add("normBack", "nil")
 		} else {
-			add("normDot", g.columnwise("normDot"+a.name, shape{in: 2, param: 3, sum: 2}, func(g *gen, v operands) []vec {
+			add("normDot", g.columnwise("normDot"+a.name, shape{in: 2, param: 3, sum: 2, pin: pin}, func(g *gen, v operands) []vec {
 				d := a.slope(g, v.in[0], g.fma(v.in[1], v.param[0], v.param[1]))
 				g.VADDPS(d, v.sum[0], v.sum[0])
 				g.VFMADD231PS(d, g.sub(v.in[1], v.param[2]), v.sum[1])
 				return nil
 			}))
-			add("normBack", g.rowwise("normBack"+a.name, shape{out: 1, in: 2, param: 4}, func(g *gen, v operands) []vec {
+			add("normBack", g.perChannel("normBack"+a.name, shape{out: 1, in: 2, param: 4, pin: pin}, func(g *gen, v operands) []vec {
 				d := a.slope(g, v.in[0], g.fma(v.in[1], v.param[0], v.param[1]))
 				return []vec{g.fma(d, v.param[0], g.fma(v.in[1], v.param[2], v.param[3]))}
 			}))
@@ -125,7 +131,7 @@ func (g *gen) activationKernels() {
 				}
 				return z
 			}
-			add("norm"+suffix, g.rowwise("norm"+suffix+a.name, shape{out: 1, in: in, param: 2}, func(g *gen, v operands) []vec {
+			add("norm"+suffix, g.perChannel("norm"+suffix+a.name, shape{out: 1, in: in, param: 2, wide: a.wide, pin: pin}, func(g *gen, v operands) []vec {
 				return []vec{a.value(g, input(g, v.in, v.param))}
 			}))
 			add("norm"+suffix+"Sum", g.columnwise("norm"+suffix+"Sum"+a.name, shape{out: 1, in: in + 1, param: 3, sum: 2, wide: a.wide}, func(g *gen, v operands) []vec {
@@ -227,14 +233,31 @@ func (g *gen) rowwise(name string, s shape, f body) string {
 	return name
 }
 
-// columnwise emits a kernel that sums over the rows, a few registers of channels at a time. The sums follow the outputs in
-// vecArgs.y.
+// perChannel emits a kernel with parameters of a channel. They stay in registers while a few columns at a time are walked down,
+// or are read anew for each row where there are too few registers.
+func (g *gen) perChannel(name string, s shape, f body) string {
+	if g.lanes == 16 {
+		return g.columnwise(name, s, f)
+	}
+	return g.rowwise(name, s, f)
+}
+
+// columnwise emits a kernel that walks down the rows, a few registers of channels at a time, and may sum over them. The
+// sums follow the outputs in vecArgs.y.
 func (g *gen) columnwise(name string, s shape, f body) string {
 	name += g.name
 	t := g.function(name, "vecArgs", "is its Go twin in the set of portable loops.")
 	full, last := g.split(t)
 	g.mask(last)
 	y, x := g.pointers(t, vecY, s.out), g.pointers(t, vecX, s.in)
+	if g.lanes == 16 {
+		pinned := map[float32]vec{}
+		for _, f := range s.pin {
+			pinned[f] = g.set(f)
+		}
+		g.pinned = pinned
+		defer func() { g.pinned = nil }()
+	}
 	stride, c := g.GP64(), g.GP64()
 	g.MOVQ(Mem{Base: t, Disp: vecCols}, stride)
 	g.SHLQ(Imm(2), stride)
