@@ -7,8 +7,11 @@ func AddBias(p *Pool, y, bias []float32, rows, c int) {
 }
 
 // BiasGrad adds to db (length c) the sum of the rows of dy, each channel summed in fixed chunks of rows and the chunks
-// in float64.
+// in float64. A nil db is not wanted.
 func BiasGrad(p *Pool, db, dy []float32, rows, c int) {
+	if db == nil {
+		return
+	}
 	p = p.or()
 	n := chunkCount(rows, c)
 	part := p.scratch(n * c)

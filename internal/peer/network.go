@@ -42,6 +42,7 @@ func Networks() []Network {
 		graph("mbv2-28", func() (*network.Graph, error) { return mobile(network.Shape{H: 28, W: 28, C: 1}) }),
 		graph("plain-cnn", plain),
 		transformer(),
+		{Name: "darts", Unit: "images", Batch: 32, Variants: [][]string{{"--channels-last"}}, Start: startDarts},
 		{Name: "lstm-ctrl", Unit: "samples", Batch: 1, Start: startController},
 		{Name: "lstm-ctrl/10", Unit: "samples", Batch: 10, Start: startController},
 	}
