@@ -52,6 +52,9 @@ func (t *Tape) markLive() {
 // writes each gradient first; the others add.
 func (t *Tape) markGradients(loss *Var) {
 	reached := map[*Var]bool{loss: true}
+	for _, v := range t.params {
+		reached[v] = true // backward finds zeros there, or what it is to add to
+	}
 	for i := len(t.ops) - 1; i >= 0; i-- {
 		o := t.ops[i]
 		if !o.live || !o.out.wants || !reached[o.out] || o.backward == nil {

@@ -187,6 +187,37 @@ var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
 		n, h, w, c := drawImage(t)
 		return p.tape.Diagonal(p.leaf(n, 2*h, 2*w, c))
 	},
+	"leading": func(t *rapid.T, p *probe) *autograd.Var {
+		s := drawShape(t)
+		w := p.leaf(s...)
+		for i := range s {
+			s[i] = rapid.IntRange(1, s[i]).Draw(t, "extent")
+		}
+		return p.tape.Add(p.tape.Leading(w, s...), p.leaf(s...))
+	},
+	"centre": func(t *rapid.T, p *probe) *autograd.Var {
+		k, c := rapid.IntRange(1, 2).Draw(t, "k"), rapid.IntRange(1, 4).Draw(t, "c")
+		large := p.leaf(2*k+1, 2*k+1, c)
+		middle := p.tape.Centre(large, 2*k-1)
+		n := (2*k - 1) * (2*k - 1)
+		return p.tape.Multiply(p.tape.TransformKernel(middle, p.leaf(n, n)), middle)
+	},
+	"drop-path": func(t *rapid.T, p *probe) *autograd.Var {
+		return p.tape.DropPath(p.leaf(drawShape(t)...), rapid.SampledFrom([]float32{0, 0.2, 0.7}).Draw(t, "rate"), 1, "drop")
+	},
+	"gumbel": func(t *rapid.T, p *probe) *autograd.Var {
+		n, _, _, c := drawImage(t)
+		temperature := float32(1.5)
+		return p.tape.Gumbel(p.leaf(n, 1, 1, c), &temperature, false, 1, "gumbel")
+	},
+	"squared error": func(t *rapid.T, p *probe) *autograd.Var {
+		s := drawShape(t)
+		return p.tape.SquaredError(p.leaf(s...), p.leaf(s...))
+	},
+	"distill": func(t *rapid.T, p *probe) *autograd.Var {
+		n, _, _, c := drawImage(t)
+		return p.tape.Distill(p.leaf(n, 1, 1, c), p.constant(0.5, n, 1, 1, c), rapid.SampledFrom([]float32{1, 3}).Draw(t, "temperature"))
+	},
 	"gru": func(t *rapid.T, p *probe) *autograd.Var {
 		x, r := recurrentLayer(t, p, 3)
 		return p.tape.GRU(x, r, rapid.Bool().Draw(t, "last"))

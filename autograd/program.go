@@ -51,11 +51,18 @@ func (p *Program) Blend(share float32) { p.tape.blend = share }
 
 // Backward computes the gradient of the loss for every parameter, overwriting what was there. It must follow Forward.
 func (p *Program) Backward() {
-	check(p.loss != nil, "backward of a program without a loss")
-	p.loss.grad[0] = 1
 	for _, v := range p.tape.params {
 		clear(v.grad)
 	}
+	p.Accumulate()
+}
+
+// Accumulate is Backward that adds to the gradients: after Backward for the first of k micro-batches and Accumulate for the others
+// they hold the sums ((g₁ + g₂) + g₃) + … of each parameter, every use of a parameter adding in its turn. For the gradient
+// of the mean over equal micro-batches the caller scales by 1/k.
+func (p *Program) Accumulate() {
+	check(p.loss != nil, "backward of a program without a loss")
+	p.loss.grad[0] = 1
 	for i := len(p.tape.ops) - 1; i >= 0; i-- {
 		if o := p.tape.ops[i]; o.differs && o.backward != nil {
 			o.backward()

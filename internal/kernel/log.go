@@ -36,3 +36,6 @@ func power(b float64, n int) float64 {
 	}
 	return r
 }
+
+// Gumbel returns the quantile −log(−log u) of the standard Gumbel distribution for u in (0, 1), the same on every machine.
+func Gumbel(u float64) float64 { return -log(-log(u)) }

@@ -47,25 +47,25 @@ type dartsPass struct {
 }
 
 func startDarts(batch, threads int) (Training, error) {
-	d := newDarts(batch, threads)
+	d := newDarts(batch, threads, 0.01)
 	r := stream.New(5, "darts")
 	d.feed(d.search, r)
 	d.feed(d.train, r)
 	return d, nil
 }
 
-func newDarts(batch, threads int) *darts {
+func newDarts(batch, threads int, rate float64) *darts {
 	d := &darts{pool: kernel.NewPool(threads), weights: nn.NewStore(1), alphas: nn.NewStore(1)}
 	d.train = d.record(batch, true)
 	d.search = d.record(batch, false)
 	clip := optim.Clip(5)
-	d.weightStep = optim.NewOn(d.pool, d.weights.Params(), optim.Chain(clip, optim.SGD(optim.Constant(0.01), 0.9, false, 5e-4)))
+	d.weightStep = optim.NewOn(d.pool, d.weights.Params(), optim.Chain(clip, optim.SGD(optim.Constant(rate), 0.9, false, 5e-4)))
 	d.alphaStep = optim.NewOn(d.pool, d.alphas.Params(), optim.Chain(optim.Decay(1e-3), optim.Adam{Beta1: 0.5}.Fused(optim.Constant(3e-4), 0)))
 	return d
 }
 
 // feed gives a pass a batch of standard normal numbers with labels.
-func (d *darts) feed(p *dartsPass, r *rand.Rand) {
+func (d *darts) feed(p *dartsPass, r *rand.Rand) []float32 {
 	x := make([]float32, p.input.Shape().Size())
 	for i := range x {
 		x[i] = float32(r.NormFloat64())
@@ -74,6 +74,7 @@ func (d *darts) feed(p *dartsPass, r *rand.Rand) {
 		p.labels.Class[i] = int32(r.IntN(dartsLabels))
 	}
 	p.input.Feed(x)
+	return x
 }
 
 // Step makes a step of the architecture and one of the weights.

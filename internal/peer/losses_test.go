@@ -159,7 +159,7 @@ func follows(t *testing.T, what string, got, want []float64) {
 	}
 	worst := 0.0
 	for i := range got {
-		d := math.Abs(got[i]-want[i]) / want[i]
+		d := math.Abs(got[i]-want[i]) / math.Abs(want[i])
 		if worst = max(worst, d); !(d <= 1e-3) {
 			t.Errorf("%s: loss of step %d is %.6f; PyTorch's is %.6f", what, i, got[i], want[i])
 		}
