@@ -77,3 +77,21 @@ func TestStandardizeIsABatchNormWithoutScaleAndShift(t *testing.T) {
 		}
 	})
 }
+
+func TestASeparableConvolutionIsItsTwoParts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n, c, out := rapid.IntRange(1, 9).Draw(t, "n"), rapid.IntRange(1, 20).Draw(t, "c"), rapid.IntRange(1, 20).Draw(t, "out")
+		side := rapid.SampledFrom([]int{3, 8, 33}).Draw(t, "side") // 33 takes several groups of images
+		win := autograd.Window{Kernel: 3, Stride: rapid.IntRange(1, 2).Draw(t, "stride"), Dilation: 1}
+		leaves := func(p *probe) (x, depthwise, pointwise *autograd.Var) {
+			return p.normal(n, side, side, c), p.normal(3, 3, c), p.normal(1, 1, c, out)
+		}
+		sameComputation(t, func(p *probe) *autograd.Var {
+			x, depthwise, pointwise := leaves(p)
+			return p.tape.Separable(x, depthwise, pointwise, win)
+		}, func(p *probe) *autograd.Var {
+			x, depthwise, pointwise := leaves(p)
+			return p.tape.Conv(p.tape.Depthwise(x, depthwise, nil, win), pointwise, nil, autograd.Window{Kernel: 1, Stride: 1, Dilation: 1}, 1)
+		})
+	})
+}

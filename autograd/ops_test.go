@@ -57,6 +57,11 @@ var ops = map[string]func(t *rapid.T, p *probe) *autograd.Var{
 		}
 		return p.tape.Depthwise(x, weights, bias, win)
 	},
+	"separable": func(t *rapid.T, p *probe) *autograd.Var {
+		n, h, w, c := drawImage(t)
+		win := drawWindow(t, h, w, true)
+		return p.tape.Separable(p.leaf(n, h, w, c), p.leaf(win.Kernel, win.Kernel, c), p.leaf(1, 1, c, rapid.IntRange(1, 4).Draw(t, "out")), win)
+	},
 	"dense": func(t *rapid.T, p *probe) *autograd.Var {
 		n, _, _, c := drawImage(t)
 		out := rapid.IntRange(1, 6).Draw(t, "out")

@@ -195,9 +195,10 @@ func (b *dartsBuilder) conv(name string, x *autograd.Var, k, stride, out, groups
 // separable is a depthwise convolution and a pointwise one.
 func (b *dartsBuilder) separable(name string, x *autograd.Var, k, stride, dilation int) *autograd.Var {
 	c := x.Shape().At(3)
-	y := b.tape.Depthwise(x, b.weight(name+".depthwise", nn.He(k*k), k, k, c), nil, autograd.Window{Kernel: k, Stride: stride, Dilation: dilation})
-	b.count(y, k*k)
-	return b.conv(name+".pointwise", y, 1, 1, c, 1)
+	y := b.tape.Separable(x, b.weight(name+".depthwise", nn.He(k*k), k, k, c), b.weight(name+".pointwise.weight", nn.He(c), 1, 1, c, c),
+		autograd.Window{Kernel: k, Stride: stride, Dilation: dilation})
+	b.count(y, k*k+c)
+	return y
 }
 
 // factorized halves an activated image and doubles its channels, by two pointwise convolutions of the pixels of even and of
