@@ -21,13 +21,13 @@ const OriginCostliest = "costliest"
 //   - notices when the search has collapsed: when nothing better was found for long, and the latest proposals are all near
 //     each other, one of four proposals is a uniform draw until something better turns up.
 //
-// For two or three objectives it is [NewEHVI], for more NSGA-III.
+// For several objectives it is [NewFrontier].
 func NewAuto(p Problem) (Strategy, error) {
 	if err := p.Objectives.Check(); err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}
 	if len(p.Objectives) > 1 {
-		return autoFront(p)
+		return NewFrontier(p, GuidedConfig{})
 	}
 	s, err := newGP("auto", p, GPConfig{Start: 5})
 	if err != nil {
@@ -35,14 +35,6 @@ func NewAuto(p Problem) (Strategy, error) {
 	}
 	s.costliest, s.watch = true, true
 	return s, nil
-}
-
-// autoFront returns what to take for several objectives.
-func autoFront(p Problem) (Strategy, error) {
-	if len(p.Objectives) > 3 {
-		return NewNSGA3(p, BreedingConfig{})
-	}
-	return NewEHVI(p, GuidedConfig{})
 }
 
 // costliest returns the architecture of the greatest costs that is free: of params and MACs together. It returns

@@ -48,10 +48,16 @@ func newEvidence(p Problem, sampled int) evidence {
 	}
 }
 
-// pointOf returns the point of an architecture, encoding it once.
+// pointOf returns the point of an architecture, encoding it once if it is not in an atlas that is shared.
 func (e *evidence) pointOf(a space.Arch) *predict.Point {
 	p, ok := e.encoded[a]
-	if !ok {
+	switch {
+	case ok:
+	case e.problem.Atlas != nil:
+		e.problem.Atlas.chart()
+		p = e.problem.Atlas.point(a)
+		e.encoded[a] = p
+	default:
 		q := e.encoder.Encode(a)
 		p = &q
 		e.encoded[a] = p

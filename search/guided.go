@@ -20,8 +20,8 @@ type GuidedConfig struct {
 }
 
 // guided is the life of a model-based strategy for several objectives: uniform draws to begin with, then what the models expect most
-// of among the candidates. The candidates are listed anew when the front was extended, at the latest after a tenth of the trials, and
-// the hyper-parameters tuned with every tenth of the trials.
+// of among the candidates. The candidates are listed anew when the front was extended (of many results, not before a fiftieth of them are new), at the latest
+// after a tenth of the results, and then the hyper-parameters are tuned.
 type guided struct {
 	evidence
 	name   string
@@ -58,13 +58,16 @@ func newGuided(name string, p Problem, c GuidedConfig) (*guided, error) {
 }
 
 // Ask proposes up to n architectures. It never waits.
-func (s *guided) Ask(n int) ([]trial.Proposal, State) {
+func (s *guided) Ask(n int) ([]trial.Proposal, State) { return s.askBy(n, s.propose) }
+
+// askBy is Ask by a rule that makes a proposal of the random numbers for it.
+func (s *guided) askBy(n int, propose func(*rand.Rand) trial.Proposal) ([]trial.Proposal, State) {
 	var out []trial.Proposal
 	for range n {
 		if s.left.empty() {
 			return out, Done
 		}
-		out = append(out, s.propose(stream.New(s.problem.Seed, s.name, s.asked)))
+		out = append(out, propose(stream.New(s.problem.Seed, s.name, s.asked)))
 		s.asked++
 	}
 	return out, Ready
@@ -117,7 +120,8 @@ func (s *guided) refresh() (moved, tune bool) {
 		s.kernel = &k
 	}
 	due := max(atLeast, s.told/every)
-	if s.archs == nil || s.fronts != s.evidence.fronts || s.told >= s.listed+due {
+	extended := s.fronts != s.evidence.fronts && s.told >= s.listed+s.told/(5*every)
+	if s.archs == nil || extended || s.told >= s.listed+due {
 		s.archs, s.points = s.candidates(), nil
 		for _, a := range s.archs {
 			s.points = append(s.points, s.pointOf(a))

@@ -132,3 +132,18 @@ func TestParEGOIsAStrategy(t *testing.T) {
 		return s
 	})
 }
+
+func TestTheFrontierIsAStrategy(t *testing.T) {
+	conform.Strategy(t, func(p search.Problem) search.Strategy {
+		p.Objectives = tradeOff
+		s, err := search.NewFrontier(p, few)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}
+
+func TestMOTPEIsAStrategy(t *testing.T) {
+	conforms(t, func(p search.Problem) (search.Strategy, error) { return search.NewMOTPE(p, search.MOTPEConfig{}) })
+}

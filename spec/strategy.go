@@ -100,6 +100,21 @@ var catalogue = []Method{
 		open:     func(p search.Problem, v Values) (search.Strategy, error) { return search.NewEHVI(p, guidedOf(v)) },
 	},
 	{
+		Name: "motpe",
+		Doc:  "multi-objective Parzen estimator: likely among the best tenth and unlikely among the others (Ozaki et al. 2020)",
+		Settings: []Setting{
+			{Name: "begin", Kind: Whole, Default: "10", Least: 2, Most: 100_000, Doc: "uniform draws before there is a model"},
+			{Name: "candidates", Kind: Whole, Default: "24", Least: 1, Most: 100_000, Doc: "architectures drawn from the density of the best"},
+			{Name: "best", Kind: Number, Default: "0.1", Least: 0.001, Most: 0.999, Doc: "the share of the results that are the best"},
+			{Name: "bandwidth", Kind: Number, Default: "0.2", Least: 0.001, Most: 0.999, Doc: "how far a result reaches: the probability that a decision is made otherwise"},
+		},
+		open: func(p search.Problem, v Values) (search.Strategy, error) {
+			return search.NewMOTPE(p, search.MOTPEConfig{
+				Begin: v.Int("begin"), Candidates: v.Int("candidates"), Best: v.Float("best"), Bandwidth: v.Float("bandwidth"),
+			})
+		},
+	},
+	{
 		Name:     "parego",
 		Doc:      "a Gaussian process of a new weighting of the objectives with every proposal (Knowles 2006)",
 		Settings: guidedSettings,
