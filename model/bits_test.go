@@ -4,9 +4,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,15 +16,21 @@ import (
 	"github.com/trellis-nas/trellis/model"
 )
 
-// checksum trains two small networks for a few steps and returns a hash of all bits of their weights and statistics.
+// checksum trains four small networks for a few steps and returns a hash of all bits of their weights and statistics.
 func checksum(t *testing.T) string {
 	h := fnv.New64a()
-	for _, m := range []*model.Model{build(t, smallNet(t), model.Options{}), build(t, mixedNet(t), model.Options{Threads: 2})} {
-		for _, v := range train(t, m, 3) {
+	add := func(weights []float32) {
+		for _, v := range weights {
 			var b [4]byte
 			binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
 			h.Write(b[:])
 		}
+	}
+	add(train(t, build(t, smallNet(t), model.Options{}), 3))
+	add(train(t, build(t, mixedNet(t), model.Options{Threads: 2}), 3))
+	nets := sequenceNets(t)
+	for i, name := range slices.Sorted(maps.Keys(nets)) {
+		add(trainTokens(t, build(t, nets[name], model.Options{Threads: 1 + i}), 2))
 	}
 	return fmt.Sprintf("checksum %016x", h.Sum64())
 }

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,35 @@ func sequenceNets(t testing.TB) map[string]*network.Graph {
 	g, err = network.TransformerClassifier(13, 10, network.Transformer{Vocab: 30, Width: 20, Heads: 2, Layers: 1, Act: network.GELU, Before: true, Padded: true})
 	finish("padded", g, err)
 	return nets
+}
+
+// trainTokens makes steps on token sequences and returns the state.
+func trainTokens(t testing.TB, m *model.Model, steps int) []float32 {
+	t.Helper()
+	o := m.Optimizer(optim.SGD(optim.Constant(0.05), 0.9, true, 5e-4))
+	for step := range steps {
+		x, labels := samples(m.Graph(), 9+step)
+		if _, err := m.Step(x, labels); err != nil {
+			t.Fatal(err)
+		}
+		o.Step()
+	}
+	var all []float32
+	for _, s := range m.State() {
+		all = append(all, s.Data()...)
+	}
+	return all
+}
+
+func TestThreadsDoNotChangeTheWeightsOfATransformer(t *testing.T) {
+	for name, g := range sequenceNets(t) {
+		one := trainTokens(t, build(t, g, model.Options{Threads: 1}), 8)
+		for _, threads := range []int{2, 4} {
+			if many := trainTokens(t, build(t, g, model.Options{Threads: threads}), 8); !slices.Equal(one, many) {
+				t.Errorf("%s: %d threads gave other weights than one", name, threads)
+			}
+		}
+	}
 }
 
 func TestATokenOutsideTheVocabularyIsAnError(t *testing.T) {
@@ -52,9 +82,8 @@ func TestPaddingAndTheFutureDoNotReachAnOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range m.State() { // token 0 and the last positions
-		switch {
-		case strings.HasSuffix(s.Name, "positions.weight"):
+	for _, s := range m.State() {
+		if strings.HasSuffix(s.Name, "positions.weight") {
 			for i := 4 * 20; i < len(s.Data()); i++ {
 				s.Data()[i] = 100
 			}
@@ -91,7 +120,7 @@ func TestPaddingAndTheFutureDoNotReachAnOutput(t *testing.T) {
 func TestASteadyStepOfATransformerAllocatesNothing(t *testing.T) {
 	for _, threads := range []int{1, 2} {
 		m := build(t, sequenceNets(t)["padded"], model.Options{Threads: threads})
-		o := optim.New(m.Params(), optim.SGD(optim.Constant(0.01), 0.9, true, 5e-4))
+		o := m.Optimizer(optim.SGD(optim.Constant(0.01), 0.9, true, 5e-4))
 		x, labels := samples(m.Graph(), 16)
 		if n := testing.AllocsPerRun(5, func() {
 			if _, err := m.Step(x, labels); err != nil {
