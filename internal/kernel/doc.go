@@ -17,7 +17,8 @@
 // convolution starts at zero (or at the old value when accumulating) and takes its products one after another in the
 // order that its function documents, with fused multiply-add, one rounding each; padding takes part as zeros.
 // Gradients of weights are summed in chunks of images, sums over rows in chunks of rows; the cut depends on the shape
-// alone, and the chunks are added in their order (in float64 for the latter). No library function whose result
+// alone, and the chunks are added in their order (in float64 for the latter). A sum along a row (layer norm, softmax) has
+// sixteen lanes, as rowSet says. No library function whose result
 // differs between machines, such as math.Exp, takes part.
 // The portable Go loops emulate the fused multiply-add exactly and are the specification of the assembly.
 //
