@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/trellis-nas/trellis/space"
 )
 
 // Parameter is one number of an additive score: that of an option of a decision. In a chained lattice it is that of an option that
@@ -73,6 +75,15 @@ func (l *Lattice) number() ([]parameterKey, []int32) {
 
 func (a taken) compare(b taken) int {
 	return cmp.Or(cmp.Compare(a.decision, b.decision), cmp.Compare(a.choice, b.choice))
+}
+
+// Features returns the positions in [Lattice.Parameters] of the parameters that an architecture takes, in the order of its decisions: its
+// row of a linear model. It is an error if it is not of the space.
+func (l *Lattice) Features(a space.Arch) ([]int, error) {
+	_, of := l.parameters()
+	var out []int
+	err := l.follow(a, func(_ int32, at int) { out = append(out, int(of[at])) })
+	return out, err
 }
 
 // eachStep visits all steps of the lattice with their items.

@@ -65,6 +65,7 @@ Exit codes: 0 done; 1 the machine failed; 2 the input is wrong; 130 stopped by C
 		newResume(t),
 		newShow(t),
 		newReport(t),
+		newExplain(t),
 		newBench(t),
 	)
 	return root

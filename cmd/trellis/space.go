@@ -25,7 +25,7 @@ func newSpace(t *terminal) *cobra.Command {
   trellis space unrank nb-macro 6000
   trellis space draw nb-macro 22212220 --out best.svg`,
 		newSpaceCount(t), newSpaceRange(t), newSpaceHistogram(t), newSpaceSample(t), newSpaceMarginals(t), newSpaceBest(t), newSpaceFront(t),
-		newSpaceRepair(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceDraw(t))
+		newSpaceExplain(t), newSpaceRepair(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceDraw(t))
 }
 
 // spaceFlags choose a space and a region of it.

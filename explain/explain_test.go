@@ -1,0 +1,277 @@
+package explain_test
+
+import (
+	"math"
+	"math/bits"
+	"strings"
+	"testing"
+
+	"github.com/trellis-nas/trellis/explain"
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/space"
+)
+
+// small is a space of four layers, and its lattice.
+func small(t *testing.T) *lattice.Lattice {
+	t.Helper()
+	s, err := space.NBMacro(space.NBMacroOptions{Layers: []int{2, 2}, Input: network.Shape{H: 16, W: 16, C: 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lattice.Compile(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func scores(l *lattice.Lattice) (func(lattice.Step) float64, func(a space.Arch) map[string]float64) {
+	random := stream.New(3, "scores")
+	of := map[lattice.Parameter]float64{}
+	for _, p := range l.Parameters() {
+		of[p] = random.NormFloat64()
+	}
+	weight := func(s lattice.Step) float64 {
+		if s.Fixed {
+			return 10
+		}
+		return of[lattice.Parameter{Before: s.Before, Decision: s.Decision, Option: s.Option}]
+	}
+	chained := l == l.Chained()
+	return weight, func(a space.Arch) map[string]float64 {
+		terms, before := map[string]float64{}, lattice.Taken{}
+		for _, d := range l.Space().Decisions(a) {
+			now := lattice.Taken{Decision: d.Name, Option: d.Options[d.Chosen]}
+			terms[d.Name] = of[lattice.Parameter{Before: before, Decision: now.Decision, Option: now.Option}]
+			if chained {
+				before = now
+			}
+		}
+		return terms
+	}
+}
+
+// shapley sums over all coalitions, as Shapley wrote it.
+func shapley(players []string, worth func(in map[string]bool) float64) map[string]float64 {
+	n := len(players)
+	factorial := func(k int) float64 { return math.Gamma(float64(k + 1)) }
+	values := make([]float64, 1<<n)
+	for s := range values {
+		in := map[string]bool{}
+		for i, p := range players {
+			in[p] = s>>i&1 == 1
+		}
+		values[s] = worth(in)
+	}
+	out := map[string]float64{}
+	for i, p := range players {
+		for s := range values {
+			if s>>i&1 == 0 {
+				k := bits.OnesCount(uint(s))
+				out[p] += factorial(k) * factorial(n-k-1) / factorial(n) * (values[s|1<<i] - values[s])
+			}
+		}
+	}
+	return out
+}
+
+func TestEffectsAndShapleyValuesAreThoseOfAllCoalitionsAndArchitectures(t *testing.T) {
+	plain := small(t)
+	for name, l := range map[string]*lattice.Lattice{"additive": plain, "chained": plain.Chained()} {
+		t.Run(name, func(t *testing.T) {
+			weight, terms := scores(l)
+			all, err := l.Within()
+			if err != nil {
+				t.Fatal(err)
+			}
+			least, greatest := all.Range(lattice.Params)
+			r, err := l.Within(lattice.AtMost(lattice.Params, (2*least+greatest)/3))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var inside []space.Arch
+			for a := range l.Space().Each() {
+				if r.Contains(a) {
+					inside = append(inside, a)
+				}
+			}
+			var players []string
+			for _, d := range l.Decisions() {
+				players = append(players, d.Name)
+			}
+			part := func(a space.Arch, in map[string]bool) float64 {
+				sum := 0.0
+				for d, x := range terms(a) {
+					if in == nil || in[d] {
+						sum += x
+					}
+				}
+				return sum
+			}
+			moments := func(in map[string]bool) (mean, variance float64) {
+				for _, a := range inside {
+					mean += part(a, in) / float64(len(inside))
+				}
+				for _, a := range inside {
+					variance += (part(a, in) - mean) * (part(a, in) - mean) / float64(len(inside))
+				}
+				return mean, variance
+			}
+			got := explain.Effects(r, weight)
+			mean, variance := moments(nil)
+			if math.Abs(got.Mean-mean-10) > 1e-9 || math.Abs(got.Variance-variance) > 1e-9 {
+				t.Errorf("mean %v and variance %v, want %v and %v", got.Mean, got.Variance, mean+10, variance)
+			}
+			want := shapley(players, func(in map[string]bool) float64 { _, v := moments(in); return v })
+			for _, d := range got.Decisions {
+				if math.Abs(d.Shapley-want[d.Name]) > 1e-9 {
+					t.Errorf("the Shapley value of %s is %v, want %v", d.Name, d.Shapley, want[d.Name])
+				}
+				for _, o := range d.Options {
+					n, sum := 0.0, 0.0
+					for _, a := range inside {
+						before := lattice.Taken{}
+						for _, at := range l.Space().Decisions(a) {
+							if at.Name == d.Name && at.Options[at.Chosen] == o.Option && (name == "additive" || before == o.Before) {
+								n++
+								sum += part(a, nil)
+							}
+							before = lattice.Taken{Decision: at.Name, Option: at.Options[at.Chosen]}
+						}
+					}
+					if math.Abs(o.Probability-n/float64(len(inside))) > 1e-9 || n > 0 && math.Abs(o.Mean-(sum/n-mean)) > 1e-9 {
+						t.Errorf("%s=%s after %v: probability %v and effect %v; %v of %d do so, with %v", d.Name, o.Option, o.Before, o.Probability, o.Mean, n, len(inside), sum/n-mean)
+					}
+				}
+			}
+			one := inside[len(inside)/2]
+			own := shapley(players, func(in map[string]bool) float64 {
+				sum := 0.0
+				for _, a := range inside {
+					rest := map[string]bool{}
+					for _, p := range players {
+						rest[p] = !in[p]
+					}
+					sum += (part(one, in) + part(a, rest)) / float64(len(inside))
+				}
+				return sum
+			})
+			contributions, err := explain.Contributions(r, weight, one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range contributions {
+				if math.Abs(c.Shapley-own[c.Decision]) > 1e-9 {
+					t.Errorf("%s adds %v, want %v", c.Decision, c.Shapley, own[c.Decision])
+				}
+			}
+		})
+	}
+}
+
+func TestThePriceOfABudgetIsTheSlopeOfTheBestScore(t *testing.T) {
+	l := small(t)
+	weight, terms := scores(l)
+	all, err := l.Within()
+	if err != nil {
+		t.Fatal(err)
+	}
+	front, err := explain.Budget(all, lattice.MACs, weight)
+	if err != nil {
+		t.Fatal(err)
+	}
+	best := func(limit int64) float64 {
+		most := math.Inf(-1)
+		for a := range l.Space().Each() {
+			sum := 10.0
+			for _, x := range terms(a) {
+				sum += x
+			}
+			if cost, _ := l.Cost(a, lattice.MACs); cost <= limit {
+				most = max(most, sum)
+			}
+		}
+		return most
+	}
+	least, greatest := all.Range(lattice.MACs)
+	for i := range int64(20) {
+		limit := least + (greatest-least)*i/19
+		p, ok := explain.PriceAt(front, lattice.MACs, limit)
+		if !ok || math.Abs(p.Best.Score-best(limit)) > 1e-9 {
+			t.Fatalf("within %d MACs the best is %v (%t), want %v", limit, p.Best.Score, ok, best(limit))
+		}
+		if p.More && (math.Abs(best(p.Next.Cost)-p.Next.Score) > 1e-9 || best(p.Next.Cost-1) > p.Best.Score+1e-9) {
+			t.Errorf("above %d MACs the next is %v with %v", limit, p.Next.Cost, p.Next.Score)
+		}
+		for _, q := range front { // the hull is above the front: no point beats the line of the slope
+			if p.Slope > 0 && q.Score > p.Best.Score+p.Slope*float64(q.Cost-p.Best.Cost)+1 && q.Cost >= p.Best.Cost && p.Best.Cost == limit {
+				t.Errorf("%v at %v MACs beats the slope %v at %d", q.Score, q.Cost, p.Slope, limit)
+			}
+		}
+	}
+	if _, ok := explain.PriceAt(front, lattice.MACs, least-1); ok {
+		t.Error("something is within less than the least")
+	}
+	if p, _ := explain.PriceAt(front, lattice.MACs, greatest); p.More || p.Slope != 0 {
+		t.Errorf("more than everything buys %v", p)
+	}
+}
+
+func TestASurrogateFindsAnAdditiveScoreAndSaysHowWell(t *testing.T) {
+	l := small(t)
+	weight, terms := scores(l)
+	random := stream.New(5, "noise")
+	measure := func(noise float64) []explain.Trial {
+		var out []explain.Trial
+		for a := range l.Space().Each() {
+			sum := weight(lattice.Step{Fixed: true}) + noise*random.NormFloat64()
+			for _, x := range terms(a) {
+				sum += x
+			}
+			out = append(out, explain.Trial{Arch: a, Value: sum})
+		}
+		return out
+	}
+	clean, err := explain.New(l, measure(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if clean.Fit.R2 < 0.999999 || clean.Fit.LeaveOneOut < 0.9999 || clean.Fit.Spearman < 0.9999 || clean.Fit.Trials != 81 {
+		t.Errorf("of an additive score the fit is %+v", clean.Fit)
+	}
+	noisy := measure(5)
+	s, err := explain.New(l, noisy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Fit.R2 > 0.7 || s.Fit.LeaveOneOut > s.Fit.R2 || s.Fit.Ridge <= clean.Fit.Ridge {
+		t.Errorf("of mostly noise the fit is %+v", s.Fit)
+	}
+	// leaving out in closed form is leaving out
+	rest, all, mean := 0.0, 0.0, 0.0
+	for _, x := range noisy {
+		mean += x.Value / float64(len(noisy))
+	}
+	for i, x := range noisy {
+		others := append(append([]explain.Trial(nil), noisy[:i]...), noisy[i+1:]...)
+		without, err := explain.Ridge(l, others, s.Fit.Ridge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := without.Offset
+		features, _ := l.Features(x.Arch)
+		for _, f := range features {
+			said += without.Weights[f]
+		}
+		rest += (x.Value - said) * (x.Value - said)
+		all += (x.Value - mean) * (x.Value - mean)
+	}
+	if math.Abs(1-rest/all-s.Fit.LeaveOneOut) > 1e-6 {
+		t.Errorf("leave-one-out is %v, want %v", s.Fit.LeaveOneOut, 1-rest/all)
+	}
+	if _, err := explain.New(l, noisy[:3]); err == nil || !strings.Contains(err.Error(), "at least 4 trials, and there are 3") {
+		t.Errorf("three trials: %v", err)
+	}
+}
