@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// lane is what one route does to some neighbouring states of a junction, or to some of its sums: where each of them goes. The states of a
-// lane are few enough that their values stay in the first cache while one route after the other is taken from them.
+// lane is what one route does to some neighbouring states of a junction: where each of them goes. They are few enough that their values stay
+// in the first cache while one route after the other is taken from them. For completions it goes the other way; see joins.
 type lane struct {
 	route int32
 	next  int     // the junction that the route leads to
-	from  int     // the first state, or sum
+	from  int     // the first state
 	to    []int32 // the position at the next junction of where each goes, or nowhereTo
 }
 
-// nowhereTo says that a state does not pay for a route, or that a sum does not begin with it.
+// nowhereTo says that a state does not pay for a route, or that no beginning leaves enough for a sum.
 const nowhereTo = int32(-1)
 
 // lanes calls visit with all lanes of the states of a junction. The lane is only good until visit returns.
@@ -87,30 +87,30 @@ func (t *table) leadAlong(states []purse, r int32, f *finger, to []int32) {
 	}
 }
 
-// rests calls visit with all lanes of the sums of a junction that has completions: what is left of each sum behind a route.
-func (t *table) rests(junction int, visit func(lane)) {
+// joins calls visit with all lanes of the completions of a junction: from neighbouring sums of the junction that a route leads to, to the
+// sums of this one that they are with the price of the route. There are far fewer of them than there are sums that a route might have led to.
+func (t *table) joins(junction int, visit func(lane)) {
 	c := t.back[junction]
-	first, last := t.j.first[junction], t.j.first[junction+1]
-	fingers := make([]finger, last-first)
-	to := make([]int32, min(chunk, len(c.sums)))
-	for from := 0; from < len(c.sums); from += chunk {
-		part := c.sums[from:min(from+chunk, len(c.sums))]
-		for r := first; r < last; r++ {
-			next := int(t.j.routes[r].next)
-			if t.prices[r] == noPrice || len(t.back[next].sums) == 0 {
-				continue
-			}
-			f := &fingers[r-first]
-			f.in = &t.back[next].found
-			for s, sum := range part {
-				to[s] = nowhereTo
-				if rest, ok := t.purses.pay(sum, t.prices[r]); ok {
-					if at, ok := f.find(rest); ok {
-						to[s] = int32(at)
-					}
+	var to []int32
+	for r := t.j.first[junction]; r < t.j.first[junction+1]; r++ {
+		next := int(t.j.routes[r].next)
+		if t.prices[r] == noPrice {
+			continue
+		}
+		f := finger{in: &c.found}
+		sums := t.back[next].sums
+		for from := 0; from < len(sums); from += chunk {
+			part := sums[from:min(from+chunk, len(sums))]
+			to = to[:0]
+			for _, rest := range part {
+				at := nowhereTo
+				if sum, ok := t.total(rest, r, junction); ok {
+					i, _ := f.find(sum)
+					at = int32(i)
 				}
+				to = append(to, at)
 			}
-			visit(lane{r, next, from, to[:len(part)]})
+			visit(lane{r, next, from, to})
 		}
 	}
 }

@@ -141,7 +141,14 @@ func (m *masses) behindSums(t *table, i int) []float64 {
 	if i == end {
 		out[0] = m.one()
 	}
-	t.rests(i, func(of lane) { m.add(out[of.from:], of.to, m.routes[of.route], m.sums[of.next]) })
+	t.joins(i, func(of lane) {
+		weight := m.routes[of.route]
+		for s, x := range m.sums[of.next][of.from : of.from+len(of.to)] {
+			if at := of.to[s]; at >= 0 {
+				out[at] = m.plus(out[at], m.times(weight, x))
+			}
+		}
+	})
 	return out
 }
 

@@ -77,7 +77,13 @@ func (p *momentPass) inside() {
 			if i == end {
 				sums[0].mass = p.m.one()
 			}
-			t.rests(i, func(of lane) { p.add(sums[of.from:], of.to, p.routes[of.route], p.sums[of.next]) })
+			t.joins(i, func(of lane) {
+				for s, x := range p.sums[of.next][of.from : of.from+len(of.to)] {
+					if at := of.to[s]; at >= 0 {
+						p.merge(&sums[at], p.m.follow(p.routes[of.route], x))
+					}
+				}
+			})
 			p.sums[i] = sums
 			if len(t.states[i]) > 0 {
 				p.states[i] = affordable(&t.purses, t.states[i], c, func(at int) moment { return sums[at] }, p.m.nothing, p.merge)
@@ -118,8 +124,15 @@ func (p *momentPass) outside() []moment {
 					p.merge(&sums[i][at], x)
 				}
 			}
-			t.rests(i, func(of lane) {
-				p.lead(&taken[of.route], sums[i][of.from:], of.to, p.routes[of.route], sums[of.next], p.sums[of.next])
+			t.joins(i, func(of lane) {
+				for s, at := range of.to {
+					if at < 0 || sums[i][at].mass == p.m.zero() {
+						continue
+					}
+					x := p.m.follow(sums[i][at], p.routes[of.route])
+					p.merge(&sums[of.next][of.from+s], x)
+					p.merge(&taken[of.route], p.m.follow(x, p.sums[of.next][of.from+s]))
+				}
 			})
 			continue
 		}

@@ -23,15 +23,16 @@ func (m *masses) outside(t *table) []float64 {
 					sums[i][at] = m.plus(sums[i][at], x)
 				}
 			}
-			t.rests(i, func(of lane) {
-				taken[of.route] += m.lead(sums[i][of.from:], of.to, m.routes[of.route], sums[of.next], m.sums[of.next], all)
+			t.joins(i, func(of lane) {
+				taken[of.route] += m.leadBack(sums[i], of.to, m.routes[of.route], sums[of.next][of.from:], m.sums[of.next][of.from:], all)
 			})
+			sums[i] = nil // nothing asks for them again
 			continue
 		}
 		t.lanes(i, func(of lane) {
 			taken[of.route] += m.lead(states[i][of.from:], of.to, m.routes[of.route], states[of.next], m.states[of.next], all)
 		})
-		states[i] = nil // nothing asks for them again
+		states[i] = nil
 	}
 	return taken
 }
@@ -57,6 +58,19 @@ func (m *masses) lead(before []float64, to []int32, weight float64, into, behind
 		}
 	}
 	return sum / all
+}
+
+// leadBack is lead for completions: to says where in before each of into comes from.
+func (m *masses) leadBack(before []float64, to []int32, weight float64, into, behind []float64, all float64) float64 {
+	sum := m.zero()
+	for s, at := range to {
+		if at >= 0 {
+			x := m.times(before[at], weight)
+			into[s] = m.plus(into[s], x)
+			sum = m.plus(sum, m.times(x, behind[s]))
+		}
+	}
+	return m.share(sum, all)
 }
 
 // payers is the transpose of affordable: for every completion the sum over the purses that pay for it.

@@ -74,11 +74,11 @@ func foldSums[W any](t *table, i int, sr Semiring[W], v *values[W]) []W {
 		out[0] = sr.One()
 		return out
 	}
-	t.rests(i, func(of lane) {
-		weight, next := v.routes[of.route], v.sums[of.next]
+	t.joins(i, func(of lane) {
+		weight, next := v.routes[of.route], v.sums[of.next][of.from:]
 		for s, at := range of.to {
 			if at >= 0 {
-				out[of.from+s] = sr.Plus(out[of.from+s], sr.Times(weight, next[at]))
+				out[at] = sr.Plus(out[at], sr.Times(weight, next[s]))
 			}
 		}
 	})
