@@ -26,9 +26,9 @@ type Genetic struct {
 
 // GeneticConfig holds the settings of Genetic.
 type GeneticConfig struct {
-	Population int     // members of a generation; 0 means 20
-	Elite      int     // members that stay without being bred again; 0 means 2, or half the population if that is smaller
-	Sample     int     // members drawn for a tournament; 0 means 3, or the population if that is smaller
+	Population int     // members of a generation; 0 means 16
+	Elite      int     // members that stay without being bred again; 0 means 4, or half the population if that is smaller
+	Sample     int     // members drawn for a tournament; 0 means 5, or the population if that is smaller
 	Crossover  float64 // probability that a child has two parents, 0 to 1; 0 means 0.9
 	Mutation   float64 // probability that a child of two parents is mutated too, 0 to 1; 0 means 0.5
 }
@@ -36,13 +36,13 @@ type GeneticConfig struct {
 // NewGenetic returns a genetic algorithm. It is an error if there is no objective or a setting is out of range.
 func NewGenetic(p Problem, c GeneticConfig) (*Genetic, error) {
 	if c.Population == 0 {
-		c.Population = 20
+		c.Population = 16
 	}
 	if c.Elite == 0 {
-		c.Elite = min(2, c.Population/2)
+		c.Elite = min(4, c.Population/2)
 	}
 	if c.Sample == 0 {
-		c.Sample = min(3, c.Population)
+		c.Sample = min(5, c.Population)
 	}
 	b, err := newBreeding("genetic", p, BreedingConfig{Population: c.Population, Brood: c.Population, Crossover: c.Crossover, Mutation: c.Mutation})
 	switch {

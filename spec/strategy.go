@@ -45,9 +45,9 @@ var catalogue = []Method{
 		Name: "genetic",
 		Doc:  "genetic algorithm by generations: crossover, tournaments, elitism (Holland 1975; Goldberg & Deb 1991)",
 		Settings: []Setting{
-			{Name: "population", Kind: Whole, Default: "20", Least: 2, Most: 100_000, Doc: "members of a generation"},
-			{Name: "elite", Kind: Whole, Least: 1, Most: 100_000, Doc: "members that stay; 2, or half the population if that is smaller"},
-			{Name: "sample", Kind: Whole, Least: 1, Most: 100_000, Doc: "members drawn for a tournament; 3, or the population if that is smaller"},
+			{Name: "population", Kind: Whole, Default: "16", Least: 2, Most: 100_000, Doc: "members of a generation"},
+			{Name: "elite", Kind: Whole, Least: 1, Most: 100_000, Doc: "members that stay; 4, or half the population if that is smaller"},
+			{Name: "sample", Kind: Whole, Least: 1, Most: 100_000, Doc: "members drawn for a tournament; 5, or the population if that is smaller"},
 			{Name: "crossover", Kind: Number, Default: "0.9", Least: 0.001, Most: 1, Doc: "probability that a child has two parents"},
 			{Name: "mutation", Kind: Number, Default: "0.5", Least: 0.001, Most: 1, Doc: "probability that a child of two parents is mutated too"},
 		},
