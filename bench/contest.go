@@ -38,7 +38,7 @@ func (c Contest) Run(ctx context.Context) (Outcome, error) {
 	if c.Seeds < 1 || c.Evaluations < 1 || len(c.Contestants) == 0 {
 		return Outcome{}, fmt.Errorf("a contest needs a strategy, a seed and an evaluation at least")
 	}
-	j, atlas := newJudge(c.Table, rows), search.NewAtlas(region)
+	j, atlas := newJudge(c.Table, region, rows), search.NewAtlas(region)
 	curves := make([][]game, len(c.Contestants))
 	for i := range curves {
 		curves[i] = make([]game, c.Seeds)

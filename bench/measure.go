@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/trellis-nas/trellis/pareto"
+	"github.com/trellis-nas/trellis/search"
 )
 
 // Measure says by what a search is judged: how much is missing to the best of the table, 0 being nothing.
@@ -28,10 +29,11 @@ type judge struct {
 	ascending []float64 // reported values of the first objective, minimised
 	reference []float64
 	volume    float64 // of the front
+	collapse  search.Collapse
 }
 
-func newJudge(t *Table, rows []int) judge {
-	j := judge{table: t, measure: Regret}
+func newJudge(t *Table, region search.Region, rows []int) judge {
+	j := judge{table: t, measure: Regret, collapse: search.NewCollapse(region)}
 	points := make([][]float64, len(rows))
 	for i, r := range rows {
 		points[i] = t.Vector(r)

@@ -3,6 +3,9 @@ package bench
 import (
 	"math"
 	"slices"
+
+	"github.com/trellis-nas/trellis/search"
+	"github.com/trellis-nas/trellis/space"
 )
 
 // Checkpoints are the numbers of evaluations at which published comparisons are read.
@@ -22,6 +25,7 @@ type Outcome struct {
 	Measure       Measure  `json:"measure"`
 	Best          float64  `json:"best,omitempty"` // reported value of the optimum, where there is one objective
 	Checkpoints   []int    `json:"checkpoints"`    // numbers of evaluations
+	Uniform       float64  `json:"uniform"`        // the distance of uniform draws, as in search.Variety
 	Results       []Played `json:"results"`        // one for each strategy, in the order given
 }
 
@@ -41,6 +45,10 @@ type Checkpoint struct {
 	Optimum     float64 `json:"optimum"` // share of the seeds in which nothing is missing
 	Rank        float64 `json:"rank"`    // median over the seeds; 0 where there are several objectives
 	Seconds     float64 `json:"seconds"` // simulated time of training, mean over the seeds
+	// Variety of the latest proposals, mean over the seeds, and the share of the seeds in which the strategy is stuck: see
+	// search.Collapse.
+	Variety search.Variety `json:"variety"`
+	Stuck   float64        `json:"stuck"`
 }
 
 // game is the part of a trace that an outcome is made of: what was the case after each evaluation. A game that was over early
@@ -49,10 +57,37 @@ type game struct {
 	missing []float64
 	ranks   []int
 	seconds []float64
+	looks   []look // at the checkpoints
+}
+
+// look is how various the proposals are at a checkpoint.
+type look struct {
+	search.Variety
+	stuck bool
+}
+
+// looks looks at a trace at some checkpoints.
+func (j judge) looks(t Trace, at []int) []look {
+	archs := make([]space.Arch, len(t.Rows))
+	lulls := make([]int, len(t.Rows))
+	var lull search.Lull
+	for i, row := range t.Rows {
+		archs[i] = j.table.rows[row].arch
+		lull.Hear(t.Vectors[i], 0)
+		lulls[i] = lull.Since()
+	}
+	out := make([]look, len(at))
+	for i, n := range at {
+		n = min(n, len(archs))
+		d := search.VarietyOf(j.table.space, archs[:n])
+		out[i] = look{d, j.collapse.Stuck(d, lulls[n-1])}
+	}
+	return out
 }
 
 func (j judge) sum(t Trace, evaluations int) game {
 	var g game
+	g.looks = j.looks(t, marks(evaluations))
 	g.missing, g.ranks = j.curve(t)
 	spent := 0.0
 	for _, row := range t.Rows {
@@ -78,6 +113,7 @@ func (c Contest) outcome(j judge, architectures int, games [][]game) Outcome {
 	o := Outcome{
 		Table: c.Table.name, About: c.Table.about, Architectures: architectures, Noisy: c.Table.Noisy(),
 		Seeds: c.Seeds, Evaluations: c.Evaluations, Window: max(1, c.Window), Measure: j.measure, Checkpoints: marks(c.Evaluations),
+		Uniform: j.collapse.Uniform(),
 	}
 	for _, objective := range c.Table.objectives {
 		o.Objectives = append(o.Objectives, objective.String())
@@ -97,8 +133,17 @@ func (c Contest) outcome(j judge, architectures int, games [][]game) Outcome {
 			m, e := meanAndError(all, func(g game) float64 { return g.missing[k] })
 			p.Mean, p.Error = append(p.Mean, m), append(p.Error, e)
 		}
-		for _, n := range o.Checkpoints {
-			p.Checkpoints = append(p.Checkpoints, checkpoint(all, n, p))
+		for i, n := range o.Checkpoints {
+			c := checkpoint(all, n, p)
+			for _, g := range all {
+				share := 1 / float64(len(all))
+				c.Variety.Distance += share * g.looks[i].Distance
+				c.Variety.New += share * g.looks[i].New
+				if g.looks[i].stuck {
+					c.Stuck += share
+				}
+			}
+			p.Checkpoints = append(p.Checkpoints, c)
 		}
 		o.Results = append(o.Results, p)
 	}

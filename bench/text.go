@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/trellis-nas/trellis/search"
 )
 
 // Write prints the outcome as tables for people: a line a strategy, a column a checkpoint.
@@ -61,5 +63,8 @@ func (o Outcome) parts() []part {
 	if o.Measure == Regret {
 		all = append(all, part{"Median rank of the incumbent", func(c Checkpoint) string { return fmt.Sprintf("%g", c.Rank) }})
 	}
-	return all
+	return append(all, part{
+		fmt.Sprintf("Distance of the last %d proposals (%.2f if drawn uniformly), and share of the seeds that are stuck,", search.Recent, o.Uniform),
+		func(c Checkpoint) string { return fmt.Sprintf("%.2f, %.0f%%", c.Variety.Distance, 100*c.Stuck) },
+	})
 }

@@ -51,7 +51,7 @@ func TestAGenerationIsBredOfTheOneBeforeAndItsElite(t *testing.T) {
 			}
 		}
 	}
-	if crossed < 50 {
+	if crossed < 30 {
 		t.Errorf("%d of 90 children have two parents", crossed)
 	}
 }

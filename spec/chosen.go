@@ -33,7 +33,11 @@ func (s Strategy) New(p search.Problem) (search.Strategy, error) {
 	if !ok {
 		return nil, unknownStrategy(s.Name)
 	}
-	return m.open(p, s.Values)
+	opened, err := m.open(p, s.Values)
+	if err != nil || !s.Values.Given(burstSetting.Name) || s.Values.Int(burstSetting.Name) == 0 {
+		return opened, err
+	}
+	return search.NewVigilant(p, opened, s.Values.Int(burstSetting.Name))
 }
 
 func unknownStrategy(name string) error {

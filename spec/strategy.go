@@ -35,6 +35,7 @@ var catalogue = []Method{
 		Settings: []Setting{
 			{Name: "population", Kind: Whole, Default: "20", Least: 2, Most: 100_000, Doc: "members"},
 			{Name: "sample", Kind: Whole, Least: 1, Most: 100_000, Doc: "members drawn for a tournament; 5, or the population if that is smaller"},
+			burstSetting,
 		},
 		agree: tournamentFits,
 		open: func(p search.Problem, v Values) (search.Strategy, error) {
@@ -50,6 +51,7 @@ var catalogue = []Method{
 			{Name: "sample", Kind: Whole, Least: 1, Most: 100_000, Doc: "members drawn for a tournament; 5, or the population if that is smaller"},
 			{Name: "crossover", Kind: Number, Default: "0.9", Least: 0.001, Most: 1, Doc: "probability that a child has two parents"},
 			{Name: "mutation", Kind: Number, Default: "0.5", Least: 0.001, Most: 1, Doc: "probability that a child of two parents is mutated too"},
+			burstSetting,
 		},
 		agree: tournamentFits,
 		open: func(p search.Problem, v Values) (search.Strategy, error) {
@@ -76,6 +78,7 @@ var catalogue = []Method{
 			{Name: "begin", Kind: Whole, Default: "10", Least: 1, Most: 100_000, Doc: "uniform draws before the walk"},
 			{Name: "start", Kind: Number, Default: "0.5", Least: 1e-9, Most: 1e9, Doc: "temperature at the beginning, in spreads of the results"},
 			{Name: "half_life", Kind: Number, Default: "10", Least: 0.1, Most: 1e9, Doc: "results until the temperature has halved"},
+			burstSetting,
 		},
 		open: func(p search.Problem, v Values) (search.Strategy, error) {
 			return search.NewAnnealing(p, search.AnnealingConfig{Begin: v.Int("begin"), Start: v.Float("start"), HalfLife: v.Float("half_life")})
@@ -147,6 +150,9 @@ func breedingOf(v Values) search.BreedingConfig {
 		Population: v.Int("population"), Brood: v.Int("brood"), Crossover: v.Float("crossover"), Mutation: v.Float("mutation"),
 	}
 }
+
+// burstSetting belongs to the strategies that may collapse; see Strategy.New.
+var burstSetting = Setting{Name: "burst", Kind: Whole, Default: "0", Least: 0, Most: 10_000, Doc: "uniform draws when the search is stuck; 0 lets it be"}
 
 // tournamentFits is the agreement of the settings population and sample.
 func tournamentFits(v Values) (setting, fault string) {
