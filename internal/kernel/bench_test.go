@@ -107,6 +107,35 @@ func BenchmarkDepthwise(b *testing.B) {
 	}
 }
 
+// BenchmarkFolded measures convolutions with the batch norms on both sides of them, as training steps run them.
+func BenchmarkFolded(b *testing.B) {
+	p := NewPool(1)
+	for _, c := range []struct {
+		name string
+		g    ConvShape
+	}{
+		{"16@32", same(64, 32, 32, 16, 16, 3, 1, 1, 1)}, {"32@16", same(64, 16, 16, 32, 32, 3, 1, 1, 1)}, {"64@8", same(64, 8, 8, 64, 64, 3, 1, 1, 1)},
+		{"1x1-16-48@32", same(64, 32, 32, 16, 48, 1, 1, 1, 1)}, {"depthwise-48@32", same(64, 32, 32, 48, 48, 3, 1, 1, 48)},
+		{"1x1-48-16@32", same(64, 32, 32, 48, 16, 1, 1, 1, 1)}, {"depthwise-48@32s2", same(64, 32, 32, 48, 48, 3, 2, 1, 48)},
+		{"1x1-24-72@16", same(64, 16, 16, 24, 72, 1, 1, 1, 1)}, {"depthwise-72@16", same(64, 16, 16, 72, 72, 3, 1, 1, 72)},
+		{"1x1-32-96@8", same(64, 8, 8, 32, 96, 1, 1, 1, 1)}, {"depthwise-96@8", same(64, 8, 8, 96, 96, 3, 1, 1, 96)},
+	} {
+		g := c.g
+		in := func(i uint64) []float32 { return values(g.Cin, i) }
+		out := func(i uint64) []float32 { return values(g.Cout, i) }
+		x, y, dy := values(g.N*g.H*g.W*g.Cin, 1), make([]float32, g.N*g.OH*g.OW*g.Cout), values(g.N*g.OH*g.OW*g.Cout, 2)
+		layer := ConvNorm{Shape: g, X: x, W: values(g.weights(), 3), In: Norm{Scale: in(4), Shift: in(5), Act: ReLU6}}
+		mean, variance := make([]float32, g.Cout), make([]float32, g.Cout)
+		grad := ConvNormGrad{DX: make([]float32, len(x)), DW: make([]float32, g.weights()), DY: dy,
+			Slope: NormSlope{Norm: Norm{Scale: out(6), Shift: out(7), Act: ReLU6}, X: y, Linear: out(8), Const: out(9)},
+			Before: NormGrad{X: x, Mean: in(10), Variance: magnitude(in(11)), Scale: layer.In.Scale, Shift: layer.In.Shift, Eps: 1e-5,
+				Rows: g.N * g.H * g.W, C: g.Cin, Act: ReLU6, Linear: in(12), Const: in(13)}}
+		flop := 2 * float64(g.MACs())
+		b.Run(c.name+"/forward", func(b *testing.B) { rate(b, flop, func() { layer.Forward(p, y, mean, variance) }) })
+		b.Run(c.name+"/backward", func(b *testing.B) { rate(b, 2*flop, func() { layer.Backward(p, grad) }) })
+	}
+}
+
 // bandwidth runs f, which must move so many bytes, and reports GB/s of the best run.
 func bandwidth(b *testing.B, bytes float64, f func()) {
 	best := 0.0
