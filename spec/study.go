@@ -3,11 +3,14 @@ package spec
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"sync"
 
 	"github.com/trellis-nas/trellis/data"
+	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/search"
+	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
 	"github.com/trellis-nas/trellis/train"
@@ -54,8 +57,23 @@ func (p *Plan) Study(r Run) (*study.Study, error) {
 func (p *Plan) strategy() (search.Strategy, error) {
 	return p.Strategy.New(search.Problem{
 		Region: p.Region, Objectives: p.Objectives, Constraints: p.Constraints,
-		Budget: trial.Budget{Epochs: p.Evaluation.Defaulted().Epochs}, Seed: p.Seed,
+		Budget: trial.Budget{Epochs: p.Evaluation.Defaulted().Epochs}, Seed: p.Seed, Exact: p.exact(),
 	})
+}
+
+// exact returns the costs that the lattice knows of every architecture of the space.
+func (p *Plan) exact() map[string]func(space.Arch) float64 {
+	known := map[string]func(space.Arch) float64{}
+	for name, m := range map[string]lattice.Metric{trial.Params: lattice.Params, trial.MACs: lattice.MACs} {
+		known[name] = func(a space.Arch) float64 {
+			cost, err := p.Lattice.Cost(a, m)
+			if err != nil {
+				panic(fmt.Sprintf("spec: %v", err))
+			}
+			return float64(cost)
+		}
+	}
+	return known
 }
 
 func (p *Plan) build(t trial.Trial) (*network.Graph, error) {

@@ -1,0 +1,125 @@
+package search
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Scalarisation makes one number, to be maximised, of the objectives of a result, given as they are measured, in their order.
+type Scalarisation func(objectives []float64) float64
+
+// scalar is the metric that a scalarisation adds to results.
+const scalar = "scalarised"
+
+// Scalarised lets a strategy for one objective search for several, by the number that a scalarisation makes of them. It finds one
+// compromise and not a front: for when it is known what is wanted.
+type Scalarised struct {
+	Strategy
+	problem Problem
+	value   Scalarisation
+}
+
+// NewScalarised returns the strategy that open makes for the problem with the scalarisation as its objective.
+func NewScalarised(p Problem, value Scalarisation, open func(Problem) (Strategy, error)) (*Scalarised, error) {
+	if err := p.Objectives.Check(); err != nil {
+		return nil, err
+	}
+	single := p
+	single.Objectives = trial.Objectives{{Metric: scalar, Maximise: true}}
+	inner, err := open(single)
+	if err != nil {
+		return nil, err
+	}
+	return &Scalarised{Strategy: inner, problem: p, value: value}, nil
+}
+
+// Tell hands on results with their number. One that lacks an objective, or whose number is none, counts as failed.
+func (s *Scalarised) Tell(results []trial.Result) { s.Strategy.Tell(s.scored(results)) }
+
+// Known implements Seeded, as far as the strategy inside can; one that cannot forgets what is known.
+func (s *Scalarised) Known(results []trial.Result) {
+	if inner, ok := s.Strategy.(Seeded); ok {
+		inner.Known(s.scored(results))
+	}
+}
+
+func (s *Scalarised) scored(results []trial.Result) []trial.Result {
+	out := slices.Clone(results)
+	for i, r := range out {
+		if r.Status != trial.OK {
+			continue
+		}
+		values := make([]float64, len(s.problem.Objectives))
+		for c, o := range s.problem.Objectives {
+			x, ok := r.Metrics.Get(o.Metric)
+			if !ok {
+				x = math.NaN()
+			}
+			values[c] = x
+		}
+		x := s.value(values)
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			out[i].Status, out[i].Reason = trial.Failed, fmt.Sprintf("the scalarised objectives are %v", x)
+			continue
+		}
+		out[i].Metrics = r.Metrics.With(trial.Metric{Name: scalar, Value: x})
+	}
+	return out
+}
+
+// Goal is a wish for an objective after the first.
+type Goal struct {
+	Target   float64 // above 0, in the unit of the metric
+	Exponent float64 // how much it counts; below 0 where less is better
+}
+
+// Preference returns the reward of MnasNet (Tan et al., "MnasNet: Platform-aware neural architecture search for mobile", 2019): the
+// first objective times Π (xᵢ/targetᵢ)^wᵢ over the goals of the others, in their order. Soft goals always count, so that what is better
+// than the target is rewarded (the paper's exponent for latency is −0.07, by which a network may lose 5% accuracy for half the
+// latency); hard ones only where they are missed, and −1 is the paper's exponent then.
+func Preference(hard bool, goals ...Goal) Scalarisation {
+	return func(x []float64) float64 {
+		reward := x[0]
+		for i, g := range goals[:min(len(goals), len(x)-1)] {
+			factor := math.Pow(x[i+1]/g.Target, g.Exponent)
+			if hard {
+				factor = min(1, factor)
+			}
+			reward *= factor
+		}
+		return reward
+	}
+}
+
+// Range is where an objective is 0 and where it is 1; Worst may be less than Best or more.
+type Range struct{ Best, Worst float64 }
+
+// of returns the place of a value in the range.
+func (r Range) of(x float64) float64 { return (x - r.Best) / (r.Worst - r.Best) }
+
+// WeightedSum returns −Σ wᵢfᵢ of the objectives in their ranges. It finds only what lies on the convex hull of the front.
+func WeightedSum(ranges []Range, weights []float64) Scalarisation {
+	return func(x []float64) float64 {
+		var sum float64
+		for i, w := range weights {
+			sum += w * ranges[i].of(x[i])
+		}
+		return -sum
+	}
+}
+
+// Tchebycheff returns −max wᵢfᵢ − ρ Σ wᵢfᵢ of the objectives in their ranges: with ρ = 0 the weighted Tchebycheff function, with a small
+// one the augmented (Steuer & Choo, 1983), by which what is dominated never equals what dominates it. It finds every point of a front.
+func Tchebycheff(ranges []Range, weights []float64, rho float64) Scalarisation {
+	return func(x []float64) float64 {
+		worst, sum := math.Inf(-1), 0.0
+		for i, w := range weights {
+			f := w * ranges[i].of(x[i])
+			worst, sum = max(worst, f), sum+f
+		}
+		return -worst - rho*sum
+	}
+}
