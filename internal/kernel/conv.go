@@ -1,7 +1,7 @@
 package kernel
 
 // ConvForward computes y = x ∗ w; y is overwritten. Lengths: y N·OH·OW·Cout, x N·H·W·Cin, w KH·KW·(Cin/Groups)·Cout.
-// Each output sums in the order (kh, kw, cin).
+// Each output sums in the order (kh, kw, cin), except where winograd.go says otherwise.
 func ConvForward(p *Pool, y, x, w []float32, g ConvShape) {
 	if g.rowsOnly() {
 		Gemm(p, y, x, w, g.N*g.H*g.W, g.Cout, g.Cin, false, false, false)
@@ -13,13 +13,13 @@ func ConvForward(p *Pool, y, x, w []float32, g ConvShape) {
 // forward runs a convolution, channel by channel if depthwise. A depthwise w of a single channel row serves every tap.
 func (p *Pool) forward(y []float32, x source, w []float32, g ConvShape, depthwise bool) {
 	j := &p.jobs.conv
-	j.forward(y, x, w, g, depthwise)
+	j.forward(p, y, x, w, g, depthwise)
 	p.sweep(j.n*j.bands, j)
 	j.release()
 }
 
 // forward prepares a convolution.
-func (j *convJob) forward(y []float32, x source, w []float32, g ConvShape, depthwise bool) {
+func (j *convJob) forward(p *Pool, y []float32, x source, w []float32, g ConvShape, depthwise bool) {
 	j.y, j.x, j.w, j.depthwise = y, x, w, depthwise
 	j.in = g.padded()
 	j.n, j.ldy, j.outH, j.outW = g.N, g.Cout, g.OH, g.OW
@@ -34,6 +34,10 @@ func (j *convJob) forward(y []float32, x source, w []float32, g ConvShape, depth
 	j.phases = append(j.phases, convPhase{rows: g.OH, cols: g.OW, taps: len(j.offs), k: k})
 	if g.Dilation == 1 {
 		j.phases[0].across = g.KW
+	}
+	if g.winograd() {
+		j.spread = p.fourth(16 * g.Cin * g.Cout)
+		spread(j.spread, w, g.Cin*g.Cout)
 	}
 	j.cut(g.OH)
 }
@@ -112,6 +116,10 @@ func (j *convJob) backward(p *Pool, dx []float32, dy source, w []float32, g Conv
 	}
 	if g.Dilation == 1 && g.Stride == 1 {
 		j.phases[0].across = g.KW
+	}
+	if g.winograd() {
+		j.spread = p.fourth(16 * g.Cin * g.Cout)
+		spread(j.spread, j.w, g.Cin*g.Cout)
 	}
 	j.cut(j.phases[0].rows)
 }

@@ -14,9 +14,12 @@ func ConvBackwardWeights(p *Pool, dw, x, dy []float32, g ConvShape) {
 // gradient adds the gradient of the weights to dw unless it is nil, and with the same reading of dy runs data, a prepared gradient
 // of the input, if it is one.
 func (p *Pool) gradient(dw []float32, x, dy source, g ConvShape, depthwise bool, data *convJob, before NormGrad) {
-	size := len(dw)
+	size, spread := len(dw), g.winograd()
+	if spread && size > 0 {
+		size = 16 * g.Cin * g.Cout
+	}
 	j := &p.jobs.grad
-	*j = convGradJob{x: x, dy: dy, g: g, in: g.padded(), size: size, offs: j.offs[:0], depthwise: depthwise, before: before,
+	*j = convGradJob{x: x, dy: dy, g: g, in: g.padded(), size: size, offs: j.offs[:0], depthwise: depthwise, spread: spread, before: before,
 		out: plane{h: g.OH, w: g.OW, c: g.Cout, rows: g.OH, cols: g.OW}}
 	if len(data.phases) > 0 {
 		j.data, j.out = data, data.in
@@ -26,10 +29,16 @@ func (p *Pool) gradient(dw []float32, x, dy source, g ConvShape, depthwise bool,
 	j.band = j.rows()
 	if size > 0 {
 		// The data's flipped weights are in the pool's scratch.
-		j.part = p.third(j.chunks * size)
+		j.part = p.third((j.chunks + 1) * size)
 	}
 	p.sweep(j.chunks, j)
-	if size > 0 {
+	switch {
+	case size > 0 && spread:
+		sum := j.part[j.chunks*size:]
+		clear(sum)
+		p.fold(sum, j.part, j.chunks)
+		gather(dw, sum, g.Cin*g.Cout)
+	case size > 0:
 		p.fold(dw, j.part, j.chunks)
 	}
 	*j = convGradJob{offs: j.offs[:0]}
@@ -54,6 +63,7 @@ type convGradJob struct {
 	size, chunks int
 	band         int // output rows taken at a time
 	depthwise    bool
+	spread       bool // as winograd.go has it
 }
 
 // do sums one chunk of images into its part.
@@ -66,7 +76,12 @@ func (j *convGradJob) do(w *worker, i int) {
 			rows := min(j.band, g.OH-oh)
 			dy, inner := j.slopes(w, n, oh, rows)
 			if j.size > 0 {
-				j.block(w, part, j.input(w, n, oh, rows), dy[inner:], g.OW, rows, n > lo || oh > 0)
+				in, load := j.input(w, n, oh, rows), n > lo || oh > 0
+				if j.spread {
+					j.winograd(w, part, in, dy[inner:], rows, load)
+				} else {
+					j.block(w, part, in, dy[inner:], g.OW, rows, load)
+				}
 			}
 			if j.data == nil {
 				continue
@@ -130,7 +145,11 @@ func (j *convGradJob) rows() int {
 	}
 	row := j.in.cols*g.Cin*g.Stride + j.out.cols*g.Cout
 	bands := (g.OH*row + size - 1) / size
-	return max(1, (g.OH+bands-1)/bands)
+	rows := max(1, (g.OH+bands-1)/bands)
+	if j.spread {
+		rows += rows % 2
+	}
+	return rows
 }
 
 // block adds rows×cols pixels to every weight of the part.

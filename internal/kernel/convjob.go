@@ -27,6 +27,7 @@ type convJob struct {
 	depthwise bool // channel by channel instead of a matrix product
 	add       bool // to what y holds; not when depthwise
 	moments   moments
+	spread    []float32 // the weights as winograd.go wants them, where it is used
 }
 
 // convPhase is the set of outputs (row0 + stride·i, col0 + stride·j) that share their taps; a forward pass has one.
@@ -80,6 +81,9 @@ func (j *convJob) cut(outRows int) {
 		j.bands = max(j.bands, (size+cacheFloats-1)/cacheFloats)
 	}
 	j.rows = (outRows + j.bands - 1) / j.bands
+	if j.spread != nil {
+		j.rows += j.rows % 2
+	}
 	j.bands = (outRows + j.rows - 1) / j.rows
 }
 
@@ -133,7 +137,11 @@ func (j *convJob) compute(w *worker, in []float32, n, first, rows int) {
 			}
 			continue
 		}
-		j.sweep(w, in, out, ph, first, rows)
+		if j.spread != nil {
+			j.winograd(w, in, out[first*j.outW*j.ldy:], rows)
+		} else {
+			j.sweep(w, in, out, ph, first, rows)
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ func (c ConvNorm) Forward(p *Pool, y, mean, variance []float32) {
 	p = p.or()
 	g := c.Shape.flat()
 	j := &p.jobs.conv
-	j.forward(y, c.In.source(p.set.vec, c.X), c.W[:g.weights()], g, g.Depthwise())
+	j.forward(p, y, c.In.source(p.set.vec, c.X), c.W[:g.weights()], g, g.Depthwise())
 	if mean != nil {
 		j.moments = p.moments(p.set.vec.colMoments, j.n*j.bands, g.Cout)
 	}

@@ -55,3 +55,11 @@ func (p *Pool) third(n int) []float32 {
 	}
 	return p.mem3[:n]
 }
+
+// fourth is a shared buffer for the weights of a convolution as its loops want them.
+func (p *Pool) fourth(n int) []float32 {
+	if cap(p.mem4) < n {
+		p.mem4 = make([]float32, n+n/8)
+	}
+	return p.mem4[:n]
+}

@@ -24,6 +24,7 @@ type Pool struct {
 	mem     []float32
 	mem2    []float32
 	mem3    []float32
+	mem4    []float32
 
 	funcs funcJob
 	jobs  jobs
@@ -43,8 +44,17 @@ type worker struct {
 	row  rowArgs
 	mem  []float32
 	mem2 []float32
+	mem3 []float32
 
 	asleep atomic.Bool // a helper that needs a call
+}
+
+// scratch returns n floats of the worker's own memory, contents undefined, valid until the next call.
+func (w *worker) scratch(n int) []float32 {
+	if cap(w.mem) < n {
+		w.mem = make([]float32, n+n/8)
+	}
+	return w.mem[:n]
 }
 
 // second is another buffer like scratch.
@@ -55,12 +65,12 @@ func (w *worker) second(n int) []float32 {
 	return w.mem2[:n]
 }
 
-// scratch returns n floats of the worker's own memory, contents undefined, valid until the next call.
-func (w *worker) scratch(n int) []float32 {
-	if cap(w.mem) < n {
-		w.mem = make([]float32, n+n/8)
+// third is one more, for what is between two others.
+func (w *worker) third(n int) []float32 {
+	if cap(w.mem3) < n {
+		w.mem3 = make([]float32, n+n/8)
 	}
-	return w.mem[:n]
+	return w.mem3[:n]
 }
 
 // NewPool starts a pool of the given number of threads (at least 1, the caller included). Close ends them.

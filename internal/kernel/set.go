@@ -8,16 +8,17 @@ import (
 
 // set is one complete choice of inner loops. Matrix kernels are indexed by [units of 16 columns][rows].
 type set struct {
-	name   string
-	tileNN [][]func(*tileArgs)
-	tileTN [][]func(*tileArgs)
-	tileDW [][]func(*tileArgs) // by units and pixels
-	tileDG [][]func(*tileArgs) // by units and taps
-	tileDS []slide             // none in the portable set: tileDW defines them
-	vec    *vecSet
-	cell   *cellSet
-	row    *rowSet
-	spin   func(*spinArgs)
+	name     string
+	tileNN   [][]func(*tileArgs)
+	tileTN   [][]func(*tileArgs)
+	tileDW   [][]func(*tileArgs) // by units and pixels
+	tileDG   [][]func(*tileArgs) // by units and taps
+	tileDS   []slide             // none in the portable set: tileDW defines them
+	vec      *vecSet
+	cell     *cellSet
+	row      *rowSet
+	winograd *winogradSet
+	spin     func(*spinArgs)
 }
 
 // slide is tileDW for one unit of channels and taps in rows of so many neighbours, by pixels.
@@ -74,14 +75,15 @@ func portable() *set {
 		return r
 	}
 	return &set{
-		name:   "go",
-		tileNN: [][]func(*tileArgs){nil, row(goTileNN), row(goTileNN), row(goTileNN)},
-		tileTN: [][]func(*tileArgs){nil, row(goTileTN), row(goTileTN), row(goTileTN)},
-		tileDW: [][]func(*tileArgs){nil, row(goTileDW), row(goTileDW)},
-		tileDG: [][]func(*tileArgs){nil, row(goTileDG), row(goTileDG)},
-		vec:    &vecGo,
-		cell:   &cellGo,
-		row:    &rowGo,
-		spin:   goSpin,
+		name:     "go",
+		tileNN:   [][]func(*tileArgs){nil, row(goTileNN), row(goTileNN), row(goTileNN)},
+		tileTN:   [][]func(*tileArgs){nil, row(goTileTN), row(goTileTN), row(goTileTN)},
+		tileDW:   [][]func(*tileArgs){nil, row(goTileDW), row(goTileDW)},
+		tileDG:   [][]func(*tileArgs){nil, row(goTileDG), row(goTileDG)},
+		vec:      &vecGo,
+		cell:     &cellGo,
+		row:      &rowGo,
+		winograd: &winogradGo,
+		spin:     goSpin,
 	}
 }

@@ -1673,6 +1673,27 @@ var rowavx512 = rowSet{
 	transposeBlock: 16,
 }
 
+// winogradInputavx512 is its Go twin.
+//
+//go:noescape
+func winogradInputavx512(t *tileArgs)
+
+// winogradOutputavx512 is its Go twin.
+//
+//go:noescape
+func winogradOutputavx512(t *tileArgs)
+
+// winogradGradientavx512 is its Go twin.
+//
+//go:noescape
+func winogradGradientavx512(t *tileArgs)
+
+var winogradavx512 = winogradSet{
+	input:    winogradInputavx512,
+	output:   winogradOutputavx512,
+	gradient: winogradGradientavx512,
+}
+
 // spinavx512 is goSpin, with as many sums at a time as hide the latency.
 //
 //go:noescape
@@ -2622,6 +2643,27 @@ var rowavx2 = rowSet{
 	rmsNormGrad:    rowrmsNormGradavx2,
 	transpose:      rowTransposeavx2,
 	transposeBlock: 8,
+}
+
+// winogradInputavx2 is its Go twin.
+//
+//go:noescape
+func winogradInputavx2(t *tileArgs)
+
+// winogradOutputavx2 is its Go twin.
+//
+//go:noescape
+func winogradOutputavx2(t *tileArgs)
+
+// winogradGradientavx2 is its Go twin.
+//
+//go:noescape
+func winogradGradientavx2(t *tileArgs)
+
+var winogradavx2 = winogradSet{
+	input:    winogradInputavx2,
+	output:   winogradOutputavx2,
+	gradient: winogradGradientavx2,
 }
 
 // spinavx2 is goSpin, with as many sums at a time as hide the latency.

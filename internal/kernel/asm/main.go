@@ -85,6 +85,7 @@ var families = []struct {
 	{"vector", vectors},
 	{"cell", cells},
 	{"row", rows},
+	{"winograd", winograd},
 	{"spin", spin},
 }
 
