@@ -34,7 +34,8 @@ type LearnerConfig struct {
 	Redraws int     // draws for one proposal before the policy counts as collapsed; at least 1
 }
 
-func (c LearnerConfig) or(usual LearnerConfig) LearnerConfig {
+// Or returns the settings with those that are 0 taken from usual.
+func (c LearnerConfig) Or(usual LearnerConfig) LearnerConfig {
 	if c.Batch == 0 {
 		c.Batch = usual.Batch
 	}
@@ -47,7 +48,8 @@ func (c LearnerConfig) or(usual LearnerConfig) LearnerConfig {
 	return c
 }
 
-func (c LearnerConfig) check() error {
+// Check says which setting is out of range.
+func (c LearnerConfig) Check() error {
 	switch {
 	case c.Batch < 1:
 		return fmt.Errorf("a batch of %d draws is too small; it needs 1 at least", c.Batch)
@@ -66,8 +68,8 @@ func (c LearnerConfig) check() error {
 //
 // A policy of which Redraws draws held nothing new has collapsed. The proposal is then drawn from it at rising temperatures, and
 // uniformly from what is left if that fails too; its Origin says so. The entropy bonus doubles with each collapse, and falls again by two hundredths
-// with each proposal that is new at the first draw. After restartAfter collapses in a row the policy begins anew. Diversity tells of all
-// this.
+// with each proposal that is new at the first draw. After restartAfter collapses without anything better in between the policy begins anew, and learns from
+// what is told from then on alone: the old results would lead it where it was. Diversity tells of all this.
 //
 // Rewards are by rank, see Experience; so failed trials, constraints and several objectives need no scale. Results known in
 // advance are lessons like those that were drawn.
@@ -80,12 +82,13 @@ type Learner struct {
 	experience *Experience
 	asked      uint64
 	diversity  Diversity
-	inRow      int // collapses
+	incumbent  int // place of the best result at the last collapse
+	fruitless  int // collapses since it was found
 	latest     proposedLately
 }
 
-// restartAfter is how many proposals in a row a policy may be collapsed for.
-const restartAfter = 20
+// restartAfter is how often a policy may collapse without having found something better in between.
+const restartAfter = 5
 
 // mostBonus bounds the entropy bonus, in units of reward, of which one is the deviation.
 const mostBonus = 4
@@ -96,7 +99,7 @@ func NewLearner(name string, p Problem, policy Policy, c LearnerConfig) (*Learne
 	if err := p.Objectives.Check(); err != nil {
 		return nil, err
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
 	s := &Learner{LearnerConfig: c, name: name, problem: p, policy: policy, left: newUndiscovered(p.Region), experience: NewExperience(p)}
@@ -126,7 +129,7 @@ func (s *Learner) propose(r *rand.Rand) (space.Arch, string) {
 		s.diversity.drew(fresh)
 		if fresh {
 			s.left.take(a)
-			if s.inRow = 0; try == 0 {
+			if try == 0 {
 				s.diversity.Bonus = max(s.Bonus, 0.98*s.diversity.Bonus)
 			}
 			return a, OriginPolicy
@@ -157,10 +160,14 @@ func (s *Learner) study() {
 func (s *Learner) collapse() {
 	s.diversity.Collapses++
 	s.diversity.Bonus = min(mostBonus, 2*s.diversity.Bonus)
-	if s.inRow++; s.inRow >= restartAfter {
+	if s.experience.best != s.incumbent {
+		s.incumbent, s.fruitless = s.experience.best, 0
+	}
+	if s.fruitless++; s.fruitless >= restartAfter {
 		s.policy.Restart()
+		s.experience.forget()
 		s.diversity.Restarts++
-		s.inRow = 0
+		s.diversity.Bonus, s.fruitless = s.Bonus, 0
 	}
 }
 

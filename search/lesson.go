@@ -27,6 +27,8 @@ type Experience struct {
 	of      map[space.Arch]int // place in results
 	results []member
 	drawn   []int // places
+	since   int   // place of the first result that is not forgotten
+	best    int   // place of the first of the best results, by the first objective
 }
 
 // NewExperience returns the experience of a problem, of which nothing is known.
@@ -40,7 +42,7 @@ const yardstick = 500
 
 // Known returns all lessons, or the latest of many, in the order in which they were told.
 func (e *Experience) Known() []Lesson {
-	from := max(0, len(e.results)-yardstick)
+	from := max(e.since, len(e.results)-yardstick)
 	rewards := e.rewards(e.results[from:])
 	out := make([]Lesson, len(rewards))
 	for i, r := range rewards {
@@ -51,7 +53,7 @@ func (e *Experience) Known() []Lesson {
 
 // Drawn returns a lesson for each draw of the policy since it learnt last, and again for each time that it drew what it knew.
 func (e *Experience) Drawn() []Lesson {
-	from := max(0, len(e.results)-yardstick)
+	from := max(e.since, len(e.results)-yardstick)
 	pool := slices.Clone(e.results[from:])
 	at := make([]int, len(e.drawn))
 	for i, place := range e.drawn {
@@ -125,7 +127,13 @@ func (e *Experience) Tell(r trial.Result) {
 	e.of[m.arch] = len(e.results)
 	e.drawn = append(e.drawn, len(e.results))
 	e.results = append(e.results, m)
+	if top := e.results[e.best]; ok && (top.vector == nil || m.worth().over(top.worth())) {
+		e.best = len(e.results) - 1
+	}
 }
+
+// forget leaves nothing known but what is told from now on.
+func (e *Experience) forget() { e.since, e.drawn = len(e.results), e.drawn[:0] }
 
 // again notes that the policy has drawn an architecture once more, and reports false if there is no result of it.
 func (e *Experience) again(a space.Arch) bool {

@@ -60,14 +60,14 @@ func NewPolicy(p Problem, c PolicyConfig) (*Learner, error) {
 
 // NewLatticePolicy returns the uniform policy over a region.
 func NewLatticePolicy(region Region, c PolicyConfig) (*LatticePolicy, error) {
-	c.LearnerConfig = c.or(LearnerConfig{Batch: 2, Bonus: 0.2, Redraws: 20})
+	c.LearnerConfig = c.Or(LearnerConfig{Batch: 2, Bonus: 0.2, Redraws: 20})
 	if c.Caution == 0 {
 		c.Caution = 5
 	}
 	if c.Step == 0 {
 		c.Step = 0.5
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
 	switch {

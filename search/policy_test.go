@@ -142,14 +142,15 @@ func TestACollapsedPolicySaysSoRaisesItsEntropyAndIsRestarted(t *testing.T) {
 	if origins[search.OriginPolicy] != 1 || origins[search.OriginRandom] != 59 {
 		t.Errorf("the origins are %v", origins)
 	}
-	if d.Collapses != 59 || d.Restarts != 2 || policy.restarts != 2 {
+	if d.Collapses != 59 || d.Restarts < 5 || policy.restarts != d.Restarts {
 		t.Errorf("%d collapses and %d restarts were counted, %d made", d.Collapses, d.Restarts, policy.restarts)
 	}
-	if d.Repeats < 0.9 || d.Bonus < 1 || policy.bonus != d.Bonus || d.Entropy != 0 || d.Distance == 0 {
-		t.Errorf("the diversity is %+v, and the policy last heard of the bonus %v", d, policy.bonus)
+	if d.Repeats < 0.9 || policy.bonus < 1 || d.Entropy != 0 || d.Distance == 0 {
+		t.Errorf("the diversity is %+v, and the greatest bonus was %v", d, policy.bonus)
 	}
-	// What is drawn again is a lesson again: six for each proposal but the first, and one for each result.
-	if policy.lessons != (60+59*6)/4*4 {
+	// What is drawn again is a lesson again: six for each proposal but the first, and one for each result, in batches of four, of which one
+	// that is begun is dropped with a restart.
+	if all := 60 + 59*6; policy.lessons > all || policy.lessons < all-4*(d.Restarts+1) {
 		t.Errorf("the policy had %d lessons", policy.lessons)
 	}
 	if text := d.String(); !strings.Contains(text, "collapsed 59 times") {
@@ -168,7 +169,7 @@ func (p *stubborn) Sample(*rand.Rand, float64) space.Arch { return p.arch }
 func (p *stubborn) Entropy() float64                      { return 0 }
 func (p *stubborn) Restart()                              { p.restarts++ }
 func (p *stubborn) Learn(e *search.Experience, bonus float64) {
-	p.lessons, p.bonus = p.lessons+len(e.Drawn()), bonus
+	p.lessons, p.bonus = p.lessons+len(e.Drawn()), max(p.bonus, bonus)
 }
 
 func TestRewardsAreThoseOfThePlaceAmongAllThatIsKnown(t *testing.T) {

@@ -125,6 +125,8 @@ var catalogue = []Method{
 	},
 	gpMethod,
 	policyMethod,
+	reinforceMethod,
+	ppoMethod,
 }
 
 // guidedSettings are those of the model-based strategies for several objectives.

@@ -1,6 +1,47 @@
 package spec
 
-import "github.com/trellis-nas/trellis/search"
+import (
+	"slices"
+
+	"github.com/trellis-nas/trellis/controller"
+	"github.com/trellis-nas/trellis/search"
+)
+
+// reinforceMethod and ppoMethod are the recurrent controllers.
+var (
+	reinforceMethod = Method{
+		Name:     "reinforce",
+		Doc:      "an LSTM controller trained by REINFORCE with a baseline and an entropy bonus (Zoph & Le 2017)",
+		Settings: controllerSettings("2", "0.01"),
+		open: func(p search.Problem, v Values) (search.Strategy, error) {
+			return controller.NewReinforce(p, controllerOf(v))
+		},
+	}
+	ppoMethod = Method{
+		Name: "ppo",
+		Doc:  "an LSTM controller trained by proximal policy optimisation (Schulman et al. 2017)",
+		Settings: append(controllerSettings("5", "0.005"),
+			Setting{Name: "epochs", Kind: Whole, Default: "5", Least: 1, Most: 1000, Doc: "updates on each batch"},
+			Setting{Name: "clip", Kind: Number, Default: "0.2", Least: 1e-3, Most: 0.999, Doc: "how far the ratio of new to old probability may leave 1"},
+		),
+		open: func(p search.Problem, v Values) (search.Strategy, error) {
+			c := controllerOf(v)
+			c.Epochs, c.Clip = v.Int("epochs"), v.Float("clip")
+			return controller.NewPPO(p, c)
+		},
+	}
+)
+
+func controllerSettings(batch, rate string) []Setting {
+	return slices.Concat(learnerSettings(batch, "0.3"), []Setting{
+		{Name: "units", Kind: Whole, Default: "100", Least: 1, Most: 4096, Doc: "units of the LSTM"},
+		{Name: "rate", Kind: Number, Default: rate, Least: 1e-9, Most: 10, Doc: "learning rate of Adam"},
+	})
+}
+
+func controllerOf(v Values) controller.Config {
+	return controller.Config{LearnerConfig: learnerOf(v), Units: v.Int("units"), Rate: v.Float("rate")}
+}
 
 // policyMethod is the lattice policy.
 var policyMethod = Method{
