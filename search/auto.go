@@ -12,12 +12,14 @@ import (
 const OriginCostliest = "costliest"
 
 // NewAuto returns what to take without knowing better: the strategy that needed the fewest evaluations over all published tables and
-// budgets, as docs/strategies.md shows. For one objective it is a search with a Gaussian process whose kernel is the [Mixture], of
-// which the evidence takes what fits, that
+// budgets, as docs/strategies.md shows. For one objective it is a search with a Gaussian process whose kernel is the sum of [Mixture] and of decisions times
+// costs, of which the evidence takes what fits, that
 //
 //   - begins with the architecture of the greatest cost and four uniform draws. The largest network tells where capacity leads,
 //     and is the end of the range that the trend is fitted to;
 //   - never spends an evaluation on a network that equals one that is known but for dead branches and the order of nodes;
+//   - proposes by expected improvement, which digs where it is best, and every third time by the upper bound of one standard deviation,
+//     which looks around;
 //   - notices when the search has collapsed: when nothing better was found for long, and the latest proposals are all near
 //     each other, one of four proposals is a uniform draw until something better turns up.
 //
@@ -29,11 +31,11 @@ func NewAuto(p Problem) (Strategy, error) {
 	if len(p.Objectives) > 1 {
 		return NewFrontier(p, GuidedConfig{})
 	}
-	s, err := newGP("auto", p, GPConfig{Start: 5})
+	s, err := newGP("auto", p, GPConfig{Start: 5, Kernel: autoKernel})
 	if err != nil {
 		return nil, err
 	}
-	s.costliest, s.watch = true, true
+	s.first, s.watch, s.alternate = s.field.costliest, true, true
 	return s, nil
 }
 

@@ -7,10 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/predict"
 	"github.com/trellis-nas/trellis/space"
-	"github.com/trellis-nas/trellis/trial"
 )
 
 // GP is Bayesian optimisation with a Gaussian process over architectures (Jones et al., 1998; over graphs of networks Ru et al.,
@@ -25,13 +23,8 @@ import (
 //
 // With several objectives it follows the first one.
 type GP struct {
+	*modelled
 	GPConfig
-	name  string
-	asked uint64
-	begun int // uniform draws made, or known already
-	left  *undiscovered
-	field *field
-	ledger
 
 	model  *predict.GP
 	at     []int // the entries that are points of the model
@@ -40,8 +33,8 @@ type GP struct {
 	pool   *predict.Pool
 	places []int // of the pool's candidates in the atlas
 
-	costliest bool // begins with the costliest architecture
 	watch     bool // draws uniformly now and then when the search has collapsed
+	alternate bool // every third proposal is that of UpperBound
 }
 
 // GPConfig holds the settings of GP.
@@ -62,14 +55,13 @@ const (
 	GraphKernel   Kernel = "graph"   // Weisfeiler-Lehman labels of the networks
 	PathKernel    Kernel = "path"    // paths through the cells
 	ProductKernel Kernel = "product" // hamming times graph times costs
+	autoKernel    Kernel = "auto"    // the mixture and hamming times costs
 )
 
 const (
-	defaultStart   = 8
-	defaultBeta    = 1
-	modelPoints    = 300     // points of a process at most, when it is tuned
-	modelPairs     = 4 << 20 // points times candidates at most, when it is tuned
-	incumbentCount = 4       // architectures around which candidates are gathered
+	defaultBeta = 1
+	modelPoints = 300     // points of a process at most, when it is tuned
+	modelPairs  = 4 << 20 // points times candidates at most, when it is tuned
 )
 
 // Acquisition says by what the next architecture is chosen.
@@ -86,17 +78,11 @@ const (
 func NewGP(p Problem, c GPConfig) (*GP, error) { return newGP("gp", p, c) }
 
 func newGP(name string, p Problem, c GPConfig) (*GP, error) {
-	if c.Start == 0 {
-		c.Start = defaultStart
-	}
 	if c.Beta == 0 {
 		c.Beta = defaultBeta
 	}
 	c.Kernel, c.Acquisition = cmp.Or(c.Kernel, Mixture), cmp.Or(c.Acquisition, ExpectedImprovement)
-	switch {
-	case c.Start < 1:
-		return nil, fmt.Errorf("%s: %d uniform draws are too few to begin with; it needs 1 at least", name, c.Start)
-	case !(c.Beta > 0):
+	if !(c.Beta > 0) {
 		return nil, fmt.Errorf("%s: beta is %v; it must be above 0", name, c.Beta)
 	}
 	if _, known := kernels[c.Kernel]; !known {
@@ -105,16 +91,22 @@ func newGP(name string, p Problem, c GPConfig) (*GP, error) {
 	if !slices.Contains([]Acquisition{ExpectedImprovement, UpperBound, Thompson}, c.Acquisition) {
 		return nil, fmt.Errorf("%s: there is no acquisition function %q", name, c.Acquisition)
 	}
-	if err := p.Objectives.Check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	m, err := newModelled(name, p, c.Start)
+	if err != nil {
+		return nil, err
 	}
-	left := newUndiscovered(p.Region)
-	return &GP{GPConfig: c, name: name, left: left, field: newField(p, left), ledger: ledger{problem: p}}, nil
+	s := &GP{modelled: m, GPConfig: c}
+	s.choose = s.next
+	return s, nil
 }
 
 // kernels holds how each kernel is made.
 var kernels = map[Kernel]func(sample []*predict.Point) predict.Kernel{
 	Mixture: predict.Mixture,
+	autoKernel: func(sample []*predict.Point) predict.Kernel {
+		return predict.NewKernel(sample, true, []predict.View{predict.Hamming{}}, []predict.View{predict.Graphs{}}, []predict.View{predict.Costs{}},
+			[]predict.View{predict.Hamming{}, predict.Costs{}})
+	},
 	HammingKernel: func(sample []*predict.Point) predict.Kernel {
 		return predict.NewKernel(sample, false, []predict.View{predict.Hamming{}})
 	},
@@ -129,70 +121,25 @@ var kernels = map[Kernel]func(sample []*predict.Point) predict.Kernel{
 	},
 }
 
-// Ask proposes up to n architectures. It never waits.
-func (s *GP) Ask(n int) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		r := stream.New(s.problem.Seed, s.name, s.asked)
-		s.field.open(r)
-		p := s.next(r)
-		p.Budget = s.problem.Budget
-		s.left.take(p.Arch)
-		s.field.close(p.Arch)
-		s.propose(p.Arch)
-		out = append(out, p)
-		s.asked++
+// next returns the architecture to propose.
+func (s *GP) next(r *rand.Rand) (space.Arch, string, bool) {
+	if s.watch && s.asked%4 == 0 && s.stuck(s.pointOf) {
+		return space.Arch{}, "", false
 	}
-	return out, Ready
+	a, ok := s.wisest(r)
+	return a, OriginModel, ok
 }
 
-func (s *GP) next(r *rand.Rand) trial.Proposal {
-	if s.costliest && s.begun == 0 {
-		if a, ok := s.field.costliest(); ok {
-			s.begun++
-			return trial.Proposal{Arch: a, Origin: OriginCostliest}
-		}
-	}
-	if s.begun >= s.Start && s.succeeded > 1 && !(s.watch && s.asked%4 == 0 && s.stuck(s.pointOf)) {
-		if a, ok := s.choose(r); ok {
-			return trial.Proposal{Arch: a, Origin: OriginModel}
-		}
-	}
-	s.begun++
-	return trial.Proposal{Arch: s.field.draw(r), Origin: OriginRandom}
-}
-
-// Tell takes in results in the given order.
-func (s *GP) Tell(results []trial.Result) { s.tell(results) }
-
-// Known implements Seeded: what is known is data, and stands for uniform draws that need not be made.
-func (s *GP) Known(results []trial.Result) {
-	for _, r := range results {
-		s.field.atlas.chart()
-		s.left.know(r.Arch)
-		s.field.close(r.Arch)
-		s.know(r)
-		s.begun++
-	}
-}
-
-// choose returns what the acquisition function finds best of what is free.
-func (s *GP) choose(r *rand.Rand) (space.Arch, bool) {
+// wisest returns what the acquisition function finds best of what is free.
+func (s *GP) wisest(r *rand.Rand) (space.Arch, bool) {
 	z := transformed(s.scores(), predict.Normalise)
 	s.learn(z)
 	targets := s.model.Believe(s.targets(z))
 	var gathered []space.Arch
 	pool := s.pool
 	if !s.field.atlas.whole() {
-		var best []space.Arch
-		for _, e := range s.ledger.best(incumbentCount) {
-			best = append(best, s.entries[e].arch)
-		}
 		var points []*predict.Point
-		gathered, points = s.field.gathered(best, r)
+		gathered, points = s.field.gathered(s.incumbents(), r)
 		pool = s.model.Over(points)
 	}
 	pool.Update()
@@ -220,7 +167,11 @@ func (s *GP) choose(r *rand.Rand) (space.Arch, bool) {
 func (s *GP) worths(pool *predict.Pool, targets []float64, r *rand.Rand) []float64 {
 	mean, variance := pool.Mean(targets), pool.Variance()
 	out := make([]float64, len(mean))
-	switch s.Acquisition {
+	how := s.Acquisition
+	if s.alternate && s.asked%3 == 0 {
+		how = UpperBound
+	}
+	switch how {
 	case UpperBound:
 		for i := range out {
 			out[i] = upperBound(mean[i], variance[i], s.Beta)
@@ -322,8 +273,6 @@ func (s *GP) add(e int) {
 	s.at = append(s.at, e)
 	s.model.Add(s.pointOf(s.entries[e]))
 }
-
-func (s *GP) pointOf(e entry) *predict.Point { return s.field.atlas.point(e.arch) }
 
 // candidates makes the pool of those places of the atlas that are free.
 func (s *GP) candidates(places []int) {

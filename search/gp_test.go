@@ -30,3 +30,29 @@ func TestTheGaussianProcessIsAStrategy(t *testing.T) {
 }
 
 func TestAutoIsAStrategy(t *testing.T) { conform.ModelStrategy(t, sharing(t, search.NewAuto)) }
+
+func TestForestIsAStrategy(t *testing.T) {
+	conform.ModelStrategy(t, sharing(t, func(p search.Problem) (*search.Forest, error) {
+		return search.NewForest(p, search.ForestConfig{Trees: 5, Acquisition: search.Thompson})
+	}))
+}
+
+func TestBananasIsAStrategy(t *testing.T) {
+	conform.ModelStrategy(t, sharing(t, func(p search.Problem) (*search.Bananas, error) {
+		return search.NewBananas(p, search.BananasConfig{Members: 2})
+	}))
+}
+
+func TestTPEIsAStrategy(t *testing.T) {
+	for _, univariate := range []bool{false, true} {
+		conform.ModelStrategy(t, sharing(t, func(p search.Problem) (*search.TPE, error) {
+			return search.NewTPE(p, search.TPEConfig{Univariate: univariate})
+		}))
+	}
+}
+
+func TestLatticeThompsonIsAStrategy(t *testing.T) {
+	conform.ModelStrategy(t, sharing(t, func(p search.Problem) (*search.LatticeThompson, error) {
+		return search.NewLatticeThompson(p, search.LatticeThompsonConfig{Chain: true})
+	}))
+}

@@ -127,7 +127,7 @@ func TestWhatAStudyFileDoesNotSayHasADefault(t *testing.T) {
 		{"objectives", f.Objectives, trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}},
 		{"limits", len(f.Limits), 0},
 		{"constraints", len(f.Constraints), 0},
-		{"strategy", f.Strategy.Name, "evolution"},
+		{"strategy", f.Strategy.Name, "auto"},
 		{"settings", f.Evaluation.Defaulted().String(), train.Settings{}.String()},
 		{"window", f.Window, 2},
 		{"finalists", []any{f.Finalists.Count, f.Finalists.Spread, f.Finalists.Repeats}, []any{3, false, 1}},

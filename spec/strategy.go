@@ -7,7 +7,7 @@ import (
 )
 
 // DefaultStrategy is the strategy of a study file that names none.
-const DefaultStrategy = "evolution"
+const DefaultStrategy = "auto"
 
 // Method is an entry of the catalogue of strategies: what can be named in a study file and on the command line.
 type Method struct {
@@ -127,6 +127,10 @@ var catalogue = []Method{
 	policyMethod,
 	reinforceMethod,
 	ppoMethod,
+	tpeMethod,
+	forestMethod,
+	bananasMethod,
+	thompsonMethod,
 }
 
 // guidedSettings are those of the model-based strategies for several objectives.

@@ -14,7 +14,7 @@ var gpMethod = Method{
 	Name: "gp",
 	Doc:  "Bayesian optimisation with a Gaussian process over decisions, graphs and costs (Jones et al. 1998; Ru et al. 2021)",
 	Settings: []Setting{
-		{Name: "start", Kind: Whole, Default: "8", Least: 1, Most: 100_000, Doc: "uniform draws at the beginning"},
+		startSetting,
 		{Name: "kernel", Kind: Word, Default: "mixture", Words: []string{"mixture", "hamming", "graph", "path", "product"}, Doc: "what architectures are compared by"},
 		{Name: "acquisition", Kind: Word, Default: "ei", Words: []string{"ei", "ucb", "thompson"}, Doc: "by what the next one is chosen"},
 		{Name: "beta", Kind: Number, Default: "1", Least: 0.001, Most: 1000, Doc: "of ucb: how many standard deviations"},
@@ -24,5 +24,57 @@ var gpMethod = Method{
 			Start: v.Int("start"), Kernel: search.Kernel(v.Word("kernel")),
 			Acquisition: search.Acquisition(v.Word("acquisition")), Beta: v.Float("beta"),
 		})
+	},
+}
+
+var startSetting = Setting{Name: "start", Kind: Whole, Default: "8", Least: 1, Most: 100_000, Doc: "uniform draws at the beginning"}
+
+var tpeMethod = Method{
+	Name: "tpe",
+	Doc:  "tree-structured Parzen estimator, multivariate or not (Bergstra et al. 2011; Falkner et al. 2018)",
+	Settings: []Setting{
+		startSetting,
+		{Name: "candidates", Kind: Whole, Default: "24", Least: 1, Most: 100_000, Doc: "draws from the density of the good"},
+		{Name: "univariate", Kind: Switch, Default: "false", Doc: "a density for each decision alone"},
+	},
+	open: func(p search.Problem, v Values) (search.Strategy, error) {
+		return search.NewTPE(p, search.TPEConfig{Start: v.Int("start"), Candidates: v.Int("candidates"), Univariate: v.Bool("univariate")})
+	},
+}
+
+var forestMethod = Method{
+	Name: "forest",
+	Doc:  "sequential model-based optimisation with a random forest, SMAC (Hutter et al. 2011)",
+	Settings: []Setting{
+		startSetting,
+		{Name: "trees", Kind: Whole, Default: "40", Least: 2, Most: 10_000, Doc: "of the forest"},
+		{Name: "acquisition", Kind: Word, Default: "ei", Words: []string{"ei", "thompson"}, Doc: "by what the next one is chosen"},
+	},
+	open: func(p search.Problem, v Values) (search.Strategy, error) {
+		return search.NewForest(p, search.ForestConfig{Start: v.Int("start"), Trees: v.Int("trees"), Acquisition: search.Acquisition(v.Word("acquisition"))})
+	},
+}
+
+var bananasMethod = Method{
+	Name: "bananas",
+	Doc:  "BANANAS: an ensemble of boosted trees over decisions and paths, mutations of the best (White et al. 2021)",
+	Settings: []Setting{
+		startSetting,
+		{Name: "members", Kind: Whole, Default: "5", Least: 2, Most: 1000, Doc: "of the ensemble"},
+	},
+	open: func(p search.Problem, v Values) (search.Strategy, error) {
+		return search.NewBananas(p, search.BananasConfig{Start: v.Int("start"), Members: v.Int("members")})
+	},
+}
+
+var thompsonMethod = Method{
+	Name: "thompson",
+	Doc:  "Thompson sampling on the lattice with a Bayesian linear model, its best path exact within all limits (Thompson 1933)",
+	Settings: []Setting{
+		startSetting,
+		{Name: "chain", Kind: Switch, Default: "false", Doc: "pairs of neighbouring decisions have weights too"},
+	},
+	open: func(p search.Problem, v Values) (search.Strategy, error) {
+		return search.NewLatticeThompson(p, search.LatticeThompsonConfig{Start: v.Int("start"), Chain: v.Bool("chain")})
 	},
 }

@@ -129,7 +129,7 @@ func TestAStudyFileMayGiveAnySettingOfItsStrategy(t *testing.T) {
 	for line, want := range map[string]string{
 		"strategy: random\n":                                       "random",
 		"strategy: {name: random}\n":                               "random",
-		"strategy: {population: 6}\n":                              "evolution:population=6",
+		"strategy: {name: evolution, population: 6}\n":             "evolution:population=6",
 		"strategy: {sample: 3, name: evolution, population: 1k}\n": "evolution:sample=3,population=1k",
 	} {
 		if got := parse(t, small+line).Strategy.String(); got != want {

@@ -21,11 +21,11 @@ type NewStrategy func(search.Problem) search.Strategy
 func Strategy(t *testing.T, make NewStrategy) { strategy(t, 5, make) }
 
 // ModelStrategy is Strategy on a smaller region, for strategies that look at every architecture for each proposal.
-func ModelStrategy(t *testing.T, make NewStrategy) { strategy(t, 3, make) }
+func ModelStrategy(t *testing.T, make NewStrategy) { strategy(t, 2, make) }
 
 func strategy(t *testing.T, layers int, make NewStrategy) {
 	fresh := func(region search.Region, seed uint64) search.Strategy { return make(problem(region, seed)) }
-	wide := Enumerate(Space(t, layers), nil) // 20,480 architectures of 5 layers, 1,280 of 3
+	wide := Enumerate(Space(t, layers), nil) // 20,480 architectures of 5 layers, 320 of 2
 	half := Enumerate(wide.space, func(a space.Arch) bool { return hash(a)%2 == 0 })
 	tiny := Enumerate(Space(t, 1), func(a space.Arch) bool { return hash(a)%3 != 0 })
 
