@@ -29,7 +29,7 @@ space:
   kernel: [3, 5]
   expand: [1, 2]
 constraints: {params: 4k, memory: 200k}
-strategy: {population: 5, sample: 3}
+strategy: {name: evolution, population: 5, sample: 3}
 evaluation: {epochs: 1, batch: 32, augment: [crop: 2], clip_norm: 5, label_smoothing: 0.1}
 budget: {trials: 16}
 parallel: 2
