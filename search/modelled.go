@@ -111,8 +111,8 @@ func (s *modelled) incumbents() []space.Arch {
 	return best
 }
 
-// offers returns what can be proposed now: everything that is free of a region that the atlas has, up to a number of them drawn
-// without order, or what is gathered of a larger one.
+// offers returns what can be proposed now: everything that is free of a region that the atlas has, up to a number of them in
+// random order, so that of equals the first is any, or what is gathered of a larger one.
 func (s *modelled) offers(most int, r *rand.Rand) ([]space.Arch, []*predict.Point) {
 	if !s.field.atlas.whole() {
 		archs, points := s.field.gathered(s.incumbents(), r)
@@ -120,9 +120,8 @@ func (s *modelled) offers(most int, r *rand.Rand) ([]space.Arch, []*predict.Poin
 	}
 	var archs []space.Arch
 	var points []*predict.Point
-	offset := r.IntN(len(s.field.all))
-	for i := range s.field.all {
-		place := s.field.all[(i+offset)%len(s.field.all)]
+	for _, i := range r.Perm(len(s.field.all)) {
+		place := s.field.all[i]
 		if len(archs) < most && s.field.free(place) {
 			archs, points = append(archs, s.field.atlas.archs[place]), append(points, s.field.atlas.points[place])
 		}
