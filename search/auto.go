@@ -11,8 +11,8 @@ import (
 // OriginCostliest is the origin of a proposal that costs the most of all within the limits.
 const OriginCostliest = "costliest"
 
-// NewAuto returns what to take without knowing better: the strategy that needed the fewest evaluations over all published tables and
-// budgets, as docs/strategies.md shows. For one objective it is a search with a Gaussian process whose kernel is the sum of [Mixture] and of decisions times
+// NewAuto returns what to take without knowing better: among the strategies that need the fewest evaluations on every published
+// table it was tried on, as docs/strategies.md shows. For one objective it is a search with a Gaussian process whose kernel is the sum of [Mixture] and of decisions times
 // costs, of which the evidence takes what fits, that
 //
 //   - begins with the architecture of the greatest cost and four uniform draws. The largest network tells where capacity leads,
