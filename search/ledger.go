@@ -113,16 +113,6 @@ func (l *ledger) best(n int) []int {
 	return out
 }
 
-// parent names an entry as the parent of a proposal, unless it is of no proposal.
-func (l *ledger) parent(i int) []trial.ID {
-	for id, at := range l.proposals {
-		if at == i {
-			return []trial.ID{trial.ID(id)}
-		}
-	}
-	return nil
-}
-
 // known returns what of targets is not NaN.
 func known(targets []float64) []float64 {
 	var out []float64

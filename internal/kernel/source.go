@@ -12,16 +12,6 @@ type source struct {
 // stored is the source of numbers as they lie in memory.
 func stored(x []float32) source { return source{x: [2][]float32{x}} }
 
-// from returns the source whose first number is number i of s.
-func (s source) from(i int) source {
-	for k, x := range s.x {
-		if x != nil {
-			s.x[k] = x[i:]
-		}
-	}
-	return s
-}
-
 // read writes len(to)/c pixels of c channels to to, beginning with number i.
 func (s *source) read(w *worker, to []float32, i, c int) {
 	n := len(to)
