@@ -94,16 +94,20 @@ func (p *probe) check(y *autograd.Var) {
 	for _, param := range p.params {
 		got := param.Grad.Clone().Data()
 		for _, i := range p.rand.Perm(len(got))[:min(len(got), 24)] {
-			const h = 1. / 64
 			x := &param.Value.Data()[i]
 			old := *x
 			at := func(d float32) float64 {
 				*x = old + d
 				return p.loss()
 			}
-			want := (8*(at(h)-at(-h)) - (at(2*h) - at(-2*h))) / (12 * h)
-			*x = old
-			if g := float64(got[i]) * n; !(math.Abs(g-want) <= p.tol*(1+math.Abs(want))) {
+			differences := func(h float32) float64 {
+				defer func() { *x = old }()
+				return (8*(at(h)-at(-h)) - (at(2*h) - at(-2*h))) / (12 * float64(h))
+			}
+			far := func(a, b float64) bool { return !(math.Abs(a-b) <= p.tol*(1+math.Abs(b))) }
+			g, want := float64(got[i])*n, differences(1./64)
+			// Where a shorter step says something else, such as beside a batch norm of nearly equal numbers, differences say nothing.
+			if far(g, want) && !far(differences(1./128), want) {
 				p.t.Fatalf("gradient of %s[%d] (shape %v) is %.5f; differences say %.5f", param.Name, i, param.Value.Shape(), g, want)
 			}
 		}
