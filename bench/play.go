@@ -29,7 +29,9 @@ type Trace struct {
 // Play runs a strategy by the window rule of a study. It is an error if the strategy cannot be made or breaks its contract by
 // proposing what is not in the region.
 func (g Game) Play(ctx context.Context, open func(search.Problem) (search.Strategy, error)) (Trace, error) {
-	s, err := open(search.Problem{Region: g.Region, Atlas: g.Atlas, Objectives: g.Table.objectives, Budget: trial.Budget{Epochs: 1}, Seed: g.Seed})
+	s, err := open(search.Problem{
+		Region: g.Region, Atlas: g.Atlas, Objectives: g.Table.objectives, Budget: trial.Budget{Epochs: 1}, Seed: g.Seed, Exact: g.Table.exact(),
+	})
 	if err != nil {
 		return Trace{}, err
 	}

@@ -19,7 +19,7 @@ type benchFlags struct {
 	table, data, strategies string
 	seeds, evaluations      int
 	window, workers         int
-	max                     []string
+	max, minimise           []string
 	out                     string
 }
 
@@ -35,6 +35,7 @@ and more distinct evaluations. With several objectives it prints how much of the
 
 A strategy may have settings after a colon: evolution:population=50,sample=10. trellis bench strategies lists them.`,
 		Example: `  trellis bench search --table examples/tables/nb-macro.yaml --data FOLDER --strategies random,evolution --seeds 100 --evaluations 150
+  trellis bench search --table examples/tables/nb-macro.yaml --minimise macs --data FOLDER --strategies auto,nsga2 --seeds 20 --evaluations 100
   trellis bench search --table examples/tables/nb201.yaml --data FOLDER --strategies evolution,evolution:population=50,sample=10 --out bench/nb201`,
 		Args: takes(),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -70,6 +71,7 @@ A strategy may have settings after a colon: evolution:population=50,sample=10. t
 	flags.IntVar(&f.window, "window", 1, "proposal i is asked for when the results 0 to i-`window` are known")
 	flags.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "games at a time")
 	flags.StringArrayVar(&f.max, "max", nil, "a limit on a metric of the table, as `metric=N` (params=500k)")
+	flags.StringArrayVar(&f.minimise, "minimise", nil, "one more objective: a `metric` of the table that is to be small, such as macs")
 	flags.StringVar(&f.out, "out", "", "the `folder` to write curves, page and results.json to")
 	complete(cmd, "strategies", spec.StrategyNames(), cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 	cmd.MarkFlagFilename("table", "yaml")
@@ -111,6 +113,9 @@ func (f *benchFlags) contest() (bench.Contest, error) {
 	}
 	if c.Table, err = bench.Open(f.table, f.data); err != nil {
 		return c, wrong(err)
+	}
+	if c.Table, err = c.Table.Minimising(f.minimise...); err != nil {
+		return c, wrongf("--minimise: %w", err)
 	}
 	if _, _, err := c.Table.Region(c.Limits...); err != nil {
 		return c, wrongf("--max: %w", err)
