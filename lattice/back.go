@@ -87,6 +87,12 @@ func (t *table) numberCompletions() bool {
 		if i == end {
 			c.numbers[0] = 1
 		}
+		if t.limbs == 1 && len(t.purses.fields) == 1 && c.found.dense() {
+			if !t.numberLanes(i) {
+				return false
+			}
+			continue
+		}
 		for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
 			if t.prices[r] == noPrice {
 				continue

@@ -56,24 +56,43 @@ func (g *gather) addMoved(x *index, by, low, high int64) {
 	}
 	from, to := low>>6, high>>6
 	at := from<<6 - first + 64 // in x.words, by bits
-	source, shift := at>>6, uint(at&63)
-	for w := from; w <= to; w++ {
-		b := x.words[source].marks >> shift
-		if source++; shift > 0 && source < int64(len(x.words)) {
-			b |= x.words[source].marks << (64 - shift)
-		}
-		if w == from {
-			b &= ^uint64(0) << (low & 63)
-		}
-		if w == to {
-			b &= ^uint64(0) >> (63 - high&63)
-		}
-		if b &^= g.marks[w]; b != 0 {
-			g.marks[w] |= b
-			g.marked += bits.OnesCount64(b)
-		}
+	source, shift := x.words[at>>6:], uint(at&63)
+	into := g.marks[from : to+1]
+	last := len(into) - 1
+	firstBits, lastBits := ^uint64(0)<<(low&63), ^uint64(0)>>(63-high&63)
+	if last == 0 {
+		g.mark(into, 0, moved(source, 0, shift)&firstBits&lastBits)
+	} else {
+		g.mark(into, 0, moved(source, 0, shift)&firstBits)
+		g.mark(into, last, moved(source, last, shift)&lastBits)
+		g.markInside(into[1:last], source[1:last+1], shift)
 	}
 	g.low, g.high = min(g.low, uint64(from)), max(g.high, uint64(to))
+}
+
+// moved returns word i of words that begin shift bits later. There is one behind it, as either end of an index is empty.
+func moved(words []word, i int, shift uint) uint64 {
+	return words[i].marks>>shift | words[i+1].marks<<(64-shift)
+}
+
+// markInside adds to every word the moved one of source, which has one word more.
+func (g *gather) markInside(into []uint64, source []word, shift uint) {
+	source = source[:len(into)+1]
+	word, fresh := source[0].marks, 0
+	for i, have := range into {
+		next := source[i+1].marks
+		b := (word>>shift | next<<(64-shift)) &^ have
+		into[i] = have | b
+		fresh += bits.OnesCount64(b)
+		word = next
+	}
+	g.marked += fresh
+}
+
+// mark adds marks to a word.
+func (g *gather) mark(words []uint64, i int, marks uint64) {
+	g.marked += bits.OnesCount64(marks &^ words[i])
+	words[i] |= marks
 }
 
 // distinct returns how many different purses there are, or somewhat less.
@@ -93,13 +112,10 @@ func (g *gather) sorted() index {
 		g.merge()
 		return newIndex(slices.Clone(g.list))
 	}
-	out := make([]purse, 0, g.marked)
-	for w := g.low; g.marked > 0 && w <= g.high; w++ {
-		for word := g.marks[w]; word != 0; word &= word - 1 {
-			out = append(out, w<<6|uint64(bits.TrailingZeros64(word)))
-		}
+	if g.marked == 0 {
+		return index{}
 	}
-	return newIndex(out)
+	return indexOfMarks(g.marks[g.low:g.high+1], g.low<<6, g.marked)
 }
 
 func (g *gather) merge() {

@@ -30,8 +30,8 @@ func newIndex(list []purse) index {
 		return x
 	}
 	x.low = list[0] &^ 63
-	n, words := uint64(len(list)), (list[len(list)-1]-x.low)>>6+1
-	if words > n/pursesAWord && (words > fewWords || words > wordsAPurse*n) {
+	words := (list[len(list)-1]-x.low)>>6 + 1
+	if !isDense(len(list), words) {
 		return x
 	}
 	x.words = make([]word, words+2)
@@ -45,6 +45,33 @@ func newIndex(list []purse) index {
 		sum += uint32(bits.OnesCount64(w.marks))
 	}
 	return x
+}
+
+// indexOfMarks returns the index of the n purses of a bit map, the first of whose bits is purse low.
+func indexOfMarks(marks []uint64, low purse, n int) index {
+	x := index{list: make([]purse, n), low: low}
+	if isDense(n, uint64(len(marks))) {
+		x.words = make([]word, len(marks)+2)
+		sum := uint32(0)
+		for i, m := range marks {
+			x.words[i+1] = word{m, sum}
+			sum += uint32(bits.OnesCount64(m))
+		}
+		x.words[len(marks)+1].before = sum
+	}
+	at := 0
+	for i, m := range marks {
+		for base := low + uint64(i)<<6; m != 0; m &= m - 1 {
+			x.list[at] = base | uint64(bits.TrailingZeros64(m))
+			at++
+		}
+	}
+	return x
+}
+
+func isDense(purses int, words uint64) bool {
+	n := uint64(purses)
+	return words <= n/pursesAWord || words <= fewWords && words <= wordsAPurse*n
 }
 
 // dense reports whether there is a bit map.

@@ -75,3 +75,34 @@ func addEach(counts []uint64, n uint64) (lost uint64) {
 	}
 	return lost
 }
+
+// numberLanes finds how many paths have each completion of a junction, of one field and one limb and in a dense index. It returns false
+// if one limb does not hold all paths together.
+func (t *table) numberLanes(i int) (fits bool) {
+	c := t.back[i]
+	var all, lost uint64
+	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
+		price := t.prices[r]
+		if price == noPrice || price > t.richest[i] {
+			continue
+		}
+		next := t.back[t.j.routes[r].next]
+		n, _ := slices.BinarySearch(next.sums, t.richest[i]-price+1)
+		numbers := next.numbers[:n]
+		words, shift := c.found.words, c.found.low-64-price
+		for s, sum := range next.sums[:n] {
+			p := sum - shift
+			w := &words[p>>6]
+			at := int(w.before) + bits.OnesCount64(w.marks&(1<<(p&63)-1))
+			var carry uint64
+			c.numbers[at], carry = bits.Add64(c.numbers[at], numbers[s], 0)
+			lost |= carry
+		}
+	}
+	for _, n := range c.numbers {
+		var carry uint64
+		all, carry = bits.Add64(all, n, 0)
+		lost |= carry
+	}
+	return lost == 0
+}
