@@ -11,6 +11,23 @@ import (
 // Scalarisation makes one number, to be maximised, of the objectives of a result, given as they are measured, in their order.
 type Scalarisation func(objectives []float64) float64
 
+// Of returns the number of a result, false if the result failed or lacks an objective, or its number is none.
+func (value Scalarisation) Of(objectives trial.Objectives, r trial.Result) (float64, bool) {
+	if r.Status != trial.OK {
+		return math.NaN(), false
+	}
+	values := make([]float64, len(objectives))
+	for c, o := range objectives {
+		x, ok := r.Metrics.Get(o.Metric)
+		if !ok {
+			return math.NaN(), false
+		}
+		values[c] = x
+	}
+	x := value(values)
+	return x, !math.IsNaN(x) && !math.IsInf(x, 0)
+}
+
 // scalar is the metric that a scalarisation adds to results.
 const scalar = "scalarised"
 
@@ -52,16 +69,8 @@ func (s *Scalarised) scored(results []trial.Result) []trial.Result {
 		if r.Status != trial.OK {
 			continue
 		}
-		values := make([]float64, len(s.problem.Objectives))
-		for c, o := range s.problem.Objectives {
-			x, ok := r.Metrics.Get(o.Metric)
-			if !ok {
-				x = math.NaN()
-			}
-			values[c] = x
-		}
-		x := s.value(values)
-		if math.IsNaN(x) || math.IsInf(x, 0) {
+		x, ok := s.value.Of(s.problem.Objectives, r)
+		if !ok {
 			out[i].Status, out[i].Reason = trial.Failed, fmt.Sprintf("the scalarised objectives are %v", x)
 			continue
 		}
@@ -74,18 +83,19 @@ func (s *Scalarised) scored(results []trial.Result) []trial.Result {
 type Goal struct {
 	Target   float64 // above 0, in the unit of the metric
 	Exponent float64 // how much it counts; below 0 where less is better
+	Hard     bool    // counts only where the target is missed
 }
 
 // Preference returns the reward of MnasNet (Tan et al., "MnasNet: Platform-aware neural architecture search for mobile", 2019): the
-// first objective times Π (xᵢ/targetᵢ)^wᵢ over the goals of the others, in their order. Soft goals always count, so that what is better
+// first objective times Π (xᵢ/targetᵢ)^wᵢ over the goals of the others, in their order. A soft goal always counts, so that what is better
 // than the target is rewarded (the paper's exponent for latency is −0.07, by which a network may lose 5% accuracy for half the
-// latency); hard ones only where they are missed, and −1 is the paper's exponent then.
-func Preference(hard bool, goals ...Goal) Scalarisation {
+// latency); a hard one only where it is missed, and −1 is the paper's exponent then.
+func Preference(goals ...Goal) Scalarisation {
 	return func(x []float64) float64 {
 		reward := x[0]
 		for i, g := range goals[:min(len(goals), len(x)-1)] {
 			factor := math.Pow(x[i+1]/g.Target, g.Exponent)
-			if hard {
+			if g.Hard {
 				factor = min(1, factor)
 			}
 			reward *= factor

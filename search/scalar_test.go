@@ -18,7 +18,7 @@ func evolutionInside(p search.Problem) (search.Strategy, error) {
 func TestScalarisedSearchIsAStrategy(t *testing.T) {
 	conform.Strategy(t, func(p search.Problem) search.Strategy {
 		p.Objectives = tradeOff
-		s, err := search.NewScalarised(p, search.Preference(false, search.Goal{Target: 3, Exponent: -0.07}), evolutionInside)
+		s, err := search.NewScalarised(p, search.Preference(search.Goal{Target: 3, Exponent: -0.07}), evolutionInside)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,8 +27,8 @@ func TestScalarisedSearchIsAStrategy(t *testing.T) {
 }
 
 func TestGoalsAreSoftOrHard(t *testing.T) {
-	soft := search.Preference(false, search.Goal{Target: 80, Exponent: -0.07})
-	hard := search.Preference(true, search.Goal{Target: 80, Exponent: -1})
+	soft := search.Preference(search.Goal{Target: 80, Exponent: -0.07})
+	hard := search.Preference(search.Goal{Target: 80, Exponent: -1, Hard: true})
 	for _, c := range []struct {
 		value      search.Scalarisation
 		x          []float64
@@ -81,7 +81,7 @@ func TestTchebycheffFindsWhatAWeightedSumCannot(t *testing.T) {
 func TestAPreferenceLeadsToItsTarget(t *testing.T) {
 	region := conform.Enumerate(conform.Space(t, 5), nil)
 	s, err := search.NewScalarised(search.Problem{Region: region, Objectives: tradeOff, Budget: budget, Seed: 1},
-		search.Preference(true, search.Goal{Target: 2, Exponent: -1}), evolutionInside)
+		search.Preference(search.Goal{Target: 2, Exponent: -1, Hard: true}), evolutionInside)
 	if err != nil {
 		t.Fatal(err)
 	}

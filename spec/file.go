@@ -5,6 +5,7 @@ import (
 
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -20,7 +21,8 @@ type File struct {
 
 	Data        Data
 	Objectives  trial.Objectives
-	Limits      []Bound // on params and macs: kept exactly, before the search
+	Goals       []search.Goal // of the objectives after the first: the study is for their preference; none: for the front
+	Limits      []Bound       // on params and macs: kept exactly, before the search
 	Constraints trial.Constraints
 	Strategy    Strategy
 	Evaluation  train.Settings // of search trials

@@ -63,7 +63,7 @@ func Parse(path string, text []byte) (*File, error) {
 	f.Seed = uint64(m.Get("seed").Int(1, 0, math.MaxInt64))
 	f.Data = readData(m.Need("data"))
 	f.space = m.Need("space")
-	f.Objectives = readObjectives(m.Get("objectives"))
+	f.Objectives, f.Goals = readObjectives(m.Get("objectives"))
 	f.Limits, f.Constraints = readConstraints(m.Get("constraints"))
 	f.Strategy = readStrategy(m.Get("strategy"))
 	f.training = [2]strict.Value{m.Get("evaluation"), m.Get("finalists")}
@@ -84,42 +84,6 @@ var (
 	metrics   = [...]string{"accuracy", "loss", "params", "macs", "memory"}
 	maximised = "accuracy"
 )
-
-func readObjectives(v strict.Value) trial.Objectives {
-	if !v.Given() {
-		return trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}
-	}
-	var out trial.Objectives
-	for _, item := range v.List() {
-		if item.Given() && !item.IsMap() && !item.IsList() {
-			item.Fail("objective %q has no direction: write `maximise: METRIC` or `minimise: METRIC`", item.Text(""))
-			return nil
-		}
-		m := item.Map("maximise", "minimise")
-		if len(m.Keys()) != 1 {
-			item.Fail("an objective is either `maximise: METRIC` or `minimise: METRIC`")
-			return nil
-		}
-		direction := m.Keys()[0]
-		metric := m.Get(direction)
-		o := trial.Objective{Metric: metric.Word("", metrics[:]...), Maximise: direction == "maximise"}
-		if o.Metric != "" && o.Maximise != (o.Metric == maximised) {
-			metric.Fail("%s cannot be wanted as %s as possible: write `%s: %s`", o.Metric,
-				map[bool]string{true: "large", false: "small"}[o.Maximise],
-				map[bool]string{true: "minimise", false: "maximise"}[o.Maximise], o.Metric)
-		}
-		for _, before := range out {
-			if before.Metric == o.Metric {
-				metric.Fail("%s is an objective twice", o.Metric)
-			}
-		}
-		out = append(out, o)
-	}
-	if len(out) == 0 {
-		v.Fail("objectives is an empty list: name at least one, such as `- maximise: accuracy`")
-	}
-	return out
-}
 
 func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints) {
 	m := v.Map(metrics[:]...)

@@ -45,7 +45,7 @@ func (p *Plan) Study(r Run) (*study.Study, error) {
 		Strategy: strategy, Evaluator: trainer, Window: p.Window, Workers: r.Workers,
 		Stop: study.Stop{Trials: p.Budget.Trials, Wall: p.Budget.Wall, MACs: p.Budget.MACs, Epochs: int(p.Budget.Epochs)},
 		Finalists: study.Finalists{
-			Count: p.Finalists.Count, Spread: p.Finalists.Spread, Repeats: p.Finalists.Repeats,
+			Count: p.Finalists.Count, Spread: p.Finalists.Spread, Repeats: p.Finalists.Repeats, Value: p.value(),
 			Budget: trial.Budget{Epochs: p.Finalists.Settings.Defaulted().Epochs},
 		},
 		Baselines: p.Networks,
@@ -55,10 +55,23 @@ func (p *Plan) Study(r Run) (*study.Study, error) {
 }
 
 func (p *Plan) strategy() (search.Strategy, error) {
-	return p.Strategy.New(search.Problem{
+	problem := search.Problem{
 		Region: p.Region, Objectives: p.Objectives, Constraints: p.Constraints,
 		Budget: trial.Budget{Epochs: p.Evaluation.Defaulted().Epochs}, Seed: p.Seed, Exact: p.exact(),
-	})
+	}
+	if len(p.Goals) == 0 {
+		return p.Strategy.New(problem)
+	}
+	return search.NewScalarised(problem, search.Preference(p.Goals...), p.Strategy.New)
+}
+
+// value returns the preference of the study for finalists, or nil if it has none.
+func (p *Plan) value() func(trial.Result) (float64, bool) {
+	if len(p.Goals) == 0 {
+		return nil
+	}
+	preference := search.Preference(p.Goals...)
+	return func(r trial.Result) (float64, bool) { return preference.Of(p.Objectives, r) }
 }
 
 // exact returns the costs that the lattice knows of every architecture of the space.

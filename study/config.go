@@ -62,6 +62,9 @@ type Finalists struct {
 	// Spread takes finalists evenly along the front, its ends included, in the order of the first objective. Otherwise they are the
 	// best in the first objective: of the front, and when that is too short, of the next fronts.
 	Spread bool
+	// Value, where it is given, says what a result is worth, the more the better, and false for nothing; the best are then those of the
+	// greatest value, of equals the earlier trial.
+	Value  func(trial.Result) (float64, bool)
 	Budget trial.Budget // of finalists and baselines
 	// Repeats is how often each finalist and baseline is trained, each time with another seed; 0 means 1. The k-th
 	// repeats of all of them share their seed.

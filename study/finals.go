@@ -1,7 +1,9 @@
 package study
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/search"
@@ -45,6 +47,9 @@ func (f Finalists) choose(h *store.History) []trial.ID {
 	if f.Count == 0 {
 		return ids
 	}
+	if f.Value != nil && !f.Spread {
+		return f.mostWorth(h)
+	}
 	var front, rest []trial.ID
 	for _, p := range h.Leaderboard(trial.Search) {
 		switch {
@@ -63,6 +68,26 @@ func (f Finalists) choose(h *store.History) []trial.ID {
 	}
 	ids = append(append(ids, front...), rest...)
 	return ids[:min(f.Count, len(ids))]
+}
+
+// mostWorth returns the finalists by their value.
+func (f Finalists) mostWorth(h *store.History) []trial.ID {
+	type worth struct {
+		id    trial.ID
+		value float64
+	}
+	var all []worth
+	for _, p := range h.Leaderboard(trial.Search) {
+		if x, ok := f.Value(p.Result); ok && p.Violation == 0 {
+			all = append(all, worth{p.Trial.ID, x})
+		}
+	}
+	slices.SortFunc(all, func(a, b worth) int { return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.id, b.id)) })
+	ids := []trial.ID{}
+	for _, w := range all[:min(f.Count, len(all))] {
+		ids = append(ids, w.id)
+	}
+	return ids
 }
 
 // listed is a source that knows its trials beforehand.

@@ -59,6 +59,32 @@ func TestFinalistsAreTheBestOrSpreadAlongTheFront(t *testing.T) {
 	}
 }
 
+func TestFinalistsAreWhatIsWorthMostWhereAValueIsGiven(t *testing.T) {
+	c := config(t)
+	c.Finalists.Count = 3
+	c.Finalists.Value = func(r trial.Result) (float64, bool) {
+		x, ok := r.Metrics.Get("cost")
+		return -x, ok && x > 1
+	}
+	h := run(t, c)
+	if len(h.Finalists) != 3 {
+		t.Fatalf("%d finalists", len(h.Finalists))
+	}
+	least := 0.0
+	for _, id := range h.Finalists {
+		x, _ := h.Entries[id].Result.Metrics.Get("cost")
+		if x <= 1 || x < least {
+			t.Errorf("trial %d, of cost %v, is a finalist after one of %v", id, x, least)
+		}
+		least = x
+	}
+	for _, p := range h.Leaderboard(trial.Search) {
+		if x, _ := p.Result.Metrics.Get("cost"); x > 1 && x < least && !slices.Contains(h.Finalists, p.Trial.ID) {
+			t.Errorf("trial %d, of cost %v, is no finalist, and one of %v is", p.Trial.ID, x, least)
+		}
+	}
+}
+
 func TestFinalistsAndBaselinesAreTrainedByTheirOwnEvaluator(t *testing.T) {
 	c := config(t)
 	short, long := counting(c.Evaluator), counting(c.Evaluator)

@@ -1,0 +1,106 @@
+package spec
+
+import (
+	"math"
+
+	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/search"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// The exponents of Tan et al., "MnasNet: Platform-aware neural architecture search for mobile", 2019: of a soft target and of a hard one.
+const (
+	softExponent = -0.07
+	hardExponent = -1
+)
+
+// readObjectives reads what is wanted, and the goals of the objectives after the first, if they have targets.
+func readObjectives(v strict.Value) (trial.Objectives, []search.Goal) {
+	if !v.Given() {
+		return trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}, nil
+	}
+	var out trial.Objectives
+	var items []strict.Map
+	for _, item := range v.List() {
+		if item.Given() && !item.IsMap() && !item.IsList() {
+			item.Fail("objective %q has no direction: write `maximise: METRIC` or `minimise: METRIC`", item.Text(""))
+			return nil, nil
+		}
+		m := item.Map("maximise", "minimise", "target", "exponent", "hard")
+		if m.Get("maximise").Given() == m.Get("minimise").Given() {
+			item.Fail("an objective is either `maximise: METRIC` or `minimise: METRIC`")
+			return nil, nil
+		}
+		o, metric := readObjective(m)
+		for _, before := range out {
+			if before.Metric == o.Metric {
+				metric.Fail("%s is an objective twice", o.Metric)
+			}
+		}
+		out, items = append(out, o), append(items, m)
+	}
+	if len(out) == 0 {
+		v.Fail("objectives is an empty list: name at least one, such as `- maximise: accuracy`")
+		return nil, nil
+	}
+	return out, readGoals(out, items)
+}
+
+// readObjective reads one objective; metric is where it is named.
+func readObjective(m strict.Map) (o trial.Objective, metric strict.Value) {
+	metric = m.Get("minimise")
+	if o.Maximise = m.Get("maximise").Given(); o.Maximise {
+		metric = m.Get("maximise")
+	}
+	o.Metric = metric.Word("", metrics[:]...)
+	if o.Metric != "" && o.Maximise != (o.Metric == maximised) {
+		metric.Fail("%s cannot be wanted as %s as possible: write `%s: %s`", o.Metric,
+			map[bool]string{true: "large", false: "small"}[o.Maximise],
+			map[bool]string{true: "minimise", false: "maximise"}[o.Maximise], o.Metric)
+	}
+	return o, metric
+}
+
+// readGoals reads the targets of the objectives: of none, or of all but the first, which is maximised.
+func readGoals(of trial.Objectives, items []strict.Map) (goals []search.Goal) {
+	for i, m := range items {
+		target := m.Get("target")
+		switch {
+		case !target.Given():
+			for _, key := range []string{"exponent", "hard"} {
+				if at := m.Get(key); at.Given() {
+					at.Fail("%s says how a target counts, and %s has none", key, of[i].Metric)
+				}
+			}
+		case i == 0:
+			target.Fail("the first objective is what is traded for the others, so it has no target")
+		case !of[0].Maximise:
+			target.Fail("a target needs a first objective that is maximised: a search is then for %s·(%s/target)^exponent", maximised, of[i].Metric)
+		case len(goals) < i-1:
+			target.Fail("%s has a target and %s has none: give one to every objective but the first, or to none", of[i].Metric, of[i-1].Metric)
+		default:
+			goals = append(goals, readGoal(m))
+		}
+	}
+	if n := len(items); len(goals) > 0 && len(goals) < n-1 {
+		items[n-1].Need("target")
+	}
+	return goals
+}
+
+// readGoal reads a target, which is a number or a count such as 1M, and how it counts.
+func readGoal(m strict.Map) search.Goal {
+	g := search.Goal{Hard: m.Get("hard").Bool(false)}
+	target := m.Get("target")
+	if n, ok := strict.Count(target.Text("")); ok && n > 0 {
+		g.Target = float64(n)
+	} else {
+		g.Target = target.Float(0, math.SmallestNonzeroFloat64, math.MaxFloat64)
+	}
+	usual := softExponent
+	if g.Hard {
+		usual = hardExponent
+	}
+	g.Exponent = m.Get("exponent").Float(usual, -100, -1e-6)
+	return g
+}
