@@ -64,7 +64,7 @@ func (l *Lattice) within(limits []Limit, how effort) (*Region, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.limits = slices.Clone(limits)
+	r.limits = r.lattice.written(limits)
 	return r, nil
 }
 
@@ -81,13 +81,19 @@ func (l *Lattice) withinSums(limits []Limit, how effort) (*Region, error) {
 	if !feasible {
 		return nil, l.explain(tight, how)
 	}
-	r.limits, r.tight = slices.Clone(limits), tight
-	for i := range r.limits {
-		if at, err := l.index(r.limits[i].Metric); err == nil {
-			r.limits[i].of = l.meters[at]
+	r.limits, r.tight = l.written(limits), tight
+	return r, nil
+}
+
+// written returns the limits with the units that their amounts are written in.
+func (l *Lattice) written(limits []Limit) []Limit {
+	out := slices.Clone(limits)
+	for i := range out {
+		if at, err := l.index(out[i].Metric); err == nil {
+			out[i].of = l.meters[at]
 		}
 	}
-	return r, nil
+	return out
 }
 
 // tighten returns the tightest limit on every component, in the order of first mention, and the lattice with the components that these need.

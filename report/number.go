@@ -52,8 +52,14 @@ func digits(x float64) string {
 	return s
 }
 
-// FormatMetric prints the value of a metric for people: shares as percent, counts short, the rest with four digits.
-func FormatMetric(name string, x float64) string {
+// Units are those of metrics that have one of their own, by their names, as "ms" of latency; a journal names them (store.StudyStarted).
+type Units map[string]string
+
+// Format prints the value of a metric for people: shares as percent, counts short, the rest with four digits, and the unit if there is one.
+func (u Units) Format(name string, x float64) string {
+	if unit := u[name]; unit != "" {
+		return strconv.FormatFloat(x, 'g', 4, 64) + " " + unit
+	}
 	switch name {
 	case accuracy:
 		return fmt.Sprintf("%.2f%%", 100*x)

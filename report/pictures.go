@@ -3,6 +3,8 @@ package report
 import (
 	"context"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/trellis-nas/trellis/draw"
 	"github.com/trellis-nas/trellis/network"
@@ -32,7 +34,7 @@ func pictures(ctx context.Context, h *store.History, s *space.Space) ([]picture,
 	if len(board) > 0 {
 		for _, cost := range costs(h.Started.Objectives) {
 			p, err := draw.Front(front(h, cost))
-			if err := add("front-"+cost, "Every architecture that was tried; the line is the front: nothing that was tried is better in both.", p, err); err != nil {
+			if err := add("front-"+fileName(cost), "Every architecture that was tried; the line is the front: nothing that was tried is better in both.", p, err); err != nil {
 				return nil, err
 			}
 		}
@@ -86,6 +88,12 @@ func pictures(ctx context.Context, h *store.History, s *space.Space) ([]picture,
 	return out, nil
 }
 
+// fileName is the name of a metric with dashes for all but letters, digits and underscores, so that it may be that of a file: "count-kernel-k5".
+func fileName(metric string) string {
+	words := strings.FieldsFunc(metric, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.Join(words, "-")
+}
+
 // costs are the minimised metrics to draw accuracy against: the objectives, or MACs where there is none.
 func costs(objectives trial.Objectives) []string {
 	var out []string
@@ -106,25 +114,40 @@ var axes = map[string]draw.Axis{
 	trial.Memory: {Label: "peak activation memory, bytes", Log: true},
 }
 
-func point(e store.Entry, cost, label string) (draw.Point, bool) {
+// axis is that of a cost: logarithmic for those of every network, and in the unit of a cost file's metric.
+func axis(cost string, units map[string]string) draw.Axis {
+	if known, ok := axes[cost]; ok {
+		return known
+	}
+	a := draw.Axis{Label: cost}
+	if unit := units[cost]; unit != "" {
+		a.Label += ", " + unit
+	} else if cost == "depth" {
+		a.Label += ", blocks"
+	}
+	return a
+}
+
+func point(e store.Entry, cost string, on draw.Axis, label string) (draw.Point, bool) {
 	x, okX := e.Result.Metrics.Get(cost)
 	y, okY := e.Result.Metrics.Get(accuracy)
-	return draw.Point{X: x, Y: y, Label: label}, okX && okY && x > 0 // the axis of a cost is logarithmic
+	return draw.Point{X: x, Y: y, Label: label}, okX && okY && (x > 0 || !on.Log)
 }
 
 func front(h *store.History, cost string) draw.FrontChart {
-	c := draw.FrontChart{Title: "Accuracy against " + axes[cost].Label, Cost: axes[cost], Score: percent("validation accuracy"), Maximise: true}
+	on := axis(cost, h.Started.Units)
+	c := draw.FrontChart{Title: "Accuracy against " + on.Label, Cost: on, Score: percent("validation accuracy"), Maximise: true}
 	board := h.Leaderboard(trial.Search)
 	two := trial.Objectives{{Metric: accuracy, Maximise: true}, {Metric: cost}}
 	entries := make([]store.Entry, len(board))
 	for i, p := range board {
 		entries[i] = p.Entry
-		if at, ok := point(p.Entry, cost, ""); ok {
+		if at, ok := point(p.Entry, cost, on, ""); ok {
 			c.Trials = append(c.Trials, at)
 		}
 	}
 	for _, p := range store.Rank(entries, two, h.Started.Constraints) {
-		if at, ok := point(p.Entry, cost, fmt.Sprint(p.Trial.ID)); ok && p.Rank == 0 && p.Violation == 0 {
+		if at, ok := point(p.Entry, cost, on, fmt.Sprint(p.Trial.ID)); ok && p.Rank == 0 && p.Violation == 0 {
 			c.Front = append(c.Front, at)
 		}
 	}

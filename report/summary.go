@@ -21,6 +21,7 @@ type Summary struct {
 	Space      string           `json:"space"`
 	Seed       uint64           `json:"seed,string"`
 	Objectives trial.Objectives `json:"objectives"`
+	Units      Units            `json:"units,omitempty"` // of the metrics of cost files
 	Search     Count            `json:"search"`
 	Closed     store.Reason     `json:"closed,omitempty"` // why the search ended; empty while it runs
 	Ended      bool             `json:"ended"`            // the whole study, with its finalists and the test
@@ -88,7 +89,7 @@ func Fits(h *store.History, s *space.Space) error {
 func Summarise(h *store.History, names Names) Summary {
 	t := h.Totals().Search
 	s := Summary{
-		Name: h.Started.Name, Space: h.Started.Space, Seed: h.Started.Seed, Objectives: h.Started.Objectives,
+		Name: h.Started.Name, Space: h.Started.Space, Seed: h.Started.Seed, Objectives: h.Started.Objectives, Units: h.Started.Units,
 		Search: Count{OK: t.OK, Failed: t.Failed, Open: t.Running, MACs: t.Spent.MACs, Epochs: t.Spent.Epochs},
 		Closed: h.Closed, Ended: h.Ended, Front: []Row{},
 	}

@@ -3,14 +3,16 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/trellis-nas/trellis/trial"
 )
 
-// columns are the metrics of a table: the objectives first, then what people ask for next.
-func columns(objectives trial.Objectives) []string {
+// Columns are the metrics of a table: the objectives first, then what people ask for next, and what has a unit of its own.
+func Columns(objectives trial.Objectives, units Units) []string {
 	var out []string
 	add := func(name string) {
 		for _, have := range out {
@@ -26,15 +28,24 @@ func columns(objectives trial.Objectives) []string {
 	for _, name := range []string{accuracy, trial.MACs, trial.Params} {
 		add(name)
 	}
+	for _, name := range slices.Sorted(maps.Keys(units)) {
+		add(name)
+	}
 	return out
 }
 
-func cell(ms trial.Metrics, name string) string {
+// Cell prints a metric as a table has it: a dash if it is not known.
+func (u Units) Cell(ms trial.Metrics, name string) string {
 	x, ok := ms.Get(name)
 	if !ok {
 		return "–"
 	}
-	return FormatMetric(name, x)
+	return u.Format(name, x)
+}
+
+// costColumns are the columns of a table beside accuracy.
+func (s Summary) costColumns() []string {
+	return slices.DeleteFunc(Columns(s.Objectives, s.Units), func(name string) bool { return name == accuracy })
 }
 
 // WriteFront prints the front as a table: a line an architecture. Of an empty front it says so.
@@ -43,13 +54,13 @@ func (s Summary) WriteFront(w io.Writer) error {
 		_, err := fmt.Fprintln(w, "nothing yet: no trial has finished that keeps the constraints")
 		return err
 	}
-	cols := columns(s.Objectives)
+	cols := Columns(s.Objectives, s.Units)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(tw, "TRIAL\t%s\tARCHITECTURE\n", strings.ToUpper(strings.Join(cols, "\t")))
 	for _, r := range s.Front {
 		fmt.Fprintf(tw, "%d\t", r.Trial)
 		for _, c := range cols {
-			fmt.Fprintf(tw, "%s\t", cell(r.Metrics, c))
+			fmt.Fprintf(tw, "%s\t", s.Units.Cell(r.Metrics, c))
 		}
 		fmt.Fprintf(tw, "%s\n", r.Arch)
 	}
@@ -62,9 +73,10 @@ func (s Summary) WriteFinals(w io.Writer) error {
 		return nil
 	}
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "NETWORK\tVALIDATION\tTEST\tMACS\tPARAMS")
+	cols := s.costColumns()
+	fmt.Fprintf(tw, "NETWORK\tVALIDATION\tTEST\t%s\n", strings.ToUpper(strings.Join(cols, "\t")))
 	for _, f := range s.Finals {
-		test := cell(f.Test, accuracy)
+		test := s.Units.Cell(f.Test, accuracy)
 		if f.Spread > 0 {
 			test += fmt.Sprintf(" ± %.2f", 100*f.Spread)
 		}
@@ -72,8 +84,11 @@ func (s Summary) WriteFinals(w io.Writer) error {
 		if f.Failed > 0 {
 			note = fmt.Sprintf("\t%d of %d trainings failed", f.Failed, len(f.Trials))
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s%s\n", f.Name, cell(f.Valid, accuracy), test,
-			cell(f.Valid, trial.MACs), cell(f.Valid, trial.Params), note)
+		fmt.Fprintf(tw, "%s\t%s\t%s", f.Name, s.Units.Cell(f.Valid, accuracy), test)
+		for _, c := range cols {
+			fmt.Fprintf(tw, "\t%s", s.Units.Cell(f.Valid, c))
+		}
+		fmt.Fprintln(tw, note)
 	}
 	if err := tw.Flush(); err != nil {
 		return err
@@ -91,7 +106,7 @@ func (s Summary) WriteFinals(w io.Writer) error {
 func (c Contest) Sentence(s Summary) string {
 	b := s.final(c.Baseline)
 	if c.Finalist == "" {
-		return fmt.Sprintf("%s: no finalist has at most its %s MACs, so nothing is to be compared.", c.Baseline, cell(b.Valid, trial.MACs))
+		return fmt.Sprintf("%s: no finalist has at most its %s MACs, so nothing is to be compared.", c.Baseline, s.Units.Cell(b.Valid, trial.MACs))
 	}
 	f := s.final(c.Finalist)
 	verdict := "wins against"
@@ -102,8 +117,8 @@ func (c Contest) Sentence(s Summary) string {
 		verdict = "ties with"
 	}
 	return fmt.Sprintf("The network of %s %s %s: test accuracy %s against %s (%+.2f points), with %s MACs against %s.",
-		c.Finalist, verdict, c.Baseline, cell(f.Test, accuracy), cell(b.Test, accuracy), 100*c.Margin,
-		cell(f.Valid, trial.MACs), cell(b.Valid, trial.MACs))
+		c.Finalist, verdict, c.Baseline, s.Units.Cell(f.Test, accuracy), s.Units.Cell(b.Test, accuracy), 100*c.Margin,
+		s.Units.Cell(f.Valid, trial.MACs), s.Units.Cell(b.Valid, trial.MACs))
 }
 
 func (s Summary) final(name string) Final {

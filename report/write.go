@@ -64,6 +64,7 @@ func Write(ctx context.Context, folder string, h *store.History, s *space.Space)
 type page struct {
 	Summary   Summary
 	Columns   []string
+	Costs     []string // the columns beside accuracy
 	Sentences []string
 	Pictures  []shown
 	Study     string
@@ -84,8 +85,9 @@ type line struct{ Name, Value string }
 func html(h *store.History, s *space.Space, drawn []picture) ([]byte, error) {
 	p := page{
 		Summary: Summarise(h, s.Format), Study: h.Started.Study, Version: h.Started.Version, Data: h.Started.Data,
-		Columns: columns(h.Started.Objectives), Started: h.StartedAt.UTC().Format("2 January 2006, 15:04 UTC"),
+		Columns: Columns(h.Started.Objectives, h.Started.Units), Started: h.StartedAt.UTC().Format("2 January 2006, 15:04 UTC"),
 	}
+	p.Costs = p.Summary.costColumns()
 	for _, c := range p.Summary.Contests {
 		p.Sentences = append(p.Sentences, c.Sentence(p.Summary))
 	}
@@ -113,10 +115,10 @@ func html(h *store.History, s *space.Space, drawn []picture) ([]byte, error) {
 		p.State = "running, or interrupted"
 	}
 	tmpl, err := template.New("page").Funcs(template.FuncMap{
-		"cell":     func(ms trial.Metrics, name string) string { return cell(ms, name) },
+		"cell":     p.Summary.Units.Cell,
 		"upper":    strings.ToUpper,
 		"join":     strings.Join,
-		"accuracy": func(ms trial.Metrics) string { return cell(ms, accuracy) },
+		"accuracy": func(ms trial.Metrics) string { return p.Summary.Units.Cell(ms, accuracy) },
 		"points":   func(x float64) string { return fmt.Sprintf("%.2f", 100*x) },
 	}).Parse(pageText)
 	if err != nil {

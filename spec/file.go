@@ -6,6 +6,7 @@ import (
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/search"
+	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -22,7 +23,7 @@ type File struct {
 	Data        Data
 	Objectives  trial.Objectives
 	Goals       []search.Goal // of the objectives after the first: the study is for their preference; none: for the front
-	Limits      []Bound       // on params and macs: kept exactly, before the search
+	Limits      []Bound       // kept exactly, before the search
 	Constraints trial.Constraints
 	Strategy    Strategy
 	Evaluation  train.Settings // of search trials
@@ -34,6 +35,9 @@ type File struct {
 
 	path      string
 	spaceText string          // of the space file, as a journal holds it; empty: the file itself is read
+	kept      []store.File    // the other files that the study refers to, as a journal holds them
+	costFiles []strict.Value  // the paths of cost files
+	wanted    []strict.Value  // where the metrics of the objectives stand
 	training  [2]strict.Value // evaluation and finalists
 	space     strict.Value    // read when the data is known, for a space takes its shape and classes from there
 	doc       *strict.Doc
@@ -47,13 +51,6 @@ type Data struct {
 	Train      int // at most so many training samples; 0: all
 	Validation int // so many validation samples; 0: the default share
 	at         strict.Value
-}
-
-// Bound is an upper limit on an additive cost of the architecture.
-type Bound struct {
-	Metric string // "params" or "macs"
-	Max    int64
-	at     strict.Value
 }
 
 // Budget says when a search stops: at whichever limit comes first. 0 is no limit.

@@ -2,10 +2,19 @@ package spec
 
 import (
 	"math"
+	"slices"
 
 	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/trial"
+)
+
+// metrics are the figures that the training evaluator reports; each is an objective that may be named, and has one direction that makes
+// sense. Others are known of the architecture alone and may be wanted small or large: depth, counters and the metrics of cost files.
+var (
+	metrics   = [...]string{"accuracy", "loss", trial.Params, trial.MACs, trial.Memory}
+	maximised = "accuracy"
 )
 
 // The exponents of Tan et al., "MnasNet: Platform-aware neural architecture search for mobile", 2019: of a soft target and of a hard one.
@@ -14,22 +23,22 @@ const (
 	hardExponent = -1
 )
 
-// readObjectives reads what is wanted, and the goals of the objectives after the first, if they have targets.
-func readObjectives(v strict.Value) (trial.Objectives, []search.Goal) {
+// readObjectives reads what is wanted, with the places where the metrics stand, and the goals of the objectives after the first, if they
+// have targets.
+func readObjectives(v strict.Value) (out trial.Objectives, places []strict.Value, goals []search.Goal) {
 	if !v.Given() {
-		return trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}, nil
+		return trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: trial.MACs}}, make([]strict.Value, 2), nil
 	}
-	var out trial.Objectives
 	var items []strict.Map
 	for _, item := range v.List() {
 		if item.Given() && !item.IsMap() && !item.IsList() {
 			item.Fail("objective %q has no direction: write `maximise: METRIC` or `minimise: METRIC`", item.Text(""))
-			return nil, nil
+			return nil, nil, nil
 		}
 		m := item.Map("maximise", "minimise", "target", "exponent", "hard")
 		if m.Get("maximise").Given() == m.Get("minimise").Given() {
 			item.Fail("an objective is either `maximise: METRIC` or `minimise: METRIC`")
-			return nil, nil
+			return nil, nil, nil
 		}
 		o, metric := readObjective(m)
 		for _, before := range out {
@@ -37,13 +46,13 @@ func readObjectives(v strict.Value) (trial.Objectives, []search.Goal) {
 				metric.Fail("%s is an objective twice", o.Metric)
 			}
 		}
-		out, items = append(out, o), append(items, m)
+		out, places, items = append(out, o), append(places, metric), append(items, m)
 	}
 	if len(out) == 0 {
 		v.Fail("objectives is an empty list: name at least one, such as `- maximise: accuracy`")
-		return nil, nil
+		return nil, nil, nil
 	}
-	return out, readGoals(out, items)
+	return out, places, readGoals(out, items)
 }
 
 // readObjective reads one objective; metric is where it is named.
@@ -52,8 +61,8 @@ func readObjective(m strict.Map) (o trial.Objective, metric strict.Value) {
 	if o.Maximise = m.Get("maximise").Given(); o.Maximise {
 		metric = m.Get("maximise")
 	}
-	o.Metric = metric.Word("", metrics[:]...)
-	if o.Metric != "" && o.Maximise != (o.Metric == maximised) {
+	o.Metric = metric.Text("")
+	if slices.Contains(metrics[:], o.Metric) && o.Maximise != (o.Metric == maximised) {
 		metric.Fail("%s cannot be wanted as %s as possible: write `%s: %s`", o.Metric,
 			map[bool]string{true: "large", false: "small"}[o.Maximise],
 			map[bool]string{true: "minimise", false: "maximise"}[o.Maximise], o.Metric)
@@ -103,4 +112,19 @@ func readGoal(m strict.Map) search.Goal {
 	}
 	g.Exponent = m.Get("exponent").Float(usual, -100, -1e-6)
 	return g
+}
+
+// checkObjectives reports an objective that nothing measures; tables are the metrics of cost files.
+func (f *File) checkObjectives(tables []string) error {
+	words := append(append(metrics[:len(metrics):len(metrics)], string(lattice.Depth)), tables...)
+	for i, o := range f.Objectives {
+		if !slices.Contains(words, o.Metric) && !counted(o.Metric) {
+			direction := "minimise"
+			if o.Maximise {
+				direction = "maximise"
+			}
+			return f.at(f.wanted[i], unknownMetric(direction, o.Metric, words))
+		}
+	}
+	return nil
 }

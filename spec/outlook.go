@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"strings"
@@ -24,13 +25,17 @@ type Outlook struct {
 	Money      float64 `json:"money"`
 }
 
-// Range is the span of a cost over the architectures within the limits.
+// Range is the span of a cost over the architectures within the limits, in the unit of the cost.
 type Range struct {
-	Metric   string `json:"metric"`
-	Least    int64  `json:"least"`
-	Greatest int64  `json:"greatest"`
-	Limit    int64  `json:"limit,omitzero"`    // 0: none
-	Tightest int64  `json:"tightest,omitzero"` // the least limit that something meets, the other limits kept
+	Metric   string      `json:"metric"`
+	Unit     string      `json:"unit,omitempty"` // of the metric of a cost file
+	Least    json.Number `json:"least"`
+	Greatest json.Number `json:"greatest"`
+	Limit    json.Number `json:"limit,omitempty"`    // at most; empty: none
+	Tightest json.Number `json:"tightest,omitempty"` // the least limit that something meets, the other limits kept
+	// AtLeast is the limit from below, empty for none, and TightestAtLeast the greatest that something meets, the other limits kept.
+	AtLeast         json.Number `json:"at_least,omitempty"`
+	TightestAtLeast json.Number `json:"tightest_at_least,omitempty"`
 }
 
 // sampled is how many architectures an estimate is made of.
@@ -39,20 +44,47 @@ const sampled = 200
 // Outlook counts and estimates; it trains nothing.
 func (p *Plan) Outlook() (Outlook, error) {
 	o := Outlook{Study: p.Name, Architectures: p.Lattice.Count(), Feasible: p.Region.Count(), Budget: p.Budget.String(), Drawn: sampled}
-	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
-		r := Range{Metric: string(m)}
-		r.Least, r.Greatest = p.Region.Range(m)
-		for _, b := range p.Limits {
-			if b.Metric == r.Metric {
-				r.Limit, r.Tightest = b.Max, r.Least
-			}
-		}
-		o.Ranges = append(o.Ranges, r)
+	for _, m := range p.spans() {
+		o.Ranges = append(o.Ranges, p.span(m))
 	}
 	if err := p.estimate(&o); err != nil {
 		return Outlook{}, err
 	}
 	return o, nil
+}
+
+// spans returns the metrics whose range is of interest: params and MACs, and what is limited, an objective or in a cost file. A counter is left
+// out where the limits have taken all the room that a lattice has for metrics.
+func (p *Plan) spans() []lattice.Metric {
+	out := []lattice.Metric{lattice.Params, lattice.MACs}
+	for _, b := range p.Limits {
+		if b.Metric == string(lattice.Memory) {
+			out = append(out, lattice.Memory)
+		}
+	}
+	for _, c := range p.costs {
+		if _, err := p.Region.Lattice().Counting(c.metric); err == nil {
+			out = append(out, c.metric)
+		}
+	}
+	return out
+}
+
+func (p *Plan) span(m lattice.Metric) Range {
+	value := func(n int64) json.Number { return json.Number(p.Region.Lattice().Decimal(m, n)) }
+	r := Range{Metric: string(m), Unit: p.Units[string(m)]}
+	least, greatest := p.Region.Range(m)
+	r.Least, r.Greatest = value(least), value(greatest)
+	for _, l := range p.Region.Limits() {
+		switch {
+		case l.Metric != m:
+		case l.Min > 0:
+			r.AtLeast, r.TightestAtLeast = value(l.Min), r.Greatest
+		default:
+			r.Limit, r.Tightest = value(l.Max), r.Least
+		}
+	}
+	return r
 }
 
 func (p *Plan) estimate(o *Outlook) error {

@@ -40,7 +40,7 @@ func Reopen(path string, started store.StudyStarted) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.spaceText = started.SpaceFile
+	f.spaceText, f.kept = started.SpaceFile, started.Files
 	return f, nil
 }
 
@@ -50,7 +50,7 @@ var studyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 // looked for relative to path's folder. The first mistake is the error.
 func Parse(path string, text []byte) (*File, error) {
 	doc := strict.Parse(path, text)
-	m := doc.Root().Map("trellis", "name", "seed", "data", "space", "objectives", "constraints", "strategy",
+	m := doc.Root().Map("trellis", "name", "seed", "data", "space", "costs", "objectives", "limits", "constraints", "strategy",
 		"evaluation", "budget", "parallel", "finalists", "baselines", "price")
 	f := &File{Text: string(text), path: path, doc: doc}
 	if v := m.Need("trellis"); v.Int(Format, 1, math.MaxInt32) != Format {
@@ -63,8 +63,11 @@ func Parse(path string, text []byte) (*File, error) {
 	f.Seed = uint64(m.Get("seed").Int(1, 0, math.MaxInt64))
 	f.Data = readData(m.Need("data"))
 	f.space = m.Need("space")
-	f.Objectives, f.Goals = readObjectives(m.Get("objectives"))
+	f.costFiles = m.Get("costs").List()
+	f.Objectives, f.wanted, f.Goals = readObjectives(m.Get("objectives"))
+	limits := readLimits(m.Get("limits"))
 	f.Limits, f.Constraints = readConstraints(m.Get("constraints"))
+	f.Limits = append(f.Limits, limits...)
 	f.Strategy = readStrategy(m.Get("strategy"))
 	f.training = [2]strict.Value{m.Get("evaluation"), m.Get("finalists")}
 	f.Evaluation = readEvaluation(m.Get("evaluation"))
@@ -73,51 +76,26 @@ func Parse(path string, text []byte) (*File, error) {
 	f.Finalists = readFinalists(m.Get("finalists"), m.Get("evaluation"), f.Evaluation)
 	f.Baselines = readBaselines(m.Get("baselines"))
 	f.Price = readPrice(m.Get("price"))
+	if len(f.costFiles) == 0 { // otherwise the cost files say which metrics there are
+		if err := f.check(nil); err != nil {
+			return nil, err
+		}
+	}
 	if err := doc.Err(); err != nil {
 		return nil, err
 	}
 	return f, nil
 }
 
-// metrics are the figures that the training evaluator reports; each is an objective that may be named.
-var (
-	metrics   = [...]string{"accuracy", "loss", "params", "macs", "memory"}
-	maximised = "accuracy"
-)
-
-func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints) {
-	m := v.Map(metrics[:]...)
-	for _, key := range m.Keys() {
-		at := m.Get(key)
-		switch {
-		case (key == "params" || key == "macs") && at.IsMap():
-			at.Fail("%s is kept exactly, as a count that it is at most: write `%s: 100k`", key, key)
-		case key == "params" || key == "macs":
-			limits = append(limits, Bound{Metric: key, Max: at.Int(0, 1, math.MaxInt64), at: at})
-		case at.IsMap():
-			bounds := at.Map("at_most", "at_least")
-			for _, side := range bounds.Keys() {
-				measured = append(measured, trial.Constraint{Metric: key, AtLeast: side == "at_least", Bound: readBound(key, bounds.Get(side))})
-			}
-			if len(bounds.Keys()) == 0 {
-				at.Fail("%s has no bound: give at_most or at_least", key)
-			}
-		default:
-			measured = append(measured, trial.Constraint{Metric: key, AtLeast: key == maximised, Bound: readBound(key, at)})
-		}
+// check reports objectives and limits on costs that there are not; tables are the metrics of cost files.
+func (f *File) check(tables []string) error {
+	if err := f.doc.Err(); err != nil {
+		return err
 	}
-	return limits, measured
-}
-
-// readBound reads the bound on a metric that is measured: bytes, a share, or nats.
-func readBound(metric string, v strict.Value) float64 {
-	switch metric {
-	case "memory":
-		return float64(v.Int(0, 1, math.MaxInt64))
-	case "accuracy":
-		return v.Float(0, 0, 1)
+	if err := f.checkObjectives(tables); err != nil {
+		return err
 	}
-	return v.Float(0, 0, math.MaxFloat64)
+	return f.checkLimits(tables)
 }
 
 func readBudget(v strict.Value) Budget {

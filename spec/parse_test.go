@@ -59,8 +59,8 @@ func examples(t testing.TB, path string) []string {
 
 func TestTheExamplesOfTheDocumentAreStudyFiles(t *testing.T) {
 	blocks := examples(t, filepath.Join("..", "docs", "formats", "study-file.md"))
-	if len(blocks) == 0 {
-		t.Fatal("the document has no example")
+	if len(blocks) < 2 {
+		t.Fatal("the document has not all of its examples")
 	}
 	for _, text := range blocks {
 		f, err := spec.Parse("study-file.md", []byte(text))
@@ -87,7 +87,7 @@ func TestTheExampleOfTheDocumentMeansWhatItSays(t *testing.T) {
 		{"validation", f.Data.Validation, 5000},
 		{"train", f.Data.Train, 20000},
 		{"objectives", f.Objectives, trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}},
-		{"limits", bounds(f), "params 100000 macs 10000000 "},
+		{"limits", bounds(f), "params 100k macs 10M "},
 		{"constraints", f.Constraints, trial.Constraints{{Metric: "memory", Bound: 1e6}, {Metric: "accuracy", AtLeast: true, Bound: 0.8}}},
 		{"strategy", f.Strategy.String(), "evolution:population=20,sample=5"},
 		{"batch", f.Evaluation.Batch, 64},
@@ -112,7 +112,7 @@ func TestTheExampleOfTheDocumentMeansWhatItSays(t *testing.T) {
 func bounds(f *spec.File) string {
 	var b strings.Builder
 	for _, l := range f.Limits {
-		fmt.Fprintf(&b, "%s %d ", l.Metric, l.Max)
+		fmt.Fprintf(&b, "%s %s ", l.Metric, l.Max)
 	}
 	return b.String()
 }
@@ -188,6 +188,7 @@ func FuzzParseStudyFile(f *testing.F) {
 	f.Add(small + "evaluation: {augment: [crop: 2, flip]}\nconstraints: {memory: {at_most: 1M}}\n")
 	f.Add(small + "objectives: [{minimise: loss}, {minimise: memory}]\nstrategy: {name: random}\nprice: {gpu_hour: 1}\nparallel: 3\n")
 	f.Add(small + "objectives: [accuracy]\nbaselines: [{lenet5: 1}]\nfinalists: {count: [3]}\nconstraints: {macs: {at_most: 1}}\n")
+	f.Add(small + "costs: [a.yaml]\nlimits: {latency: {max: 2ms, min: 1ms}, count(*.op=k5): 0, depth: 3}\nobjectives: [{maximise: depth}]\n")
 	f.Add("trellis: &one 1\nname: *one\n<<: {a: b}\n? [x]\n: y\n")
 	f.Add("trellis: 1\nname: |\n  x\n  y\ndata: >-\n  glyphs\n---\n...\n")
 	for _, text := range examples(f, filepath.Join("..", "docs", "formats", "study-file.md")) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/trellis-nas/trellis/internal/strict"
-	"github.com/trellis-nas/trellis/lattice"
 )
 
 // at puts the place of a value before an error that has none. What space.Open places at "option NAME" came from the data.
@@ -23,17 +22,4 @@ func (f *File) at(v strict.Value, err error) error {
 	}
 	line, column := v.Position()
 	return &strict.Error{File: f.path, Line: line, Column: column, Message: message}
-}
-
-// blame returns the limit that an error is about, or the space.
-func (f *File) blame(err error) strict.Value {
-	var infeasible *lattice.InfeasibleError
-	if errors.As(err, &infeasible) {
-		for _, b := range f.Limits {
-			if b.Metric == string(infeasible.Limit.Metric) {
-				return b.at
-			}
-		}
-	}
-	return f.space
 }

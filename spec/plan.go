@@ -3,7 +3,6 @@ package spec
 import (
 	"fmt"
 	"math/big"
-	"path/filepath"
 
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/internal/stream"
@@ -27,6 +26,10 @@ type Plan struct {
 	Lattice   *lattice.Lattice
 	Region    *lattice.Region // what meets the limits
 	Networks  []study.Baseline
+	Files     []store.File      // the texts of the other files that the study refers to
+	Units     map[string]string // of the metrics of its cost files
+
+	costs []cost // beside params, MACs and memory
 }
 
 // Plan opens the data and compiles the space, and so finds every mistake that can be found before work begins. folder,
@@ -41,15 +44,24 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	if p.Space, p.SpaceFile, err = f.openSpace(shape, len(p.Classes)); err != nil {
 		return nil, err
 	}
-	if p.Lattice, err = lattice.Compile(p.Space); err != nil {
+	compiled, err := lattice.Compile(p.Space)
+	if err != nil {
 		return nil, f.at(f.space, err)
 	}
+	costs, err := f.price(compiled)
+	if err != nil {
+		return nil, err
+	}
+	p.Lattice, p.Files, p.Units = costs.lattice, costs.files, costs.units
 	p.SpaceHash = hashOf(p.Space)
 	p.Dataset = store.Dataset{
 		Hash: p.Splits.Training.Hash(), Input: shape.String(), Classes: p.Classes,
 		Train: p.Splits.Train.Len(), Validation: p.Splits.Validation.Len(), Test: p.Splits.Test.Len(),
 	}
-	if err := p.limit(); err != nil {
+	if err := p.knowCosts(costs.tables); err != nil {
+		return nil, err
+	}
+	if p.Region, err = f.region(p.Lattice); err != nil {
 		return nil, err
 	}
 	if err := p.classify(shape); err != nil {
@@ -91,19 +103,6 @@ func (p *Plan) classify(in network.Shape) error {
 	return nil
 }
 
-// limit makes the region. An infeasible limit is reported where it stands in the file.
-func (p *Plan) limit() error {
-	limits := make([]lattice.Limit, len(p.Limits))
-	for i, b := range p.Limits {
-		limits[i] = lattice.Limit{Metric: lattice.Metric(b.Metric), Max: b.Max}
-	}
-	var err error
-	if p.Region, err = p.Lattice.Within(limits...); err != nil {
-		return p.at(p.blame(err), err)
-	}
-	return nil
-}
-
 func (f *File) openData(folder string) (*data.Dataset, error) {
 	if f.Data.Kind == data.Glyphs {
 		if folder != "" {
@@ -116,10 +115,7 @@ func (f *File) openData(folder string) (*data.Dataset, error) {
 		if f.Data.Path == "" {
 			return nil, f.at(f.Data.at, fmt.Errorf("data of kind %s needs a folder: give `path` here, or --data FOLDER", f.Data.Kind))
 		}
-		folder = f.Data.Path
-		if !filepath.IsAbs(folder) {
-			folder = filepath.Join(filepath.Dir(f.path), folder)
-		}
+		folder = f.beside(f.Data.Path)
 	}
 	set, err := data.Open(folder, f.Data.Options)
 	if err != nil {

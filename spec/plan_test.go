@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"encoding/json"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -148,6 +149,15 @@ func TestSpacesWithOtherCostsHaveOtherHashes(t *testing.T) {
 	}
 }
 
+func value(t *testing.T, n json.Number) float64 {
+	t.Helper()
+	x, err := n.Float64()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
 func TestAnOutlookCountsAndEstimates(t *testing.T) {
 	p := plan(t, parse(t, small+"constraints: {macs: 100k}\nevaluation: {epochs: 2}\nfinalists: {count: 1, epochs: 2}\nprice: {cpu_hour: 3600, currency: EUR}\n"))
 	o, err := p.Outlook()
@@ -158,16 +168,17 @@ func TestAnOutlookCountsAndEstimates(t *testing.T) {
 		t.Errorf("the outlook is %+v", o)
 	}
 	for _, r := range o.Ranges {
-		if r.Least <= 0 || r.Greatest < r.Least {
-			t.Errorf("%s go from %d to %d", r.Metric, r.Least, r.Greatest)
+		least, greatest := value(t, r.Least), value(t, r.Greatest)
+		if least <= 0 || greatest < least {
+			t.Errorf("%s go from %v to %v", r.Metric, r.Least, r.Greatest)
 		}
-		if limited := r.Metric == "macs"; limited != (r.Limit == 100_000) || limited != (r.Tightest == r.Least) || limited && r.Greatest > r.Limit {
+		if limited := r.Metric == "macs"; limited != (r.Limit == "100000") || limited != (r.Tightest == r.Least) || limited && greatest > 100_000 {
 			t.Errorf("the range of %s is %+v", r.Metric, r)
 		}
 	}
 	// 5 trainings of 2 epochs of 64 samples, forward and backward, with a mean of some MACs within the range each.
-	if least, most := 5*2*64*o.Ranges[1].Least, 5*2*64*4*o.Ranges[1].Greatest; o.MACs < least || o.MACs > most {
-		t.Errorf("%d MACs of training are estimated, want %d to %d", o.MACs, least, most)
+	if least, most := 5*2*64*value(t, o.Ranges[1].Least), 5*2*64*4*value(t, o.Ranges[1].Greatest); float64(o.MACs) < least || float64(o.MACs) > most {
+		t.Errorf("%d MACs of training are estimated, want %v to %v", o.MACs, least, most)
 	}
 	if o.CPUSeconds <= 0 || o.Money != o.CPUSeconds {
 		t.Errorf("%v s cost %v, at 1 a second", o.CPUSeconds, o.Money)

@@ -3,10 +3,7 @@ package spec
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -53,19 +50,12 @@ func (f *File) spaceFile(at strict.Value, params space.Params) (*space.Space, st
 	if err := f.doc.Err(); err != nil {
 		return nil, "", err
 	}
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(filepath.Dir(f.path), path)
-	}
-	text := f.spaceText
+	path, text := f.beside(path), f.spaceText
 	if text == "" {
-		b, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, "", f.at(at, fmt.Errorf("there is no space file %s", path))
+		var err error
+		if _, text, err = f.attached(at, "space file"); err != nil {
+			return nil, "", err
 		}
-		if err != nil {
-			return nil, "", f.at(at, fmt.Errorf("the space file cannot be read: %w", err))
-		}
-		text = string(b)
 	}
 	doc := strict.Parse(path, []byte(text))
 	within := &File{path: path, doc: doc}

@@ -3,14 +3,11 @@ package spec
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"sync"
 
 	"github.com/trellis-nas/trellis/data"
-	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/search"
-	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
 	"github.com/trellis-nas/trellis/train"
@@ -40,9 +37,9 @@ func (p *Plan) Study(r Run) (*study.Study, error) {
 	}
 	return study.New(study.Config{
 		Name: p.Name, Version: r.Version, Text: p.Text, Space: p.Space, SpaceHash: p.SpaceHash,
-		SpaceFile: p.SpaceFile, Data: p.Dataset, Seed: p.Seed,
+		SpaceFile: p.SpaceFile, Files: p.Files, Units: p.Units, Data: p.Dataset, Seed: p.Seed,
 		Objectives: p.Objectives, Constraints: p.Constraints,
-		Strategy: strategy, Evaluator: trainer, Window: p.Window, Workers: r.Workers,
+		Strategy: strategy, Evaluator: p.costed(trainer), Window: p.Window, Workers: r.Workers,
 		Stop: study.Stop{Trials: p.Budget.Trials, Wall: p.Budget.Wall, MACs: p.Budget.MACs, Epochs: int(p.Budget.Epochs)},
 		Finalists: study.Finalists{
 			Count: p.Finalists.Count, Spread: p.Finalists.Spread, Repeats: p.Finalists.Repeats, Value: p.value(),
@@ -74,19 +71,12 @@ func (p *Plan) value() func(trial.Result) (float64, bool) {
 	return func(r trial.Result) (float64, bool) { return preference.Of(p.Objectives, r) }
 }
 
-// exact returns the costs that the lattice knows of every architecture of the space.
-func (p *Plan) exact() map[string]func(space.Arch) float64 {
-	known := map[string]func(space.Arch) float64{}
-	for name, m := range map[string]lattice.Metric{trial.Params: lattice.Params, trial.MACs: lattice.MACs} {
-		known[name] = func(a space.Arch) float64 {
-			cost, err := p.Lattice.Cost(a, m)
-			if err != nil {
-				panic(fmt.Sprintf("spec: %v", err))
-			}
-			return float64(cost)
-		}
+// costed returns the evaluator with the costs that the lattice knows, or as it is where that knows none of its own.
+func (p *Plan) costed(e trial.Evaluator) trial.Evaluator {
+	if len(p.costs) == 0 {
+		return e
 	}
-	return known
+	return costed{e, p}
 }
 
 func (p *Plan) build(t trial.Trial) (*network.Graph, error) {

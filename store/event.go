@@ -34,6 +34,8 @@ type StudyStarted struct {
 	Space       string            `json:"space"`   // name of the space
 	SpaceHash   string            `json:"space_hash"`
 	SpaceFile   string            `json:"space_file,omitempty"` // the text of the space file, where the study file refers to one
+	Files       []File            `json:"files,omitempty"`      // the other files that the study file refers to, in its order
+	Units       map[string]string `json:"units,omitempty"`      // of the metrics of cost files
 	Data        Dataset           `json:"data"`
 	Seed        uint64            `json:"seed,string"`
 	Window      int               `json:"window"`          // proposal i was asked after results 0…i−window
@@ -41,6 +43,12 @@ type StudyStarted struct {
 	Objectives  trial.Objectives  `json:"objectives"`
 	Constraints trial.Constraints `json:"constraints,omitempty"`
 	Price       trial.Price       `json:"price,omitzero"`
+}
+
+// File is the text of a file that a study file refers to.
+type File struct {
+	Path string `json:"path"` // as the study file has it
+	Text string `json:"text"`
 }
 
 // Dataset says what was learned from, as far as the networks and the figures depend on it.

@@ -21,8 +21,11 @@ type Config struct {
 	Space     *space.Space
 	SpaceHash string // changes when the meaning of the space file does; kept in the journal
 	SpaceFile string // the text of the space file, if Text refers to one; kept in the journal
-	Data      store.Dataset
-	Seed      uint64
+	// Files are the other files that Text refers to, and Units those of metrics that are not a study's usual ones; kept in the journal.
+	Files []store.File
+	Units map[string]string
+	Data  store.Dataset
+	Seed  uint64
 
 	Objectives  trial.Objectives
 	Constraints trial.Constraints // on measured metrics

@@ -22,7 +22,8 @@ func (s *Study) evaluate(ctx context.Context, t trial.Trial) arrival {
 }
 
 // accept takes in a result that came without an error, as its journal will hold it. Metrics that the study is about must be
-// there: an evaluator that leaves them out would otherwise make a search that silently learns nothing.
+// there: an evaluator that leaves them out would otherwise make a search that silently learns nothing. Of a baseline nothing is learnt, and
+// what is known of an architecture by its decisions, as its depth, nobody knows of it.
 func (s *Study) accept(a arrival) error {
 	r := a.result.Settled(a.trial)
 	switch r.Status {
@@ -31,6 +32,9 @@ func (s *Study) accept(a arrival) error {
 			r.Reason = "no reason was given"
 		}
 	case trial.OK:
+		if a.trial.Phase == trial.Baseline {
+			break
+		}
 		missing := s.Objectives.Missing(r.Metrics)
 		for _, c := range s.Constraints {
 			if _, ok := r.Metrics.Get(c.Metric); !ok {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/trellis-nas/trellis/store"
@@ -106,7 +107,7 @@ func (s *Study) now() (time.Time, time.Duration) {
 func (s *Study) start() error {
 	now := store.StudyStarted{
 		Name: s.Name, Version: s.Version, Study: s.Text, Space: s.Space.Name(), SpaceHash: s.SpaceHash,
-		SpaceFile: s.SpaceFile, Data: s.Data, Seed: s.Seed,
+		SpaceFile: s.SpaceFile, Files: s.Files, Units: s.Units, Data: s.Data, Seed: s.Seed,
 		Window: s.Window, Trials: s.Stop.Trials, Objectives: s.Objectives, Constraints: s.Constraints, Price: s.Price,
 	}
 	if recorded, ok := s.log.next(); ok {
@@ -148,6 +149,8 @@ func difference(then, now store.StudyStarted) string {
 		return "the text of the study file has changed"
 	case then.SpaceFile != now.SpaceFile:
 		return "the text of the space file has changed"
+	case !slices.Equal(then.Files, now.Files):
+		return "the text of a file that the study file refers to has changed"
 	}
 	return ""
 }

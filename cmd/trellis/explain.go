@@ -70,7 +70,7 @@ be small the score is the negative.`,
 
 // regionOf returns the history of a run folder and the region that its study searches.
 func regionOf(ctx context.Context, folder string, chained bool) (*store.History, *lattice.Region, error) {
-	h, s, err := readStudy(ctx, folder)
+	h, _, err := readStudy(ctx, folder)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -78,18 +78,7 @@ func regionOf(ctx context.Context, folder string, chained bool) (*store.History,
 	if err != nil {
 		return nil, nil, wrong(err)
 	}
-	l, err := lattice.Compile(s)
-	if err != nil {
-		return nil, nil, wrong(err)
-	}
-	if chained {
-		l = l.Chained()
-	}
-	var limits []lattice.Limit
-	for _, b := range f.Limits {
-		limits = append(limits, lattice.AtMost(lattice.Metric(b.Metric), b.Max))
-	}
-	r, err := l.Within(limits...)
+	r, err := f.RegionFor(h.Started.Data, chained)
 	return h, r, wrong(err)
 }
 

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/spec"
+	"github.com/trellis-nas/trellis/trial"
 )
 
 func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
@@ -17,11 +20,7 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 		fmt.Fprintf(w, "study %s: %s\n\n", plan.Name, plan.Outline())
 		fmt.Fprintf(w, "architectures   %s in the space, %s within the limits\n", report.BigCount(o.Architectures), report.BigCount(o.Feasible))
 		for _, r := range o.Ranges {
-			limit := "no limit"
-			if r.Limit > 0 {
-				limit = fmt.Sprintf("limit %s; the tightest that something meets is %d", report.ShortCount(float64(r.Limit)), r.Tightest)
-			}
-			fmt.Fprintf(w, "%-15s %d to %d within the limits; %s\n", r.Metric, r.Least, r.Greatest, limit)
+			fmt.Fprintf(w, "%-15s %s to %s within the limits; %s\n", r.Metric, exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
 		}
 		fmt.Fprintf(w, "strategy        %s, window of %d\n", plan.Strategy, plan.Window)
 		fmt.Fprintf(w, "training        %s\n", plan.Evaluation)
@@ -37,4 +36,29 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 		fmt.Fprintln(w, "\nnothing was run or written (--dry-run)")
 		return nil
 	})
+}
+
+// exactly prints an amount of a cost with all its digits.
+func exactly(r spec.Range, x json.Number) string { return strings.TrimSpace(x.String() + " " + r.Unit) }
+
+// limitOf says what a cost is limited to, and to what it could be.
+func limitOf(r spec.Range) string {
+	short := func(x json.Number) string {
+		n, err := x.Float64()
+		if err != nil || r.Metric != trial.Params && r.Metric != trial.MACs {
+			return exactly(r, x)
+		}
+		return report.ShortCount(n)
+	}
+	var out []string
+	if r.Limit != "" {
+		out = append(out, fmt.Sprintf("limit %s; the tightest that something meets is %s", short(r.Limit), exactly(r, r.Tightest)))
+	}
+	if r.AtLeast != "" {
+		out = append(out, fmt.Sprintf("at least %s; the most that something meets is %s", short(r.AtLeast), exactly(r, r.TightestAtLeast)))
+	}
+	if len(out) == 0 {
+		return "no limit"
+	}
+	return strings.Join(out, "; ")
 }

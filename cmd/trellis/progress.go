@@ -211,7 +211,7 @@ func (p *progress) finished(e store.Entry, replayed bool) {
 	}
 	delete(p.running, e.Trial.ID)
 	if e.OK() && e.Trial.Phase == trial.Search && p.plan.Constraints.Kept(e.Result.Metrics) {
-		p.lead.take(p.plan.Objectives[0], e)
+		p.lead.take(p.plan.Objectives[0], e, p.plan.Units)
 	}
 	if replayed {
 		p.before++
@@ -221,24 +221,32 @@ func (p *progress) finished(e store.Entry, replayed bool) {
 	p.fresh++
 	now := p.update()
 	if p.bars == nil {
-		line := fmt.Sprintf("[%s] %s %s", now.counter, nameOf(e.Trial), outcome(e))
+		line := fmt.Sprintf("[%s] %s %s", now.counter, nameOf(e.Trial), p.outcome(e))
 		if now.status != "" {
 			line += "; " + now.status
 		}
 		p.say("%s", line)
 	} else if !e.OK() {
-		p.say("%s %s", nameOf(e.Trial), outcome(e))
+		p.say("%s %s", nameOf(e.Trial), p.outcome(e))
 	}
 }
 
-func outcome(e store.Entry) string {
+func (p *progress) outcome(e store.Entry) string {
 	if !e.OK() {
 		return "failed: " + e.Result.Reason
 	}
 	var parts []string
-	for _, m := range []struct{ name, text string }{{"accuracy", "accuracy %s"}, {trial.MACs, "%s MACs"}, {trial.Params, "%s params"}} {
-		if x, ok := e.Result.Metrics.Get(m.name); ok {
-			parts = append(parts, fmt.Sprintf(m.text, report.FormatMetric(m.name, x)))
+	units := report.Units(p.plan.Units)
+	for _, name := range report.Columns(p.plan.Objectives, units) {
+		x, ok := e.Result.Metrics.Get(name)
+		switch {
+		case !ok:
+		case name == trial.MACs:
+			parts = append(parts, units.Format(name, x)+" MACs")
+		case name == trial.Params:
+			parts = append(parts, units.Format(name, x)+" params")
+		default:
+			parts = append(parts, name+" "+units.Format(name, x))
 		}
 	}
 	return strings.Join(append(parts, seconds(e.Result.Spent.WallSeconds)), ", ")

@@ -82,7 +82,7 @@ func TestTheSmallestIsTheBestOfAMinimisedObjective(t *testing.T) {
 		proposed(0, trial.Search), result(0, metric("loss", 2)),
 		proposed(1, trial.Search), result(1, metric("loss", 1)),
 		proposed(2, trial.Search), result(2, metric("loss", 3)))
-	want := "[1] trial 0 1m01s; best loss 2 (trial 0)\n[2] trial 1 1m01s; best loss 1 (trial 1)\n[3] trial 2 1m01s; best loss 1 (trial 1)\n"
+	want := "[1] trial 0 loss 2, 1m01s; best loss 2 (trial 0)\n[2] trial 1 loss 1, 1m01s; best loss 1 (trial 1)\n[3] trial 2 loss 3, 1m01s; best loss 1 (trial 1)\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}

@@ -42,9 +42,9 @@ func (v viewer) leaderboard(top int) error {
 	}
 	return v.print(places, func(w io.Writer) error {
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(tw, "PLACE\tTRIAL\tFRONT\tACCURACY\tMACS\tPARAMS\tARCHITECTURE")
+		fmt.Fprintln(tw, "PLACE\tTRIAL\tFRONT\t"+strings.ToUpper(strings.Join(v.columns(), "\t"))+"\tARCHITECTURE")
 		for _, p := range places {
-			fmt.Fprintf(tw, "%d\t%d\t%d\t%s\t%s\n", p.Place, p.ID, p.Front, figures(p.Metrics), p.Arch)
+			fmt.Fprintf(tw, "%d\t%d\t%d\t%s\t%s\n", p.Place, p.ID, p.Front, v.figures(p.Metrics), p.Arch)
 		}
 		return tw.Flush()
 	})
@@ -54,26 +54,25 @@ func (v viewer) trials() error {
 	all := v.all()
 	return v.print(all, func(w io.Writer) error {
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(tw, "TRIAL\tPHASE\tSTATUS\tACCURACY\tMACS\tPARAMS\tORIGIN\tARCHITECTURE")
+		fmt.Fprintln(tw, "TRIAL\tPHASE\tSTATUS\t"+strings.ToUpper(strings.Join(v.columns(), "\t"))+"\tORIGIN\tARCHITECTURE")
 		for _, s := range all {
 			status := string(s.Status)
 			if status == "" {
 				status = "open"
 			}
-			fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Phase, status, figures(s.Metrics), s.Origin, s.Arch+s.Name)
+			fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Phase, status, v.figures(s.Metrics), s.Origin, s.Arch+s.Name)
 		}
 		return tw.Flush()
 	})
 }
 
-func figures(ms trial.Metrics) string {
+// columns are the metrics of the tables.
+func (v viewer) columns() []string { return report.Columns(v.history.Started.Objectives, v.units()) }
+
+func (v viewer) figures(ms trial.Metrics) string {
 	var cells []string
-	for _, name := range []string{"accuracy", trial.MACs, trial.Params} {
-		text := "–"
-		if x, ok := ms.Get(name); ok {
-			text = report.FormatMetric(name, x)
-		}
-		cells = append(cells, text)
+	for _, name := range v.columns() {
+		cells = append(cells, v.units().Cell(ms, name))
 	}
 	return strings.Join(cells, "\t")
 }

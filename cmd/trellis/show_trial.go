@@ -32,6 +32,9 @@ type shown struct {
 	Machine  string           `json:"machine,omitempty"`
 }
 
+// units are those of the metrics of cost files.
+func (v viewer) units() report.Units { return v.history.Started.Units }
+
 func (v viewer) shown(e store.Entry) shown {
 	s := shown{
 		ID: e.Trial.ID, Phase: e.Trial.Phase, Name: e.Trial.Name, Origin: e.Origin, Parents: e.Parents, Seed: e.Trial.Seed,
@@ -80,17 +83,17 @@ func (v viewer) trial(e store.Entry) error {
 			fmt.Fprintln(w, "status        ok")
 		}
 		for _, m := range s.Metrics {
-			fmt.Fprintf(w, "%-13s %s\n", m.Name, report.FormatMetric(m.Name, m.Value))
+			fmt.Fprintf(w, "%-13s %s\n", m.Name, v.units().Format(m.Name, m.Value))
 		}
 		for _, m := range s.Test {
-			fmt.Fprintf(w, "%-13s %s\n", "test "+m.Name, report.FormatMetric(m.Name, m.Value))
+			fmt.Fprintf(w, "%-13s %s\n", "test "+m.Name, v.units().Format(m.Name, m.Value))
 		}
 		if len(s.Curve) > 0 {
 			fmt.Fprintln(w, "curve")
 			for _, p := range s.Curve {
 				fmt.Fprintf(w, "  epoch %-3d", p.Epoch)
 				for _, m := range p.Metrics {
-					fmt.Fprintf(w, "  %s %s", m.Name, report.FormatMetric(m.Name, m.Value))
+					fmt.Fprintf(w, "  %s %s", m.Name, v.units().Format(m.Name, m.Value))
 				}
 				fmt.Fprintln(w)
 			}

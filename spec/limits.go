@@ -1,0 +1,170 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/trellis-nas/trellis/internal/nearest"
+	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/trial"
+)
+
+// Bound limits a cost of the architecture. The lattice keeps it: what breaks it is never proposed.
+type Bound struct {
+	Metric   string // "params", "macs", "memory", "depth", a counter such as "count(*.kernel=k5)", or the metric of a cost file
+	Max, Min string // amounts as they are written, such as 100k, 256KiB or 20ms; empty for none
+	key      strict.Value
+	max, min strict.Value
+}
+
+// costWords are the costs that every space has, in the words of a study file.
+var costWords = []string{trial.Params, trial.MACs, trial.Memory, string(lattice.Depth)}
+
+// counted reports whether a metric is a counter.
+func counted(metric string) bool {
+	return strings.HasPrefix(metric, "count(") && strings.HasSuffix(metric, ")")
+}
+
+// unknownMetric says which metrics there are beside the one of this name.
+func unknownMetric(what, name string, words []string) error {
+	return fmt.Errorf("%s %q is unknown; %s", what, name, nearest.Advice(name, append(slices.Clone(words), string(lattice.Count("", "OPTION")))))
+}
+
+// readLimits reads the limits that the lattice keeps. A number alone is the most.
+func readLimits(v strict.Value) []Bound {
+	var out []Bound
+	m := v.AnyMap()
+	for _, metric := range m.Keys() {
+		at := m.Get(metric)
+		b := Bound{Metric: metric, key: m.KeyValue(metric), max: at}
+		if at.IsMap() {
+			sides := at.Map("max", "min")
+			b.max, b.min = sides.Get("max"), sides.Get("min")
+		}
+		if !b.max.Given() && !b.min.Given() {
+			b.key.Fail("%s has no bound: give max or min", metric)
+		}
+		b.Max, b.Min = b.max.Text(""), b.min.Text("")
+		out = append(out, b)
+	}
+	return out
+}
+
+// readConstraints reads limits on params and MACs, and bounds on what is measured.
+func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints) {
+	m := v.Map(metrics[:]...)
+	for _, key := range m.Keys() {
+		at := m.Get(key)
+		switch {
+		case (key == trial.Params || key == trial.MACs) && at.IsMap():
+			at.Fail("%s is kept exactly, as a count that it is at most: write `%s: 100k`", key, key)
+		case key == trial.Params || key == trial.MACs:
+			at.Int(0, 1, math.MaxInt64) // reports what is no count
+			limits = append(limits, Bound{Metric: key, Max: at.Text(""), key: at, max: at})
+		case at.IsMap():
+			bounds := at.Map("at_most", "at_least")
+			for _, side := range bounds.Keys() {
+				measured = append(measured, trial.Constraint{Metric: key, AtLeast: side == "at_least", Bound: readBound(key, bounds.Get(side))})
+			}
+			if len(bounds.Keys()) == 0 {
+				at.Fail("%s has no bound: give at_most or at_least", key)
+			}
+		default:
+			measured = append(measured, trial.Constraint{Metric: key, AtLeast: key == maximised, Bound: readBound(key, at)})
+		}
+	}
+	return limits, measured
+}
+
+// readBound reads the bound on a metric that is measured: bytes, a share, or nats.
+func readBound(metric string, v strict.Value) float64 {
+	switch metric {
+	case trial.Memory:
+		return float64(v.Int(0, 1, math.MaxInt64))
+	case maximised:
+		return v.Float(0, 0, 1)
+	}
+	return v.Float(0, 0, math.MaxFloat64)
+}
+
+// checkLimits reports a cost that there is not, and one that is limited under limits and constraints both; tables are the metrics of cost files.
+func (f *File) checkLimits(tables []string) error {
+	words := append(slices.Clone(costWords), tables...)
+	for i, b := range f.Limits {
+		if !slices.Contains(words, b.Metric) && !counted(b.Metric) {
+			return f.at(b.key, unknownMetric("cost", b.Metric, words))
+		}
+		for _, before := range f.Limits[:i] {
+			if before.Metric == b.Metric {
+				line, _ := before.key.Position()
+				return f.at(b.key, fmt.Errorf("%s is limited twice; line %d does so already", b.Metric, line))
+			}
+		}
+	}
+	return nil
+}
+
+// limits returns the limits as the lattice takes them. An amount that is none is an error with its place.
+func (f *File) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
+	var out []lattice.Limit
+	for _, b := range f.Limits {
+		m := lattice.Metric(b.Metric)
+		if b.Max != "" {
+			n, err := l.ParseAmount(m, b.Max, false)
+			if err != nil {
+				return nil, f.at(b.max, fmt.Errorf("%s: %w", b.Metric, err))
+			}
+			out = append(out, lattice.AtMost(m, n))
+		}
+		if b.Min != "" {
+			n, err := l.ParseAmount(m, b.Min, true)
+			if err != nil {
+				return nil, f.at(b.min, fmt.Errorf("%s: %w", b.Metric, err))
+			}
+			if n > 0 { // at least nothing is no limit
+				out = append(out, lattice.AtLeast(m, n))
+			}
+		}
+	}
+	return out, nil
+}
+
+// region returns the architectures of a priced lattice within the limits. Limits that nothing meets are reported where they stand.
+func (f *File) region(l *lattice.Lattice) (*lattice.Region, error) {
+	limits, err := f.limits(l)
+	if err != nil {
+		return nil, err
+	}
+	r, err := l.Within(limits...)
+	if err != nil {
+		return nil, f.at(f.blame(err), err)
+	}
+	return r, nil
+}
+
+// blame returns the place that an error about limits is about: the limit that nothing meets or that cannot be kept, or the space.
+func (f *File) blame(err error) strict.Value {
+	var infeasible *lattice.InfeasibleError
+	if !errors.As(err, &infeasible) {
+		return f.blamed(func(b Bound) bool {
+			return strings.Contains(err.Error(), b.Metric) && b.Metric != trial.Params && b.Metric != trial.MACs
+		})
+	}
+	return f.blamed(func(b Bound) bool { return b.Metric == string(infeasible.Limit.Metric) })
+}
+
+func (f *File) blamed(of func(Bound) bool) strict.Value {
+	for _, b := range f.Limits {
+		if of(b) {
+			if b.max.Given() {
+				return b.max
+			}
+			return b.min
+		}
+	}
+	return f.space
+}
