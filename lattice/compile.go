@@ -35,8 +35,9 @@ type compiler struct {
 	known    map[string]int32    // items by decision and steps
 	names    map[string]int32    // decisions by name and labels
 	built    *Lattice
-	memory   int64          // the most bytes that a leaf may take; 0 is no bound
-	peaks    map[int64]bool // what leaves take
+	memory   int64                // the most bytes that a leaf may take; 0 is no bound
+	peaks    map[int64]bool       // what leaves take
+	met      func(space.Operator) // is told of the operators on the way; may be nil
 }
 
 // Compile returns the lattice of a space. It is a [*TooLargeError] if that takes more than two million items, and an error if the
@@ -78,7 +79,7 @@ func (c *compiler) compile() (l *Lattice, err error) {
 	if !o.fits {
 		return nil, fmt.Errorf("space %q has no architecture that can be built", s.Name())
 	}
-	c.built.fixed = o.cost
+	c.built.fixed = o.cost.plus(c.offsets())
 	c.built.reach(o.item)
 	names := map[string]bool{}
 	for _, d := range c.built.decisions {

@@ -95,7 +95,7 @@ func (c *compiler) decideLink(f *frame, n *space.Skips, e env, x network.Shape) 
 		if err != nil {
 			return outcome{}
 		}
-		return o.after(costsOf(cost), nil)
+		return o.after(c.costOf(true, cost, func() (space.Operator, error) { return space.AdaptOperator(f.shapes[f.j], x) }), nil)
 	})
 }
 

@@ -162,7 +162,7 @@ func (c *compiler) advance(f *frame, x network.Shape) (next *frame, out network.
 			return c.frame(after), x, extra, true
 		}
 		if f.kind == links {
-			extra = costsOf(space.NormCost(x))
+			extra = c.costOf(true, space.NormCost(x), func() (space.Operator, error) { return space.NormOperator(x) })
 		}
 		return c.nextLayer(f, n, x), x, extra, true
 	}

@@ -16,7 +16,7 @@ func (t *table) meet(l *Lattice, bound int) error {
 	last := 0
 	for most := 1 << 8; ; most *= step {
 		if t.plain {
-			most = 1
+			most = 0 // not even junctions that one route only is left of: their one sum may be more than a budget
 		}
 		held, more := t.backward(most, min(bound/2, best.boundOr(bound)))
 		if held == last && more {

@@ -49,26 +49,9 @@ func (l *Lattice) withinMemory(most int64) (*Lattice, error) {
 
 // compileWithin compiles the space again without leaves that need more, and returns what leaves may need otherwise too, in order.
 func (l *Lattice) compileWithin(most int64) (*Lattice, []int64, error) {
-	c := newCompiler(l.space, maxItems)
-	c.memory, c.peaks = max(1, most), map[int64]bool{}
-	out, err := c.compile()
-	peaks := slices.Sorted(maps.Keys(c.peaks))
-	if err != nil {
-		return nil, peaks, err
-	}
-	if l.before != nil {
-		out = out.Chained()
-	}
-	for k := builtInMetrics; k < len(l.meters); k++ {
-		m := l.meters[k]
-		if m.negated {
-			continue // limits from below are turned around again
-		}
-		if out, err = out.metered(m); err != nil {
-			return nil, peaks, err
-		}
-	}
-	return out, peaks, nil
+	peaks := map[int64]bool{}
+	out, err := l.again(l.meters, func(c *compiler) { c.memory, c.peaks = max(1, most), peaks })
+	return out, slices.Sorted(maps.Keys(peaks)), err
 }
 
 // remembers reports whether a leaf needs no more than the memory that there is, and notes what it needs.

@@ -5,16 +5,21 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/trellis-nas/trellis/space"
 )
 
 // meter is a metric of a lattice, and how it is written.
 type meter struct {
-	metric  Metric
-	unit    string           // of a real cost, as "ms"
-	bin     *big.Rat         // what one of the whole numbers is in units; nil for 1
-	down    bool             // real costs are rounded down to bins, otherwise up
-	of      func(Step) int64 // of every step, the fixed one too; nil of params and MACs
-	negated bool             // the greatest that follows less the cost: for limits from below
+	metric Metric
+	unit   string           // of a real cost, as "ms"
+	bin    *big.Rat         // what one of the whole numbers is in units; nil for 1
+	down   bool             // real costs are rounded down to bins, otherwise up
+	of     func(Step) int64 // of every step, the fixed one too; nil of params, MACs and costs of operators
+
+	operator func(space.Operator) int64 // of every operator, if that is what costs; the lattice is compiled with it
+	offset   int64                      // what every architecture pays besides operators
+	negated  bool                       // the greatest that follows less the cost: for limits from below
 }
 
 // builtIn are the metrics that a lattice is compiled with.
@@ -130,7 +135,7 @@ func (l *Lattice) atLeast(index int) (*Lattice, error) {
 func (l *Lattice) extended(m *meter, of func(item, at int32) int64, fixed int64) (*Lattice, error) {
 	k := len(l.meters)
 	if k == maxMetrics {
-		return nil, fmt.Errorf("the lattice of space %q has %d metrics already, and can have no more; limits from below and counters take one each", l.space.Name(), k)
+		return nil, tooManyMetrics(l.space, k)
 	}
 	out := l.copy()
 	out.meters = append(out.meters, m)

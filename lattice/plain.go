@@ -170,7 +170,8 @@ func (c *compiler) leaf(n *space.Leaf, e env, x network.Shape) effect {
 	open := e.open()
 	if len(open) == 0 {
 		out, cost, err := n.Apply(e.bound(), x)
-		return effect{fits: err == nil && c.remembers(n, e, x), out: out, cost: costsOf(cost)}
+		fits := err == nil && c.remembers(n, e, x)
+		return effect{fits: fits, out: out, cost: c.costOf(fits, cost, func() (space.Operator, error) { return n.Operator(e.bound(), x) })}
 	}
 	if len(open) > 1 {
 		return effect{conflict: c.allButInnermost(open)}

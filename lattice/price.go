@@ -4,22 +4,37 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
+
+	"github.com/trellis-nas/trellis/device"
+	"github.com/trellis-nas/trellis/space"
 )
 
-// Price is a further cost of a lattice, a real number for every step, such as milliseconds.
+// Price is a further cost of a lattice, a real number for every step or for every operator, such as milliseconds.
+//
+// Of steps, it is the options of decisions that cost. Of operators, it is what the network is made of, whatever decisions caused it: the
+// cost of an architecture is the sum over [space.Space.Operators], counted as params and MACs are.
 //
 // Sums of real numbers are too many to be told apart, so each number is rounded to a whole number of bins, always in the same direction.
 // Rounded up, what a lattice says of an architecture is no less than what it costs: what is within a limit is surely within. Rounded
-// down it is no more: nothing that is within is left out. Either way it is off by less than a bin for each decision of the architecture,
-// and one; where all numbers are whole bins, as 0.41 is of 0.01, it is not off at all. Numbers are taken as the decimals they are
+// down it is no more: nothing that is within is left out. Either way it is off by less than a bin for each decision (or operator) of the
+// architecture, and one; where all numbers are whole bins, as 0.41 is of 0.01, it is not off at all. Numbers are taken as the decimals they are
 // written as.
 type Price struct {
 	Metric Metric             // its name, other than those of the other metrics
 	Unit   string             // such as "ms"
 	Bin    float64            // in units, above 0
 	Down   bool               // round down to bins, otherwise up
-	Of     func(Step) float64 // of every step, the fixed one too
+	Of     func(Step) float64 // of every step, the fixed one too; nil where operators cost
+
+	// OfOperator is what every operator costs, and Offset what every architecture costs besides. It is asked about operators of
+	// derivations too that cannot be finished. It must give equal ones, see [space.Operator.Key], the same number of at least 0.
+	OfOperator func(space.Operator) float64
+	Offset     float64
+
+	// Guesses are the operators of the space that no row of a table is about, where the table says what is done then.
+	Guesses []device.Guess
 }
 
 // maxBins bounds the bins of a number, so that sums along paths are exact.
@@ -36,6 +51,9 @@ func (l *Lattice) Priced(p Price) (*Lattice, error) {
 		return nil, fmt.Errorf("bins of %v %s are out of range; they must be above 0", p.Bin, p.Unit)
 	}
 	m := &meter{metric: p.Metric, unit: p.Unit, bin: rational(p.Bin), down: p.Down}
+	if p.OfOperator != nil {
+		return l.pricedByOperator(p, m)
+	}
 	var failed error
 	check := func(s Step) {
 		if _, err := m.bins(p.Of(s)); err != nil && failed == nil {
@@ -52,6 +70,34 @@ func (l *Lattice) Priced(p Price) (*Lattice, error) {
 		return n
 	}
 	return l.metered(m)
+}
+
+// pricedByOperator compiles the space again with what operators cost.
+func (l *Lattice) pricedByOperator(p Price, m *meter) (*Lattice, error) {
+	var failed error
+	if m.offset, failed = m.bins(p.Offset); failed != nil {
+		return nil, fmt.Errorf("the offset of %s: %w", p.Metric, failed)
+	}
+	m.operator = func(o space.Operator) int64 {
+		x := p.OfOperator(o)
+		n, err := m.bins(x)
+		if err == nil && x < 0 {
+			err = fmt.Errorf("%v %s are less than nothing", x, m.unit)
+		}
+		if err != nil && failed == nil {
+			failed = fmt.Errorf("the %s of %s: %w", p.Metric, o, err)
+		}
+		return n
+	}
+	out, err := l.again(append(slices.Clone(l.meters), m), func(*compiler) {})
+	if failed != nil {
+		return nil, failed
+	}
+	m.operator = func(o space.Operator) int64 {
+		n, _ := m.bins(p.OfOperator(o)) // checked
+		return n
+	}
+	return out, err
 }
 
 // rational is the decimal that a number is written as.

@@ -42,8 +42,7 @@ func gateField(a *Attr) Field {
 func (m *MBConv) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
 	s := begin(m, b, x, env)
 	in := s.shape()
-	round := s.args.whole("round")
-	expanded := RoundChannels(float64(in.C)*s.args.real("expand"), round)
+	expanded, hidden := m.widths(s.args, in)
 	if s.args.real("expand") != 1 {
 		s.add(network.Pointwise(expanded))
 		s.norm()
@@ -52,12 +51,8 @@ func (m *MBConv) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
 	s.add(network.Depthwise{Kernel: s.args.whole("kernel"), Stride: s.args.whole("stride")})
 	s.norm()
 	s.act(s.args.word("act"))
-	if share := s.args.real("se"); share > 0 {
-		of := s.shape().C
-		if s.args.word("se_of") == "input" {
-			of = in.C
-		}
-		s.gate(RoundChannels(float64(of)*share, round))
+	if hidden > 0 {
+		s.gate(hidden)
 	}
 	s.add(network.Pointwise(s.args.whole("out")))
 	s.norm()
@@ -65,6 +60,51 @@ func (m *MBConv) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
 		s.x = b.Add(network.Add{}, s.x, x)
 	}
 	return s.x
+}
+
+// widths returns the expanded channels and the hidden ones of the gate, 0 without a gate.
+func (m *MBConv) widths(args arguments, in network.Shape) (expanded, hidden int) {
+	round := args.whole("round")
+	expanded = in.C
+	if args.real("expand") != 1 {
+		expanded = RoundChannels(float64(in.C)*args.real("expand"), round)
+	}
+	share := args.real("se")
+	if share == 0 {
+		return expanded, 0
+	}
+	of := expanded
+	if args.word("se_of") == "input" {
+		of = in.C
+	}
+	return expanded, RoundChannels(float64(of)*share, round)
+}
+
+// The channels inside an inverted residual and those of its gate, as attributes of an [Operator].
+const (
+	expandedName = "expanded"
+	hiddenName   = "hidden"
+)
+
+// tell says how many channels there are inside, in place of how they are rounded, and whether the input is indeed added.
+func (m *MBConv) tell(args arguments, in network.Shape, attrs []Named) []Named {
+	expanded, hidden := m.widths(args, in)
+	adds := args.flag("skip") && args.whole("stride") == 1 && args.whole("out") == in.C
+	out := attrs[:0]
+	for _, a := range attrs {
+		switch a.Name {
+		case "round":
+			continue
+		case "skip":
+			a.Value = ValueOf(adds)
+		case "se_of", "gate":
+			if hidden == 0 {
+				continue
+			}
+		}
+		out = append(out, a)
+	}
+	return append(out, Named{expandedName, ValueOf(expanded)}, Named{hiddenName, ValueOf(hidden)})
 }
 
 // gate appends squeeze-and-excitation with so many hidden channels.

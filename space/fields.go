@@ -11,8 +11,11 @@ const (
 
 // The fields that many blocks have.
 
+// outName is the attribute that says how many channels come out.
+const outName = "out"
+
 func outField(a *Attr) Field {
-	return Field{Name: "out", Attr: a, Type: Whole, Min: 1, Max: maxWidth, Default: In()}
+	return Field{Name: outName, Attr: a, Type: Whole, Min: 1, Max: maxWidth, Default: In()}
 }
 
 func kernelField(a *Attr) Field {

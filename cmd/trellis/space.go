@@ -42,8 +42,8 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.max, "max", nil,
 		"a limit that every architecture must keep, as `cost=N` (params=100k, macs=10M, memory=256KiB, latency=20ms, depth=8, count(k5)=3)")
 	cmd.Flags().StringArrayVar(&f.min, "min", nil, "a limit from below, as `cost=N` (params=50k, depth=8, count(*.kernel=k5)=2)")
-	cmd.Flags().StringVar(&f.latency, "latency", "", "the cost `file` of a further cost, such as latency (docs/formats/cost-file.md)")
-	cmd.MarkFlagFilename("latency", "yaml", "yml")
+	cmd.Flags().StringVar(&f.latency, "latency", "", "the cost `file` of a further cost, such as latency, of options or of operators (docs/formats/cost-file.md)")
+	cmd.MarkFlagFilename("latency", "yaml", "yml", "csv", "gz")
 	limits := make([]string, len(limitable))
 	for i, name := range limitable {
 		limits[i] = name + "="
@@ -59,9 +59,33 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 }
 
 // region opens the space and compiles it within the limits. Every error is the user's to mend.
-func (f *spaceFlags) region(name string) (*lattice.Region, error) {
+func (f *spaceFlags) region(t *terminal, name string) (*lattice.Region, error) {
+	l, err := openLattice(name, f.set)
+	if err != nil {
+		return nil, err
+	}
+	if f.latency != "" {
+		price, err := lattice.OpenPrice(f.latency, l)
+		if err != nil {
+			return nil, wrong(err)
+		}
+		t.tellGuesses(price)
+		if l, err = l.Priced(price); err != nil {
+			return nil, wrong(fmt.Errorf("%s: %w", f.latency, err))
+		}
+	}
+	limits, err := f.limits(l)
+	if err != nil {
+		return nil, err
+	}
+	r, err := l.Within(limits...)
+	return r, wrong(err)
+}
+
+// openLattice opens a space with options, as --set gives them, and compiles it.
+func openLattice(name string, set []string) (*lattice.Lattice, error) {
 	params := space.Params{}
-	for _, s := range f.set {
+	for _, s := range set {
 		key, value, ok := strings.Cut(s, "=")
 		if !ok {
 			return nil, wrongf("--set %s: want key=value, such as classes=10", s)
@@ -73,24 +97,22 @@ func (f *spaceFlags) region(name string) (*lattice.Region, error) {
 		return nil, wrong(blameSet(err, params))
 	}
 	l, err := lattice.Compile(s)
-	if err != nil {
-		return nil, wrong(err)
+	return l, wrong(err)
+}
+
+// tellGuesses says which operators of the space the table of a cost file has no row for: their costs are not measured.
+func (t *terminal) tellGuesses(p lattice.Price) {
+	if len(p.Guesses) == 0 {
+		return
 	}
-	if f.latency != "" {
-		price, err := lattice.OpenPrice(f.latency, l)
-		if err != nil {
-			return nil, wrong(err)
+	fmt.Fprintf(t.err, "note: the table has no row for %d operators of the space, whose %s is a guess:\n", len(p.Guesses), p.Metric)
+	for i, g := range p.Guesses {
+		if i == 6 {
+			fmt.Fprintf(t.err, "  and %d more\n", len(p.Guesses)-i)
+			break
 		}
-		if l, err = l.Priced(price); err != nil {
-			return nil, wrong(fmt.Errorf("%s: %w", f.latency, err))
-		}
+		fmt.Fprintf(t.err, "  %s: %.4g %s\n", g.Operator, g.Cost, p.Unit)
 	}
-	limits, err := f.limits(l)
-	if err != nil {
-		return nil, err
-	}
-	r, err := l.Within(limits...)
-	return r, wrong(err)
 }
 
 // blameSet names the flag where an error is about the value of an option, which space.Open calls "option NAME".

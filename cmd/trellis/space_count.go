@@ -21,7 +21,7 @@ func newSpaceCount(t *terminal) *cobra.Command {
   trellis space count nb201 --distinct                   without what is the same network`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}

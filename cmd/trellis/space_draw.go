@@ -25,7 +25,7 @@ func newSpaceDraw(t *terminal) *cobra.Command {
 			if err := out.check(); err != nil {
 				return err
 			}
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}

@@ -29,7 +29,7 @@ is exact for the score; what the score itself is worth, no one says here.`,
 			if err := out.check(); err != nil {
 				return err
 			}
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}

@@ -36,7 +36,7 @@ out the distribution is: exp(entropy) architectures of equal probability have th
 			if err := heat.check(cmd); err != nil {
 				return err
 			}
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}

@@ -21,7 +21,7 @@ all by the same architecture.`,
   trellis space range nb201 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}

@@ -60,7 +60,7 @@ func newSpaceRank(t *terminal) *cobra.Command {
 		Example: `  trellis space rank nb-macro 22212220`,
 		Args:    takes("SPACE", "ARCH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}
@@ -94,7 +94,7 @@ func newSpaceUnrank(t *terminal) *cobra.Command {
 			if !ok {
 				return wrongf("%q is not a whole number", args[1])
 			}
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ that are met no longer count nothing.`,
 			if len(f.max) == 0 {
 				return wrongf("%s: --max is missing: without a limit there is nothing to repair", cmd.CommandPath())
 			}
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}

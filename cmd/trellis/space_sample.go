@@ -38,7 +38,7 @@ func newSpaceSample(t *terminal) *cobra.Command {
 			if err := heat.check(cmd); err != nil {
 				return err
 			}
-			r, err := f.region(args[0])
+			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}

@@ -35,6 +35,7 @@ var levels = map[string]level{
 	"draw":     {1, neither, "pictures of networks and numbers; keeps Graphviz and gonum/plot out of network"},
 
 	"lattice": {2, search, "a space compiled"},
+	"device":  {2, search, "what the operators of a space cost on a device: tables that are read, whoever measured them"},
 	"trial":   {2, search, "the vocabulary of a search; architectures are of a space"},
 	"nn":      {2, engine, "parameters of the variables of autograd"},
 	"optim":   {2, engine, "updates of the variables of autograd"},
@@ -65,6 +66,7 @@ var levels = map[string]level{
 var sideways = map[[2]string]string{
 	{"internal/strict", "internal/nearest"}: "an unknown key names the nearest known one",
 	{"network", "internal/nearest"}:         "an unknown operator names the nearest known one",
+	{"lattice", "device"}:                   "a cost file of a lattice may hold a table of operators",
 }
 
 // suites holds the packages that only tests import.
