@@ -117,3 +117,20 @@ func BenchmarkExpectedImprovement(b *testing.B) {
 		})
 	}
 }
+
+func TestABoundOnTheExpectedImprovementHolds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := rapid.IntRange(1, 3).Draw(t, "d")
+		seed := rapid.Uint64().Draw(t, "seed")
+		im := pareto.NewImprovement(sphere(rapid.IntRange(1, 60).Draw(t, "n"), d, false), []float64{1.1, 1.2, 1.1}[:d])
+		r := stream.New(seed, "bound")
+		mean, deviation := make([]float64, d), make([]float64, d)
+		for c := range d {
+			mean[c], deviation[c] = 1.5*r.Float64(), r.Float64()*r.Float64()
+		}
+		exact, bound := im.Expected(mean, deviation), im.AtMost(mean, deviation)
+		if bound < exact {
+			t.Fatalf("mean %v, deviation %v: %v expected, at most %v", mean, deviation, exact, bound)
+		}
+	})
+}

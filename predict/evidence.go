@@ -45,7 +45,9 @@ type evidence struct {
 	mean, spread []float64 // of the prior
 	covariance   []float64
 	slopes       [][]float64 // derivatives of the covariance, without the noise's
-	computed     []float64   // the hyper-parameters that covariance and slopes belong to
+	computed     []float64   // the hyper-parameters that what is above and below belongs to
+	cholesky     mat.Cholesky
+	definite     bool // there is a factor
 }
 
 func newEvidence(g *GP, targets []float64) *evidence {
@@ -95,17 +97,17 @@ func (e *evidence) minus(theta, grad []float64) float64 {
 	if !slices.Equal(theta, e.computed) {
 		e.compute(theta)
 		e.computed = slices.Clone(theta)
+		e.definite = e.cholesky.Factorize(mat.NewSymDense(len(e.at), e.covariance))
+	}
+	if !e.definite {
+		return math.Inf(1)
 	}
 	n := len(e.at)
-	var cholesky mat.Cholesky
-	if !cholesky.Factorize(mat.NewSymDense(n, e.covariance)) {
-		return math.Inf(1)
-	}
 	var alpha mat.VecDense
-	if err := cholesky.SolveVecTo(&alpha, e.y); err != nil {
+	if err := e.cholesky.SolveVecTo(&alpha, e.y); err != nil {
 		return math.Inf(1)
 	}
-	f := mat.Dot(e.y, &alpha)/2 + cholesky.LogDet()/2 + float64(n)*math.Log(2*math.Pi)/2
+	f := mat.Dot(e.y, &alpha)/2 + e.cholesky.LogDet()/2 + float64(n)*math.Log(2*math.Pi)/2
 	for i, t := range theta {
 		d := (t - e.mean[i]) / e.spread[i]
 		f += d * d / 2
@@ -114,7 +116,7 @@ func (e *evidence) minus(theta, grad []float64) float64 {
 		return f
 	}
 	var inverse mat.SymDense
-	if err := cholesky.InverseTo(&inverse); err != nil {
+	if err := e.cholesky.InverseTo(&inverse); err != nil {
 		return math.Inf(1)
 	}
 	e.gradient(theta, grad, inverse.RawSymmetric().Data, alpha.RawVector().Data)

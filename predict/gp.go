@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -14,42 +14,28 @@ import (
 //
 // The way: Add the points, Tune now and then, ask a [Pool] of candidates made by Over. It is not safe for concurrent use.
 type GP struct {
-	kernel Kernel
-	theta  []float64
-	tuned  int // how often theta changed
+	*survey
+	theta []float64
+	tuned int // how often theta changed
 
-	points []*Point
-	dist   [][][]float64 // for each view the lower triangle, row by row, scaled
-	inner  [][]float64   // of the trend, likewise; nil without one
-
-	factored int         // the version of theta that factor belongs to
-	factor   [][]float64 // rows of the Cholesky factor of the covariance of the points with noise
+	factored, forgot int         // the versions of theta and of the points that factor belongs to
+	factor           [][]float64 // rows of the Cholesky factor of the covariance of the points with noise
 }
 
 // NewGP returns a process without points, its hyper-parameters at the mean of their prior.
-func NewGP(k Kernel) *GP {
-	mean, _ := k.prior()
-	return &GP{kernel: k, theta: mean, dist: make([][][]float64, len(k.views))}
+func NewGP(k Kernel) *GP { return newSurvey(k).process() }
+
+func (s *survey) process() *GP {
+	mean, _ := s.kernel.prior()
+	return &GP{survey: s, theta: mean}
 }
 
+// Beside returns a process of another quantity of the same points, with hyper-parameters of its own: a point that is added to one of the two, or
+// dropped, is so for both, and distances are measured once.
+func (g *GP) Beside() *GP { return g.process() }
+
 // Add appends a point. It costs a distance to each point before.
-func (g *GP) Add(p *Point) {
-	g.points = append(g.points, p)
-	for v, view := range g.kernel.views {
-		row := make([]float64, len(g.points))
-		for i, q := range g.points[:len(row)-1] {
-			row[i] = view.Distance(p, q) / g.kernel.scales[v]
-		}
-		g.dist[v] = append(g.dist[v], row)
-	}
-	if g.kernel.trend != nil {
-		row := make([]float64, len(g.points))
-		for i, q := range g.points {
-			row[i] = g.kernel.trend.inner(p, q)
-		}
-		g.inner = append(g.inner, row)
-	}
-}
+func (g *GP) Add(p *Point) { g.add(p) }
 
 // Len returns the number of points.
 func (g *GP) Len() int { return len(g.points) }
@@ -61,25 +47,13 @@ func (g *GP) Hyper() []float64 { return slices.Clone(g.theta) }
 // Noise returns the variance of the noise, in units of the targets' variance.
 func (g *GP) Noise() float64 { return math.Exp(g.theta[len(g.theta)-1]) }
 
-// covariance returns the covariance of points i ≥ j without noise.
-func (g *GP) covariance(d *decoded, i, j int) float64 {
-	var k float64
-	for t := range d.terms {
-		k += d.terms[t].of(func(v int) float64 { return g.dist[v][i][j] })
-	}
-	if g.inner != nil {
-		k += d.trend * g.inner[i][j]
-	}
-	return k
-}
-
 // least is the smallest variance; rounding could give less than none.
 const least = 1e-10
 
 // factorise brings the Cholesky factor up to date: rows for new points, or all of them for new hyper-parameters.
 func (g *GP) factorise() {
-	if g.factored != g.tuned {
-		g.factored, g.factor = g.tuned, nil
+	if g.factored != g.tuned || g.forgot != g.begun {
+		g.factored, g.forgot, g.factor = g.tuned, g.begun, nil
 	}
 	d := g.kernel.decode(g.theta)
 	for n := len(g.factor); n < len(g.points); n++ {
@@ -156,15 +130,13 @@ func (g *GP) precision(x []float64) []float64 {
 	return w
 }
 
-func dot(a, b []float64) float64 { return blas64.Dot(vector(a), vector(b)) }
-
-func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Data: x, Inc: 1} }
+func dot(a, b []float64) float64 { return floats.Dot(a, b) }
 
 // Forget drops the points and keeps the hyper-parameters.
-func (g *GP) Forget() {
-	g.points, g.inner, g.factor = nil, nil, nil
-	g.dist = make([][][]float64, len(g.kernel.views))
-}
+func (g *GP) Forget() { g.forget() }
+
+// Keep drops the points but those at some places, which are in ascending order, and keeps the hyper-parameters.
+func (g *GP) Keep(places []int) { g.keep(places) }
 
 // Fitted returns what the process expects of its own points, given all of the targets: what is left of them when the noise is taken
 // away. With Q the inverse of the covariance it is targets − noise·Q·targets.

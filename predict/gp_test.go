@@ -82,6 +82,61 @@ func TestThePosteriorIsThatOfTheTextbook(t *testing.T) {
 	}
 }
 
+func TestAPoolThatFollowsChangesSaysWhatANewOneDoes(t *testing.T) {
+	points, values := sample(t, 120, 9)
+	first := NewGP(Mixture(points))
+	second := first.Beside()
+	pool := first.Over(nil)
+	pools := map[*GP]*Pool{first: pool, second: pool.Of(second)}
+	r := rand.New(rand.NewPCG(9, 9))
+	at := []int{}
+	targets := func() []float64 {
+		out := make([]float64, len(at))
+		for i, p := range at {
+			out[i] = values[p]
+		}
+		return Standardise(out)
+	}
+	next := 0
+	for round := range 40 {
+		for range 1 + r.IntN(3) {
+			first.Add(points[next])
+			at = append(at, next)
+			next++
+		}
+		if round%3 == 1 {
+			pool.Replace(choose(points, r.Perm(len(points))[:r.IntN(60)]))
+		}
+		if round == 21 || round == 22 {
+			second.Tune(targets())
+		}
+		if round%9 == 8 {
+			var places, left []int
+			for i, p := range at {
+				if r.IntN(4) > 0 {
+					places, left = append(places, i), append(left, p)
+				}
+			}
+			first.Keep(places)
+			at = left
+		}
+		for g, followed := range pools {
+			if round%4 == 2 && g == second {
+				continue // misses a change
+			}
+			fresh := g.Over(followed.candidates)
+			fresh.Update()
+			followed.Update()
+			mean, want := followed.Mean(targets()), fresh.Mean(targets())
+			for i := range want {
+				if math.Abs(mean[i]-want[i]) > 1e-4 || math.Abs(followed.Variance()[i]-fresh.Variance()[i]) > 1e-4 {
+					t.Fatalf("round %d, candidate %d: mean %v and variance %v, not %v and %v", round, i, mean[i], followed.Variance()[i], want[i], fresh.Variance()[i])
+				}
+			}
+		}
+	}
+}
+
 func TestTheGradientOfTheEvidenceIsThatOfFiniteDifferences(t *testing.T) {
 	points, values := sample(t, 20, 2)
 	for _, kernel := range []Kernel{Mixture(points), NewKernel(points, true, []View{Hamming{}, Graphs{}})} {

@@ -32,19 +32,10 @@ func NewLinear(rows [][]uint64, targets []float64) *Linear {
 	}
 	l.variance = float64(n) / float64(features)
 	shared := mat.NewSymDense(n, nil)
-	for i, a := range rows {
-		has := make(map[uint64]bool, len(a))
-		for _, f := range a {
-			has[f] = true
-		}
-		for j, b := range rows[:i+1] {
-			common := 0
-			for _, f := range b {
-				if has[f] {
-					common++
-				}
-			}
-			shared.SetSym(i, j, l.variance*float64(common))
+	sets := newSets(rows)
+	for i, a := range sets {
+		for j, b := range sets[:i+1] {
+			shared.SetSym(i, j, l.variance*float64(a.common(b)))
 		}
 	}
 	y := mat.NewVecDense(n, targets)

@@ -4,102 +4,84 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
-// Pool answers for fixed candidates what a [GP] believes of them. It remembers the distances to the observed points and extends the
+// Pool answers for candidates what a [GP] believes of them. It remembers the distances to the observed points and extends the
 // posterior when points are added: a new point costs as much as points times candidates; new hyper-parameters cost that for
 // every point again, but no distances. It needs memory for three numbers for each pair of a point and a candidate.
 type Pool struct {
-	gp         *GP
-	candidates []*Point
-	rulers     []ruler
-	dist       [][][]float32 // view, point, candidate
-	self       []float64     // inner products of the trend, of each candidate with itself
-	tuned      int           // the version of the hyper-parameters below
-	explained  [][]float64   // factor⁻¹ · covariance of points and candidates, row by row
-	variance   []float64
+	*reach
+	gp        *GP
+	tuned     int // the versions of the hyper-parameters, points and candidates below
+	forgot    int
+	listed    int
+	explained [][]float64 // of every candidate factor⁻¹ · its covariance with the points
+	variance  []float64
 }
 
 // Over returns a pool of candidates.
-func (g *GP) Over(candidates []*Point) *Pool {
-	p := &Pool{gp: g, candidates: candidates, tuned: -1, dist: make([][][]float32, len(g.kernel.views)), self: make([]float64, len(candidates))}
-	for _, v := range g.kernel.views {
-		p.rulers = append(p.rulers, newRuler(v, candidates))
-	}
-	if g.kernel.trend != nil {
-		for i, c := range candidates {
-			p.self[i] = g.kernel.trend.inner(c, c)
-		}
-	}
-	return p
-}
+func (g *GP) Over(candidates []*Point) *Pool { return g.over(newReach(g.survey, candidates)) }
 
-// Update takes in the points that were added to the process, and hyper-parameters that were tuned, since the last time. The other methods
-// answer for the last update.
+func (g *GP) over(r *reach) *Pool { return &Pool{reach: r, gp: g, tuned: -1, listed: -1} }
+
+// Of returns a pool of the same candidates for a process beside that of the pool. Both share the distances, and a replacement of
+// the candidates of one is one of both.
+func (p *Pool) Of(g *GP) *Pool { return g.over(p.reach) }
+
+// Replace takes other candidates. Those that stay, by their pointers, keep what is known of them, so that only the others cost points times points.
+func (p *Pool) Replace(candidates []*Point) { p.replace(candidates) }
+
+// Update takes in the points that were added to the process, candidates that were replaced and hyper-parameters that were tuned, since the
+// last time. The other methods answer for the last update.
 func (p *Pool) Update() {
 	p.gp.factorise()
+	p.measure()
 	d := p.gp.kernel.decode(p.gp.theta)
-	if p.tuned != p.gp.tuned {
-		p.tuned = p.gp.tuned
-		p.explained = nil
+	switch {
+	case p.tuned != p.gp.tuned || p.forgot != p.begun || p.changed > p.listed+1 || p.listed < 0:
+		p.explained = columns[float64](len(p.candidates), len(p.gp.points))
 		p.variance = make([]float64, len(p.candidates))
 		for i, inner := range p.self {
 			p.variance[i] = d.self(inner)
 		}
+	case p.changed != p.listed:
+		p.move(&d)
 	}
-	for n := len(p.explained); n < len(p.gp.points); n++ {
-		p.extend(&d, n)
-	}
-}
-
-// extend takes in point n.
-func (p *Pool) extend(d *decoded, n int) {
-	row := p.gp.factor[n]
-	fresh := p.covariances(d, n)
-	for i, known := range p.explained {
-		blas64.Axpy(-row[i], vector(known), vector(fresh))
-	}
-	blas64.Scal(1/row[n], vector(fresh))
-	p.explained = append(p.explained, fresh)
-	for i, x := range fresh {
-		p.variance[i] = math.Max(p.variance[i]-x*x, least)
+	p.tuned, p.forgot, p.listed = p.gp.tuned, p.begun, p.changed
+	c := newCovariances(p.reach, &d)
+	for i := range p.candidates {
+		p.extend(c, i)
 	}
 }
 
-// covariances returns the prior covariances of point n and all candidates.
-func (p *Pool) covariances(d *decoded, n int) []float64 {
-	x := p.gp.points[n]
-	out := make([]float64, len(p.candidates))
-	for v, r := range p.rulers {
-		if len(p.dist[v]) == n {
-			row := make([]float32, len(p.candidates))
-			r.measure(x, row)
-			p.dist[v] = append(p.dist[v], row)
+// move rearranges what is known after a change of the candidates.
+func (p *Pool) move(d *decoded) {
+	explained, variance := make([][]float64, len(p.candidates)), make([]float64, len(p.candidates))
+	for i, at := range p.came {
+		if at >= 0 {
+			explained[i], variance[i] = p.explained[at], p.variance[at]
+		} else {
+			explained[i], variance[i] = make([]float64, 0, len(p.gp.points)*9/8+4), d.self(p.self[i])
 		}
 	}
-	exponent := make([]float64, len(p.candidates))
-	for _, t := range d.terms {
-		for i := range exponent {
-			exponent[i] = t.logAmplitude
+	p.explained, p.variance = explained, variance
+}
+
+// extend takes in the points that candidate i does not know: a forward substitution.
+func (p *Pool) extend(c *covariances, i int) {
+	x := p.explained[i]
+	for _, k := range c.of(i, len(x)) {
+		n := len(x)
+		row := p.gp.factor[n]
+		if n > 0 {
+			k -= dot(row[:n], x)
 		}
-		for j, v := range t.views {
-			rate := t.rates[j] / p.gp.kernel.scales[v]
-			for i, distance := range p.dist[v][n] {
-				exponent[i] -= rate * float64(distance)
-			}
-		}
-		for i, e := range exponent {
-			out[i] += math.Exp(e)
-		}
+		k /= row[n]
+		x = append(x, k)
+		p.variance[i] = math.Max(p.variance[i]-k*k, least)
 	}
-	if trend := p.gp.kernel.trend; trend != nil {
-		for i, c := range p.candidates {
-			out[i] += d.trend * trend.inner(c, x)
-		}
-	}
-	return out
+	p.explained[i] = x
 }
 
 // Variance returns the variances of the candidates' true values, without the noise of an observation. They must not be changed.
@@ -108,8 +90,12 @@ func (p *Pool) Variance() []float64 { return p.variance }
 // Mean returns the expected values of the candidates, given a target for each point: [GP.Believe] fills in those that are not known.
 func (p *Pool) Mean(targets []float64) []float64 {
 	mean := make([]float64, len(p.candidates))
-	for i, w := range p.gp.whiten(targets) {
-		blas64.Axpy(w, vector(p.explained[i]), vector(mean))
+	if len(targets) == 0 {
+		return mean
+	}
+	w := p.gp.whiten(targets)
+	for i, x := range p.explained {
+		mean[i] = dot(w, x)
 	}
 	return mean
 }
@@ -131,8 +117,8 @@ func (p *Pool) Draw(mean []float64, places []int, r *rand.Rand) []float64 {
 	for i, a := range places {
 		for j, b := range places[:i+1] {
 			k := inside.covariance(&d, i, j)
-			for _, x := range p.explained {
-				k -= x[a] * x[b]
+			if len(p.gp.points) > 0 {
+				k -= dot(p.explained[a], p.explained[b])
 			}
 			covariance.SetSym(i, j, k)
 		}

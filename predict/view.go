@@ -31,6 +31,9 @@ func (Hamming) Distance(a, b *Point) float64 {
 	return float64(differ)
 }
 
+// most returns the greatest distance of a point to another whose decisions are no more.
+func (Hamming) most(a *Point) int { return len(a.Options) }
+
 // Graphs compares the Weisfeiler-Lehman labels of the networks' graphs: the L1 distance of the logarithms of one more than their
 // counts, so that a cell that is used five times is not five times a cell.
 type Graphs struct{}

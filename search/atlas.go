@@ -25,10 +25,10 @@ type Atlas struct {
 	lock    sync.Mutex // of the encoder
 	encoder *predict.Encoder
 
-	costs   func(space.Arch) [2]float64 // of the lattice, if the atlas is not whole; nil for none
-	sample  []*predict.Point            // drawn uniformly, for the scales of kernels
-	archs   []space.Arch                // of the whole region; none if it is too large
-	points  []*predict.Point            // of archs
+	lattice *lattice.Lattice // what points are read from if the atlas is not whole; nil for none
+	sample  []*predict.Point // drawn uniformly, for the scales of kernels
+	archs   []space.Arch     // of the whole region; none if it is too large
+	points  []*predict.Point // of archs
 	ranks   map[space.Arch]int
 	class   []int   // of archs; those of one class are the same network
 	classes [][]int // the places of their members
@@ -46,16 +46,22 @@ func (a *Atlas) chart() {
 	a.once.Do(func() {
 		a.encoder = predict.NewEncoder(a.region.Space())
 		a.merging = a.keysTell()
-		if n := a.region.Count(); n.IsInt64() && n.Int64() <= atlasLimit {
-			a.enumerate(int(n.Int64()))
+		if listable(a.region) {
+			a.enumerate(int(a.region.Count().Int64()))
 		} else {
-			a.costs = latticeCosts(a.region)
+			a.lattice = latticeOf(a.region)
 		}
 		r := stream.New(0, "atlas")
 		for range atlasSample {
 			a.sample = append(a.sample, a.point(a.region.Sample(r)))
 		}
 	})
+}
+
+// listable reports whether a region is small enough to be written down.
+func listable(r Region) bool {
+	n := r.Count()
+	return n.IsInt64() && n.Int64() <= atlasLimit
 }
 
 func (a *Atlas) enumerate(n int) {
@@ -129,14 +135,16 @@ func (a *Atlas) point(arch space.Arch) *predict.Point {
 	if i, ok := a.ranks[arch]; ok {
 		return a.points[i]
 	}
-	a.lock.Lock()
-	defer a.lock.Unlock()
-	if a.costs == nil {
-		p := a.encoder.Encode(arch)
+	if a.lattice != nil {
+		if p, ok := latticePoint(a.lattice, arch); ok {
+			return &p
+		}
+		p := a.unlisted(arch)
 		return &p
 	}
-	p := a.encoder.Decisions(arch)
-	p.Cost = a.costs(arch)
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	p := a.encoder.Encode(arch)
 	return &p
 }
 
@@ -150,22 +158,44 @@ func (a *Atlas) key(arch space.Arch) uint64 {
 // costMetrics are the costs of a point, in their order.
 var costMetrics = [...]lattice.Metric{lattice.Params, lattice.MACs}
 
-// latticeCosts returns the function that reads logarithms of costs from the lattice of a region, or nil if it has none.
-func latticeCosts(region Region) func(space.Arch) [2]float64 {
-	r, ok := region.(interface{ Lattice() *lattice.Lattice })
-	if !ok {
-		return nil
+// latticePoint returns a point without labels, paths and key: what a lattice says of an architecture, false if it does not have it.
+func latticePoint(l *lattice.Lattice, a space.Arch) (p predict.Point, ok bool) {
+	var err error
+	if p.Options, err = l.Options(a); err != nil {
+		return p, false
 	}
-	l := r.Lattice()
-	return func(a space.Arch) [2]float64 {
-		var out [2]float64
-		for i, m := range costMetrics {
-			cost, err := l.Cost(a, m)
-			if err != nil {
-				panic(fmt.Sprintf("search: %v", err))
-			}
-			out[i] = math.Log1p(float64(cost))
+	for i, m := range costMetrics {
+		cost, err := l.Cost(a, m)
+		if err != nil {
+			panic(fmt.Sprintf("search: %v", err))
 		}
-		return out
+		p.Cost[i] = math.Log1p(float64(cost))
 	}
+	return p, true
+}
+
+// unlisted returns such a point of an architecture of the space that a lattice left out, because it breaks a limit on memory.
+func (a *Atlas) unlisted(arch space.Arch) predict.Point {
+	a.lock.Lock()
+	cost := a.encoder.Encode(arch).Cost
+	a.lock.Unlock()
+	column := map[string]int{}
+	for i, d := range a.lattice.Decisions() {
+		column[d.Name] = i
+	}
+	p := predict.Point{Options: make([]int, len(column)), Cost: cost}
+	for _, d := range a.region.Space().Decisions(arch) {
+		if i, known := column[d.Name]; known {
+			p.Options[i] = d.Chosen + 1
+		}
+	}
+	return p
+}
+
+// latticeOf returns the lattice of a region, or nil if it has none.
+func latticeOf(region Region) *lattice.Lattice {
+	if r, ok := region.(interface{ Lattice() *lattice.Lattice }); ok {
+		return r.Lattice()
+	}
+	return nil
 }

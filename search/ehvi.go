@@ -1,9 +1,11 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/trellis-nas/trellis/pareto"
 )
@@ -14,13 +16,17 @@ import (
 //
 //   - Processes are of the objectives with the worst tenth of the results cut to the next better one. The reference point is the worst
 //     result of each objective, so that the ends of the front count.
-//   - Candidates are a uniform sample of 1,000, or a whole region that is no larger, and all neighbours of the front.
+//   - Candidates are a uniform sample of 1,000, or a whole region that is no larger, and the neighbours of the front, of which an arbitrary
+//     1,500 or so serve until the next tuning where there are more.
+//   - With more than 300 results the processes are of the best of them and an even choice of the others. In a region of more than 50,000
+//     architectures they compare decisions and costs, and no networks are built.
 //   - Pending trials count as what was expected of them when they were proposed, failed ones as the worst seen.
 //   - The expectation is multiplied with the probability to keep each measured constraint, from a process of its metric; until
 //     something keeps them all, that probability alone decides.
 type EHVI struct {
 	*guided
-	outcomes *outcomes
+	outcomes        *outcomes
+	mean, deviation []float64 // of one candidate
 }
 
 // NewEHVI returns a search by expected hypervolume improvement. It is an error if there are none or more than three objectives, or a setting is
@@ -33,43 +39,70 @@ func NewEHVI(p Problem, c GuidedConfig) (*EHVI, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &EHVI{guided: g}
+	n := len(p.Objectives)
+	s := &EHVI{guided: g, mean: make([]float64, n), deviation: make([]float64, n)}
 	g.choose = s.best
 	return s, nil
 }
 
 func (s *EHVI) best(*rand.Rand) (belief, bool) {
-	moved, tune := s.refresh()
+	tune := s.refresh()
 	if s.outcomes == nil {
 		s.outcomes = newOutcomes(s.guided)
 	}
-	s.outcomes.predict(s.outcomes.objectives, moved, tune)
-	s.outcomes.predict(s.outcomes.constraints, moved, tune)
+	s.outcomes.predict(s.outcomes.objectives, tune)
+	s.outcomes.predict(s.outcomes.constraints, tune)
 	improvement := s.improvement()
-	m := len(s.problem.Objectives)
-	mean, deviation := make([]float64, m), make([]float64, m)
-	best, most := -1, math.Inf(-1)
+	offers := make([]offer, 0, len(s.archs))
 	for i, a := range s.archs {
 		if s.left.proposed(a) {
 			continue
 		}
-		value := s.outcomes.feasible(i)
-		if improvement != nil && value > 0 {
-			for c := range m {
-				q := &s.outcomes.objectives[c]
-				x, d := q.at(i)
-				mean[c], deviation[c] = x/q.spread, d/q.spread
-			}
-			value *= improvement.Expected(mean, deviation)
+		o := offer{at: i, feasible: s.outcomes.feasible(i)}
+		o.most = o.feasible
+		if improvement != nil && o.feasible > 0 {
+			o.most *= improvement.AtMost(s.normal(i))
 		}
-		if value > most {
-			best, most = i, value
+		offers = append(offers, o)
+	}
+	slices.SortFunc(offers, offer.compare)
+	best, most := -1, math.Inf(-1)
+	for _, o := range offers { // the first of the largest value
+		if o.most < most {
+			break
+		}
+		value := o.feasible
+		if improvement != nil && value > 0 {
+			value *= improvement.Expected(s.normal(o.at))
+		}
+		if value > most || value == most && o.at < best {
+			best, most = o.at, value
 		}
 	}
 	if best < 0 {
 		return belief{}, false
 	}
 	return s.outcomes.belief(best), true
+}
+
+// offer is a candidate, with the probability to be feasible and a bound on the value.
+type offer struct {
+	at             int
+	feasible, most float64
+}
+
+func (o offer) compare(other offer) int {
+	return cmp.Or(cmp.Compare(other.most, o.most), cmp.Compare(o.at, other.at))
+}
+
+// normal returns the means and the deviations of the objectives of candidate i, in units of their spread, until it is asked again.
+func (s *EHVI) normal(i int) (mean, deviation []float64) {
+	for c := range s.outcomes.objectives {
+		q := &s.outcomes.objectives[c]
+		x, d := q.at(i)
+		s.mean[c], s.deviation[c] = x/q.spread, d/q.spread
+	}
+	return s.mean, s.deviation
 }
 
 // improvement returns the improvement of the front of what keeps the constraints, pending trials included, or nil if nothing does.

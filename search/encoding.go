@@ -1,27 +1,55 @@
 package search
 
-import "github.com/trellis-nas/trellis/space"
+import (
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
+)
 
 // encoding writes architectures of one space as vectors, so that they can be compared place by place: a place is a decision
 // by its name, 0 where an architecture does not meet it and the option counted from 1 where it does. Places are given out as
 // decisions are first met, so a vector may be shorter than a later one; what is not there is 0.
 type encoding struct {
-	space  *space.Space
-	places map[string]int
+	space   *space.Space
+	lattice *lattice.Lattice // that knows the vectors; nil for none
+	places  map[string]int
+	options []int // of every place: how many there are, as far as is known
 }
 
-func newEncoding(s *space.Space) *encoding { return &encoding{s, map[string]int{}} }
+func newEncoding(s *space.Space) *encoding { return &encoding{space: s, places: map[string]int{}} }
+
+// newEncodingOf returns an encoding that asks the lattice of a region, if it has one. Places are then those of the lattice's decisions, and all
+// there from the beginning.
+func newEncodingOf(r Region) *encoding {
+	e := newEncoding(r.Space())
+	if e.lattice = latticeOf(r); e.lattice != nil {
+		for i, d := range e.lattice.Decisions() {
+			e.places[d.Name] = i
+			e.options = append(e.options, len(d.Options))
+		}
+	}
+	return e
+}
 
 // learn returns the vector of an architecture and gives places to the decisions that have none.
 func (e *encoding) learn(a space.Arch) []uint16 {
 	v := make([]uint16, len(e.places))
+	if e.lattice != nil {
+		if options, err := e.lattice.Options(a); err == nil { // else a limit on memory keeps it out of the lattice
+			for i, o := range options {
+				v[i] = uint16(o)
+			}
+			return v
+		}
+	}
 	for _, d := range e.space.Decisions(a) {
 		at, known := e.places[d.Name]
 		if !known {
 			at = len(e.places)
 			e.places[d.Name] = at
+			e.options = append(e.options, 0)
 			v = append(v, 0)
 		}
+		e.options[at] = max(e.options[at], len(d.Options))
 		v[at] = uint16(d.Chosen + 1)
 	}
 	return v

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -32,6 +33,7 @@ type evidence struct {
 	problem  Problem
 	left     *undiscovered
 	encoder  *predict.Encoder
+	atlas    *Atlas // that is shared, or of a region that is too large to be written down; nil for none
 	encoded  map[space.Arch]*predict.Point
 	sampled  int // architectures of the sample; a region of no more is listed whole
 	sample   []space.Arch
@@ -42,20 +44,24 @@ type evidence struct {
 }
 
 func newEvidence(p Problem, sampled int) evidence {
+	atlas := p.Atlas
+	if atlas == nil && !listable(p.Region) {
+		atlas = NewAtlas(p.Region)
+	}
 	return evidence{
-		problem: p, sampled: sampled, left: newUndiscovered(p.Region), encoder: predict.NewEncoder(p.Region.Space()),
+		problem: p, sampled: sampled, left: newUndiscovered(p.Region), encoder: predict.NewEncoder(p.Region.Space()), atlas: atlas,
 		encoded: map[space.Arch]*predict.Point{}, place: map[trial.ID]int{},
 	}
 }
 
-// pointOf returns the point of an architecture, encoding it once if it is not in an atlas that is shared.
+// pointOf returns the point of an architecture: that of an atlas, which builds no networks in a large region, or else encoded once.
 func (e *evidence) pointOf(a space.Arch) *predict.Point {
 	p, ok := e.encoded[a]
 	switch {
 	case ok:
-	case e.problem.Atlas != nil:
-		e.problem.Atlas.chart()
-		p = e.problem.Atlas.point(a)
+	case e.atlas != nil:
+		e.atlas.chart()
+		p = e.atlas.point(a)
 		e.encoded[a] = p
 	default:
 		q := e.encoder.Encode(a)
@@ -63,6 +69,14 @@ func (e *evidence) pointOf(a space.Arch) *predict.Point {
 		e.encoded[a] = p
 	}
 	return p
+}
+
+func (e *evidence) pointsOf(archs []space.Arch) []*predict.Point {
+	out := make([]*predict.Point, len(archs))
+	for i, a := range archs {
+		out[i] = e.pointOf(a)
+	}
+	return out
 }
 
 // believe takes in a proposal under way, with the values that are expected of it.
@@ -141,23 +155,30 @@ func (e *evidence) fixed() []space.Arch {
 	return e.sample
 }
 
-// candidates returns architectures worth a guess: the sample and the neighbours of the front, those proposed before left out.
-func (e *evidence) candidates() []space.Arch {
-	var all []space.Arch
+// candidates returns architectures worth a guess: the sample and the neighbours of the front, those proposed before left out. Of
+// more neighbours than half as many again as the sample, an arbitrary choice of about that many stays for a round.
+func (e *evidence) candidates(round int) []space.Arch {
 	listed := map[space.Arch]bool{}
-	add := func(a space.Arch) {
-		if !listed[a] && !e.left.proposed(a) {
-			listed[a] = true
-			all = append(all, a)
+	fresh := func(archs []space.Arch) (out []space.Arch) {
+		for _, a := range archs {
+			if !listed[a] && !e.left.proposed(a) {
+				listed[a] = true
+				out = append(out, a)
+			}
 		}
+		return out
 	}
-	for _, a := range e.fixed() {
-		add(a)
-	}
+	all := fresh(e.fixed())
+	var near []space.Arch
 	for _, i := range e.best() {
-		for _, a := range e.left.neighbours(e.observed[i].arch) {
-			add(a)
-		}
+		near = append(near, fresh(e.left.neighbours(e.observed[i].arch))...)
 	}
-	return all
+	if most := e.sampled * 3 / 2; len(near) > most {
+		share := float64(most) / float64(len(near))
+		salt := fmt.Sprint(round)
+		near = slices.DeleteFunc(near, func(a space.Arch) bool {
+			return float64(predict.Feature(salt, a.String()))/(1<<64) > share
+		})
+	}
+	return append(all, near...)
 }

@@ -16,6 +16,14 @@ type field struct {
 	all    []int        // places in the atlas, one of each class
 	seen   map[uint64]bool
 	cache  map[space.Arch]*predict.Point
+	keyed  keyed
+}
+
+// keyed is the architecture whose key was asked for last: what is proposed is asked twice.
+type keyed struct {
+	arch space.Arch
+	key  uint64
+	any  bool
 }
 
 func newField(p Problem, left *undiscovered) *field {
@@ -42,7 +50,7 @@ func (f *field) close(a space.Arch) {
 	if i, ok := f.atlas.ranks[a]; ok {
 		f.closed[f.atlas.class[i]] = true
 	} else if f.atlas.merging {
-		f.seen[f.atlas.key(a)] = true
+		f.seen[f.key(a)] = true
 	}
 }
 
@@ -68,7 +76,18 @@ func (f *field) fresh(a space.Arch) bool {
 	if i, ok := f.atlas.ranks[a]; ok {
 		return !f.closed[f.atlas.class[i]]
 	}
-	return !f.atlas.merging || !f.seen[f.atlas.key(a)]
+	return !f.atlas.merging || !f.seen[f.key(a)]
+}
+
+// mayBeFresh is fresh as far as no network needs to be built for it.
+func (f *field) mayBeFresh(a space.Arch) bool { return !f.atlas.whole() || f.fresh(a) }
+
+// key returns the key of an architecture that the atlas does not have.
+func (f *field) key(a space.Arch) uint64 {
+	if !f.keyed.any || f.keyed.arch != a {
+		f.keyed = keyed{a, f.atlas.key(a), true}
+	}
+	return f.keyed.key
 }
 
 // gathered returns candidates of a region too large to be written down: the neighbours of the best architectures, some that are two steps

@@ -17,7 +17,7 @@ type Frontier struct {
 
 // NewFrontier returns the mixture. It is an error if there is no objective or a setting is out of range.
 func NewFrontier(p Problem, c GuidedConfig) (*Frontier, error) {
-	model, err := newModel(p, c)
+	model, err := newHalf(p, c)
 	if err != nil {
 		return nil, err
 	}
@@ -29,8 +29,8 @@ func NewFrontier(p Problem, c GuidedConfig) (*Frontier, error) {
 	return &Frontier{guided: model, children: children}, nil
 }
 
-// newModel returns the model-based half.
-func newModel(p Problem, c GuidedConfig) (*guided, error) {
+// newHalf returns the model-based half.
+func newHalf(p Problem, c GuidedConfig) (*guided, error) {
 	if len(p.Objectives) > 3 {
 		s, err := NewParEGO(p, c)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 // if they had the worst number, and so do pending ones unless something is believed of them.
 type guess struct {
 	number func(*observation) float64
+	model  *model
 	gp     *predict.GP
 	pool   *predict.Pool
 	cut    float64 // numbers above count as this one
@@ -25,8 +26,9 @@ type guess struct {
 // tailShare is the share of numbers that are cut.
 const tailShare = 0.1
 
-func newGuess(k predict.Kernel, number func(*observation) float64) *guess {
-	return &guess{number: number, gp: predict.NewGP(k)}
+func newGuess(m *model, number func(*observation) float64) *guess {
+	gp := m.root.Beside()
+	return &guess{number: number, model: m, gp: gp, pool: m.pool.Of(gp)}
 }
 
 // measure finds the scale of the numbers told, of which there must be one.
@@ -53,22 +55,12 @@ func (g *guess) measure(observed []observation) {
 	}
 }
 
-// learn takes in the observations that are new, and tunes the hyper-parameters if asked to.
-func (g *guess) learn(observed []observation, tune bool) {
-	for n := g.gp.Len(); n < len(observed); n++ {
-		g.gp.Add(observed[n].point)
-	}
-	if tune {
-		g.gp.Tune(g.targets(observed))
-	}
-}
-
-// targets returns the standardised number of every observation.
+// targets returns the standardised number of every observation that the model holds.
 func (g *guess) targets(observed []observation) []float64 {
-	out := make([]float64, len(observed))
-	for i := range observed {
+	out := make([]float64, len(g.model.at))
+	for i, at := range g.model.at {
 		x := g.cut
-		if o := &observed[i]; !o.failed && o.vector != nil {
+		if o := &observed[at]; !o.failed && o.vector != nil {
 			x = min(x, g.number(o))
 		}
 		out[i] = (x - g.centre) / g.spread
@@ -76,13 +68,14 @@ func (g *guess) targets(observed []observation) []float64 {
 	return out
 }
 
-// over sets the candidates that guesses are about.
-func (g *guess) over(candidates []*predict.Point) { g.pool = g.gp.Over(candidates) }
-
-// predict updates mean and deviation of the candidates.
-func (g *guess) predict(observed []observation) {
+// predict updates mean and deviation of the candidates, after tuning the hyper-parameters if asked to.
+func (g *guess) predict(observed []observation, tune bool) {
+	targets := g.targets(observed)
+	if tune {
+		g.gp.Tune(targets)
+	}
 	g.pool.Update()
-	g.mean = g.pool.Mean(g.targets(observed))
+	g.mean = g.pool.Mean(targets)
 	variance := g.pool.Variance()
 	g.deviation = slices.Grow(g.deviation[:0], len(variance))[:len(variance)]
 	for i := range g.mean {

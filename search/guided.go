@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"github.com/trellis-nas/trellis/internal/stream"
-	"github.com/trellis-nas/trellis/predict"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -28,12 +27,11 @@ type guided struct {
 	begin  int
 	asked  uint64
 	begun  int // uniform draws made, or known already
-	kernel *predict.Kernel
+	model  *model
 	archs  []space.Arch // candidates
-	points []*predict.Point
-	listed int // results when the candidates were listed
-	fronts int // fronts then
-	tuned  int // results when the hyper-parameters were tuned
+	listed int          // results when the candidates were listed
+	fronts int          // fronts then
+	tuned  int          // results when the hyper-parameters were tuned
 	// choose returns the candidate of which most is expected, false if there is none.
 	choose func(r *rand.Rand) (belief, bool)
 }
@@ -109,27 +107,21 @@ func (s *guided) Known(results []trial.Result) {
 // every is the share of the results after which candidates are listed and hyper-parameters tuned anew, and the least number.
 const every, atLeast = 10, 5
 
-// refresh lists the candidates anew if it is time, which moved tells, and says whether it is time to tune.
-func (s *guided) refresh() (moved, tune bool) {
-	if s.kernel == nil {
-		var sample []*predict.Point
-		for _, a := range s.fixed() {
-			sample = append(sample, s.pointOf(a))
-		}
-		k := predict.Mixture(sample)
-		s.kernel = &k
+// refresh lists the candidates anew if it is time, hands what is new to the model, and says whether it is time to tune.
+func (s *guided) refresh() (tune bool) {
+	if s.model == nil {
+		s.model = newModel(s.pointsOf(s.fixed()))
 	}
 	due := max(atLeast, s.told/every)
 	extended := s.fronts != s.evidence.fronts && s.told >= s.listed+s.told/(5*every)
 	if s.archs == nil || extended || s.told >= s.listed+due {
-		s.archs, s.points = s.candidates(), nil
-		for _, a := range s.archs {
-			s.points = append(s.points, s.pointOf(a))
-		}
-		s.listed, s.fronts, moved = s.told, s.evidence.fronts, true
+		s.archs = s.candidates(s.tuned)
+		s.model.pool.Replace(s.pointsOf(s.archs))
+		s.listed, s.fronts = s.told, s.evidence.fronts
 	}
 	if s.tuned == 0 || s.told >= s.tuned+due {
 		s.tuned, tune = s.told, true
 	}
-	return moved, tune
+	s.model.learn(s.observed, tune)
+	return tune
 }

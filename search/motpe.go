@@ -77,7 +77,7 @@ func NewMOTPE(p Problem, c MOTPEConfig) (*MOTPE, error) {
 		return nil, fmt.Errorf("motpe: %w", err)
 	}
 	return &MOTPE{
-		MOTPEConfig: c, problem: p, left: newUndiscovered(p.Region), encoding: newEncoding(p.Region.Space()), place: map[trial.ID]int{},
+		MOTPEConfig: c, problem: p, left: newUndiscovered(p.Region), encoding: newEncodingOf(p.Region), place: map[trial.ID]int{},
 	}, nil
 }
 
@@ -122,15 +122,7 @@ func (s *MOTPE) best() []int {
 		members[i], order[i] = s.entries[at].member, i
 	}
 	standing := standings(members)
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case standing[i].before(standing[j]):
-			return -1
-		case standing[j].before(standing[i]):
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(i, j int) int { return standing[i].compare(standing[j]) })
 	n := min(len(order)-1, max(2, min(25, int(math.Ceil(s.Best*float64(len(order)))))))
 	out := make([]int, 0, n)
 	for _, i := range order[:max(1, n)] {

@@ -35,7 +35,7 @@ func newOutcomes(g *guided) *outcomes {
 
 // quantity returns the metric, negated if it is to be large, less a bound.
 func (s *guided) quantity(metric string, large bool, bound float64, number func(*observation) float64) quantity {
-	q := quantity{guess: newGuess(*s.kernel, number), from: s}
+	q := quantity{guess: newGuess(s.model, number), from: s}
 	if exact := s.problem.Exact[metric]; exact != nil {
 		q.exact = func(a space.Arch) float64 {
 			x := exact(a) - bound
@@ -49,15 +49,11 @@ func (s *guided) quantity(metric string, large bool, bound float64, number func(
 }
 
 // predict updates the guesses of some quantities after refresh.
-func (o *outcomes) predict(of []quantity, moved, tune bool) {
+func (o *outcomes) predict(of []quantity, tune bool) {
 	for _, q := range of {
 		q.measure(o.from.observed)
 		if q.exact == nil {
-			q.learn(o.from.observed, tune)
-			if moved {
-				q.over(o.from.points)
-			}
-			q.predict(o.from.observed)
+			q.predict(o.from.observed, tune)
 		}
 	}
 }

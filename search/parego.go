@@ -34,22 +34,18 @@ func NewParEGO(p Problem, c GuidedConfig) (*ParEGO, error) {
 }
 
 func (s *ParEGO) best(r *rand.Rand) (belief, bool) {
-	moved, tune := s.refresh()
+	tune := s.refresh()
 	if s.outcomes == nil {
 		s.outcomes = newOutcomes(s.guided)
-		s.scalar = newGuess(*s.kernel, s.augmented)
+		s.scalar = newGuess(s.model, s.augmented)
 	}
 	s.weights = simplex(len(s.problem.Objectives), r)
 	for _, q := range s.outcomes.objectives {
 		q.measure(s.observed)
 	}
-	s.outcomes.predict(s.outcomes.constraints, moved, tune)
+	s.outcomes.predict(s.outcomes.constraints, tune)
 	s.scalar.measure(s.observed)
-	s.scalar.learn(s.observed, tune)
-	if moved {
-		s.scalar.over(s.points)
-	}
-	s.scalar.predict(s.observed)
+	s.scalar.predict(s.observed, tune)
 
 	incumbent, found := math.Inf(1), false
 	for i := range s.observed {

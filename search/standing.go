@@ -26,6 +26,17 @@ func (a standing) before(b standing) bool {
 	return a.crowding > b.crowding
 }
 
+// compare sorts what wins to the front.
+func (a standing) compare(b standing) int {
+	switch {
+	case a.before(b):
+		return -1
+	case b.before(a):
+		return 1
+	}
+	return 0
+}
+
 // standings places every member. Ranks and crowding are among the feasible members only; the others differ by violation. Of members
 // with the same objectives the first stands for all in its front, and the others are as crowded as can be.
 func standings(population []member) []standing {

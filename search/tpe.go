@@ -19,9 +19,8 @@ import (
 type TPE struct {
 	*modelled
 	TPEConfig
-	columns map[string]int
-	vectors [][]int // of the entries: the option of each decision from 1, 0 where it is not met
-	options []int   // of each decision
+	encoding *encoding
+	vectors  [][]uint16 // of the entries
 }
 
 // TPEConfig holds the settings of TPE.
@@ -43,21 +42,14 @@ func NewTPE(p Problem, c TPEConfig) (*TPE, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &TPE{modelled: m, TPEConfig: c, columns: map[string]int{}}
+	s := &TPE{modelled: m, TPEConfig: c, encoding: newEncodingOf(p.Region)}
 	s.choose = s.next
 	return s, nil
 }
 
-// density is a mixture around architectures.
-type density struct {
-	around  [][]int
-	options []int
-	weight  float64 // of the uniform distribution within each product
-}
-
 func (s *TPE) next(r *rand.Rand) (space.Arch, string, bool) {
 	for _, e := range s.entries[len(s.vectors):] {
-		s.vectors = append(s.vectors, s.vector(e.arch))
+		s.vectors = append(s.vectors, s.encoding.learn(e.arch))
 	}
 	good, bad := s.groups()
 	var archs []space.Arch
@@ -67,7 +59,7 @@ func (s *TPE) next(r *rand.Rand) (space.Arch, string, bool) {
 			break
 		}
 		a, err := s.left.region.Space().Derive(good.drawer(s, r))
-		if err == nil && s.left.holds(a) && s.field.fresh(a) && !slices.Contains(archs, a) {
+		if err == nil && s.left.holds(a) && s.field.mayBeFresh(a) && !slices.Contains(archs, a) {
 			archs = append(archs, a)
 		}
 	}
@@ -82,7 +74,7 @@ func (s *TPE) next(r *rand.Rand) (space.Arch, string, bool) {
 	}
 	values := make([]float64, len(archs))
 	for i, a := range archs {
-		v := s.vector(a)
+		v := s.encoding.learn(a)
 		values[i] = good.log(v, s.Univariate) - bad.log(v, s.Univariate)
 	}
 	a, ok := s.greatest(archs, values)
@@ -93,7 +85,7 @@ func (s *TPE) next(r *rand.Rand) (space.Arch, string, bool) {
 func (s *TPE) groups() (good, bad density) {
 	n := min(25, int(math.Ceil(0.1*float64(s.done))))
 	best := s.ledger.best(n)
-	good.options, bad.options = s.options, s.options
+	good.options, bad.options = s.encoding.options, s.encoding.options
 	for i, v := range s.vectors {
 		if slices.Contains(best, i) {
 			good.around = append(good.around, v)
@@ -105,22 +97,6 @@ func (s *TPE) groups() (good, bad density) {
 	return good, bad
 }
 
-// vector returns the options of an architecture.
-func (s *TPE) vector(a space.Arch) []int {
-	v := make([]int, len(s.options))
-	for _, d := range s.left.region.Space().Decisions(a) {
-		at, known := s.columns[d.Name]
-		if !known {
-			at = len(s.options)
-			s.columns[d.Name] = at
-			s.options, v = append(s.options, 0), append(v, 0)
-		}
-		s.options[at] = max(s.options[at], len(d.Options))
-		v[at] = d.Chosen + 1
-	}
-	return v
-}
-
 // drawer returns a function that draws options: all from the product of one architecture or, univariate, each from that of another.
 func (d *density) drawer(s *TPE, r *rand.Rand) func(space.Decision) int {
 	pick := r.IntN(len(d.around) + 1)
@@ -129,51 +105,13 @@ func (d *density) drawer(s *TPE, r *rand.Rand) func(space.Decision) int {
 			pick = r.IntN(len(d.around) + 1)
 		}
 		count := len(met.Options)
-		at, known := s.columns[met.Name]
+		at, known := s.encoding.places[met.Name]
 		if known && pick < len(d.around) && at < len(d.around[pick]) {
-			o := d.around[pick][at]
+			o := int(d.around[pick][at])
 			if o > 0 && o <= count && r.Float64() < 1/(1+d.weight*float64(count)) {
 				return o - 1
 			}
 		}
 		return r.IntN(count)
 	}
-}
-
-// log returns the logarithm of the density at a vector.
-func (d *density) log(v []int, univariate bool) float64 {
-	logs := make([]float64, len(d.around)+1) // of the products
-	var separate float64
-	for at, o := range v {
-		if o == 0 {
-			continue
-		}
-		count := float64(d.options[at])
-		same, other := math.Log((1+d.weight)/(1+d.weight*count)), math.Log(d.weight/(1+d.weight*count))
-		sum := 1 / count
-		logs[len(d.around)] -= math.Log(count)
-		for i, w := range d.around {
-			l := -math.Log(count)
-			switch {
-			case at < len(w) && w[at] == o:
-				l = same
-			case at < len(w) && w[at] > 0:
-				l = other
-			}
-			logs[i] += l
-			if univariate {
-				sum += math.Exp(l)
-			}
-		}
-		separate += math.Log(sum / float64(len(logs)))
-	}
-	if univariate {
-		return separate
-	}
-	most := slices.Max(logs)
-	var sum float64
-	for _, l := range logs {
-		sum += math.Exp(l - most)
-	}
-	return most + math.Log(sum/float64(len(logs)))
 }

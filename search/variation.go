@@ -4,7 +4,6 @@ import (
 	"iter"
 	"math/rand/v2"
 
-	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/space"
 )
 
@@ -18,8 +17,8 @@ type variation interface {
 // variationOf returns the variation of the lattice that a region is a part of, some hundred times faster than that of its space,
 // which serves regions of another kind.
 func variationOf(region Region) variation {
-	if r, ok := region.(interface{ Lattice() *lattice.Lattice }); ok {
-		return r.Lattice()
+	if l := latticeOf(region); l != nil {
+		return l
 	}
 	return region.Space()
 }
