@@ -156,11 +156,29 @@ func (b *boxes) pays(have, price purse) bool {
 	return ok
 }
 
+// span is a set of completions: those that one purse pays for and another, poorer one does not; there need not be a poorer one.
+type span struct {
+	rich, poor purse
+	both       bool
+}
+
+// countSpan returns the number of paths in a span.
+func (b *boxes) countSpan(of span) []uint64 {
+	out := make([]uint64, b.limbs)
+	b.count(of.rich, out)
+	if of.both {
+		less := make([]uint64, b.limbs)
+		b.count(of.poor, less)
+		takeFrom(out, less)
+	}
+	return out
+}
+
 // pick returns the position of the completion that holds path rank of those that a purse pays for, in the order of the boxes, and leaves
 // in rank the rank of the path among those of that completion. It returns false if rank is not below their number.
 func (b *boxes) pick(have purse, rank []uint64) (int, bool) {
 	if len(b.purses.fields) > 1 {
-		return b.pickNode(0, have, rank)
+		return b.pickNode(0, span{rich: have}, rank)
 	}
 	at := sort.Search(len(b.c.sums), func(i int) bool { return less(rank, b.upTo[(i+1)*b.limbs:(i+2)*b.limbs]) })
 	if at == len(b.c.sums) || b.c.sums[at] > have {
@@ -170,20 +188,28 @@ func (b *boxes) pick(have purse, rank []uint64) (int, bool) {
 	return at, true
 }
 
-// pickNode is pick within a node; if it returns false, rank is less by the number of paths there.
-func (b *boxes) pickNode(node int, have purse, rank []uint64) (int, bool) {
+// pickSpan is pick for a span.
+func (b *boxes) pickSpan(of span, rank []uint64) (int, bool) { return b.pickNode(0, of, rank) }
+
+// pickNode is pickSpan within a node; if it returns false, rank is less by the number of paths there.
+func (b *boxes) pickNode(node int, of span, rank []uint64) (int, bool) {
 	n := &b.nodes[node]
-	if n.from == n.to || !b.pays(have, n.low) || b.pays(have, n.high) && takeFrom(rank, b.number(n)) {
+	if n.from == n.to || !b.pays(of.rich, n.low) || of.both && b.pays(of.poor, n.high) {
+		return 0, false
+	}
+	whole := b.pays(of.rich, n.high) && !(of.both && b.pays(of.poor, n.low))
+	if whole && takeFrom(rank, b.number(n)) {
 		return 0, false
 	}
 	if 2*node+1 < len(b.nodes) {
-		if at, ok := b.pickNode(2*node+1, have, rank); ok {
+		if at, ok := b.pickNode(2*node+1, of, rank); ok {
 			return at, true
 		}
-		return b.pickNode(2*node+2, have, rank)
+		return b.pickNode(2*node+2, of, rank)
 	}
 	for _, at := range b.order[n.from:n.to] {
-		if b.pays(have, b.c.sums[at]) && !takeFrom(rank, b.c.number(int(at), b.limbs)) {
+		sum := b.c.sums[at]
+		if b.pays(of.rich, sum) && !(of.both && b.pays(of.poor, sum)) && !takeFrom(rank, b.c.number(int(at), b.limbs)) {
 			return int(at), true
 		}
 	}

@@ -30,3 +30,23 @@ func (r *Region) FrontOf(bound int, m Metric, weight func(Step) float64) ([]Trad
 func (r *Region) BestOfStates(weight func(Step) float64) iter.Seq[Scored] {
 	return drawn(newSearch(r, weight))
 }
+
+// HistogramByLadder is Histogram by a table that begins with the budgets of all bins, and not by a seam.
+func (r *Region) HistogramByLadder(m Metric, bins int) (Histogram, error) {
+	metric, err := r.lattice.index(m)
+	if err != nil {
+		return Histogram{}, err
+	}
+	low, high := r.Range(m)
+	h := evenly(m, low, high, bins)
+	p, at, budgets, err := r.bounded(metric, h.Edges[1:])
+	if err != nil {
+		return Histogram{}, err
+	}
+	l, err := r.ladder(p, at, budgets, effort{bytes: maxBytes, onlyForward: true})
+	if err != nil {
+		return Histogram{}, err
+	}
+	h.Counts = l.counts()
+	return h, nil
+}

@@ -22,6 +22,23 @@ func addTo(a, b []uint64) bool {
 	return carry == 0
 }
 
+// addProduct adds the product of a and b to sum, which holds it.
+func addProduct(sum, a, b []uint64) {
+	for i, x := range a {
+		var carry, more uint64
+		for k := i; k < len(sum) && (k-i < len(b) || carry > 0); k++ {
+			var high, low uint64
+			if k-i < len(b) {
+				high, low = bits.Mul64(x, b[k-i])
+			}
+			low, more = bits.Add64(low, carry, 0)
+			high += more
+			sum[k], more = bits.Add64(sum[k], low, 0)
+			carry = high + more
+		}
+	}
+}
+
 // takeFrom subtracts b from a if a ≥ b, and otherwise leaves a and returns false.
 func takeFrom(a, b []uint64) bool {
 	if less(a, b) {

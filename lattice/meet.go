@@ -8,6 +8,7 @@ import "slices"
 // With bit maps another place costs little to look at. Steps are smaller then, and where states outnumber completions by far, the place
 // after the first one found is looked at too.
 func (t *table) meet(l *Lattice, bound int) error {
+	defer func() { t.gather = gather{bits: t.purses.bits} }() // its bit map is not needed again
 	step, share := 4, 2
 	if t.narrow() {
 		step, share = 2, 8
@@ -41,9 +42,13 @@ func (t *table) meet(l *Lattice, bound int) error {
 			t.back, t.states, t.found = best.back, best.states, best.index
 			return nil
 		case room == bound-held:
-			return &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(held + reached), More: true, Bound: int64(bound)}
+			return tooManyStates(l, held+reached, true, bound)
 		}
 	}
+}
+
+func tooManyStates(l *Lattice, need int, more bool, bound int) error {
+	return &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(need), More: more, Bound: int64(bound)}
 }
 
 // meeting is a place where states and completions meet.

@@ -220,19 +220,7 @@ func (r *Region) Limits() []Limit { return slices.Clone(r.limits) }
 
 // States returns the number of states and of sums of completions that the region holds: its memory in units of 16 bytes, if counts
 // fit into 64 bits.
-func (r *Region) States() int {
-	n := 0
-	for i, s := range r.table.states {
-		if !r.table.first(i) {
-			continue
-		}
-		n += len(s)
-		if c := r.table.back[i]; c != nil {
-			n += len(c.sums)
-		}
-	}
-	return n
-}
+func (r *Region) States() int { return r.table.size() }
 
 func (r *Region) total() []uint64 { return r.table.number(r.table.j.root(), 0) }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"sync"
 
 	"github.com/trellis-nas/trellis/space"
 )
@@ -13,17 +14,54 @@ import (
 // once.
 type Strata struct {
 	histogram Histogram
-	within    *Region // of the table whose root has a state for every upper edge
-	starts    []int   // these states
+	region    *Region
+	purses    purses
+	at        int      // the field of the cost
+	budgets   []uint64 // in units of it, by stratum
+	how       effort
+
+	seam  *seam // nil under more than two limits, where ranks are followed down the ladder of all budgets
+	rungs []rung
+	all   *ladder
+
+	asked sync.Mutex // guards the ladder of the budgets on either side of the stratum last asked for a rank
+	last  int
+	pair  *ladder
 }
 
 // Strata returns the strata of a cost, those of [Region.Histogram]. It takes as long, and is a [*TooLargeError] when that is.
 func (r *Region) Strata(m Metric, bins int) (*Strata, error) {
-	h, t, starts, err := r.histogram(m, bins)
+	r, err := r.having(m)
 	if err != nil {
 		return nil, err
 	}
-	return &Strata{h, &Region{lattice: r.lattice, limits: r.limits, tight: r.tight, table: t}, starts}, nil
+	metric, err := r.lattice.index(m)
+	if err != nil {
+		return nil, err
+	}
+	if bins < 1 {
+		return nil, fmt.Errorf("a histogram of %d bins holds nothing", bins)
+	}
+	low, high := r.Range(m)
+	s := &Strata{histogram: evenly(m, low, high, bins), region: r, how: effort{bytes: maxBytes}}
+	if s.purses, s.at, s.budgets, err = r.bounded(metric, s.histogram.Edges[1:]); err != nil {
+		return nil, err
+	}
+	if len(s.purses.fields) > 2 {
+		if s.all, err = r.ladder(s.purses, s.at, s.budgets, s.how); err != nil {
+			return nil, err
+		}
+		s.histogram.Counts = s.all.counts()
+		return s, nil
+	}
+	if s.seam, err = newSeam(r.lattice, s.purses, s.at, s.how); err != nil {
+		return nil, err
+	}
+	s.rungs = s.seam.rungs(s.budgets)
+	for i := range s.rungs {
+		s.histogram.Counts[i] = toBig(s.rungs[i].total)
+	}
+	return s, nil
 }
 
 // Histogram returns the edges and the sizes of the strata. Its slices must not be changed.
@@ -36,27 +74,51 @@ func (s *Strata) Sample(stratum int, random *rand.Rand) (space.Arch, bool) {
 	if size.Sign() == 0 {
 		return space.Arch{}, false
 	}
-	n, rank := s.limbs(size), s.limbs(new(big.Int))
+	if s.seam != nil {
+		return s.seam.sample(s.region.lattice, &s.rungs[stratum], random), true
+	}
+	n, rank := make([]uint64, s.all.table.limbs), make([]uint64, s.all.table.limbs)
+	fromBig(n, size)
 	drawBelow(rank, n, random)
-	return s.at(stratum, rank), true
+	return s.follow(s.all, stratum, rank), true
 }
 
 // Unrank returns the architecture of a rank of a stratum, counted from 0 in lexicographic order of the choices. It is an error if there is no
-// such stratum, or it holds no more than rank.
+// such stratum, or it holds no more than rank; and a [*TooLargeError] if its order takes too much memory. The first rank of another
+// stratum than the last one asked costs about as much as making a region.
 func (s *Strata) Unrank(stratum int, rank *big.Int) (space.Arch, error) {
-	if stratum < 0 || stratum >= len(s.starts) {
-		return space.Arch{}, fmt.Errorf("there is no stratum %d; they go from 0 to %d", stratum, len(s.starts)-1)
+	if stratum < 0 || stratum >= len(s.budgets) {
+		return space.Arch{}, fmt.Errorf("there is no stratum %d; they go from 0 to %d", stratum, len(s.budgets)-1)
 	}
 	if size := s.histogram.Counts[stratum]; rank.Sign() < 0 || rank.Cmp(size) >= 0 {
 		return space.Arch{}, fmt.Errorf("there is no architecture of rank %v in stratum %d, which holds %v", rank, stratum, size)
 	}
-	return s.at(stratum, s.limbs(rank)), nil
+	of, rung := s.all, stratum
+	if of == nil {
+		var err error
+		if of, err = s.ladder(stratum); err != nil {
+			return space.Arch{}, err
+		}
+		rung = len(of.states) - 1
+	}
+	limbs := make([]uint64, of.table.limbs)
+	fromBig(limbs, rank)
+	return s.follow(of, rung, limbs), nil
 }
 
-func (s *Strata) limbs(n *big.Int) []uint64 {
-	out := make([]uint64, s.within.table.limbs)
-	fromBig(out, n)
-	return out
+// ladder returns the ladder of the budgets on either side of a stratum.
+func (s *Strata) ladder(stratum int) (*ladder, error) {
+	s.asked.Lock()
+	defer s.asked.Unlock()
+	if s.pair == nil || s.last != stratum {
+		s.pair = nil // before the next one is made
+		made, err := s.region.ladder(s.purses, s.at, s.budgets[max(0, stratum-1):stratum+1], s.how)
+		if err != nil {
+			return nil, err
+		}
+		s.pair, s.last = made, stratum
+	}
+	return s.pair, nil
 }
 
 // between is a place of paths that one purse pays for and another, poorer one does not; there need not be a poorer one.
@@ -66,15 +128,15 @@ type between struct {
 	both       bool
 }
 
-// at follows a rank down the differences of two counts.
-func (s *Strata) at(stratum int, rank []uint64) space.Arch {
-	t := s.within.table
+// follow follows a rank down the differences of two counts.
+func (s *Strata) follow(of *ladder, rung int, rank []uint64) space.Arch {
+	t := of.table
 	root := t.j.root()
-	p := between{junction: root, rich: t.states[root][s.starts[stratum]]}
-	if stratum > 0 {
-		p.poor, p.both = t.states[root][s.starts[stratum-1]], true
+	p := between{junction: root, rich: t.states[root][of.states[rung]]}
+	if rung > 0 {
+		p.poor, p.both = t.states[root][of.states[rung-1]], true
 	}
-	w := walk{region: s.within}
+	w := walk{region: &Region{lattice: s.region.lattice, table: t}}
 	for p.junction != end {
 		p = w.descendBetween(p, rank)
 	}

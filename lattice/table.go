@@ -34,8 +34,32 @@ const noPrice = ^purse(0)
 // newTable counts. It holds states and sums of completions within the bytes allowed. With onlyForward, and under more than two
 // limits, no junction but the end has completions: the plain dynamic program that the other is tested against. Paths begin with each of starts, none richer than p.full.
 func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) {
-	j, total := l.junctions(), l.Count()
-	t := &table{j: j, purses: p, measures: p.measures(l, j), limbs: 1, plain: how.onlyForward || len(p.fields) > 2, gather: gather{bits: p.bits}}
+	t := emptyTable(l, p, how)
+	t.measures = p.measures(l, t.j)
+	for _, start := range starts {
+		t.starts = append(t.starts, p.round(start, &t.measures[t.j.root()]))
+	}
+	slices.Sort(t.starts)
+	t.starts = slices.Compact(t.starts)
+	if err := t.meet(l, how.bytes/t.bytesEach()); err != nil {
+		return nil, err
+	}
+	if !t.numberCompletions() || !t.count() {
+		// few architectures may be left of very many, so that one limb is tried first
+		t.limbs = l.limbs()
+		if err := t.holds(l, how.bytes/t.bytesEach()); err != nil {
+			return nil, err
+		}
+		t.numberCompletions()
+		t.count()
+	}
+	return t, nil
+}
+
+// emptyTable returns a table without measures, states and completions.
+func emptyTable(l *Lattice, p purses, how effort) *table {
+	j := l.junctions()
+	t := &table{j: j, purses: p, limbs: 1, plain: how.onlyForward || len(p.fields) > 2, gather: gather{bits: p.bits}}
 	t.prices = make([]purse, len(j.routes))
 	for i, r := range j.routes {
 		price, ok := p.price(r.cost)
@@ -48,43 +72,63 @@ func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) 
 	t.richest = t.rich()
 	t.back = make([]*completions, len(j.items))
 	t.opened, t.trees = make([]sync.Once, len(j.items)), make([]*boxes, len(j.items))
-	for _, start := range starts {
-		t.starts = append(t.starts, p.round(start, &t.measures[j.root()]))
-	}
-	slices.Sort(t.starts)
-	t.starts = slices.Compact(t.starts)
-	limbs := max(1, (total.BitLen()+63)/64)
-	each := 8 + 8*limbs
-	if t.narrow() {
-		each += 8 // of an index
-	}
-	if err := t.meet(l, how.bytes/each); err != nil {
-		return nil, err
-	}
-	t.gather = gather{bits: p.bits}
-	if !t.numberCompletions() || !t.count() {
-		// few architectures may be left of very many, so that one limb is tried first
-		t.limbs = limbs
-		t.numberCompletions()
-		t.count()
-	}
-	return t, nil
+	return t
 }
+
+// bytesEach returns the bytes that a state or a sum takes, with its count and its share of an index.
+func (t *table) bytesEach() int {
+	if t.narrow() {
+		return 16 + 8*t.limbs
+	}
+	return 8 + 8*t.limbs
+}
+
+// size returns the number of states and of sums of completions.
+func (t *table) size() int {
+	n := 0
+	for i, s := range t.states {
+		if !t.first(i) {
+			continue
+		}
+		n += len(s)
+		if c := t.back[i]; c != nil {
+			n += len(c.sums)
+		}
+	}
+	return n
+}
+
+// holds returns an error if the states and the sums found are more than bound.
+func (t *table) holds(l *Lattice, bound int) error {
+	if held := t.size(); held > bound {
+		return tooManyStates(l, held, false, bound)
+	}
+	return nil
+}
+
+// limbs returns how many limbs the count of all architectures needs.
+func (l *Lattice) limbs() int { return max(1, (l.Count().BitLen()+63)/64) }
 
 // narrow reports whether a purse has one field, and there are bit maps for all of its values, to be used.
 func (t *table) narrow() bool { return len(t.purses.fields) == 1 && t.gather.marking() && !t.plain }
 
-// forward finds the states from the root to the junctions with completions, unless they are more than room.
-func (t *table) forward(room int) (reached int, ok bool) {
+// arcs returns the routes that lead to each junction, of the first junctions among those that are the same, and where each comes from.
+func (t *table) arcs() (into [][]int32, from []int32) {
 	j := t.j
-	into := make([][]int32, len(j.items)) // routes by the junction they lead to
-	from := make([]int32, len(j.routes))
+	into, from = make([][]int32, len(j.items)), make([]int32, len(j.routes))
 	for i := range j.items {
 		for r := j.first[i]; t.first(i) && r < j.first[i+1]; r++ {
 			from[r] = int32(i)
 			into[t.same[j.routes[r].next]] = append(into[t.same[j.routes[r].next]], r)
 		}
 	}
+	return into, from
+}
+
+// forward finds the states from the root to the junctions with completions, unless they are more than room.
+func (t *table) forward(room int) (reached int, ok bool) {
+	j := t.j
+	into, from := t.arcs()
 	t.states = make([][]purse, len(j.items))
 	t.found = make([]index, len(j.items))
 	t.states[j.root()], t.found[j.root()] = t.starts, newIndex(t.starts)
