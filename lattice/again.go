@@ -24,8 +24,8 @@ func (l *Lattice) again(meters []*meter, set func(c *compiler)) (*Lattice, error
 	if err != nil {
 		return nil, err
 	}
-	if l.before != nil {
-		out = out.Chained()
+	if out, err = l.likewise(out); err != nil {
+		return nil, err
 	}
 	for _, m := range meters[builtInMetrics:] {
 		if m.operator != nil || m.negated {

@@ -1,6 +1,6 @@
 package lattice
 
-import "slices"
+import "math"
 
 // Taken is an option of a decision that was taken.
 type Taken struct{ Decision, Option string }
@@ -9,48 +9,21 @@ type Taken struct{ Decision, Option string }
 type taken struct{ decision, choice int32 }
 
 // Chained returns a lattice of the same paths in which every step knows the one before it, [Step.Before], so that scores may depend on
-// pairs of decisions that follow each other: the kernels of two neighbouring layers, say. All that a lattice and its regions answer, Best and Gibbs
-// too, it answers about such scores. It has an item for each item of this one and each option that leads there, so it is larger by about
-// the options of a decision. Chained of a chained lattice is that lattice.
+// pairs of decisions that follow each other: the kernel and the expansion of a layer, say. All that a lattice and its regions answer, Best
+// and Gibbs too, it answers about such scores. It has an item for each item of this one and each option that leads there, so it is larger
+// by about the options of a decision. Chained of a chained lattice is that lattice. For pairs with others between them
+// see [Lattice.Recalling].
 func (l *Lattice) Chained() *Lattice {
 	if l.before != nil {
 		return l
 	}
-	ways := make([][]taken, len(l.decisionOf)) // that lead to an item
-	ways[end] = []taken{{}}
-	ways[l.root()] = []taken{nothingTaken}
-	for item := l.root(); item > end; item-- {
-		for _, s := range l.after(item) {
-			if s.next != end {
-				ways[s.next] = append(ways[s.next], taken{l.decisionOf[item], s.choice})
-			}
-		}
+	after := func(_ taken, item, at int32) taken { return taken{l.decisionOf[item], l.steps[at].choice} }
+	u, err := unfold(l, nothingTaken, after, taken.compare, math.MaxInt32)
+	if err != nil {
+		panic(err) // of two thousand million items
 	}
-	number := make([]int32, len(ways)) // of the first way to an item
-	n := int32(0)
-	for item, to := range ways {
-		slices.SortFunc(to, taken.compare)
-		ways[item] = slices.Compact(to)
-		number[item] = n
-		n += int32(len(ways[item]))
-	}
-	out := &Lattice{space: l.space, meters: l.meters, decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: []int32{-1}, first: []int32{0, 0}, fixed: l.fixed, highest: []costs{{}}, before: []taken{nothingTaken}}
-	for item := int32(end + 1); item <= l.root(); item++ {
-		for _, way := range ways[item] {
-			for _, s := range l.after(item) {
-				if s.next != end {
-					at := slices.Index(ways[s.next], taken{l.decisionOf[item], s.choice})
-					s.next = number[s.next] + int32(at)
-				}
-				out.steps = append(out.steps, s)
-			}
-			out.decisionOf = append(out.decisionOf, l.decisionOf[item])
-			out.first = append(out.first, int32(len(out.steps)))
-			out.highest = append(out.highest, l.highest[item])
-			out.before = append(out.before, way)
-		}
-	}
-	return out
+	u.lattice.before = u.knows
+	return u.lattice
 }
 
 // takenBefore returns what was taken before an item.

@@ -69,7 +69,7 @@ func (l *Lattice) counts(share func(Step) int64) bool {
 // blameCounter says what there would be to count.
 func (l *Lattice) blameCounter(m Metric, c Counter) error {
 	if m == Depth {
-		return fmt.Errorf("space %q has no part of free depth, so there is no %q to limit", l.space.Name(), string(Depth))
+		return fmt.Errorf("space %q has no part of free depth, so there is no %q to count", l.space.Name(), string(Depth))
 	}
 	if c.Decision != "" && len(l.named(c.Decision)) == 0 {
 		var names []string

@@ -11,6 +11,8 @@ type Step struct {
 	Item     int    // the item that the step leaves, less than the number of items
 	Next     int    // the item that it leads to
 	at       int32  // of the steps of the lattice
+	known    *knowledge
+	state    *state // what the item knows
 	cost     costs
 	lattice  *Lattice
 }
@@ -58,10 +60,14 @@ func foldAll[W any](l *Lattice, sr Semiring[W], weight func(Step) W) []W {
 func (l *Lattice) step(item, at int32) Step {
 	s := &l.steps[at]
 	d := &l.decisions[l.decisionOf[item]]
-	return Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.takenBefore(item), Item: int(item), Next: int(s.next), at: at, cost: s.cost, lattice: l}
+	out := Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.takenBefore(item), Item: int(item), Next: int(s.next), at: at, cost: s.cost, lattice: l}
+	if l.known != nil {
+		out.known, out.state = l.known, &l.knows[item]
+	}
+	return out
 }
 
 // fixedStep returns the first step of every path.
 func (l *Lattice) fixedStep() Step {
-	return Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed, lattice: l}
+	return Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed, lattice: l, known: l.known}
 }

@@ -12,13 +12,15 @@ type Lattice struct {
 	space      *space.Space
 	meters     []*meter // of the components of costs
 	decisions  []Decision
-	ambiguous  bool    // two decisions have the same name, and not the same options
-	decisionOf []int32 // of every item but the end, which is item 0
-	first      []int32 // the steps of item i are steps[first[i]:first[i+1]]; they lead to items of lower number
-	steps      []step  // of an item by ascending choice
-	fixed      costs   // what every architecture pays
-	before     []taken // the step that led to every item, in a chained lattice
-	highest    []costs // the most that the steps after an item cost; the least is 0 in every metric
+	ambiguous  bool       // two decisions have the same name, and not the same options
+	decisionOf []int32    // of every item but the end, which is item 0
+	first      []int32    // the steps of item i are steps[first[i]:first[i+1]]; they lead to items of lower number
+	steps      []step     // of an item by ascending choice
+	fixed      costs      // what every architecture pays
+	before     []taken    // the step that led to every item, in a chained lattice
+	known      *knowledge // what items know of the beginnings that lead to them; nil for nothing
+	knows      []state    // by item, in a lattice that knows
+	highest    []costs    // the most that the steps after an item cost; the least is 0 in every metric
 
 	numbered    sync.Once // guards those below, made when first asked
 	keys        []parameterKey

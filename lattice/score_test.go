@@ -199,7 +199,7 @@ func TestMistakesInAScoreFileHaveTheirPlaceAndTheNearestWord(t *testing.T) {
 		"trellis-score: 1":               `s.yaml:1:1: "scores" is missing`,
 		"trellis-score: 2\nscores: {}":   "s.yaml:1:16: this score file has format 2, and this trellis reads format 1",
 		"trellis-score: one\nscores: {}": `s.yaml:1:16: trellis-score is "one", want a whole number`,
-		"trellis-score: 1\nofset: 3":     `s.yaml:2:1: unknown key "ofset"; the nearest is "offset" (of trellis-score, offset, scores)`,
+		"trellis-score: 1\nofset: 3":     `s.yaml:2:1: unknown key "ofset"; the nearest is "offset" (of trellis-score, offset, scores, pairs, counters)`,
 		"trellis-score: 1\noffset: much\nscores: {}":   `s.yaml:2:9: offset is "much", want a number`,
 		head + "  stage1.blok1.kernel: {k3: 1}":        `s.yaml:3:3: space "mobile" has no decision "stage1.blok1.kernel"; the nearest is "stage1.block1.kernel"`,
 		head + "  \"*.kernl\": {k3: 1}":                `s.yaml:3:3: no decision of space "mobile" has a name that ends in ".kernl"; the nearest is "*.kernel" (of *act, *.width, *.depth, *.kernel, *.expand, *.se)`,
