@@ -77,6 +77,11 @@ func (g *Gibbs) logWeight(s Step) float64 {
 
 // spread returns the sums over the routes that hold a parameter of their probability times a number of their moments.
 func (g *Gibbs) spread(of []moment, number func(moment) float64) []float64 {
+	return g.region.lattice.gather(g.spreadSteps(of, number))
+}
+
+// spreadSteps is spread for steps in place of parameters.
+func (g *Gibbs) spreadSteps(of []moment, number func(moment) float64) []float64 {
 	t := g.region.table
 	steps := make([]float64, len(g.weights))
 	for r, m := range of {
@@ -88,7 +93,7 @@ func (g *Gibbs) spread(of []moment, number func(moment) float64) []float64 {
 			steps[at] += x
 		}
 	}
-	return g.region.lattice.gather(steps)
+	return steps
 }
 
 // gather adds up numbers of steps by the parameters that they take.

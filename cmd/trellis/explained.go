@@ -23,6 +23,7 @@ type explained struct {
 	Mean      float64             `json:"mean"`
 	Deviation float64             `json:"deviation"`
 	Decisions []explainedDecision `json:"decisions"`
+	Counters  []explainedCounter  `json:"counters,omitempty"`
 	Best      explainedBest       `json:"best"`
 	Cost      string              `json:"cost"`
 	Prices    []explainedPrice    `json:"prices"`
@@ -39,6 +40,12 @@ type explainedOption struct {
 	Before      string  `json:"before,omitempty"`
 	Probability float64 `json:"probability"`
 	Effect      float64 `json:"effect"`
+}
+
+// explainedCounter is what a counter does: no decision's own, but its total's.
+type explainedCounter struct {
+	Counter string  `json:"counter"`
+	Share   float64 `json:"share"`
 }
 
 type explainedBest struct {
@@ -58,16 +65,19 @@ type explainedPrice struct {
 // priced is the number of budgets whose price is printed.
 const priced = 8
 
-// explainScore explains a score; value turns sums of weights into scores.
-func explainScore(r *lattice.Region, m lattice.Metric, weight func(lattice.Step) float64, value func(float64) float64) (explained, []lattice.Trade, error) {
+// explainScore explains a score, of options and pairs by weight and of parts; value turns sums of weights into scores.
+func explainScore(r *lattice.Region, m lattice.Metric, weight func(lattice.Step) float64, value func(float64) float64, parts ...explain.Part) (explained, []lattice.Trade, error) {
 	out := explained{Space: r.Space().Name(), Limits: limitsOf(r), Count: r.Count().String(), Cost: string(m)}
-	s := explain.Effects(r, weight)
+	s := explain.Effects(r, weight, parts...)
+	share := func(shapley float64) float64 {
+		if s.Variance > 0 {
+			return shapley / s.Variance
+		}
+		return 0
+	}
 	out.Mean, out.Deviation = value(s.Mean), value(math.Sqrt(s.Variance))
 	for _, d := range s.Decisions {
-		e := explainedDecision{Decision: d.Name}
-		if s.Variance > 0 {
-			e.Share = d.Shapley / s.Variance
-		}
+		e := explainedDecision{Decision: d.Name, Share: share(d.Shapley)}
 		for _, o := range d.Options {
 			before := ""
 			if o.Before.Decision != "" {
@@ -77,12 +87,25 @@ func explainScore(r *lattice.Region, m lattice.Metric, weight func(lattice.Step)
 		}
 		out.Decisions = append(out.Decisions, e)
 	}
-	for b := range r.Best(weight) {
+	for _, p := range s.Parts {
+		out.Counters = append(out.Counters, explainedCounter{p.Name, share(p.Shapley)})
+	}
+	whole := weight
+	if len(parts) > 0 {
+		whole = func(step lattice.Step) float64 {
+			sum := weight(step)
+			for _, p := range parts {
+				sum += p.Of(step)
+			}
+			return sum
+		}
+	}
+	for b := range r.Best(whole) {
 		var err error
 		if out.Best.scored, err = describeScored(r, b.Arch, value(b.Score)); err != nil {
 			return out, nil, err
 		}
-		contributions, err := explain.Contributions(r, weight, b.Arch)
+		contributions, err := explain.Contributions(r, weight, b.Arch, parts...)
 		if err != nil {
 			return out, nil, err
 		}
@@ -92,7 +115,7 @@ func explainScore(r *lattice.Region, m lattice.Metric, weight func(lattice.Step)
 		out.Best.Contributions = contributions
 		break
 	}
-	front, err := explain.Budget(r, m, weight)
+	front, err := explain.Budget(r, m, whole)
 	if err != nil {
 		return out, nil, wrong(err)
 	}
@@ -155,6 +178,12 @@ func (e explained) write(w io.Writer) error {
 			}
 		}
 		fmt.Fprintf(tw, "%s\t%.1f%%\t%s\n", d.Decision, 100*d.Share, strings.Join(options, "  "))
+	}
+	if len(e.Counters) > 0 {
+		fmt.Fprintln(tw, "\nCOUNTER\tSHARE OF VARIANCE")
+		for _, c := range e.Counters {
+			fmt.Fprintf(tw, "%s\t%.1f%%\n", c.Counter, 100*c.Share)
+		}
 	}
 	fmt.Fprintf(tw, "\nBUDGET (%s)\tBEST\tTHE NEXT BETTER\tONE MORE BUYS\n", e.Cost)
 	for _, p := range e.Prices {

@@ -60,20 +60,49 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 
 // region opens the space and compiles it within the limits. Every error is the user's to mend.
 func (f *spaceFlags) region(t *terminal, name string) (*lattice.Region, error) {
-	l, err := openLattice(name, f.set)
+	l, err := f.lattice(t, name)
 	if err != nil {
 		return nil, err
 	}
-	if f.latency != "" {
-		price, err := lattice.OpenPrice(f.latency, l)
-		if err != nil {
-			return nil, wrong(err)
-		}
-		t.tellGuesses(price)
-		if l, err = l.Priced(price); err != nil {
-			return nil, wrong(fmt.Errorf("%s: %w", f.latency, err))
-		}
+	return f.within(l)
+}
+
+// scored is region for the scores of a file: its steps know what these depend on.
+func (f *spaceFlags) scored(t *terminal, name string, score scoreFlag) (*lattice.Region, lattice.Score, error) {
+	l, err := f.lattice(t, name)
+	if err != nil {
+		return nil, lattice.Score{}, err
 	}
+	s, err := lattice.OpenScore(score.file, l)
+	if err != nil {
+		return nil, s, wrong(err)
+	}
+	if l, err = l.Knowing(s); err != nil {
+		return nil, s, wrong(fmt.Errorf("%s: %w", score.file, err))
+	}
+	r, err := f.within(l)
+	return r, s, err
+}
+
+// lattice opens the space and compiles it, with the costs of a cost file if there is one.
+func (f *spaceFlags) lattice(t *terminal, name string) (*lattice.Lattice, error) {
+	l, err := openLattice(name, f.set)
+	if err != nil || f.latency == "" {
+		return l, err
+	}
+	price, err := lattice.OpenPrice(f.latency, l)
+	if err != nil {
+		return nil, wrong(err)
+	}
+	t.tellGuesses(price)
+	if l, err = l.Priced(price); err != nil {
+		return nil, wrong(fmt.Errorf("%s: %w", f.latency, err))
+	}
+	return l, nil
+}
+
+// within returns what keeps the limits.
+func (f *spaceFlags) within(l *lattice.Lattice) (*lattice.Region, error) {
 	limits, err := f.limits(l)
 	if err != nil {
 		return nil, err

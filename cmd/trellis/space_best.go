@@ -29,11 +29,7 @@ found one after another, each once; more of them cost little more time.`,
 			if err := score.need(cmd); err != nil {
 				return err
 			}
-			r, err := f.region(t, args[0])
-			if err != nil {
-				return err
-			}
-			s, err := score.read(r)
+			r, s, err := f.scored(t, args[0], score)
 			if err != nil {
 				return err
 			}

@@ -29,7 +29,7 @@ is exact for the score; what the score itself is worth, no one says here.`,
 			if err := out.check(); err != nil {
 				return err
 			}
-			r, err := f.region(t, args[0])
+			r, s, err := f.scored(t, args[0], score)
 			if err != nil {
 				return err
 			}
@@ -37,11 +37,7 @@ is exact for the score; what the score itself is worth, no one says here.`,
 			if err != nil {
 				return err
 			}
-			s, err := score.read(r)
-			if err != nil {
-				return err
-			}
-			e, front, err := explainScore(r, m, s.Of, s.Value)
+			e, front, err := explainScore(r, m, s.OfOptions, s.Value, parts(s)...)
 			if err != nil {
 				return err
 			}

@@ -36,11 +36,7 @@ costs and the score. Where it is too large, --slack thins it by a stated error o
 			if err := out.check(); err != nil {
 				return err
 			}
-			r, err := f.region(t, args[0])
-			if err != nil {
-				return err
-			}
-			s, err := score.read(r)
+			r, s, err := f.scored(t, args[0], score)
 			if err != nil {
 				return err
 			}

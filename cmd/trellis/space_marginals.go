@@ -36,25 +36,17 @@ out the distribution is: exp(entropy) architectures of equal probability have th
 			if err := heat.check(cmd); err != nil {
 				return err
 			}
-			r, err := f.region(t, args[0])
+			r, score, err := heat.region(t, f, args[0])
 			if err != nil {
 				return err
 			}
 			out := spread{Space: r.Space().Name(), Limits: limitsOf(r), Count: r.Count().String(), count: report.BigCount(r.Count())}
-			var score lattice.Score
-			if heat.file != "" {
-				if score, err = heat.read(r); err != nil {
-					return err
-				}
-				out.Temperature = heat.temperature
-			}
 			g := r.Gibbs(score.Warm(heat.temperature))
 			out.add(inOrder(r.Lattice(), g.Marginals()))
-			mean, warmth := out.mean(score.Of), out.mean(score.Warm(heat.temperature))
-			out.Entropy = max(0, g.LogPartition()-warmth)
+			out.Entropy = g.Entropy()
 			if heat.file != "" {
-				mean = score.Value(mean + score.Of(lattice.Step{Fixed: true}))
-				out.Score = &mean
+				mean := score.Value(g.Mean(score.Of))
+				out.Score, out.Temperature = &mean, heat.temperature
 			}
 			if with != "" {
 				if out.Joints, err = jointly(g, with); err != nil {
@@ -132,18 +124,6 @@ func (s *spread) add(all []lattice.Marginal) {
 		}
 		s.Decisions = append(s.Decisions, d)
 	}
-}
-
-// mean returns the mean of a weight that adds up along paths and depends on the option alone, the fixed step aside. It follows from the
-// marginals, without another pass over the region.
-func (s *spread) mean(weight func(lattice.Step) float64) float64 {
-	sum := 0.0
-	for _, d := range s.Decisions {
-		for _, o := range d.Options {
-			sum += o.Probability * weight(lattice.Step{Decision: d.Decision, Option: o.Option})
-		}
-	}
-	return sum
 }
 
 func (s spread) write(w io.Writer) error {

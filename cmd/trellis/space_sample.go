@@ -38,19 +38,19 @@ func newSpaceSample(t *terminal) *cobra.Command {
 			if err := heat.check(cmd); err != nil {
 				return err
 			}
+			random := stream.New(seed, "space sample")
+			switch {
+			case heat.file != "" && strata != 0:
+				return wrongf("--strata %d: strata are drawn from uniformly, without --score", strata)
+			case heat.file != "":
+				return sampleByScore(t, f, args[0], heat, n, random)
+			}
 			r, err := f.region(t, args[0])
 			if err != nil {
 				return err
 			}
-			random := stream.New(seed, "space sample")
 			if strata != 0 {
-				if heat.file != "" {
-					return wrongf("--strata %d: strata are drawn from uniformly, without --score", strata)
-				}
 				return sampleStrata(t, r, cost, strata, n, random)
-			}
-			if heat.file != "" {
-				return sampleByScore(t, r, heat, n, random)
 			}
 			out := make([]printed, n)
 			for i := range out {
@@ -111,8 +111,8 @@ func sampleStrata(t *terminal, r *lattice.Region, cost costFlag, bins, n int, ra
 }
 
 // sampleByScore draws from the Gibbs distribution of a score.
-func sampleByScore(t *terminal, r *lattice.Region, heat heatFlags, n int, random *rand.Rand) error {
-	s, err := heat.read(r)
+func sampleByScore(t *terminal, f spaceFlags, name string, heat heatFlags, n int, random *rand.Rand) error {
+	r, s, err := f.scored(t, name, heat.scoreFlag)
 	if err != nil {
 		return err
 	}

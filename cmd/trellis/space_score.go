@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/explain"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/space"
@@ -28,9 +29,13 @@ func (f *scoreFlag) need(cmd *cobra.Command) error {
 	return hinted(fmt.Errorf("%s: --score FILE is missing", cmd.CommandPath()), "docs/formats/score-file.md describes the file")
 }
 
-func (f *scoreFlag) read(r *lattice.Region) (lattice.Score, error) {
-	s, err := lattice.OpenScore(f.file, r.Lattice())
-	return s, wrong(err)
+// parts are the parts of a score that are no decision's own: its counters.
+func parts(s lattice.Score) []explain.Part {
+	var out []explain.Part
+	for _, m := range s.Counters() {
+		out = append(out, explain.Part{Name: string(m), Of: s.OfCounter(m)})
+	}
+	return out
 }
 
 // heatFlags choose a distribution over a region: uniform, or the Gibbs distribution of a score.
@@ -55,6 +60,15 @@ func (f *heatFlags) check(cmd *cobra.Command) error {
 		return wrongf("--temperature %v: want a number from %v to %v", f.temperature, coolest, hottest)
 	}
 	return nil
+}
+
+// region returns what keeps the limits, with the score of the file; without a file everything scores 0.
+func (f *heatFlags) region(t *terminal, of spaceFlags, name string) (*lattice.Region, lattice.Score, error) {
+	if f.file != "" {
+		return of.scored(t, name, f.scoreFlag)
+	}
+	r, err := of.region(t, name)
+	return r, lattice.Score{}, err
 }
 
 // costFlag chooses a cost by its name.

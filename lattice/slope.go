@@ -1,0 +1,39 @@
+package lattice
+
+import "github.com/trellis-nas/trellis/space"
+
+// EachStep calls visit with every step but the fixed one and the probability that a path takes it. It costs what [Gibbs.Marginals] does, once.
+func (g *Gibbs) EachStep(visit func(s Step, p float64)) {
+	l, taken := g.region.lattice, g.taken()
+	l.eachStep(func(item, at int32) { visit(l.step(item, at), taken[at]) })
+}
+
+// Mean returns the mean of a value that adds up along paths, as [Gibbs.Moments] does, but from the probabilities of the steps: once these are
+// known, without another pass over the region.
+func (g *Gibbs) Mean(value func(Step) float64) float64 {
+	sum := value(g.region.lattice.fixedStep())
+	g.EachStep(func(s Step, p float64) {
+		if p > 0 {
+			sum += p * value(s)
+		}
+	})
+	return sum
+}
+
+// Slopes returns the mean of a value that adds up along paths, and calls visit with every step but the fixed one: with the probability p that
+// a path takes it and the slope E[value · taken] − E[value] · p. For any other such value w the sum of w(step) · slope is the covariance of
+// the two. It costs as much as [Gibbs.ExpectationGrad], whose gradient is the sum of the slopes by parameters.
+func (g *Gibbs) Slopes(value func(Step) float64, visit func(s Step, p, slope float64)) (mean float64) {
+	l, taken := g.region.lattice, g.taken()
+	all, of := g.momentsOf(value)
+	slopes := g.spreadSteps(of, func(m moment) float64 { return m.mean - all.mean })
+	l.eachStep(func(item, at int32) { visit(l.step(item, at), taken[at], slopes[at]) })
+	return all.mean
+}
+
+// Steps returns the path of an architecture, the fixed step first. It is an error if it is not of the space.
+func (l *Lattice) Steps(a space.Arch) ([]Step, error) {
+	out := []Step{l.fixedStep()}
+	err := l.follow(a, func(item int32, at int) { out = append(out, l.step(item, int32(at))) })
+	return out, err
+}
