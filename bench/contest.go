@@ -20,6 +20,8 @@ type Contest struct {
 	Workers     int // games at a time, which decides nothing; 0 means 1
 	// Played is called after each game with the name of the contestant, never concurrently; nil is nobody.
 	Played func(contestant string)
+	// Told is called after each evaluation, from several games at once; nil is nobody.
+	Told func()
 }
 
 // Contestant is a strategy and what it is called.
@@ -55,7 +57,7 @@ func (c Contest) Run(ctx context.Context) (Outcome, error) {
 		players.Go(func() {
 			for job := range jobs {
 				who, seed := c.Contestants[job/c.Seeds], job%c.Seeds
-				t, err := Game{c.Table, region, atlas, c.Evaluations, c.Window, uint64(seed)}.Play(ctx, who.Open)
+				t, err := Game{c.Table, region, atlas, c.Evaluations, c.Window, uint64(seed), c.Told}.Play(ctx, who.Open)
 				if err != nil {
 					failures[job] = fmt.Errorf("%s, seed %d: %w", who.Name, seed, err)
 					stop()

@@ -17,6 +17,7 @@ type Game struct {
 	Evaluations int           // at most; fewer if the strategy is done earlier
 	Window      int           // proposal i is asked after results 0…i−Window were told; 0 means 1
 	Seed        uint64        // of the strategy and of the noise of the table
+	Told        func()        // called after each evaluation; nil is nobody
 }
 
 // Trace is what a strategy found in a game: the trials in the order in which they were told, which is that of asking.
@@ -56,6 +57,9 @@ func (g Game) Play(ctx context.Context, open func(search.Problem) (search.Strate
 		t.Rows, t.Vectors = append(t.Rows, g.Table.index[p.Arch]), append(t.Vectors, vector)
 		told++
 		s.Tell([]trial.Result{r})
+		if g.Told != nil {
+			g.Told()
+		}
 		return nil
 	}
 	for done := false; !done && len(t.Proposed) < g.Evaluations; {

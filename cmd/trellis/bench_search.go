@@ -43,8 +43,9 @@ A strategy may have settings after a colon: evolution:population=50,sample=10. t
 			if err != nil {
 				return err
 			}
+			fmt.Fprintf(t.err, "table %s of %s architectures\n", c.Table.Name(), thousands(c.Table.Len()))
 			bar := newGames(t.err, len(c.Contestants)*c.Seeds)
-			c.Played = bar.played
+			c.Played, c.Told = bar.played, bar.told
 			o, err := c.Run(cmd.Context())
 			bar.end()
 			if err != nil {
