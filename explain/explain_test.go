@@ -275,3 +275,141 @@ func TestASurrogateFindsAnAdditiveScoreAndSaysHowWell(t *testing.T) {
 		t.Errorf("three trials: %v", err)
 	}
 }
+
+func TestCountersAreAllCoalitionsPlayersToo(t *testing.T) {
+	plain := small(t)
+	text := "trellis-score: 1\nscores: {\"*.op\": {1: 1.5, 2: -2}}\npairs: {\"layer1.op > layer3.op\": {1: {2: 3}, 0: {0: -1}}}\n" +
+		"counters: {count(2): {each: 0.5, at: {1: 2}, from: {3: -4}}, count(*.op=0): {at: {0: 1, 2: 5}}}"
+	s, err := lattice.ParseScore("s.yaml", []byte(text), plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := plain.Within()
+	if err != nil {
+		t.Fatal(err)
+	}
+	least, greatest := all.Range(lattice.Params)
+	plainly, err := plain.Within(lattice.AtMost(lattice.Params, (least+2*greatest)/3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := plainly.Knowing(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := func(a space.Arch) map[string]float64 {
+		out, count := map[string]float64{}, map[string]int{}
+		var options []string
+		for _, d := range plain.Space().Decisions(a) {
+			o := d.Options[d.Chosen]
+			out[d.Name] = map[string]float64{"1": 1.5, "2": -2}[o]
+			count[o]++
+			options = append(options, o)
+		}
+		out["layer3.op"] += map[string]float64{"12": 3, "00": -1}[options[0]+options[2]]
+		out["count(2)"] = 0.5*float64(count["2"]) + []float64{0, 2, 0, -4, -4}[count["2"]]
+		out["count(*.op=0)"] = map[int]float64{0: 1, 2: 5}[count["0"]]
+		return out
+	}
+	players := []string{"count(2)", "count(*.op=0)"}
+	for _, d := range plain.Decisions() {
+		players = append(players, d.Name)
+	}
+	var inside []space.Arch
+	for a := range plain.Space().Each() {
+		if r.Contains(a) {
+			inside = append(inside, a)
+		}
+	}
+	n := float64(len(inside))
+	part := func(a space.Arch, in map[string]bool) float64 {
+		sum, of := 0.0, terms(a)
+		for _, p := range players {
+			if in[p] {
+				sum += of[p]
+			}
+		}
+		return sum
+	}
+	want := shapley(players, func(in map[string]bool) float64 {
+		mean, square := 0.0, 0.0
+		for _, a := range inside {
+			x := part(a, in)
+			mean += x / n
+			square += x * x / n
+		}
+		return square - mean*mean
+	})
+	var parts []explain.Part
+	for _, m := range s.Counters() {
+		of := s.OfCounter(m)
+		parts = append(parts, explain.Part{Name: string(m), Of: func(step lattice.Step) float64 { return s.Value(of(step)) }})
+	}
+	weight := func(step lattice.Step) float64 { return s.Value(s.OfOptions(step)) }
+	got := explain.Effects(r, weight, parts...)
+	for _, d := range got.Decisions {
+		if math.Abs(d.Shapley-want[d.Name]) > 1e-9 {
+			t.Errorf("the Shapley value of %s is %v, want %v", d.Name, d.Shapley, want[d.Name])
+		}
+	}
+	for _, p := range got.Parts {
+		if math.Abs(p.Shapley-want[p.Name]) > 1e-9 {
+			t.Errorf("the Shapley value of %s is %v, want %v", p.Name, p.Shapley, want[p.Name])
+		}
+	}
+	if len(got.Parts) != 2 || got.Parts[0].Shapley == 0 {
+		t.Errorf("the parts are %v", got.Parts)
+	}
+	one := inside[len(inside)/3]
+	contributions, err := explain.Contributions(r, weight, one, parts...)
+	if err != nil || len(contributions) != len(players) {
+		t.Fatalf("%d contributions: %v", len(contributions), err)
+	}
+	for _, c := range contributions {
+		mean := 0.0
+		for _, a := range inside {
+			mean += terms(a)[c.Decision] / n
+		}
+		if math.Abs(c.Shapley-(terms(one)[c.Decision]-mean)) > 1e-9 {
+			t.Errorf("%s adds %v, want %v", c.Decision, c.Shapley, terms(one)[c.Decision]-mean)
+		}
+	}
+	front, err := explain.Budget(r, lattice.MACs, func(step lattice.Step) float64 { return s.Value(s.Of(step)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	everything := map[string]bool{}
+	for _, p := range players {
+		everything[p] = true
+	}
+	best := math.Inf(-1)
+	for _, a := range inside {
+		best = max(best, part(a, everything))
+	}
+	if last := front[len(front)-1]; math.Abs(last.Score-best) > 1e-9 {
+		t.Errorf("the dearest point of the front scores %v, and the best of all %v", last.Score, best)
+	}
+}
+
+func TestTheSurrogateThatPredictsBetterIsChosen(t *testing.T) {
+	l := small(t)
+	for _, c := range []struct {
+		of   *lattice.Lattice
+		best int
+	}{{l, 0}, {l.Chained(), 1}} {
+		weight, terms := scores(c.of)
+		random := stream.New(7, "noise")
+		var trials []explain.Trial
+		for a := range l.Space().Each() {
+			sum := weight(lattice.Step{Fixed: true}) + 0.3*random.NormFloat64()
+			for _, x := range terms(a) {
+				sum += x
+			}
+			trials = append(trials, explain.Trial{Arch: a, Value: sum})
+		}
+		best, all, err := explain.Choose(trials, l, l.Chained())
+		if err != nil || best != c.best || all[best].Fit.LeaveOneOut <= all[1-best].Fit.LeaveOneOut {
+			t.Errorf("of scores made for surrogate %d, surrogate %d is chosen of %v (%v)", c.best, best, all, err)
+		}
+	}
+}

@@ -43,7 +43,8 @@ const leastRidge, greatestRidge = -6, 4
 const leastTrials = 4
 
 // New fits a surrogate over the parameters of a lattice to trials: an additive one, or of a chained lattice one of pairs of neighbouring
-// decisions. It minimises the sum of squares plus the penalty times the squared weights (Hoerl & Kennard, 1970), which is the mean of
+// decisions, in which the number of a pair is that of its later option and one of its own, so that what pairs have in common is learnt
+// once. It minimises the sum of squares plus the penalty times the squared weights (Hoerl & Kennard, 1970), which is the mean of
 // the posterior of Bayesian least squares with independent normal weights; the offset is not penalised. The penalty is the power of ten with
 // the least error of predicting each trial from the others, which is found in closed form (Allen, 1974). It is an error if there are
 // fewer than 4 trials, if all have one value, or if one is not of the space.
@@ -63,12 +64,28 @@ func Ridge(l *lattice.Lattice, trials []Trial, penalty float64) (Surrogate, erro
 	return fit(l, trials, []float64{penalty})
 }
 
+// Choose fits a surrogate by [New] over each lattice and returns all of them and the place of the one that predicts every trial best from
+// the others: that of the greatest [Fit.LeaveOneOut], and of equal ones the first.
+func Choose(trials []Trial, over ...*lattice.Lattice) (best int, all []Surrogate, err error) {
+	for i, l := range over {
+		s, err := New(l, trials)
+		if err != nil {
+			return 0, nil, err
+		}
+		if all = append(all, s); s.Fit.LeaveOneOut > all[best].Fit.LeaveOneOut {
+			best = i
+		}
+	}
+	return best, all, nil
+}
+
 func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, error) {
 	if len(trials) < leastTrials {
 		return Surrogate{}, fmt.Errorf("a surrogate is fitted to at least %d trials, and there are %d", leastTrials, len(trials))
 	}
 	s := Surrogate{Parameters: l.Parameters()}
-	n, p := len(trials), len(s.Parameters)
+	option, p := options(l, s.Parameters)
+	n := len(trials)
 	x, y := mat.NewDense(n, max(1, p), nil), make([]float64, n)
 	for i, t := range trials {
 		features, err := l.Features(t.Arch)
@@ -77,6 +94,7 @@ func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, er
 		}
 		for _, f := range features {
 			x.Set(i, f, 1)
+			x.Set(i, option[f], 1)
 		}
 		y[i] = t.Value
 	}
@@ -101,11 +119,17 @@ func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, er
 	}
 	weights := mat.NewVecDense(max(1, p), nil)
 	weights.MulVec(x.T(), alpha)
-	s.Weights, s.Offset = weights.RawVector().Data[:p], middle
-	s.of = make(map[lattice.Parameter]float64, p)
-	for j, w := range s.Weights {
+	all := weights.RawVector().Data[:p]
+	s.Weights, s.Offset = make([]float64, len(s.Parameters)), middle
+	for j, w := range all {
 		s.Offset -= w * means[j]
-		s.of[s.Parameters[j]] = w
+	}
+	s.of = make(map[lattice.Parameter]float64, len(s.Parameters))
+	for j, parameter := range s.Parameters {
+		if s.Weights[j] = all[j]; option[j] != j {
+			s.Weights[j] += all[option[j]]
+		}
+		s.of[parameter] = s.Weights[j]
 	}
 	s.Fit = Fit{Trials: n, Ridge: ridge, R2: determined(centred, fitted), LeaveOneOut: determined(centred, outside),
 		Spearman: stat.Correlation(ranks(centred.RawVector().Data), ranks(fitted.RawVector().Data), nil)}
@@ -113,6 +137,26 @@ func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, er
 		s.Fit.Spearman = 0 // the surrogate says the same of all
 	}
 	return s, nil
+}
+
+// options returns for every parameter the column of its option, and how many columns there are. In a chained lattice options have
+// columns behind those of the pairs; otherwise they are the parameters.
+func options(l *lattice.Lattice, parameters []lattice.Parameter) (column []int, columns int) {
+	column, columns = make([]int, len(parameters)), len(parameters)
+	at, chained := map[lattice.Taken]int{}, l == l.Chained()
+	for i, p := range parameters {
+		if !chained {
+			column[i] = i
+			continue
+		}
+		option := lattice.Taken{Decision: p.Decision, Option: p.Option}
+		if _, ok := at[option]; !ok {
+			at[option] = columns
+			columns++
+		}
+		column[i] = at[option]
+	}
+	return column, columns
 }
 
 // ridgeOf solves the dual problem (XXᵀ + λ)α = y for the λ of the least error left out, and returns what is fitted and what the others

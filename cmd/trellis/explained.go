@@ -20,6 +20,8 @@ type explained struct {
 	Count     string              `json:"count"` // a string: it may have hundreds of digits
 	Objective string              `json:"objective,omitempty"`
 	Fit       *explain.Fit        `json:"fit,omitempty"`
+	Surrogate string              `json:"surrogate,omitempty"` // the kind of score that was fitted
+	Instead   *instead            `json:"instead,omitempty"`   // the other one
 	Mean      float64             `json:"mean"`
 	Deviation float64             `json:"deviation"`
 	Decisions []explainedDecision `json:"decisions"`
@@ -28,6 +30,15 @@ type explained struct {
 	Cost      string              `json:"cost"`
 	Prices    []explainedPrice    `json:"prices"`
 }
+
+// instead is a surrogate that was fitted too and predicts worse.
+type instead struct {
+	Surrogate string      `json:"surrogate"`
+	Fit       explain.Fit `json:"fit"`
+}
+
+// fittedKinds name the kinds of surrogates in a sentence.
+var fittedKinds = map[string]string{"additive": "of options one by one", "pairs": "of pairs of neighbouring decisions"}
 
 type explainedDecision struct {
 	Decision string            `json:"decision"`
@@ -158,6 +169,11 @@ func (e explained) write(w io.Writer) error {
 	if e.Fit != nil {
 		fmt.Fprintf(w, "surrogate      of %s, fitted to %d trials: R² %.3f, Spearman %.3f, leave-one-out R² %.3f, ridge %g\n",
 			e.Objective, e.Fit.Trials, e.Fit.R2, e.Fit.Spearman, e.Fit.LeaveOneOut, e.Fit.Ridge)
+		fmt.Fprintf(w, "               %s", fittedKinds[e.Surrogate])
+		if e.Instead != nil {
+			fmt.Fprintf(w, "; one %s has leave-one-out R² %.3f", fittedKinds[e.Instead.Surrogate], e.Instead.Fit.LeaveOneOut)
+		}
+		fmt.Fprintln(w)
 		if e.Fit.LeaveOneOut <= 0 {
 			fmt.Fprintln(w, "               it predicts a trial from the others no better than their mean does: do not believe what follows")
 		}
