@@ -15,11 +15,12 @@ const OriginCostliest = "costliest"
 // table it was tried on, as docs/strategies.md shows. For one objective it is a search with a Gaussian process whose kernel is the sum of [Mixture] and of decisions times
 // costs, of which the evidence takes what fits, that
 //
-//   - begins with the architecture of the greatest cost and four uniform draws. The largest network tells where capacity leads,
-//     and is the end of the range that the trend is fitted to;
+//   - begins with the architecture of the greatest cost and four draws that differ from it and from each other. The largest network
+//     tells where capacity leads, and is the end of the range that the trend is fitted to;
 //   - never spends an evaluation on a network that equals one that is known but for dead branches and the order of nodes;
-//   - proposes by expected improvement, which digs where it is best, and every third time by the upper bound of one standard deviation,
-//     which looks around;
+//   - proposes by expected improvement. Where nothing is expected to be much better, that goes where least is known; so after seven
+//     results without a better one every third proposal is by the upper bound of one standard deviation, which stays where what is
+//     expected is good: the best among near equals is there;
 //   - notices when the search has collapsed: when nothing better was found for long, and the latest proposals are all near
 //     each other, one of four proposals is a uniform draw until something better turns up.
 //
@@ -35,7 +36,7 @@ func NewAuto(p Problem) (Strategy, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.first, s.watch, s.alternate = s.field.costliest, true, true
+	s.first, s.spread, s.watch, s.stay = s.field.costliest, true, true, true
 	return s, nil
 }
 

@@ -33,8 +33,8 @@ type GP struct {
 	pool   *predict.Pool
 	places []int // of the pool's candidates in the atlas
 
-	watch     bool // draws uniformly now and then when the search has collapsed
-	alternate bool // every third proposal is that of UpperBound
+	watch bool // draws uniformly now and then when the search has collapsed
+	stay  bool // in a lull every third proposal is that of UpperBound
 }
 
 // GPConfig holds the settings of GP.
@@ -62,6 +62,7 @@ const (
 	defaultBeta = 1
 	modelPoints = 300     // points of a process at most, when it is tuned
 	modelPairs  = 4 << 20 // points times candidates at most, when it is tuned
+	lull        = 7       // results without a better one
 )
 
 // Acquisition says by what the next architecture is chosen.
@@ -168,7 +169,7 @@ func (s *GP) worths(pool *predict.Pool, targets []float64, r *rand.Rand) []float
 	mean, variance := pool.Mean(targets), pool.Variance()
 	out := make([]float64, len(mean))
 	how := s.Acquisition
-	if s.alternate && s.asked%3 == 0 {
+	if s.stay && s.asked%3 == 0 && s.since() >= lull {
 		how = UpperBound
 	}
 	switch how {

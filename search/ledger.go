@@ -113,6 +113,20 @@ func (l *ledger) best(n int) []int {
 	return out
 }
 
+// since returns the number of results that were asked for after the best one and brought nothing better; of all where none succeeded.
+func (l *ledger) since() (n int) {
+	after := 0
+	if best := l.best(1); len(best) > 0 {
+		after = best[0] + 1
+	}
+	for _, e := range l.entries[after:] {
+		if e.status != underWay {
+			n++
+		}
+	}
+	return n
+}
+
 // known returns what of targets is not NaN.
 func known(targets []float64) []float64 {
 	var out []float64

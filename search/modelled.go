@@ -24,6 +24,7 @@ type modelled struct {
 	// choose returns the next architecture, one that the left holds, and how it came about; false if it knows none.
 	choose func(r *rand.Rand) (a space.Arch, origin string, ok bool)
 	first  func() (space.Arch, bool) // what to begin with, if it returns anything; nil is nothing
+	spread bool                      // the draws to begin with are far from each other
 }
 
 const (
@@ -64,7 +65,7 @@ func (s *modelled) Ask(n int) ([]trial.Proposal, State) {
 			a, origin, ok = s.choose(r)
 		}
 		if !ok {
-			a, origin = s.field.draw(r), OriginRandom
+			a, origin = s.draw(r), OriginRandom
 			s.begun++
 		}
 		s.left.take(a)
@@ -74,6 +75,34 @@ func (s *modelled) Ask(n int) ([]trial.Proposal, State) {
 		s.asked++
 	}
 	return out, Ready
+}
+
+// draw draws uniformly. Where the beginning is to be spread, the draw is the one of some that differs from its nearest among the entries in
+// the most decisions (the maximin design of Johnson, Moore & Ylvisaker, 1990), of equals the first: a handful of draws can
+// agree in a decision by chance, and nothing is learnt of that decision then.
+func (s *modelled) draw(r *rand.Rand) space.Arch {
+	const draws = 16
+	chosen := s.field.draw(r)
+	if !s.spread || s.begun >= s.start || len(s.entries) == 0 {
+		return chosen
+	}
+	farthest := s.nearest(chosen)
+	for range draws {
+		a := s.field.draw(r)
+		if d := s.nearest(a); d > farthest {
+			chosen, farthest = a, d
+		}
+	}
+	return chosen
+}
+
+// nearest returns the number of decisions in which the nearest entry differs from an architecture.
+func (s *modelled) nearest(a space.Arch) float64 {
+	p, least := s.field.atlas.point(a), math.Inf(1)
+	for _, e := range s.entries {
+		least = min(least, predict.Hamming{}.Distance(p, s.pointOf(e)))
+	}
+	return least
 }
 
 // Tell takes in results in the given order.
