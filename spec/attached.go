@@ -24,14 +24,41 @@ func (f *File) attached(at strict.Value, kind string) (path, text string, err er
 			return path, kept.Text, nil
 		}
 	}
+	b, err := readFile(path, kind)
+	return path, string(b), f.at(at, err)
+}
+
+// readFile reads a file of some kind, or says why not.
+func readFile(path, kind string) ([]byte, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", "", f.at(at, fmt.Errorf("there is no %s %s", kind, path))
+		return nil, fmt.Errorf("there is no %s %s", kind, path)
+	}
+	if info, e := os.Stat(path); e == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder, want a %s", path, kind)
 	}
 	if err != nil {
-		return "", "", f.at(at, fmt.Errorf("the %s cannot be read: %w", kind, err))
+		return nil, fmt.Errorf("the %s cannot be read: %w", kind, err)
 	}
-	return path, string(b), nil
+	return b, nil
+}
+
+// readSettings reads the files that settings of the strategy name, and has them kept in the journal.
+func (p *Plan) readSettings() error {
+	values := p.Strategy.Values
+	for _, s := range values.settings {
+		if s.Kind != Path || !values.Given(s.Name) {
+			continue
+		}
+		at := p.Strategy.at.AnyMap().Get(s.Name)
+		path, text, err := p.attached(at, s.Name+" file")
+		if err != nil {
+			return err
+		}
+		p.Files = attach(p.Files, at.Text(""), text)
+		p.settings = append(p.settings, settingFile{s.Name, path, text})
+	}
+	return nil
 }
 
 // attach remembers the text of a file for the journal; one that is named twice is kept once.

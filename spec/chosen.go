@@ -174,7 +174,11 @@ func readStrategy(v strict.Value) Strategy {
 		s.Values.given = append(s.Values.given, assignment{key, text})
 	}
 	if setting, fault := m.disagreement(s.Values); fault != "" {
-		keys.Get(setting).Fail("%s", fault)
+		at := keys.Get(setting)
+		if !at.Given() {
+			at = name
+		}
+		at.Fail("%s", fault)
 	}
 	return s
 }

@@ -1,11 +1,7 @@
 package spec
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"math"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,15 +15,9 @@ import (
 
 // Open reads the study file at path. A file that cannot be read is an error that names it.
 func Open(path string) (*File, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no study file %s", path)
-	}
-	if info, e := os.Stat(path); e == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder, want a study file", path)
-	}
+	text, err := readFile(path, "study file")
 	if err != nil {
-		return nil, fmt.Errorf("the study file cannot be read: %w", err)
+		return nil, err
 	}
 	return Parse(path, text)
 }

@@ -29,7 +29,8 @@ type Plan struct {
 	Files     []store.File      // the texts of the other files that the study refers to
 	Units     map[string]string // of the metrics of its cost files
 
-	costs []cost // beside params, MACs and memory
+	costs    []cost        // beside params, MACs and memory
+	settings []settingFile // of the strategy
 }
 
 // Plan opens the data and compiles the space, and so finds every mistake that can be found before work begins. folder,
@@ -66,6 +67,9 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	}
 	if err := p.classify(shape); err != nil {
 		return nil, f.at(f.space, err)
+	}
+	if err := p.readSettings(); err != nil {
+		return nil, err
 	}
 	if _, err := p.strategy(); err != nil {
 		return nil, f.at(f.Strategy.at, err)

@@ -19,6 +19,7 @@ const (
 	Number Kind = "number"       // "0.5"
 	Word   Kind = "word"         // one of Setting.Words
 	Switch Kind = "true or false"
+	Path   Kind = "file" // relative to the study file, or on a command line to the folder one is in
 )
 
 // Setting is one setting of a strategy.
@@ -46,6 +47,8 @@ func (s Setting) Range() string {
 		return text
 	case Switch:
 		return "true, false"
+	case Path:
+		return "a file"
 	}
 	return strconv.FormatFloat(s.Least, 'g', -1, 64) + " to " + strconv.FormatFloat(s.Most, 'g', 10, 64)
 }
@@ -56,6 +59,11 @@ func (s Setting) fault(text string) string {
 	case Word:
 		if !slices.Contains(s.Words, text) {
 			return fmt.Sprintf("%s %q is unknown; %s", s.Name, text, nearest.Advice(text, s.Words))
+		}
+		return ""
+	case Path:
+		if text == "" {
+			return fmt.Sprintf("%s names no file", s.Name)
 		}
 		return ""
 	case Switch:
@@ -89,8 +97,12 @@ func (s Setting) number(text string) (float64, bool) {
 // the strategy does not have is a mistake of the program and panics.
 type Values struct {
 	settings []Setting
-	given    []assignment // valid, in the order in which they were given
+	given    []assignment  // valid, in the order in which they were given
+	files    []settingFile // that were read already
 }
+
+// settingFile is the file that a setting names.
+type settingFile struct{ setting, path, text string }
 
 // assignment is a setting and its value as it was written.
 type assignment struct{ name, text string }
@@ -117,6 +129,18 @@ func (v Values) Word(name string) string { return v.text(name, Word) }
 
 // Bool returns true or false, which is the default of a default.
 func (v Values) Bool(name string) bool { return v.text(name, Switch) == "true" }
+
+// File returns the path of a file as errors name it, and its text, which it reads where the study has not.
+func (v Values) File(name string) (path, text string, err error) {
+	for _, f := range v.files {
+		if f.setting == name {
+			return f.path, f.text, nil
+		}
+	}
+	path = v.text(name, Path)
+	b, err := readFile(path, name+" file")
+	return path, string(b), err
+}
 
 func (v Values) text(name string, kind Kind) string {
 	i := slices.IndexFunc(v.settings, func(s Setting) bool { return s.Name == name && s.Kind == kind })

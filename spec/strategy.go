@@ -131,6 +131,7 @@ var catalogue = []Method{
 	forestMethod,
 	bananasMethod,
 	thompsonMethod,
+	exactMethod,
 }
 
 // guidedSettings are those of the model-based strategies for several objectives.

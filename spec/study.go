@@ -56,10 +56,12 @@ func (p *Plan) strategy() (search.Strategy, error) {
 		Region: p.Region, Objectives: p.Objectives, Constraints: p.Constraints,
 		Budget: trial.Budget{Epochs: p.Evaluation.Defaulted().Epochs}, Seed: p.Seed, Exact: p.exact(),
 	}
+	chosen := p.Strategy
+	chosen.Values.files = p.settings
 	if len(p.Goals) == 0 {
-		return p.Strategy.New(problem)
+		return chosen.New(problem)
 	}
-	return search.NewScalarised(problem, search.Preference(p.Goals...), p.Strategy.New)
+	return search.NewScalarised(problem, search.Preference(p.Goals...), chosen.New)
 }
 
 // value returns the preference of the study for finalists, or nil if it has none.
