@@ -27,23 +27,26 @@ func IsCSV(path string) bool {
 	return strings.HasSuffix(strings.TrimSuffix(path, ".gz"), ".csv")
 }
 
-// OpenCSV reads a table whose columns are features, the cost under "mean", and remarks, as trellis space operators writes them.
-func OpenCSV(path string) (*Table, error) {
-	rows, err := layout{value: defaultValue}.open(path)
+// Opener returns the text of the file at a path, unpacked; [OpenTable] is the usual one. A study that goes on reads from its journal instead.
+type Opener func(path string) ([]byte, error)
+
+// ReadCSV reads a table whose columns are features, the cost under "mean", and remarks, as trellis space operators writes them.
+func ReadCSV(path string, open Opener) (*Table, error) {
+	rows, err := layout{value: defaultValue}.open(path, open)
 	return &Table{file: path, rows: rows, missing: Fail}, err
 }
 
 // open reads a CSV file.
-func (l layout) open(path string) ([]row, error) {
-	text, err := unpacked(path)
+func (l layout) open(path string, open Opener) ([]row, error) {
+	text, err := open(path)
 	if err != nil {
 		return nil, err
 	}
 	return l.parse(path, text)
 }
 
-// unpacked returns the text of a file, packed by gzip or not.
-func unpacked(path string) ([]byte, error) {
+// OpenTable returns the text of a CSV file, packed by gzip or not.
+func OpenTable(path string) ([]byte, error) {
 	packed, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no table %s", path)

@@ -23,7 +23,7 @@ const defaultValue = "mean"
 
 // Read reads the operators section of a cost file, which docs/formats/cost-file.md describes: rows, or the name of a CSV file, relative to
 // the folder of file. Mistakes in the section are kept by its document; the error is about the CSV file.
-func Read(file string, v strict.Value) (*Table, error) {
+func Read(file string, v strict.Value, open Opener) (*Table, error) {
 	m := v.Map("rows", "table", "columns", "where", "value", "missing")
 	t := &Table{file: file, missing: Missing(m.Get("missing").Word(string(Fail), string(Fail), string(Nearest), string(Interpolate), string(Nothing)))}
 	layout := layout{value: m.Get("value").Text(defaultValue)}
@@ -50,7 +50,7 @@ func Read(file string, v strict.Value) (*Table, error) {
 	if !v.Given() { // a mistake, which the document has
 		return t, nil
 	}
-	rows, err := layout.open(path)
+	rows, err := layout.open(path, open)
 	t.rows = rows
 	return t, err
 }

@@ -37,7 +37,7 @@ func identity(t testing.TB) space.Operator {
 func read(folder, text string) (*device.Table, error) {
 	file := filepath.Join(folder, "cost.yaml")
 	doc := strict.Parse(file, []byte(text))
-	table, err := device.Read(file, doc.Root())
+	table, err := device.Read(file, doc.Root(), device.OpenTable)
 	if doc.Err() != nil {
 		err = doc.Err()
 	}

@@ -22,24 +22,38 @@ const (
 
 // OpenPrice reads the cost file at path, or the table of operators if it is a CSV file; see [ParsePrice].
 func OpenPrice(path string, l *Lattice) (Price, error) {
+	return ReadPrice(path, l, func(path string) ([]byte, error) {
+		if device.IsCSV(path) {
+			return device.OpenTable(path)
+		}
+		return readFile(path, "cost file")
+	})
+}
+
+// ReadPrice is [OpenPrice] with a way of opening: of the file itself, and of the table of operators that it may refer to.
+func ReadPrice(path string, l *Lattice, open device.Opener) (Price, error) {
 	if device.IsCSV(path) {
-		t, err := device.OpenCSV(path)
+		t, err := device.ReadCSV(path, open)
 		if err != nil {
 			return Price{}, err
 		}
 		return Price{Metric: Latency, Unit: defaultUnit, Bin: defaultBin}.by(t, l)
 	}
-	text, err := readFile(path, "cost file")
+	text, err := open(path)
 	if err != nil {
 		return Price{}, err
 	}
-	return ParsePrice(path, text, l)
+	return parsePrice(path, text, l, open)
 }
 
 // ParsePrice reads a cost file, which docs/formats/cost-file.md describes, for the space of a lattice. file is its name in errors. A
 // decision or an option that the space does not have is a mistake with its place and the nearest that it has. An operator of the space
 // that a table has no row for is a [*device.MissingError], unless the file says what it costs then.
 func ParsePrice(file string, text []byte, l *Lattice) (Price, error) {
+	return parsePrice(file, text, l, device.OpenTable)
+}
+
+func parsePrice(file string, text []byte, l *Lattice, open device.Opener) (Price, error) {
 	doc := strict.Parse(file, text)
 	m := doc.Root().Map("trellis-cost", "metric", "unit", "bin", "round", "offset", "costs", "operators")
 	if v := m.Need("trellis-cost"); v.Int(CostFormat, 1, math.MaxInt32) != CostFormat {
@@ -55,7 +69,7 @@ func ParsePrice(file string, text []byte, l *Lattice) (Price, error) {
 		if m.Get("costs").Given() {
 			m.KeyValue("costs").Fail("there are costs of options and costs of operators; a file has one of them")
 		}
-		t, err := device.Read(file, v)
+		t, err := device.Read(file, v, open)
 		if doc.Err() != nil {
 			return Price{}, doc.Err()
 		}

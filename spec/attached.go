@@ -6,26 +6,45 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"github.com/trellis-nas/trellis/device"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/store"
 )
 
-// attached returns the text of a file that the study refers to, and the path it has in errors. It is the text that the journal keeps, where
-// the study was read from one; otherwise the file is read. Its path is relative to the study file. kind says what it is, as "cost file".
-func (f *File) attached(at strict.Value, kind string) (path, text string, err error) {
-	written := at.Text("")
+// attached reads a file that the study refers to. kind says what it is, as "score file".
+func (f *File) attached(at strict.Value, kind string) (path string, file store.File, err error) {
+	path = f.beside(at.Text(""))
 	if err := f.doc.Err(); err != nil {
-		return "", "", err
+		return "", store.File{}, err
 	}
-	path = f.beside(written)
+	file, err = f.read(path, kind)
+	return path, file, f.at(at, err)
+}
+
+// read returns the file at a path as the journal keeps it: by its path relative to the study file, wherever that is. Where the study was read
+// from a journal the file is that of the journal; otherwise it is read from the disk, and a packed table unpacked.
+func (f *File) read(path, kind string) (store.File, error) {
+	name := path
+	if short, err := filepath.Rel(filepath.Dir(f.path), path); err == nil {
+		name = filepath.ToSlash(short)
+	}
 	for _, kept := range f.kept {
-		if kept.Path == written {
-			return path, kept.Text, nil
+		if kept.Path == name || kept.Path == path {
+			return kept, nil
 		}
 	}
-	b, err := readFile(path, kind)
-	return path, string(b), f.at(at, err)
+	text, err := open(path, kind)
+	return store.File{Path: name, Text: string(text)}, err
+}
+
+// open reads a file of some kind, or a table of costs, which may be packed.
+func open(path, kind string) ([]byte, error) {
+	if device.IsCSV(path) {
+		return device.OpenTable(path)
+	}
+	return readFile(path, kind)
 }
 
 // readFile reads a file of some kind, or says why not.
@@ -51,24 +70,22 @@ func (p *Plan) readSettings() error {
 			continue
 		}
 		at := p.Strategy.at.AnyMap().Get(s.Name)
-		path, text, err := p.attached(at, s.Name+" file")
+		path, file, err := p.attached(at, s.Name+" file")
 		if err != nil {
 			return err
 		}
-		p.Files = attach(p.Files, at.Text(""), text)
-		p.settings = append(p.settings, settingFile{s.Name, path, text})
+		p.Files = attach(p.Files, file)
+		p.settings = append(p.settings, settingFile{s.Name, path, file.Text})
 	}
 	return nil
 }
 
-// attach remembers the text of a file for the journal; one that is named twice is kept once.
-func attach(files []store.File, path, text string) []store.File {
-	for _, f := range files {
-		if f.Path == path {
-			return files
-		}
+// attach adds a file to those that the journal keeps; one that is named twice is kept once.
+func attach(files []store.File, more store.File) []store.File {
+	if slices.Contains(files, more) {
+		return files
 	}
-	return append(files, store.File{Path: path, Text: text})
+	return append(files, more)
 }
 
 // beside returns a path that is relative to the study file as one that can be opened.

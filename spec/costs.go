@@ -18,17 +18,27 @@ type priced struct {
 	files   []store.File
 	units   map[string]string // of the metrics of cost files, by their names
 	tables  []string          // those names, in the order of the files
+	prices  []lattice.Price   // what the files say
 }
 
 // price reads the cost files and adds their metrics to a lattice. The objectives and limits are then known to be about costs that there are.
 func (f *File) price(l *lattice.Lattice) (priced, error) {
 	out := priced{lattice: l}
 	for _, at := range f.costFiles {
-		path, text, err := f.attached(at, "cost file")
-		if err != nil {
+		path := f.beside(at.Text(""))
+		if err := f.doc.Err(); err != nil {
 			return out, err
 		}
-		price, err := lattice.ParsePrice(path, []byte(text), l)
+		price, err := lattice.ReadPrice(path, l, func(path string) ([]byte, error) {
+			file, err := f.read(path, "cost file")
+			if path == f.beside(at.Text("")) {
+				err = f.at(at, err)
+			}
+			if err == nil {
+				out.files = attach(out.files, file)
+			}
+			return []byte(file.Text), err
+		})
 		if err != nil {
 			return out, err
 		}
@@ -40,7 +50,7 @@ func (f *File) price(l *lattice.Lattice) (priced, error) {
 		}
 		out.units[string(price.Metric)] = price.Unit
 		out.tables = append(out.tables, string(price.Metric))
-		out.files = attach(out.files, at.Text(""), text)
+		out.prices = append(out.prices, price)
 	}
 	return out, f.check(out.tables)
 }

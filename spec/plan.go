@@ -28,6 +28,7 @@ type Plan struct {
 	Networks  []study.Baseline
 	Files     []store.File      // the texts of the other files that the study refers to
 	Units     map[string]string // of the metrics of its cost files
+	Prices    []lattice.Price   // what the cost files say, in their order
 
 	costs    []cost        // beside params, MACs and memory
 	settings []settingFile // of the strategy
@@ -53,7 +54,7 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Lattice, p.Files, p.Units = costs.lattice, costs.files, costs.units
+	p.Lattice, p.Files, p.Units, p.Prices = costs.lattice, costs.files, costs.units, costs.prices
 	p.SpaceHash = hashOf(p.Space)
 	p.Dataset = store.Dataset{
 		Hash: p.Splits.Training.Hash(), Input: shape.String(), Classes: p.Classes,

@@ -52,10 +52,11 @@ func (f *File) spaceFile(at strict.Value, params space.Params) (*space.Space, st
 	}
 	path, text := f.beside(path), f.spaceText
 	if text == "" {
-		var err error
-		if _, text, err = f.attached(at, "space file"); err != nil {
+		_, file, err := f.attached(at, "space file")
+		if err != nil {
 			return nil, "", err
 		}
+		text = file.Text
 	}
 	doc := strict.Parse(path, []byte(text))
 	within := &File{path: path, doc: doc}

@@ -47,7 +47,7 @@ type StudyStarted struct {
 
 // File is the text of a file that a study file refers to.
 type File struct {
-	Path string `json:"path"` // as the study file has it
+	Path string `json:"path"` // relative to the study file, with forward slashes
 	Text string `json:"text"`
 }
 

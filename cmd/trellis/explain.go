@@ -10,7 +10,6 @@ import (
 	"github.com/trellis-nas/trellis/explain"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/lattice"
-	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -99,7 +98,7 @@ func regionsOf(ctx context.Context, folder string, kinds []string) (*store.Histo
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := spec.Reopen("study.yaml", h.Started)
+	f, err := reopen(folder, h)
 	if err != nil {
 		return nil, nil, wrong(err)
 	}

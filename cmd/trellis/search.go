@@ -77,6 +77,9 @@ The study file decides the result. --workers, --threads and the machine only dec
 			if err != nil {
 				return wrong(err)
 			}
+			for _, p := range plan.Prices {
+				t.tellGuesses(p)
+			}
 			workers, threads, err := flags.share(plan.Window)
 			if err != nil {
 				return err

@@ -95,16 +95,21 @@ func readStudy(ctx context.Context, folder string) (*store.History, *space.Space
 	return h, s, wrong(err)
 }
 
+// reopen reads the study file of a run folder from its journal.
+func reopen(folder string, h *store.History) (*spec.File, error) {
+	from, err := readOrigin(folder)
+	if err != nil {
+		from.StudyFile = "study.yaml" // the folder came from elsewhere; the name is only used in errors
+	}
+	return spec.Reopen(from.StudyFile, h.Started)
+}
+
 // spaceOf returns the space of a study from its journal alone; the data need not be there.
 func spaceOf(folder string, h *store.History) (*space.Space, error) {
 	if h.Last == 0 {
 		return nil, hinted(fmt.Errorf("the journal of %s is empty: the search was stopped before it began", folder), "trellis resume %s begins it", folder)
 	}
-	from, err := readOrigin(folder)
-	if err != nil {
-		from.StudyFile = "study.yaml" // the folder came from elsewhere; the name is only used in errors
-	}
-	f, err := spec.Reopen(from.StudyFile, h.Started)
+	f, err := reopen(folder, h)
 	if err != nil {
 		return nil, err
 	}
