@@ -132,10 +132,7 @@ func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, er
 		s.of[parameter] = s.Weights[j]
 	}
 	s.Fit = Fit{Trials: n, Ridge: ridge, R2: determined(centred, fitted), LeaveOneOut: determined(centred, outside),
-		Spearman: stat.Correlation(ranks(centred.RawVector().Data), ranks(fitted.RawVector().Data), nil)}
-	if math.IsNaN(s.Fit.Spearman) {
-		s.Fit.Spearman = 0 // the surrogate says the same of all
-	}
+		Spearman: Spearman(centred.RawVector().Data, fitted.RawVector().Data)}
 	return s, nil
 }
 
@@ -207,6 +204,16 @@ func determined(y, predicted *mat.VecDense) float64 {
 		all += y.AtVec(i) * y.AtVec(i)
 	}
 	return 1 - rest/all
+}
+
+// Spearman returns the correlation of the ranks of x and y, of equal length, in which equal values share the mean of theirs (Spearman, 1904); 0
+// where all of x or all of y are equal.
+func Spearman(x, y []float64) float64 {
+	r := stat.Correlation(ranks(x), ranks(y), nil)
+	if math.IsNaN(r) {
+		return 0
+	}
+	return r
 }
 
 // ranks returns the rank of every value; equal ones share the mean of theirs.

@@ -47,6 +47,19 @@ type projection struct{ weight, bias autograd.Param }
 
 // Build makes the trainable network of g, with initial weights that follow from seed. Close ends its threads.
 func Build(g *network.Graph, seed uint64, o Options) (*Model, error) {
+	m, err := assemble(g, seed, o)
+	if err != nil {
+		return nil, err
+	}
+	if out := g.OutputShape(); !out.IsVector() {
+		m.Close()
+		return nil, fmt.Errorf("model: the output has shape %v; a classifier's is a vector 1x1xC", out)
+	}
+	return m, nil
+}
+
+// assemble makes a network whose output may have any shape.
+func assemble(g *network.Graph, seed uint64, o Options) (*Model, error) {
 	if err := g.Validate(); err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
@@ -55,9 +68,6 @@ func Build(g *network.Graph, seed uint64, o Options) (*Model, error) {
 	}
 	if o.Threads < 0 || o.EvalBatch < 0 {
 		return nil, fmt.Errorf("model: %d threads and evaluation batches of %d; neither can be negative", o.Threads, o.EvalBatch)
-	}
-	if out := g.OutputShape(); !out.IsVector() {
-		return nil, fmt.Errorf("model: the output has shape %v; a classifier's is a vector 1x1xC", out)
 	}
 	if o.Threads == 0 {
 		o.Threads = 1

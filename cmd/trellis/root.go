@@ -67,6 +67,7 @@ Exit codes: 0 done; 1 the machine failed; 2 the input is wrong; 130 stopped by C
 		newReport(t),
 		newExplain(t),
 		newBench(t),
+		newDevice(t),
 	)
 	return root
 }

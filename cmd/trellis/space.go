@@ -23,9 +23,10 @@ func newSpace(t *terminal) *cobra.Command {
   trellis space histogram mobile --cost params --out hist.svg
   trellis space rank nb-macro 22212220
   trellis space unrank nb-macro 6000
+  trellis space operators mobile
   trellis space draw nb-macro 22212220 --out best.svg`,
 		newSpaceCount(t), newSpaceRange(t), newSpaceHistogram(t), newSpaceSample(t), newSpaceMarginals(t), newSpaceBest(t), newSpaceFront(t),
-		newSpaceExplain(t), newSpaceRepair(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceDraw(t))
+		newSpaceExplain(t), newSpaceRepair(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceOperators(t), newSpaceDraw(t))
 }
 
 // spaceFlags choose a space and a region of it.
@@ -38,7 +39,7 @@ type spaceFlags struct {
 }
 
 func (f *spaceFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.set, "set", nil, "an option of the space, as `key=value` (input=28x28x1, classes=10, layers=12, …)")
+	addSet(cmd, &f.set)
 	cmd.Flags().StringArrayVar(&f.max, "max", nil,
 		"a limit that every architecture must keep, as `cost=N` (params=100k, macs=10M, memory=256KiB, latency=20ms, depth=8, count(k5)=3)")
 	cmd.Flags().StringArrayVar(&f.min, "min", nil, "a limit from below, as `cost=N` (params=50k, depth=8, count(*.kernel=k5)=2)")
@@ -50,6 +51,11 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 	}
 	complete(cmd, "max", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 	complete(cmd, "min", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
+}
+
+// addSet adds the options of a space, and the spaces that there are for its name.
+func addSet(cmd *cobra.Command, set *[]string) {
+	cmd.Flags().StringArrayVar(set, "set", nil, "an option of the space, as `key=value` (input=28x28x1, classes=10, layers=12, …)")
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) == 0 {
 			return space.BuiltIns(), cobra.ShellCompDirectiveDefault
@@ -90,15 +96,8 @@ func (f *spaceFlags) lattice(t *terminal, name string) (*lattice.Lattice, error)
 	if err != nil || f.latency == "" {
 		return l, err
 	}
-	price, err := lattice.OpenPrice(f.latency, l)
-	if err != nil {
-		return nil, wrong(err)
-	}
-	t.tellGuesses(price)
-	if l, err = l.Priced(price); err != nil {
-		return nil, wrong(fmt.Errorf("%s: %w", f.latency, err))
-	}
-	return l, nil
+	l, _, err = t.priced(l, f.latency)
+	return l, err
 }
 
 // within returns what keeps the limits.
@@ -127,6 +126,19 @@ func openLattice(name string, set []string) (*lattice.Lattice, error) {
 	}
 	l, err := lattice.Compile(s)
 	return l, wrong(err)
+}
+
+// priced adds the metric of a cost file to a lattice.
+func (t *terminal) priced(l *lattice.Lattice, file string) (*lattice.Lattice, lattice.Metric, error) {
+	price, err := lattice.OpenPrice(file, l)
+	if err != nil {
+		return nil, "", wrong(err)
+	}
+	t.tellGuesses(price)
+	if l, err = l.Priced(price); err != nil {
+		return nil, "", wrong(fmt.Errorf("%s: %w", file, err))
+	}
+	return l, price.Metric, nil
 }
 
 // tellGuesses says which operators of the space the table of a cost file has no row for: their costs are not measured.

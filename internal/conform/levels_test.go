@@ -47,6 +47,8 @@ var levels = map[string]level{
 	"search":        {4, search, "strategies propose trials from a region"},
 	"internal/peer": {4, engine, "the networks of the comparison with PyTorch, trained"},
 
+	"timing": {4, neither, "what networks and their operators take on this machine: measures graphs of spaces by the engine"},
+
 	"train": {4, neither, "makes an evaluator of the engine: where the towers meet"},
 
 	"bench":      {5, search, "runs strategies on published tables, a study without a journal a thousand times over"},

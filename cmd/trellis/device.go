@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/device"
+	"github.com/trellis-nas/trellis/internal/kernel"
+	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/timing"
+)
+
+func newDevice(t *terminal) *cobra.Command {
+	return group(t, "device", "Measure what the operators of a space take on this machine",
+		`  trellis device measure mobile --out here.yaml
+  trellis device check mobile --latency here.yaml -n 100
+  trellis space count mobile --latency here.yaml --max latency=2ms`,
+		newDeviceMeasure(t), newDeviceCheck(t))
+}
+
+// timingFlags say how long to measure.
+type timingFlags struct {
+	within float64
+	most   time.Duration
+}
+
+func (f *timingFlags) add(cmd *cobra.Command) {
+	cmd.Flags().Float64Var(&f.within, "within", 0.01, "measure until half of the 95% confidence interval of the median is this share of it")
+	cmd.Flags().DurationVar(&f.most, "most", time.Second, "time for one measurement at most")
+}
+
+func (f *timingFlags) options(cmd *cobra.Command) (timing.Options, error) {
+	switch {
+	case !(f.within > 0 && f.within < 1):
+		return timing.Options{}, wrongf("%s: --within is %v; it must be more than 0 and less than 1", cmd.CommandPath(), f.within)
+	case f.most <= 0:
+		return timing.Options{}, wrongf("%s: --most is %v; it must be more than 0s", cmd.CommandPath(), f.most)
+	}
+	return timing.Options{Within: f.within, Most: f.most}, nil
+}
+
+func newDeviceMeasure(t *terminal) *cobra.Command {
+	var (
+		f     timingFlags
+		set   []string
+		out   string
+		fresh bool
+	)
+	cmd := &cobra.Command{
+		Use:   "measure SPACE",
+		Short: "Measure every operator of a space on this machine and write a cost file",
+		Long: `Measure runs every operator of a space with the inference of the engine, one sample at a time on one thread, until its median is
+known well enough or the time is over, and writes a cost file with median, mean, deviation and number of samples. The file is written anew
+after every operator, whole; what it holds already is not measured again. Leave the machine alone meanwhile.`,
+		Example: `  trellis device measure mobile --out here.yaml
+  trellis device measure nb201 --out here.yaml --within 0.005 --most 3s`,
+		Args: takes("SPACE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := f.options(cmd)
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				return wrongf("%s: --out FILE says where the cost file goes", cmd.CommandPath())
+			}
+			l, err := openLattice(args[0], set)
+			if err != nil {
+				return err
+			}
+			uses, err := l.Operators()
+			if err != nil {
+				return err
+			}
+			var operators []space.Operator
+			for _, u := range uses {
+				if !u.Operator.Idle() {
+					operators = append(operators, u.Operator)
+				}
+			}
+			m := measuring{t: t, file: out, space: l.Space().Name(), options: o}
+			if !fresh {
+				if err := m.read(operators); err != nil {
+					return err
+				}
+			}
+			return m.measure(cmd.Context(), operators)
+		},
+	}
+	addSet(cmd, &set)
+	f.add(cmd)
+	cmd.Flags().StringVar(&out, "out", "", "the cost `file` to be written, or to be completed")
+	cmd.Flags().BoolVar(&fresh, "fresh", false, "measure again what the file holds already")
+	cmd.MarkFlagFilename("out", "yaml", "yml")
+	return cmd
+}
+
+// measuring is a cost file in the making.
+type measuring struct {
+	t       *terminal
+	file    string
+	space   string
+	options timing.Options
+	done    map[string]device.Measured
+}
+
+// read takes over what the file holds, if it is there.
+func (m *measuring) read(operators []space.Operator) error {
+	text, err := os.ReadFile(m.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return wrong(fmt.Errorf("the cost file cannot be read: %w", err))
+	}
+	known, err := device.ReadMeasured(m.file, text, operators)
+	if err != nil {
+		return hinted(err, "with --fresh the file is written anew")
+	}
+	m.done = map[string]device.Measured{}
+	for _, k := range known {
+		m.done[k.Operator.Key()] = k
+	}
+	if len(known) > 0 {
+		fmt.Fprintf(m.t.err, "%s has %d of %d operators already\n", m.file, len(known), len(operators))
+	}
+	return nil
+}
+
+func (m *measuring) measure(ctx context.Context, operators []space.Operator) error {
+	if m.done == nil {
+		m.done = map[string]device.Measured{}
+	}
+	bar := newCountdown(m.t.err, "operators", len(operators))
+	defer bar.end()
+	unsure := 0
+	for _, o := range operators {
+		if _, ok := m.done[o.Key()]; ok {
+			bar.step()
+			continue
+		}
+		f, err := timing.Measure(ctx, o.Graph, m.options)
+		if err != nil {
+			return err
+		}
+		if f.Within > m.options.Within {
+			unsure++
+		}
+		m.done[o.Key()] = device.Measured{Operator: o, Median: f.Median, Mean: f.Mean, Deviation: f.Deviation, Count: f.Count}
+		if err := m.write(operators); err != nil {
+			return err
+		}
+		bar.step()
+	}
+	if err := m.write(operators); err != nil {
+		return err
+	}
+	bar.end()
+	if unsure > 0 {
+		fmt.Fprintf(m.t.err, "note: of %d operators the median is less sure than asked, for the time was over; give them more by --most\n", unsure)
+	}
+	out := struct {
+		File      string  `json:"file"`
+		Operators int     `json:"operators"`
+		Least     float64 `json:"least_ms"`
+		Greatest  float64 `json:"greatest_ms"`
+	}{File: m.file, Operators: len(operators)}
+	for i, o := range operators {
+		median := m.done[o.Key()].Median
+		if i == 0 || median < out.Least {
+			out.Least = median
+		}
+		out.Greatest = max(out.Greatest, median)
+	}
+	return m.t.print(out, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%s: %d operators, of %.4g to %.4g ms each\n", out.File, out.Operators, out.Least, out.Greatest)
+		return err
+	})
+}
+
+// write writes the file whole, beside itself first.
+func (m *measuring) write(operators []space.Operator) error {
+	var rows []device.Measured
+	for _, o := range operators {
+		if r, ok := m.done[o.Key()]; ok {
+			rows = append(rows, r)
+		}
+	}
+	text := device.CostFile(rows, fmt.Sprintf("The operators of space %s on this machine, with the kernels %s: milliseconds of one sample on one thread.", m.space, kernel.Name()))
+	f, err := os.CreateTemp(filepath.Dir(m.file), ".measuring-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // gone already if all is well
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), m.file)
+}

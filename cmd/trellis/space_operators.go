@@ -1,0 +1,128 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
+)
+
+// operatorUse is an operator as space operators prints it.
+type operatorUse struct {
+	Block         string            `json:"block"`
+	In            string            `json:"in"`
+	Out           string            `json:"out"`
+	Attrs         map[string]string `json:"attributes,omitempty"`
+	MACs          int64             `json:"macs"`
+	Params        int64             `json:"params"`
+	Architectures string            `json:"architectures"` // a string: it may have hundreds of digits
+	Times         float64           `json:"times"`         // in an architecture, on average
+
+	operator space.Operator
+	share    float64 // of all architectures
+}
+
+func newSpaceOperators(t *terminal) *cobra.Command {
+	var (
+		set   []string
+		asCSV bool
+	)
+	cmd := &cobra.Command{
+		Use:   "operators SPACE",
+		Short: "List the operators that networks of a space are made of, to be measured on a device",
+		Long: `Operators lists every block with every attributes and shapes that architectures of a space have, with its MACs and params, in how
+many architectures it is, and how often an architecture has it on average. Measure these on a device, and a table of their latencies makes
+latency a cost of the lattice: see docs/formats/cost-file.md. With --csv the list is such a table but for the column mean.`,
+		Example: `  trellis space operators mobile
+  trellis space operators ofa-mbv3 --set multiplier=1.2 --csv > operators.csv
+  trellis space operators nb201 --json`,
+		Args: takes("SPACE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			l, err := openLattice(args[0], set)
+			if err != nil {
+				return err
+			}
+			uses, err := l.Operators()
+			if err != nil {
+				return err
+			}
+			all := l.Count()
+			out := make([]operatorUse, len(uses))
+			for i, u := range uses {
+				out[i] = usedOperator(u, all)
+			}
+			if asCSV {
+				return writeOperators(t.out, out)
+			}
+			return t.print(out, func(w io.Writer) error { return listOperators(w, out) })
+		},
+	}
+	addSet(cmd, &set)
+	cmd.Flags().BoolVar(&asCSV, "csv", false, "print a CSV file with a column for each attribute")
+	return cmd
+}
+
+func usedOperator(u lattice.Use, all *big.Int) operatorUse {
+	o := u.Operator
+	out := operatorUse{
+		Block: o.Block, In: o.In.String(), Out: o.Out.String(), Attrs: map[string]string{}, MACs: o.Graph.MACs(), Params: o.Graph.Params(),
+		Architectures: u.In.String(), operator: o,
+	}
+	for _, a := range o.Attrs {
+		out.Attrs[a.Name] = a.Value.String()
+	}
+	out.share, _ = new(big.Rat).SetFrac(u.In, all).Float64()
+	out.Times, _ = new(big.Rat).SetFrac(u.Times, all).Float64()
+	return out
+}
+
+func listOperators(w io.Writer, uses []operatorUse) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "BLOCK\tIN\tOUT\tMACS\tPARAMS\tARCHITECTURES\tTIMES\tATTRIBUTES")
+	for _, u := range uses {
+		var attrs []string
+		for _, a := range u.operator.Attrs {
+			attrs = append(attrs, a.Name+"="+a.Value.String())
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%.4g%%\t%.4g\t%s\n", u.Block, u.In, u.Out, u.MACs, u.Params, 100*u.share, u.Times, strings.Join(attrs, " "))
+	}
+	return tw.Flush()
+}
+
+// writeOperators writes CSV with a column for every attribute that some operator has.
+func writeOperators(w io.Writer, uses []operatorUse) error {
+	var attrs []string
+	for _, u := range uses {
+		for _, a := range u.operator.Attrs {
+			if !slices.Contains(attrs, a.Name) {
+				attrs = append(attrs, a.Name)
+			}
+		}
+	}
+	c := csv.NewWriter(w)
+	header := append([]string{"block", "in", "out"}, attrs...)
+	if err := c.Write(append(header, "macs", "params", "architectures", "times")); err != nil {
+		return err
+	}
+	for _, u := range uses {
+		line := []string{u.Block, u.In, u.Out}
+		for _, a := range attrs {
+			line = append(line, u.Attrs[a])
+		}
+		line = append(line, strconv.FormatInt(u.MACs, 10), strconv.FormatInt(u.Params, 10), u.Architectures, strconv.FormatFloat(u.Times, 'g', 6, 64))
+		if err := c.Write(line); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
