@@ -7,10 +7,11 @@ import (
 	"github.com/trellis-nas/trellis/space"
 )
 
-// again compiles the space of the lattice once more, with the metrics in meters, chained if the lattice is. set may ask more of the
+// again compiles the space of the lattice once more, with the metrics in meters, chained and within the limit on memory if the lattice is. set may ask more of the
 // compiler. Limits from below are left out: who asks for them turns their metrics around again.
 func (l *Lattice) again(meters []*meter, set func(c *compiler)) (*Lattice, error) {
 	c := newCompiler(l.space, maxItems)
+	c.memory = l.memory
 	for _, m := range meters[builtInMetrics:] {
 		if m.operator != nil && !m.negated {
 			c.built.meters = append(c.built.meters, m)

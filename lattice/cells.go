@@ -31,12 +31,24 @@ func sourceOf(from int) int {
 }
 
 // gene is the place of a frame of kind genes: a decision of a node of a cell. Before the operations it says how many of the two edges come
-// from nodes; a pair is in order, so that tells which.
-type gene struct{ node, which, fromNodes int }
+// from nodes; a pair is in order, so that tells which. Where memory is limited, and one edge comes from an input, it says from which.
+type gene struct{ node, which, fromNodes, input int }
 
-func geneOf(j int) gene { return gene{j / 9, j / 3 % 3, j % 3} }
+func geneOf(j int) gene { return gene{j / 18, j / 6 % 3, j / 2 % 3, j % 2} }
 
-func (g gene) number() int { return g.node*9 + g.which*3 + g.fromNodes }
+func (g gene) number() int { return g.node*18 + g.which*6 + g.fromNodes*2 + g.input }
+
+// edges returns where the two edges of a node come from, as in space.Pair; any node of the cell stands for all.
+func (g gene) edges() space.Pair {
+	const anyNode = 2
+	switch g.fromNodes {
+	case 0:
+		return space.Pair{First: 0, Second: 1}
+	case 1:
+		return space.Pair{First: g.input, Second: anyNode}
+	}
+	return space.Pair{First: anyNode, Second: anyNode}
+}
 
 // source returns the source of the edge whose operation is decided.
 func (g gene) source() int {
@@ -47,29 +59,40 @@ func (g gene) source() int {
 }
 
 // after returns the next place once an option of a decision is taken, or false behind the last one of the kind.
-func (g gene) after(kind *space.CellKind, option int) (gene, bool) {
+func (g gene) after(kind *space.CellKind, option int, limited bool) (gene, bool) {
 	switch g.which {
 	case space.CellInputs:
 		p := kind.Pairs(g.node)[option]
-		return gene{g.node, space.CellFirst, sourceOf(p.First) + sourceOf(p.Second)}, true
+		next := gene{node: g.node, which: space.CellFirst, fromNodes: sourceOf(p.First) + sourceOf(p.Second)}
+		if limited && next.fromNodes == 1 {
+			next.input = p.First
+		}
+		return next, true
 	case space.CellFirst:
-		return gene{g.node, space.CellSecond, g.fromNodes}, true
+		g.which = space.CellSecond
+		return g, true
 	}
 	return gene{node: g.node + 1}, g.node+1 < kind.Nodes
 }
 
 // option returns the frame after an option of a decision of cells, and what the option does.
-func (c *compiler) option(f *frame, n *space.Cells, costs *cellCosts, option int) (*frame, effect) {
+func (c *compiler) option(f *frame, n *space.Cells, e env, x value, costs *cellCosts, option int) (*frame, effect) {
 	does := effect{fits: true}
 	g := geneOf(f.j)
 	if g.which != space.CellInputs {
 		does = costs.kinds[f.i][g.source()][option]
 	}
 	next := *f
-	if then, more := g.after(&n.Kinds[f.i], option); more {
+	if then, more := g.after(&n.Kinds[f.i], option, c.memory > 0); more {
 		next.j = then.number()
 	} else {
 		next.i, next.j = f.i+1, 0
+	}
+	if c.memory > 0 {
+		fits, open := c.courseOfCells(&next, f, n, e, x, option)
+		if !fits {
+			return nil, effect{conflict: open}
+		}
 	}
 	return c.frame(next), does
 }
@@ -84,26 +107,35 @@ func (f *frame) decidesGene(n *space.Cells) bool {
 }
 
 // advanceCells goes on where there is nothing to decide: a gene with one option, or the end of the cells.
-func (c *compiler) advanceCells(f *frame, n *space.Cells, e env, x network.Shape) (*frame, effect) {
-	costs := c.cellCosts(n, e, x)
-	if costs.inputs.stops() || f.i == len(n.Kinds) {
-		return f.next, costs.inputs
+func (c *compiler) advanceCells(f *frame, n *space.Cells, e env, x value) (*frame, value, effect) {
+	costs := c.cellCosts(n, e, x.shape)
+	if costs.inputs.stops() {
+		return nil, x, costs.inputs
 	}
-	next, does := c.option(f, n, costs, 0)
-	does.out = x
-	return next, does
+	if f.i == len(n.Kinds) {
+		out, fits, open := c.outputOfCells(f, n, e, x, value{shape: costs.inputs.out})
+		if !fits {
+			return nil, x, effect{conflict: open}
+		}
+		return f.next, out, costs.inputs
+	}
+	next, does := c.option(f, n, e, x, costs, 0)
+	return next, x, does
 }
 
-func (c *compiler) decideCell(f *frame, n *space.Cells, e env, x network.Shape) outcome {
+func (c *compiler) decideCell(f *frame, n *space.Cells, e env, x value) outcome {
 	kind, g := &n.Kinds[f.i], geneOf(f.j)
 	d := kind.Decision(g.node, g.which)
 	at := c.decision(under(under(f.scope, kind.Name), d.Name), d.Count, d.Label)
-	costs := c.cellCosts(n, e, x)
+	costs := c.cellCosts(n, e, x.shape)
 	if costs.inputs.stops() {
 		return outcome{conflict: costs.inputs.conflict}
 	}
 	return c.fork(at, d.Count, func(i int) outcome {
-		next, does := c.option(f, n, costs, i)
+		next, does := c.option(f, n, e, x, costs, i)
+		if does.stops() {
+			return outcome{conflict: does.conflict}
+		}
 		return c.derive(next, e, x).after(does.cost, does.charges)
 	})
 }

@@ -3,12 +3,16 @@ package lattice
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/trellis-nas/trellis/space"
 )
 
 // maxItems bounds the items of a lattice while it is compiled: about a gigabyte.
 const maxItems = 1 << 21
+
+// items is what a lattice may have too many of.
+const items = "items"
 
 // end is the item of the finished network.
 const end = 0
@@ -35,9 +39,16 @@ type compiler struct {
 	known    map[string]int32    // items by decision and steps
 	names    map[string]int32    // decisions by name and labels
 	built    *Lattice
-	memory   int64                // the most bytes that a leaf may take; 0 is no bound
-	peaks    map[int64]bool       // what leaves take
 	met      func(space.Operator) // is told of the operators on the way; may be nil
+
+	memory   int64 // the most bytes of activations alive at once; 0 is no limit
+	under    int64 // the most that anything came to within the limit, and the least that was beyond it: between the two
+	over     int64 // all limits give the same
+	demands  [][]proviso
+	demanded map[string]int32 // demands by what they say, numbered from 1
+	chains   map[chainKey]*cellChain
+	states   [][]cellState
+	stated   map[string]int32 // states by what they say, numbered from 1
 }
 
 // Compile returns the lattice of a space. It is a [*TooLargeError] if that takes more than two million items, and an error if the
@@ -60,6 +71,10 @@ func newCompiler(s *space.Space, bound int) *compiler {
 		closed:   map[*space.Let]bool{},
 		known:    map[string]int32{},
 		names:    map[string]int32{},
+		over:     math.MaxInt64,
+		demanded: map[string]int32{},
+		chains:   map[chainKey]*cellChain{},
+		stated:   map[string]int32{},
 		built:    &Lattice{space: s, meters: builtIn(), decisionOf: []int32{-1}, first: []int32{0, 0}},
 	}
 }
@@ -75,9 +90,15 @@ func (c *compiler) compile() (l *Lattice, err error) {
 			l, err = nil, tooLarge
 		}
 	}()
-	o := c.derive(c.push(s.Root(), "", nil), nil, s.Input())
+	if c.memory > 0 {
+		if _, fits := c.needs(0, s.Input().Bytes(), 0, &kept{}); !fits {
+			return nil, &nothingFits{s}
+		}
+		c.built.memory = c.memory
+	}
+	o := c.derive(c.push(s.Root(), "", nil), nil, value{shape: s.Input()})
 	if !o.fits {
-		return nil, fmt.Errorf("space %q has no architecture that can be built", s.Name())
+		return nil, &nothingFits{s}
 	}
 	c.built.fixed = o.cost.plus(c.offsets())
 	c.built.reach(o.item)
@@ -87,6 +108,13 @@ func (c *compiler) compile() (l *Lattice, err error) {
 		names[d.Name] = true
 	}
 	return c.built, nil
+}
+
+// nothingFits is the error of a space without architectures, or without any within a limit on memory.
+type nothingFits struct{ space *space.Space }
+
+func (e *nothingFits) Error() string {
+	return fmt.Sprintf("space %q has no architecture that can be built", e.space.Name())
 }
 
 // decision returns the number of a decision.

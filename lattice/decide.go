@@ -2,27 +2,25 @@ package lattice
 
 import (
 	"slices"
-	"strconv"
 
-	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
 )
 
 // remembered returns the outcome of a decision, deriving equal ones once. Its cost is that of all that follows.
-func (c *compiler) remembered(f *frame, e env, x network.Shape) outcome {
+func (c *compiler) remembered(f *frame, e env, x value) outcome {
 	key := stateKey{f.number, c.envKey(e), x}
 	known, ok := c.outcomes[key]
 	if !ok {
 		known = c.decide(f, e, x)
 		c.outcomes[key] = known
 		if len(c.outcomes) > c.bound {
-			panic(&TooLargeError{Space: c.space.Name(), What: "items", Need: int64(len(c.outcomes)), Bound: int64(c.bound), More: true})
+			panic(&TooLargeError{Space: c.space.Name(), What: items, Need: int64(len(c.outcomes)), Bound: int64(c.bound), More: true})
 		}
 	}
 	return known
 }
 
-func (c *compiler) decide(f *frame, e env, x network.Shape) outcome {
+func (c *compiler) decide(f *frame, e env, x value) outcome {
 	switch n := f.node.(type) {
 	case *space.Choice:
 		at := c.decision(under(f.scope, n.Name), len(n.Options), func(i int) string { return n.Options[i].Label })
@@ -47,7 +45,7 @@ func (c *compiler) decide(f *frame, e env, x network.Shape) outcome {
 }
 
 // decideLet leaves the variable open if it can.
-func (c *compiler) decideLet(f *frame, n *space.Let, e env, x network.Shape) outcome {
+func (c *compiler) decideLet(f *frame, n *space.Let, e env, x value) outcome {
 	at := c.decision(under(f.scope, n.Var), len(n.Values), n.Label)
 	next := c.push(n.Body, f.scope, f.next)
 	if !c.closed[n] {
@@ -78,24 +76,6 @@ func (c *compiler) charged(at int32, n *space.Let, o outcome) outcome {
 		branch := o
 		branch.cost = branch.cost.plus(price[i])
 		return branch
-	})
-}
-
-func (c *compiler) decideLink(f *frame, n *space.Skips, e env, x network.Shape) outcome {
-	scope := under(f.scope, n.LayerName(f.i))
-	at := c.decision(under(scope, "from-"+n.LayerName(f.j)), 2, strconv.Itoa)
-	after := *f
-	after.j++
-	o := c.derive(c.frame(after), e, x)
-	return c.fork(at, 2, func(i int) outcome {
-		if i == 0 || !o.fits {
-			return o
-		}
-		cost, err := space.AdaptCost(f.shapes[f.j], x)
-		if err != nil {
-			return outcome{}
-		}
-		return o.after(c.costOf(true, cost, func() (space.Operator, error) { return space.AdaptOperator(f.shapes[f.j], x) }), nil)
 	})
 }
 

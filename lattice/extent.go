@@ -20,10 +20,10 @@ func (e extents) Times(a, b extent) extent {
 }
 
 // Range returns the least and the greatest cost that architectures of the region have. It panics for a metric that a lattice does not
-// have, and for the memory of a space that branches. It takes about as long as making the region.
+// have, and where [Region.MemoryRange] returns an error. It takes about as long as making the region.
 func (r *Region) Range(m Metric) (least, greatest int64) {
 	if m == Memory {
-		least, greatest, err := r.memoryRange()
+		least, greatest, err := r.MemoryRange()
 		if err != nil {
 			panic(err)
 		}

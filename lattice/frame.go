@@ -17,9 +17,11 @@ type frame struct {
 	scope  string
 	i, j   int             // how far the node is derived
 	shapes []network.Shape // of tensors that the rest of the node needs
+	course course          // where memory is limited
 	next   *frame
 	number int
 	vars   []string // free variables of all that is left, sorted
+	kept   kept     // by all that is left, where memory is limited
 }
 
 type frameKind uint8
@@ -32,6 +34,7 @@ const (
 	layers                    // of a *space.Skips: the tensor comes from layer i; shapes are the outputs of the layers before
 	genes                     // of a *space.Cells: gene j of kind i is to be decided; the tensor is what entered the first cell
 	links                     // of a *space.Skips: link j of layer i is to be decided; shapes as above
+	sums                      // of a *space.Residual, where memory is limited: the tensor comes from the body; shapes are the input
 )
 
 type frameKey struct {
@@ -40,17 +43,21 @@ type frameKey struct {
 	scope  string
 	i, j   int
 	shapes string
+	course string
 	next   *frame
 }
 
 // frame returns the one frame of these properties.
 func (c *compiler) frame(f frame) *frame {
-	key := frameKey{f.kind, f.node, f.scope, f.i, f.j, shapesKey(f.shapes), f.next}
+	key := frameKey{f.kind, f.node, f.scope, f.i, f.j, shapesKey(f.shapes), f.course.key(), f.next}
 	if known, ok := c.frames[key]; ok {
 		return known
 	}
 	f.number = len(c.frames)
 	f.vars = c.frameVars(&f)
+	if c.memory > 0 {
+		f.kept = f.keeps()
+	}
 	c.frames[key] = &f
 	return &f
 }

@@ -61,6 +61,9 @@ type trader struct {
 }
 
 func (r *Region) front(m Metric, weight func(Step) float64, slack float64, bound int) ([]Trade, error) {
+	if m == Memory {
+		return r.memoryFront(weight)
+	}
 	r, err := r.having(m)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package lattice_test
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"slices"
@@ -9,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/trellis-nas/trellis/lattice"
-	"github.com/trellis-nas/trellis/network"
-	"github.com/trellis-nas/trellis/space"
 	"pgregory.net/rapid"
 )
 
@@ -181,86 +178,5 @@ func TestDepthIsTheNumberOfBlocksOfFreeDepth(t *testing.T) {
 	}
 	if _, err := compiled(t, nb201(t)).Within(lattice.AtLeast(lattice.Depth, 1)); err == nil || !strings.Contains(err.Error(), "no part of free depth") {
 		t.Errorf("the depth of nb201: %v", err)
-	}
-}
-
-// withMemory adds what the networks need.
-func (e *enumerated) withMemory(t failer) {
-	e.further = map[lattice.Metric][]int64{}
-	for _, a := range e.archs {
-		g, err := e.space.Network(a)
-		if err != nil {
-			t.Fatalf("%v", err)
-		}
-		e.further[lattice.Memory] = append(e.further[lattice.Memory], g.PeakMemory())
-	}
-}
-
-func TestPeakMemoryAgreesWithTheNetworksOfSequentialSpaces(t *testing.T) {
-	asked := 0
-	rapid.Check(t, func(t *rapid.T) {
-		e := draw(t, 300)
-		l, err := lattice.Compile(e.space)
-		if err != nil {
-			t.Fatal(err)
-		}
-		e.withMemory(t)
-		limits := e.limits(t, []lattice.Metric{lattice.Memory, lattice.Params})
-		if _, err := l.Within(lattice.AtMost(lattice.Memory, 1<<40)); err != nil {
-			if !strings.Contains(err.Error(), "cannot be limited exactly: it has ") {
-				t.Fatal(err)
-			}
-			return
-		}
-		asked++
-		agree(t, e, l, limits, 1+len(e.archs)/50)
-	})
-	if asked < 5 {
-		t.Errorf("only %d of the spaces drawn were sequential", asked)
-	}
-}
-
-func TestPeakMemoryOfASmallMobileSpace(t *testing.T) {
-	s, err := space.Mobile(space.MobileOptions{
-		Input:  network.Shape{H: 16, W: 16, C: 1},
-		Stages: []space.MobileStage{{Width: []int{8, 12}, Depth: []int{1, 2}, Kernel: []int{3}}, {Width: []int{16, 24}, Depth: []int{1, 2}, Stride: 2, Kernel: []int{3}}},
-		SE:     []float64{0}, Expand: []float64{3, 6},
-	})
-	e, _ := enumerate(t, must(t, s, err), 20000)
-	e.withMemory(t)
-	l := compiled(t, e.space)
-	median := e.quantile(lattice.Memory, 0.4)
-	limits := []lattice.Limit{lattice.AtMost(lattice.Memory, median), lattice.AtMost(lattice.MACs, e.quantile(lattice.MACs, 0.5))}
-	agree(t, e, l, limits, 7)
-	agree(t, e, l.Chained(), limits, 7)
-	r, err := l.Within(limits[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := r.Histogram(lattice.Memory, 5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	total := new(big.Int)
-	for bin, n := range h.Counts {
-		want := int64(0)
-		for _, i := range e.within(limits[1:]) {
-			if v := e.value(i, lattice.Memory); v >= h.Edges[bin] && v < h.Edges[bin+1] {
-				want++
-			}
-		}
-		if n.Cmp(big.NewInt(want)) != 0 {
-			t.Errorf("%v architectures need %d to %d bytes, want %d", n, h.Edges[bin], h.Edges[bin+1]-1, want)
-		}
-		total.Add(total, n)
-	}
-	if total.Cmp(r.Count()) != 0 {
-		t.Errorf("%v architectures in all bins, want %v", total, r.Count())
-	}
-	_, err = l.Within(lattice.AtMost(lattice.Memory, 100))
-	least := slices.Min(e.further[lattice.Memory])
-	want := fmt.Sprintf("no architecture of space \"mobile\" has at most 100 bytes of peak memory; the smallest has %d KiB of peak memory", least/1024)
-	if err == nil || err.Error() != want {
-		t.Errorf("the error is %v", err)
 	}
 }

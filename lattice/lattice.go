@@ -20,6 +20,7 @@ type Lattice struct {
 	before     []taken    // the step that led to every item, in a chained lattice
 	known      *knowledge // what items know of the beginnings that lead to them; nil for nothing
 	knows      []state    // by item, in a lattice that knows
+	memory     int64      // the limit on peak memory that it was compiled with; 0 is none
 	highest    []costs    // the most that the steps after an item cost; the least is 0 in every metric
 
 	numbered    sync.Once // guards those below, made when first asked

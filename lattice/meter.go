@@ -93,7 +93,7 @@ func (l *Lattice) Amount(m Metric, n int64) string {
 // having returns the lattice with a counter as a metric, if m is one, and the component of m.
 func (l *Lattice) having(m Metric) (*Lattice, int, error) {
 	if m == Memory {
-		return nil, 0, fmt.Errorf("%s does not add up along a path: it may be limited, and has a range and a histogram, and no more", Memory)
+		return nil, 0, fmt.Errorf("%s does not add up along a path: it may be limited, and has a range, a histogram and a front, and no more", Memory)
 	}
 	i, err := l.index(m)
 	if err == nil {
@@ -163,7 +163,7 @@ func (l *Lattice) extended(m *meter, of func(item, at int32) int64, fixed int64)
 func (l *Lattice) copy() *Lattice {
 	return &Lattice{
 		space: l.space, meters: slices.Clone(l.meters), decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: l.decisionOf, first: l.first,
-		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, known: l.known, knows: l.knows, highest: slices.Clone(l.highest),
+		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, known: l.known, knows: l.knows, memory: l.memory, highest: slices.Clone(l.highest),
 	}
 }
 

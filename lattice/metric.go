@@ -15,7 +15,7 @@ type Metric string
 const (
 	Params Metric = "params" // trained numbers of the network
 	MACs   Metric = "macs"   // multiply-accumulate operations of one sample
-	Memory Metric = "memory" // the most bytes of activations alive at once, see network.Graph.PeakMemory; of spaces without branches only
+	Memory Metric = "memory" // the most bytes of activations alive at once, see network.Graph.PeakMemory
 	Depth  Metric = "depth"  // blocks of all parts of free depth: the sum of the numbers of the decisions that are called depth
 )
 

@@ -13,6 +13,7 @@ type effect struct {
 	out      network.Shape
 	cost     costs
 	charges  charges
+	memory   footprint // where memory is limited
 	conflict *conflict
 }
 
@@ -144,9 +145,9 @@ func (c *compiler) plainNow(n space.Node, e env, x network.Shape) effect {
 		}
 		return c.plainSequence(copies, e, x)
 	case *space.Parallel:
-		return c.plainJoin(n.Join, n.Branches, func(int) network.Shape { return x }, e)
+		return c.plainParallel(n, e, x)
 	case *space.Residual:
-		return c.plain(n.Body, e, x)
+		return c.plainResidual(n, e, x)
 	case *space.Dag:
 		return c.plainDag(n, e, x)
 	case *space.Skips:
@@ -157,11 +158,15 @@ func (c *compiler) plainNow(n space.Node, e env, x network.Shape) effect {
 
 func (c *compiler) plainSequence(nodes []space.Node, e env, x network.Shape) effect {
 	sum := effect{fits: true, out: x}
+	t, at := newTape(x), 0
 	for _, n := range nodes {
-		if sum = sum.then(c.plain(n, e, sum.out)); sum.stops() {
-			break
+		does := c.plain(n, e, sum.out)
+		if sum = sum.then(does); sum.stops() {
+			return sum
 		}
+		at = t.part(does, at)
 	}
+	sum.memory = t.footprint(at)
 	return sum
 }
 
@@ -170,8 +175,15 @@ func (c *compiler) leaf(n *space.Leaf, e env, x network.Shape) effect {
 	open := e.open()
 	if len(open) == 0 {
 		out, cost, err := n.Apply(e.bound(), x)
-		fits := err == nil && c.remembers(n, e, x)
-		return effect{fits: fits, out: out, cost: c.costOf(fits, cost, func() (space.Operator, error) { return n.Operator(e.bound(), x) })}
+		if err != nil {
+			return effect{}
+		}
+		memory, err := c.leafFootprint(n, e, x)
+		fits := err == nil
+		return effect{
+			fits: fits, out: out, memory: memory,
+			cost: c.costOf(fits, cost, func() (space.Operator, error) { return n.Operator(e.bound(), x) }),
+		}
 	}
 	if len(open) > 1 {
 		return effect{conflict: c.allButInnermost(open)}
@@ -194,6 +206,7 @@ func (c *compiler) plainCase(n *space.Case, e env, x network.Shape) effect {
 func (c *compiler) overValues(b binding, of func(i int) effect) effect {
 	alone := &conflict{[]string{b.let.Var}}
 	var first effect
+	var memory footprint
 	price := make([]costs, len(b.let.Values))
 	for i := range price {
 		a := of(i)
@@ -201,8 +214,9 @@ func (c *compiler) overValues(b binding, of func(i int) effect) effect {
 			return a
 		}
 		if i == 0 {
-			first = a
+			first, memory = a, a.memory
 		}
+		memory = memory.over(a.memory, b.let.Var)
 		if a.fits != first.fits || a.out != first.out {
 			return effect{conflict: alone}
 		}
@@ -215,42 +229,69 @@ func (c *compiler) overValues(b binding, of func(i int) effect) effect {
 		return first
 	}
 	own, charge := chargeOf(b.let.Var, price)
-	return effect{fits: true, out: first.out, cost: own, charges: first.charges.plus(charge)}
+	return effect{fits: true, out: first.out, cost: own, charges: first.charges.plus(charge), memory: memory}
 }
 
-func (c *compiler) plainJoin(join space.Join, nodes []space.Node, in func(int) network.Shape, e env) effect {
-	sum := effect{fits: true}
-	outs := make([]network.Shape, len(nodes))
+// plainSum returns the effect of nodes whose outputs, beside those of the tensors given, are joined.
+func (c *compiler) plainSum(t *tape, join space.Join, nodes []space.Node, in func(int) (network.Shape, int), e env) (sum effect, at int) {
+	sum = effect{fits: true}
+	outs, tensors := make([]network.Shape, len(nodes)), make([]int, len(nodes))
 	for i, n := range nodes {
-		if sum = sum.then(c.plain(n, e, in(i))); sum.stops() {
-			return sum
+		x, from := in(i)
+		does := c.plain(n, e, x)
+		if sum = sum.then(does); sum.stops() {
+			return sum, 0
 		}
-		outs[i] = sum.out
+		outs[i], tensors[i] = does.out, t.part(does, from)
 	}
 	out, err := join.Shape(outs...)
 	sum.out, sum.fits = out, err == nil
+	return sum, t.join(tensors, out)
+}
+
+func (c *compiler) plainParallel(n *space.Parallel, e env, x network.Shape) effect {
+	t := newTape(x)
+	sum, at := c.plainSum(t, n.Join, n.Branches, func(int) (network.Shape, int) { return x, 0 }, e)
+	if !sum.stops() {
+		sum.memory = t.footprint(at)
+	}
 	return sum
 }
 
+func (c *compiler) plainResidual(n *space.Residual, e env, x network.Shape) effect {
+	does := c.plain(n.Body, e, x)
+	if does.stops() || does.out != x {
+		return does
+	}
+	t := newTape(x)
+	does.memory = t.footprint(t.join([]int{t.part(does, 0), 0}, x))
+	return does
+}
+
 func (c *compiler) plainDag(n *space.Dag, e env, x network.Shape) effect {
-	shapes := []network.Shape{x}
-	sum := effect{fits: true, out: x}
+	shapes, tensors := []network.Shape{x}, []int{0}
+	t, sum := newTape(x), effect{fits: true, out: x}
 	for _, edges := range n.Nodes {
 		nodes := make([]space.Node, len(edges))
 		for i, edge := range edges {
 			nodes[i] = edge.Node
 		}
-		sum = sum.then(c.plainJoin(space.Add, nodes, func(i int) network.Shape { return shapes[edges[i].From] }, e))
-		if sum.stops() {
+		node, at := c.plainSum(t, space.Add, nodes, func(i int) (network.Shape, int) {
+			return shapes[edges[i].From], tensors[edges[i].From]
+		}, e)
+		if sum = sum.then(node); sum.stops() {
 			return sum
 		}
-		shapes = append(shapes, sum.out)
+		shapes, tensors = append(shapes, sum.out), append(tensors, at)
 	}
-	outs := make([]network.Shape, 0, len(n.Outputs()))
+	outs, joined := make([]network.Shape, 0, len(n.Outputs())), make([]int, 0, len(n.Outputs()))
 	for _, k := range n.Outputs() {
-		outs = append(outs, shapes[k])
+		outs, joined = append(outs, shapes[k]), append(joined, tensors[k])
 	}
 	out, err := n.Join.Shape(outs...)
 	sum.out, sum.fits = out, err == nil
+	if sum.fits {
+		sum.memory = t.footprint(t.join(joined, out))
+	}
 	return sum
 }

@@ -21,20 +21,19 @@ func (g *Graph) lastUses() []int {
 // network's output never. No operator works in place, so an engine that fuses or overwrites needs less.
 // Params are not counted.
 func (g *Graph) PeakMemory() int64 {
-	const float32Bytes = 4
 	last := g.lastUses()
 	var alive, peak int64
 	for id, n := range g.Nodes {
-		alive += int64(n.Shape.Elements())
+		alive += n.Shape.Bytes()
 		peak = max(peak, alive)
 		for i, from := range n.Inputs {
 			if last[from] == id && !slices.Contains(n.Inputs[:i], from) {
-				alive -= int64(g.Nodes[from].Shape.Elements())
+				alive -= g.Nodes[from].Shape.Bytes()
 			}
 		}
 		if last[id] == id {
-			alive -= int64(n.Shape.Elements())
+			alive -= n.Shape.Bytes()
 		}
 	}
-	return peak * float32Bytes
+	return peak
 }

@@ -63,3 +63,29 @@ func TestPeakMemoryEqualsTheBruteForceSimulation(t *testing.T) {
 		}
 	})
 }
+
+// A network runs inside of a larger one that keeps a tensor beside it and may read the input again.
+func TestTheFootprintOfAPartSaysWhatTheWholeNeeds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := randomGraph(t)
+		f := g.Footprint()
+		input := g.Input().Bytes()
+		if alone := max(input, f.Before, f.After); alone != g.PeakMemory() {
+			t.Fatalf("alone it needs %d bytes of %+v; want %d", alone, f, g.PeakMemory())
+		}
+		b := &Graph{Nodes: slices.Clone(g.Nodes), Output: g.Output}
+		b.Nodes = append(b.Nodes, Node{ID: len(g.Nodes), Op: Add{}, Inputs: []int{0, 0}, Shape: g.Input()})
+		// what the sum itself needs: the input, the output of the part, and the sum
+		sum := 2 * input
+		if !f.Through {
+			sum += g.OutputShape().Bytes()
+		}
+		want := max(f.Before, sum)
+		if f.After > 0 {
+			want = max(want, f.After+input)
+		}
+		if got := b.PeakMemory(); got != want {
+			t.Fatalf("with its input read again it needs %d bytes, %+v says %d", got, f, want)
+		}
+	})
+}

@@ -19,6 +19,9 @@ func Vector(c int) Shape { return Shape{1, 1, c} }
 // Elements returns the number of float32 values in a tensor of this shape.
 func (s Shape) Elements() int { return s.H * s.W * s.C }
 
+// Bytes returns the size of a float32 tensor of the shape.
+func (s Shape) Bytes() int64 { return 4 * int64(s.Elements()) }
+
 // IsVector tells whether height and width are both 1.
 func (s Shape) IsVector() bool { return s.H == 1 && s.W == 1 }
 

@@ -17,6 +17,11 @@ func AdaptCost(from, to network.Shape) (network.Cost, error) {
 	return cost, err
 }
 
+// AdaptFootprint returns what memory the same takes. Tensors of the same shape are given through.
+func AdaptFootprint(from, to network.Shape) (network.Footprint, error) {
+	return footprint(from, func(b *network.Builder) network.Ref { return adapt(b, b.Input(), to) })
+}
+
 // NormCost returns the cost of the batch normalisation that ends every layer of a [Skips] but the first.
 func NormCost(shape network.Shape) network.Cost {
 	return network.BatchNorm{}.Cost([]network.Shape{shape})

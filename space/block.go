@@ -127,15 +127,19 @@ func (l *Leaf) Apply(env Env, in network.Shape) (network.Shape, network.Cost, er
 	return measure(in, func(b *network.Builder) network.Ref { return l.Block.Build(b, b.Input(), env) })
 }
 
-// PeakMemory returns the most bytes of activations alive at once while the leaf runs alone on a tensor of a shape: see
-// [network.Graph.PeakMemory]. Where leaves follow one another and nothing else is alive, that of the whole network is the greatest of them.
-func (l *Leaf) PeakMemory(env Env, in network.Shape) (int64, error) {
+// Footprint returns what memory the leaf needs beside what is alive around it, for a tensor of shape in. It depends on what Apply depends on.
+func (l *Leaf) Footprint(env Env, in network.Shape) (network.Footprint, error) {
+	return footprint(in, func(b *network.Builder) network.Ref { return l.Block.Build(b, b.Input(), env) })
+}
+
+// footprint builds a little network and returns its footprint.
+func footprint(in network.Shape, build func(b *network.Builder) network.Ref) (network.Footprint, error) {
 	b := network.NewBuilder(in)
-	g, err := b.Build(l.Block.Build(b, b.Input(), env))
+	g, err := b.Build(build(b))
 	if err != nil {
-		return 0, err
+		return network.Footprint{}, err
 	}
-	return g.PeakMemory(), nil
+	return g.Footprint(), nil
 }
 
 // measure builds a little network and returns its output shape and cost.

@@ -1,0 +1,154 @@
+package lattice
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/space"
+)
+
+// course is what a frame knows of the tensors in the middle of a node, where memory is limited.
+type course struct {
+	numbers  []int8 // of the tensors of frame.shapes that are outputs; 0 where nothing reads it any more
+	waiting  set    // tensors with numbers that wait for a join
+	nameless int64  // the bytes of the others that do
+	several  bool   // of links: more than one tensor waits
+	cells    int32  // of genes: the number of what is known of the cells
+}
+
+// key is equal for equal courses, and empty where memory is not limited.
+func (c course) key() string {
+	if c.numbers == nil && c.waiting == 0 && c.nameless == 0 && c.cells == 0 {
+		return ""
+	}
+	key := make([]byte, 0, 16)
+	for _, n := range c.numbers {
+		key = append(key, byte(n))
+	}
+	key = binary.AppendUvarint(key, uint64(c.waiting))
+	key = binary.AppendUvarint(key, uint64(c.nameless))
+	key = binary.AppendUvarint(key, uint64(c.cells))
+	if c.several {
+		key = append(key, 1)
+	}
+	return string(key)
+}
+
+// waits adds a tensor that waits for a join.
+func (c course) waits(x value) course {
+	if x.number == 0 {
+		c.nameless += x.shape.Bytes()
+	} else {
+		c.waiting |= only(x.number)
+	}
+	return c
+}
+
+// waiting returns what waits while something runs before f; a nil frame is the end, for which nothing does.
+func (f *frame) waiting() *kept {
+	if f == nil {
+		return &kept{}
+	}
+	return &f.kept
+}
+
+// keeps returns what waits while something runs before f: what the rest of its node reads, and what is behind it.
+func (f *frame) keeps() kept {
+	k := *f.next.waiting()
+	k.nameless += f.course.nameless
+	k.sure |= f.course.waiting
+	for at, number := range f.course.numbers {
+		surely, perhaps := f.needs(at)
+		if surely = surely || f.course.waiting.has(number); surely || perhaps {
+			k = k.with(number, f.shapes[at], surely)
+		}
+	}
+	k.perhaps &^= k.sure
+	return k
+}
+
+// needs tells whether the rest of a node reads one of its tensors again, beside a join that it waits for already.
+func (f *frame) needs(at int) (surely, perhaps bool) {
+	switch n := f.node.(type) {
+	case *space.Residual:
+		return false, true
+	case *space.Parallel:
+		return f.i+1 < len(n.Branches), false
+	case *space.Dag:
+		return f.edgeFrom(n, at), false
+	case *space.Skips:
+		return false, f.kind == layers || at >= f.j || f.i+1 < len(n.Layers)
+	}
+	return false, false
+}
+
+// edgeFrom tells whether an edge behind that of the frame comes from a node, or the output does.
+func (f *frame) edgeFrom(n *space.Dag, from int) bool {
+	for i := f.i; i < len(n.Nodes); i++ {
+		for j, e := range n.Nodes[i] {
+			if e.From == from && (i > f.i || j > f.j) {
+				return true
+			}
+		}
+	}
+	return slices.Contains(n.Outputs(), from)
+}
+
+// besides returns what waits once the tensors that wait for a join of the frame's node have been joined.
+func (f *frame) besides() *kept {
+	g := *f
+	g.course.waiting, g.course.nameless = 0, 0
+	k := g.keeps()
+	return &k
+}
+
+// runs returns what comes out of a node without decisions that next follows; see through.
+func (c *compiler) runs(x value, does effect, next *frame) (value, *conflict, bool) {
+	if c.memory == 0 {
+		return value{shape: does.out}, nil, true
+	}
+	return c.through(x, does, next.waiting())
+}
+
+// through returns what comes out of a node without decisions while k waits. It reports false if there is no room for it, with the variables to
+// be closed if that depends on some.
+func (c *compiler) through(x value, does effect, k *kept) (value, *conflict, bool) {
+	f, out := does.memory, value{shape: does.out}
+	var fits bool
+	out.provisos, fits = c.reads(x, f.Footprint, k)
+	if len(f.varies) > 0 && (!fits || f.mixed || out.provisos != x.provisos) {
+		return out, &conflict{f.varies}, false
+	}
+	if f.Through {
+		out.number = x.number
+	}
+	return out, nil, fits
+}
+
+// reads returns the provisos once something of a footprint has run on x while k waits.
+func (c *compiler) reads(x value, f network.Footprint, k *kept) (provisos int32, fits bool) {
+	provisos, fits = x.provisos, true
+	alive, perhaps := k.held(), k.perhaps&^only(x.number)
+	if f.Before > 0 {
+		before := alive + f.Before
+		if k.sure.has(x.number) {
+			before -= x.shape.Bytes()
+		}
+		provisos, fits = c.needs(provisos, before, perhaps, k)
+	}
+	if fits && f.After > 0 {
+		provisos, fits = c.needs(provisos, alive+f.After, k.perhaps, k)
+	}
+	return provisos, fits
+}
+
+// joins returns the join of the tensors that a course says to wait for it, among those of sizes, while k waits for more, or false.
+func (c *compiler) joins(sizes *kept, of course, provisos int32, out network.Shape, k *kept) (value, bool) {
+	provisos, fits := c.demand(provisos, of.waiting|k.sure, k.perhaps, sizes)
+	if fits {
+		alive := k.held() + sizes.bytes(of.waiting&^k.sure) + of.nameless + out.Bytes()
+		provisos, fits = c.needs(provisos, alive, k.perhaps&^of.waiting, k)
+	}
+	return value{shape: out, provisos: provisos}, fits
+}

@@ -1,0 +1,139 @@
+package lattice
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+)
+
+// MemoryRange returns the least and the greatest peak memory of a region in bytes: of the limits that matter, the least that leaves something,
+// and the least that leaves everything. It compiles the space under one limit after the other, about twenty times, and is a [*TooLargeError]
+// where a limit takes too many items.
+func (r *Region) MemoryRange() (least, greatest int64, err error) {
+	g := r.lattice.gauge()
+	none, err := g.at(1)
+	if err != nil {
+		return 0, 0, err
+	}
+	enough := func(n int) func(l *Lattice) (bool, error) {
+		return func(l *Lattice) (bool, error) {
+			count, err := r.countIn(l)
+			return count.Sign() > 0 && (n == 0 || count.Cmp(r.Count()) == 0), err
+		}
+	}
+	if least, err = g.least(none, enough(0)); err != nil {
+		return 0, 0, err
+	}
+	greatest, err = g.least(none, enough(1))
+	return least, greatest, err
+}
+
+// sums returns the limits of a region but those on memory.
+func (r *Region) sums() []Limit {
+	return slices.DeleteFunc(slices.Clone(r.limits), func(l Limit) bool { return l.Metric == Memory })
+}
+
+// in returns the architectures of the region that a lattice within a limit on memory has too; nil if there are none.
+func (r *Region) in(l *Lattice) (*Region, error) {
+	if l == nil {
+		return nil, nil
+	}
+	part, err := l.withinSums(r.sums(), effort{bytes: maxBytes})
+	var infeasible *InfeasibleError
+	if errors.As(err, &infeasible) {
+		return nil, nil
+	}
+	return part, err
+}
+
+// countIn counts them.
+func (r *Region) countIn(l *Lattice) (*big.Int, error) {
+	if l == nil {
+		return new(big.Int), nil
+	}
+	if len(r.sums()) == 0 {
+		return l.Count(), nil
+	}
+	part, err := r.in(l)
+	if part == nil || err != nil {
+		return new(big.Int), err
+	}
+	return part.Count(), nil
+}
+
+// memoryLimit returns the tightest limit on memory.
+func memoryLimit(limits []Limit) (Limit, error) {
+	out := AtMost(Memory, anyMemory)
+	for _, limit := range limits {
+		if limit.Metric != Memory {
+			continue
+		}
+		if limit.Min > 0 {
+			return Limit{}, fmt.Errorf("%s may be limited from above only", Memory)
+		}
+		out.Max = min(out.Max, limit.Max)
+	}
+	return out, nil
+}
+
+// memoryHistogram counts what is within the upper edge of each bin.
+func (r *Region) memoryHistogram(bins int) (Histogram, error) {
+	if bins < 1 {
+		return Histogram{}, fmt.Errorf("a histogram of %d bins holds nothing", bins)
+	}
+	low, high, err := r.MemoryRange()
+	if err != nil {
+		return Histogram{}, err
+	}
+	h := evenly(Memory, low, high, bins)
+	g, below, count := r.lattice.gauge(), new(big.Int), new(big.Int)
+	var p probe
+	for i, edge := range h.Edges[1:] {
+		if most := edge - 1; most >= p.to {
+			if p, err = g.at(most); err != nil {
+				return Histogram{}, err
+			}
+			if count, err = r.countIn(p.lattice); err != nil {
+				return Histogram{}, err
+			}
+		}
+		h.Counts[i] = new(big.Int).Sub(count, below)
+		below = count
+	}
+	return h, nil
+}
+
+// memoryFront returns the front of peak memory against score: the best of all, the best of those that need less than it, and so on.
+func (r *Region) memoryFront(weight func(Step) float64) ([]Trade, error) {
+	g, most := r.lattice.gauge(), int64(anyMemory)
+	var out []Trade
+	for {
+		p, err := g.at(most)
+		if err != nil {
+			return nil, err
+		}
+		part, err := r.in(p.lattice)
+		if err != nil {
+			return nil, err
+		}
+		if part == nil {
+			slices.Reverse(out)
+			return out, nil
+		}
+		for best := range part.Best(weight) {
+			n, err := r.Space().Network(best.Arch)
+			if err != nil {
+				return nil, err
+			}
+			point := Trade{Arch: best.Arch, Cost: n.PeakMemory(), Score: best.Score}
+			if last := len(out) - 1; last >= 0 && out[last].Score == best.Score {
+				out[last] = point
+			} else {
+				out = append(out, point)
+			}
+			break
+		}
+		most = out[len(out)-1].Cost - 1
+	}
+}
