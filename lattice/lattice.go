@@ -104,6 +104,9 @@ func (l *Lattice) follow(a space.Arch, visit func(item int32, at int)) error {
 
 // find returns the index of the step of an item that takes a choice.
 func (l *Lattice) find(item int32, choice int) (int, bool) {
+	if at := int(l.first[item]) + choice; at < int(l.first[item+1]) && int(l.steps[at].choice) == choice { // no choice before it is missing
+		return at, true
+	}
 	for at := l.first[item]; at < l.first[item+1]; at++ {
 		if int(l.steps[at].choice) == choice {
 			return int(at), true

@@ -1,5 +1,7 @@
 package pareto
 
+import "slices"
+
 // volume4 sweeps by ascending fourth component over the three-dimensional front of the points so far. The volume
 // that a point newly covers in the first three components stays covered up to the reference.
 func volume4(points [][]float64, reference []float64) float64 {
@@ -12,40 +14,42 @@ func volume4(points [][]float64, reference []float64) float64 {
 	return sum
 }
 
-// sweep is a front in three components by ascending third one.
+// sweep is a front in three components by ascending third one, component by component, as it is read through again and again.
 type sweep struct {
 	reference [3]float64
-	front     []point
+	xs, ys    []float64
+	zs        []float64
 	stairs    staircase
 	near      []step
+	dominated []int
 }
 
-type point struct{ x, y, z float64 }
-
 // add returns the volume that (x, y, z) covers and the front did not, and makes the point part of the front. It reads
-// the front twice at most: first the points below z bound the free part of the rectangle right of x and above y, then
+// the front once: first the points up to z bound the free part of the rectangle right of x and above y, then
 // those above z eat into it in order, until nothing is free.
 func (s *sweep) add(x, y, z float64) float64 {
 	right, top := s.reference[0], s.reference[1]
 	s.near = s.near[:0]
-	at := 0
-	for ; at < len(s.front); at++ {
-		q := &s.front[at]
-		if q.z > z {
-			break
-		}
-		if q.x >= right || q.y >= top {
+	at, _ := slices.BinarySearch(s.zs, z)
+	for at < len(s.zs) && s.zs[at] == z {
+		at++
+	}
+	ys := s.ys[:at]
+	for i, qx := range s.xs[:at] {
+		if qx >= right {
 			continue
 		}
+		qy := ys[i]
 		switch {
-		case q.x <= x && q.y <= y:
-			return 0
-		case q.x <= x:
-			top = q.y
-		case q.y <= y:
-			right = q.x
+		case qy >= top:
+		case qx > x && qy > y:
+			s.near = append(s.near, step{qx, qy})
+		case qx > x:
+			right = qx
+		case qy > y:
+			top = qy
 		default:
-			s.near = append(s.near, step{q.x, q.y})
+			return 0
 		}
 	}
 	s.stairs.bound(x, top, right, y)
@@ -56,52 +60,61 @@ func (s *sweep) add(x, y, z float64) float64 {
 		}
 	}
 	gain := s.above(at, x, y, z, free)
-	s.put(at, point{x, y, z})
+	s.xs, s.ys, s.zs = s.put(s.xs, at, x), s.put(s.ys, at, y), s.put(s.zs, at, z)
 	return gain
 }
 
-// above continues add with the points of the front over z, given the area that is free just over z.
+// above continues add with the points of the front over z, given the area that is free just over z. It notes those that the new point
+// dominates: none of these is outside of what is free there, or another point of the front would dominate it.
 func (s *sweep) above(at int, x, y, z, free float64) float64 {
 	gain := 0.0
+	s.dominated = s.dominated[:0]
 	last := len(s.stairs.steps) - 1
 	right, top := s.stairs.steps[last].x, s.stairs.steps[0].y
-	for _, q := range s.front[at:] {
-		if q.x >= right || q.y >= top {
+	ys := s.ys[:len(s.xs)]
+	for i := at; i < len(s.xs); i++ {
+		qx, qy := s.xs[i], ys[i]
+		if qx >= right || qy >= top {
 			continue
 		}
-		eaten := s.stairs.grow(max(q.x, x), max(q.y, y))
+		if qx >= x && qy >= y {
+			s.dominated = append(s.dominated, i)
+		}
+		eaten := s.stairs.grow(max(qx, x), max(qy, y))
 		if eaten == 0 {
 			continue
 		}
-		gain += free * (q.z - z)
-		z = q.z
-		if q.x <= x && q.y <= y {
+		gain += free * (s.zs[i] - z)
+		z = s.zs[i]
+		if qx <= x && qy <= y {
 			return gain
 		}
 		free -= eaten
 		switch {
-		case q.x <= x:
-			top = q.y
-		case q.y <= y:
-			right = q.x
+		case qx <= x:
+			top = qy
+		case qy <= y:
+			right = qx
 		}
 	}
 	return gain + free*(s.reference[2]-z)
 }
 
-// put inserts p at position at and removes what p dominates of the points above it.
-func (s *sweep) put(at int, p point) {
-	to := at
-	for to < len(s.front) && (s.front[to].x < p.x || s.front[to].y < p.y) {
-		to++
+// put inserts a component at a position in the place of those of the dominated points, which are behind it.
+func (s *sweep) put(of []float64, at int, x float64) []float64 {
+	if len(s.dominated) == 0 {
+		return slices.Insert(of, at, x)
 	}
-	for from := to; from < len(s.front); from++ {
-		if q := s.front[from]; q.x < p.x || q.y < p.y {
-			s.front[to] = q
-			to++
+	first := s.dominated[0]
+	copy(of[at+1:first+1], of[at:first])
+	of[at] = x
+	to := first + 1
+	for k, gone := range s.dominated {
+		until := len(of)
+		if k+1 < len(s.dominated) {
+			until = s.dominated[k+1]
 		}
+		to += copy(of[to:], of[gone+1:until])
 	}
-	s.front = append(s.front[:to], point{})
-	copy(s.front[at+1:], s.front[at:])
-	s.front[at] = p
+	return of[:to]
 }

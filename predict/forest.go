@@ -13,8 +13,9 @@ type Forest struct{ trees []tree }
 func NewForest(rows [][]bool, values []float64, n int, r *rand.Rand) *Forest {
 	f := &Forest{}
 	g := growth{depth: 20, leaf: 1, share: 1.0 / 3}
+	l := newLessons(rows)
 	for range n {
-		f.trees = append(f.trees, grow(rows, values, bootstrap(len(rows), r), g, r))
+		f.trees = append(f.trees, grow(l, values, bootstrap(len(rows), r), g, r))
 	}
 	return f
 }
@@ -45,12 +46,13 @@ const (
 func NewBoosted(rows [][]bool, values []float64, n int, r *rand.Rand) *Boosted {
 	b := &Boosted{}
 	g := growth{depth: boostDepth, leaf: 1, share: 0.5}
+	l := newLessons(rows)
 	for range n {
 		among := bootstrap(len(rows), r)
 		rest := append([]float64(nil), values...)
 		var member []tree
 		for range boostRounds {
-			t := grow(rows, rest, among, g, r)
+			t := grow(l, rest, among, g, r)
 			for i := range rest {
 				rest[i] -= boostRate * t.predict(rows[i])
 			}

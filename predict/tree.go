@@ -21,14 +21,67 @@ type growth struct {
 	share float64 // of the features that a split may choose from
 }
 
+// lessons are the rows that trees are fitted to.
+type lessons struct {
+	rows [][]bool
+	has  [][]int32 // the features of every row
+	with []float64 // by feature: the sum of the values of some rows that have it,
+	n    []int     // and their number
+}
+
+func newLessons(rows [][]bool) *lessons {
+	l := &lessons{rows: rows, has: make([][]int32, len(rows))}
+	for i, row := range rows {
+		for f, there := range row {
+			if there {
+				l.has[i] = append(l.has[i], int32(f))
+			}
+		}
+	}
+	if len(rows) > 0 {
+		l.with, l.n = make([]float64, len(rows[0])), make([]int, len(rows[0]))
+	}
+	return l
+}
+
+// many is the number of rows from which sums of all features at once are faster than those of the features that are asked for.
+const many = 16
+
+// gather makes the sums of all features over some rows.
+func (l *lessons) gather(values []float64, among []int) {
+	clear(l.with)
+	clear(l.n)
+	for _, i := range among {
+		v := values[i]
+		for _, f := range l.has[i] {
+			l.with[f] += v
+			l.n[f]++
+		}
+	}
+}
+
+// sum returns the sum of the values of the rows that have a feature, and their number.
+func (l *lessons) sum(values []float64, among []int, f int) (with float64, n int) {
+	if len(among) >= many {
+		return l.with[f], l.n[f]
+	}
+	for _, i := range among {
+		if l.rows[i][f] {
+			with += values[i]
+			n++
+		}
+	}
+	return with, n
+}
+
 // grow fits a tree to some of the rows.
-func grow(rows [][]bool, values []float64, among []int, g growth, r *rand.Rand) tree {
+func grow(l *lessons, values []float64, among []int, g growth, r *rand.Rand) tree {
 	var t tree
-	t.split(rows, values, among, g, g.depth, r)
+	t.split(l, values, among, g, g.depth, r)
 	return t
 }
 
-func (t *tree) split(rows [][]bool, values []float64, among []int, g growth, depth int, r *rand.Rand) int {
+func (t *tree) split(l *lessons, values []float64, among []int, g growth, depth int, r *rand.Rand) int {
 	at := len(t.nodes)
 	var sum float64
 	for _, i := range among {
@@ -39,17 +92,13 @@ func (t *tree) split(rows [][]bool, values []float64, among []int, g growth, dep
 		return at
 	}
 	best, gain := -1, 1e-12
-	features := len(rows[0])
+	features := len(l.rows[0])
+	if len(among) >= many {
+		l.gather(values, among)
+	}
 	for range max(1, int(math.Ceil(g.share*float64(features)))) {
 		f := r.IntN(features)
-		var with float64
-		n := 0
-		for _, i := range among {
-			if rows[i][f] {
-				with += values[i]
-				n++
-			}
-		}
+		with, n := l.sum(values, among, f)
 		if n < g.leaf || len(among)-n < g.leaf {
 			continue
 		}
@@ -64,14 +113,14 @@ func (t *tree) split(rows [][]bool, values []float64, among []int, g growth, dep
 	}
 	var with, less []int
 	for _, i := range among {
-		if rows[i][best] {
+		if l.rows[i][best] {
 			with = append(with, i)
 		} else {
 			less = append(less, i)
 		}
 	}
-	left := t.split(rows, values, with, g, depth-1, r)
-	right := t.split(rows, values, less, g, depth-1, r)
+	left := t.split(l, values, with, g, depth-1, r)
+	right := t.split(l, values, less, g, depth-1, r)
 	t.nodes[at].feature, t.nodes[at].with, t.nodes[at].less = best, left, right
 	return at
 }

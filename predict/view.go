@@ -19,9 +19,8 @@ func (Hamming) Distance(a, b *Point) float64 {
 	}
 	differ := 0
 	for i, o := range short {
-		if o != long[i] {
-			differ++
-		}
+		x := uint64(o ^ long[i])
+		differ += int((x | -x) >> 63) // 1 if they differ, without a branch that is hard to foresee
 	}
 	for _, o := range long[len(short):] {
 		if o != 0 {

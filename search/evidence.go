@@ -1,7 +1,6 @@
 package search
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -38,9 +37,10 @@ type evidence struct {
 	sampled  int // architectures of the sample; a region of no more is listed whole
 	sample   []space.Arch
 	observed []observation
-	place    map[trial.ID]int // in observed
-	told     int              // successful ones
-	fronts   int              // times that the front was extended
+	place    map[trial.ID]int           // in observed
+	told     int                        // successful ones
+	fronts   int                        // times that the front was extended
+	near     map[space.Arch][]neighbour // of the front
 }
 
 func newEvidence(p Problem, sampled int) evidence {
@@ -159,26 +159,59 @@ func (e *evidence) fixed() []space.Arch {
 // more neighbours than half as many again as the sample, an arbitrary choice of about that many stays for a round.
 func (e *evidence) candidates(round int) []space.Arch {
 	listed := map[space.Arch]bool{}
-	fresh := func(archs []space.Arch) (out []space.Arch) {
-		for _, a := range archs {
-			if !listed[a] && !e.left.proposed(a) {
-				listed[a] = true
-				out = append(out, a)
+	var all []space.Arch
+	add := func(a space.Arch) {
+		if !listed[a] && !e.left.proposed(a) {
+			listed[a] = true
+			all = append(all, a)
+		}
+	}
+	for _, a := range e.fixed() {
+		add(a)
+	}
+	near := map[space.Arch][]neighbour{}
+	front, total := e.best(), 0
+	for _, i := range front {
+		a := e.observed[i].arch
+		if _, met := near[a]; !met {
+			near[a] = e.near[a]
+			if near[a] == nil {
+				near[a] = e.surroundings(a)
+			}
+			total += len(near[a])
+		}
+	}
+	e.near = near
+	share := float64(e.sampled) * 3 / 2 / float64(max(1, total))
+	for _, i := range front {
+		for _, b := range near[e.observed[i].arch] {
+			if share >= 1 || b.drawn(uint64(round)) < share {
+				add(b.arch)
 			}
 		}
-		return out
 	}
-	all := fresh(e.fixed())
-	var near []space.Arch
-	for _, i := range e.best() {
-		near = append(near, fresh(e.left.neighbours(e.observed[i].arch))...)
+	return all
+}
+
+// neighbour is a neighbour of an architecture of the front, with the number that chooses among many.
+type neighbour struct {
+	arch space.Arch
+	lot  uint64
+}
+
+// drawn returns a number from 0 to 1 that depends on the neighbour and the round (the finaliser of SplitMix64, Steele et al., 2014).
+func (b neighbour) drawn(round uint64) float64 {
+	h := b.lot + round*0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return float64(h^h>>31) / (1 << 64)
+}
+
+// surroundings returns the feasible neighbours of an architecture.
+func (e *evidence) surroundings(a space.Arch) []neighbour {
+	out := []neighbour{}
+	for _, b := range e.left.around(a) {
+		out = append(out, neighbour{b, predict.Feature(b.String())})
 	}
-	if most := e.sampled * 3 / 2; len(near) > most {
-		share := float64(most) / float64(len(near))
-		salt := fmt.Sprint(round)
-		near = slices.DeleteFunc(near, func(a space.Arch) bool {
-			return float64(predict.Feature(salt, a.String()))/(1<<64) > share
-		})
-	}
-	return append(all, near...)
+	return out
 }

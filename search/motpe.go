@@ -177,23 +177,20 @@ func (s *MOTPE) factors() (same, other []float64) {
 
 // ratio returns the density of the best over that of the others, both with the uniform density, which is 1 here, as one more result.
 func (s *MOTPE) ratio(v []uint16, isBest []bool, best int, same, other []float64) float64 {
+	factors := make([][2]float64, len(same))
+	for d := range factors {
+		factors[d] = [2]float64{other[d], same[d]}
+	}
 	sum := [2]float64{1, 1}
+	v = padded(v, len(factors))
 	for i := range s.entries {
-		own := s.entries[i].decisions
 		k := 1.0
-		for d := range same {
-			var x, y uint16
-			if d < len(v) {
-				x = v[d]
+		for d, y := range padded(s.entries[i].decisions, len(factors)) {
+			alike := 0
+			if v[d] == y {
+				alike = 1
 			}
-			if d < len(own) {
-				y = own[d]
-			}
-			if x == y {
-				k *= same[d]
-			} else {
-				k *= other[d]
-			}
+			k *= factors[d][alike]
 		}
 		if isBest[i] {
 			sum[0] += k
@@ -202,6 +199,14 @@ func (s *MOTPE) ratio(v []uint16, isBest []bool, best int, same, other []float64
 		}
 	}
 	return sum[0] / float64(best+1) / (sum[1] / float64(len(s.entries)-best+1))
+}
+
+// padded returns a vector of an encoding with a place for each of n decisions.
+func padded(v []uint16, n int) []uint16 {
+	if len(v) >= n {
+		return v[:n]
+	}
+	return append(slices.Clone(v), make([]uint16, n-len(v))...)
 }
 
 // Tell takes in results.
