@@ -50,3 +50,8 @@ func (r *Region) HistogramByLadder(m Metric, bins int) (Histogram, error) {
 	h.Counts = l.counts()
 	return h, nil
 }
+
+// CountedItems is Counted with another bound on items.
+func (l *Lattice) CountedItems(items int, of ...Tally) (*Lattice, error) {
+	return l.knowing(of, nil, items)
+}

@@ -2,9 +2,11 @@ package lattice_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,16 +45,17 @@ func documentedScores(t testing.TB) map[string]string {
 		t.Fatal(err)
 	}
 	parts := strings.Split(string(content), "```yaml\n")
-	if len(parts) != 3 {
-		t.Fatalf("the document has %d examples, want 2", len(parts)-1)
+	if len(parts) != 4 {
+		t.Fatalf("the document has %d examples, want 3", len(parts)-1)
 	}
 	of := map[string]string{}
-	for i, name := range []string{"mobile", "nb201"} {
+	for i, key := range []string{"mobile", "nb201", "mobile, pairs and counters"} {
+		name, _, _ := strings.Cut(key, ",")
 		text, rest, _ := strings.Cut(parts[i+1], "```")
 		if _, after, ok := strings.Cut(rest, "This one is for "); !ok || !strings.Contains(strings.SplitN(after, ".", 2)[0], "`"+name+"`") {
 			t.Fatalf("example %d does not say that it is for %s", i+1, name)
 		}
-		of[name] = text
+		of[key] = text
 	}
 	return of
 }
@@ -97,6 +100,37 @@ func TestTheExamplesInTheDocumentScoreAsItSays(t *testing.T) {
 	}
 	if got := mobile.Warm(0.5)(lattice.Step{Fixed: true}); got != 0 {
 		t.Errorf("the weight of the fixed step is %v, want 0", got)
+	}
+}
+
+func TestPairsAndCountersInTheDocumentScoreAsItSays(t *testing.T) {
+	l := builtIn(t, "mobile")
+	s, err := lattice.ParseScore("score.yaml", []byte(documentedScores(t)["mobile, pairs and counters"]), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(kernel, expand string) string { return " " + kernel + " " + expand + " se0" }
+	for _, c := range []struct {
+		stages [4]string
+		want   float64
+		why    string
+	}{
+		{[4]string{"d1" + block("k3", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3")}, 2 - 2, "depth 4, no e6"},
+		{[4]string{"d1" + block("k3", "e6"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3")}, 2, "depth 4, one e6"},
+		{[4]string{"d1" + block("k3", "e6"), "d2" + block("k5", "e3") + block("k5", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3")}, 2.3 + 0.4 + 0.1 - 0.3 - 0.1, "depth 5, k3 k5 k5 k3 k3"},
+		{[4]string{"d1" + block("k3", "e6"), "d1" + block("k3", "e6"), "d3" + block("k3", "e6") + block("k3", "e6") + block("k3", "e6"), "d1" + block("k3", "e3")}, 2 + 0.4 + 1, "depth 6, d1 and d3, five e6"},
+	} {
+		text := "relu"
+		for i, stage := range c.stages {
+			text += " " + []string{"w12", "w18", "w30", "w60"}[i] + " " + stage
+		}
+		a, err := l.Space().Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := l.Score(a, s); err != nil || math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%s: %v (%v), want %v", c.why, got, err, c.want)
+		}
 	}
 }
 
@@ -200,26 +234,58 @@ func TestMistakesInAScoreFileHaveTheirPlaceAndTheNearestWord(t *testing.T) {
 		"trellis-score: 2\nscores: {}":   "s.yaml:1:16: this score file has format 2, and this trellis reads format 1",
 		"trellis-score: one\nscores: {}": `s.yaml:1:16: trellis-score is "one", want a whole number`,
 		"trellis-score: 1\nofset: 3":     `s.yaml:2:1: unknown key "ofset"; the nearest is "offset" (of trellis-score, offset, scores, pairs, counters)`,
-		"trellis-score: 1\noffset: much\nscores: {}":   `s.yaml:2:9: offset is "much", want a number`,
-		head + "  stage1.blok1.kernel: {k3: 1}":        `s.yaml:3:3: space "mobile" has no decision "stage1.blok1.kernel"; the nearest is "stage1.block1.kernel"`,
-		head + "  \"*.kernl\": {k3: 1}":                `s.yaml:3:3: no decision of space "mobile" has a name that ends in ".kernl"; the nearest is "*.kernel" (of *act, *.width, *.depth, *.kernel, *.expand, *.se)`,
-		head + "  stage*.kernel: {k3: 1}":              `s.yaml:3:3: a star stands at the beginning of a rule and nowhere else: "stage*.kernel"`,
-		head + "  stage1.block1.kernel: {k7: 1}":       `s.yaml:3:26: decision "stage1.block1.kernel" has no option "k7"; the nearest is "k3" (of k3, k5)`,
-		head + "  \"*.block1.kernel\": {k3: 1, e3: 1}": `s.yaml:3:30: no decision that "*.block1.kernel" is about has an option "e3"; the nearest is "k3" (of k3, k5)`,
-		head + "  act: {relu: high}":                   `s.yaml:3:15: relu is "high", want a number`,
-		head + "  act: {relu: }":                       `s.yaml:3:9: option "relu" has no score`,
-		head + "  act: {relu: 1e10}":                   "s.yaml:3:15: relu is 1e10, want at most 1e+09",
-		head + "  act: {relu: .nan}":                   `s.yaml:3:15: relu is ".nan", want a number`,
-		head + "  act: {relu: 1, relu: 2}":             `s.yaml:3:18: key "relu" is given twice; it stands in line 3 already`,
-		head + "  act: {relu: 1}\n  act: {relu: 2}":    `s.yaml:4:3: key "act" is given twice; it stands in line 3 already`,
-		head + "  act: [1, 2]":                         `s.yaml:3:8: act is a list, want a mapping`,
-		head + "  - act":                               `s.yaml:3:3: scores is a list, want a mapping`,
+		"trellis-score: 1\noffset: much\nscores: {}":                      `s.yaml:2:9: offset is "much", want a number`,
+		head + "  stage1.blok1.kernel: {k3: 1}":                           `s.yaml:3:3: space "mobile" has no decision "stage1.blok1.kernel"; the nearest is "stage1.block1.kernel"`,
+		head + "  \"*.kernl\": {k3: 1}":                                   `s.yaml:3:3: no decision of space "mobile" has a name that ends in ".kernl"; the nearest is "*.kernel" (of *act, *.width, *.depth, *.kernel, *.expand, *.se)`,
+		head + "  stage*.kernel: {k3: 1}":                                 `s.yaml:3:3: a star stands at the beginning of a rule and nowhere else: "stage*.kernel"`,
+		head + "  stage1.block1.kernel: {k7: 1}":                          `s.yaml:3:26: decision "stage1.block1.kernel" has no option "k7"; the nearest is "k3" (of k3, k5)`,
+		head + "  \"*.block1.kernel\": {k3: 1, e3: 1}":                    `s.yaml:3:30: no decision that "*.block1.kernel" is about has an option "e3"; the nearest is "k3" (of k3, k5)`,
+		head + "  act: {relu: high}":                                      `s.yaml:3:15: relu is "high", want a number`,
+		head + "  act: {relu: }":                                          `s.yaml:3:9: option "relu" has no score`,
+		head + "  act: {relu: 1e10}":                                      "s.yaml:3:15: relu is 1e10, want at most 1e+09",
+		head + "  act: {relu: .nan}":                                      `s.yaml:3:15: relu is ".nan", want a number`,
+		head + "  act: {relu: 1, relu: 2}":                                `s.yaml:3:18: key "relu" is given twice; it stands in line 3 already`,
+		head + "  act: {relu: 1}\n  act: {relu: 2}":                       `s.yaml:4:3: key "act" is given twice; it stands in line 3 already`,
+		"trellis-score: 1\npairs:\n  act: {}":                             `s.yaml:3:3: "act" is no pair of rules, such as "*.kernel > *.kernel"`,
+		"trellis-score: 1\npairs:\n  act > ack: {}":                       `s.yaml:3:3: space "mobile" has no decision "ack"; the nearest is "act"`,
+		"trellis-score: 1\npairs:\n  \"*.kernl > act\": {}":               `s.yaml:3:3: no decision of space "mobile" has a name that ends in ".kernl"; the nearest is "*.kernel" (of *act, *.width, *.depth, *.kernel, *.expand, *.se)`,
+		"trellis-score: 1\npairs:\n  stage2.depth > act: {}":              `s.yaml:3:3: no architecture decides "stage2.depth" before "act"; the other way round, "act > stage2.depth", there are some`,
+		"trellis-score: 1\npairs:\n  act > act: {}":                       `s.yaml:3:3: no architecture decides "act" before "act"`,
+		"trellis-score: 1\npairs:\n  act > stage2.depth: {rely: {d1: 1}}": `s.yaml:3:24: decision "act" has no option "rely"; the nearest is "relu" (of relu, hswish)`,
+		"trellis-score: 1\npairs:\n  act > stage2.depth: {relu: {d9: 1}}": `s.yaml:3:31: decision "stage2.depth" has no option "d9"; the nearest is "d1" (of d1, d2, d3)`,
+		"trellis-score: 1\npairs:\n  act > stage2.depth: {relu: {d1: }}":  `s.yaml:3:31: option "d1" has no score`,
+		"trellis-score: 1\npairs:\n  act > stage2.depth: {relu: 3}":       `s.yaml:3:30: relu is "3", want a mapping`,
+		"trellis-score: 1\ncounters: {dept: {each: 1}}":                   `s.yaml:2:12: unknown counter "dept"; the nearest is "depth" (of depth, count(OPTION), count(DECISION=OPTION))`,
+		"trellis-score: 1\ncounters: {count(k7): {each: 1}}":              `s.yaml:2:12: count(k7): no such decision of space "mobile" has an option "k7"; the nearest is "k3"`,
+		"trellis-score: 1\ncounters: {count(act=k5): {each: 1}}":          `s.yaml:2:12: count(act=k5): no such decision of space "mobile" has an option "k5"; the nearest is "relu" (of relu, hswish)`,
+		"trellis-score: 1\ncounters: {count(ack=relu): {each: 1}}":        `s.yaml:2:12: count(ack=relu): space "mobile" has no decision "ack"; the nearest is "act"`,
+		"trellis-score: 1\ncounters: {depth: {}}":                         `s.yaml:2:12: counter "depth" has no numbers: give each, at or from`,
+		"trellis-score: 1\ncounters: {depth: {per: 1}}":                   `s.yaml:2:20: unknown key "per"; the nearest is "at" (of each, at, from)`,
+		"trellis-score: 1\ncounters: {depth: 4}":                          `s.yaml:2:19: depth is "4", want a mapping`,
+		"trellis-score: 1\ncounters: {depth: {at: {13: 1}}}":              `s.yaml:2:25: 13 is out of reach: depth is from 4 to 12 in space "mobile"`,
+		"trellis-score: 1\ncounters: {depth: {from: {-1: 1}}}":            `s.yaml:2:27: -1 is out of reach: depth is from 4 to 12 in space "mobile"`,
+		"trellis-score: 1\ncounters: {depth: {from: {five: 1}}}":          `s.yaml:2:27: "five" is no whole number`,
+		"trellis-score: 1\ncounters: {depth: {from: {05: 1}}}":            `s.yaml:2:27: "05" is no whole number`,
+		"trellis-score: 1\ncounters: {depth: {from: {5: }}}":              `s.yaml:2:27: 5 has no score`,
+		"trellis-score: 1\ncounters: {depth: {from: {5: much}}}":          `s.yaml:2:30: 5 is "much", want a number`,
+		"trellis-score: 1\npairs: {" + manyPairs(9) + "}":                 `s.yaml:1:1: a score has at most 8 pairs and counters, and this one has 9`,
+		head + "  act: [1, 2]":                                            `s.yaml:3:8: act is a list, want a mapping`,
+		head + "  - act":                                                  `s.yaml:3:3: scores is a list, want a mapping`,
 	} {
 		_, err := lattice.ParseScore("s.yaml", []byte(text), l)
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
+}
+
+// manyPairs are pairs of decisions of mobile.
+func manyPairs(n int) string {
+	var out []string
+	for i := range n {
+		out = append(out, fmt.Sprintf("stage1.block%d.kernel > stage%d.depth: {k3: {d1: 1}}", i%3+1, i/3+2))
+	}
+	return strings.Join(out, ", ")
 }
 
 func TestAScoreFileThatIsNotThereIsNamed(t *testing.T) {
@@ -239,6 +305,9 @@ func FuzzParseScore(f *testing.F) {
 	f.Add("trellis-score: 1\noffset: 1\nscores: {layer1.op: {0: 1, 1: 0.5}, \"*.op\": {2: -1e3}}")
 	f.Add("trellis-score: 1\nscores:\n  \"*\": {\"0\": 1}\n")
 	f.Add("trellis-score: 1\nscores: {layer9.op: {0: 1}}")
+	f.Add("trellis-score: 1\npairs: {layer1.op > layer4.op: {0: {1: 0.5}}, \"* > *\": {2: {2: -1e3}}}")
+	f.Add("trellis-score: 1\ncounters: {count(2): {each: 0.5, at: {3: 1e-3}, from: {2: 7}}, \"count(*.op=0)\": {each: 1}}")
+	architectures := slices.Collect(l.Space().Each())
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := lattice.ParseScore("s.yaml", []byte(text), l)
 		var placed *strict.Error
@@ -248,11 +317,27 @@ func FuzzParseScore(f *testing.F) {
 			}
 			return
 		}
-		for _, d := range l.Decisions() {
-			for _, o := range d.Options {
-				if v := s.Value(s.Of(lattice.Step{Decision: d.Name, Option: o})); math.IsNaN(v) || math.Abs(v) > 1e9 {
-					t.Errorf("%s of %s scores %v", o, d.Name, v)
-				}
+		known, err := l.Knowing(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i < len(architectures); i += 1500 {
+			a := architectures[i]
+			want, err := l.Score(a, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum, steps := 0.0, 0.0
+			path, err := known.Steps(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, step := range path {
+				sum += s.Of(step)
+				steps += math.Abs(s.Of(step))
+			}
+			if got := s.Value(sum); math.IsNaN(got) || math.Abs(got-want) > 1e-12*s.Value(steps) || math.Abs(got) > 1e12 {
+				t.Errorf("%v scores %v by the lattice that knows and %v by hand", a, got, want)
 			}
 		}
 	})
