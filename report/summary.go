@@ -23,11 +23,18 @@ type Summary struct {
 	Objectives trial.Objectives `json:"objectives"`
 	Units      Units            `json:"units,omitempty"` // of the metrics of cost files
 	Search     Count            `json:"search"`
+	Known      []Known          `json:"known,omitempty"`  // what earlier studies had found out, told to the strategy before the search
 	Closed     store.Reason     `json:"closed,omitempty"` // why the search ended; empty while it runs
 	Ended      bool             `json:"ended"`            // the whole study, with its finalists and the test
 	Front      []Row            `json:"front"`            // of the search, on validation; best in the first objective first
 	Finals     []Final          `json:"finals,omitempty"` // finalists, then baselines; each by validation accuracy
 	Contests   []Contest        `json:"contests,omitempty"`
+}
+
+// Known is how much of an earlier study was told. Its architectures are no trials: they are on no front and become no finalists.
+type Known struct {
+	Study   string `json:"study"`
+	Results int    `json:"results"`
 }
 
 // Count says how many trials there were.
@@ -82,6 +89,13 @@ func Fits(h *store.History, s *space.Space) error {
 			return fmt.Errorf("trial %d does not fit the space of its study: %w", e.Trial.ID, err)
 		}
 	}
+	for _, k := range h.Started.Known {
+		for _, r := range k.Results {
+			if err := s.Check(r.Arch); err != nil {
+				return fmt.Errorf("trial %d of study %s, which is known, does not fit the space: %w", r.Trial, k.Study, err)
+			}
+		}
+	}
 	return nil
 }
 
@@ -92,6 +106,9 @@ func Summarise(h *store.History, names Names) Summary {
 		Name: h.Started.Name, Space: h.Started.Space, Seed: h.Started.Seed, Objectives: h.Started.Objectives, Units: h.Started.Units,
 		Search: Count{OK: t.OK, Failed: t.Failed, Open: t.Running, MACs: t.Spent.MACs, Epochs: t.Spent.Epochs},
 		Closed: h.Closed, Ended: h.Ended, Front: []Row{},
+	}
+	for _, k := range h.Started.Known {
+		s.Known = append(s.Known, Known{k.Study, len(k.Results)})
 	}
 	for _, e := range h.Front(trial.Search) {
 		s.Front = append(s.Front, Row{e.Trial.ID, names(e.Trial.Arch), e.Result.Metrics})

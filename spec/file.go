@@ -32,11 +32,15 @@ type File struct {
 	Finalists   Finalists
 	Baselines   []Baseline
 	Price       trial.Price
+	From        []string // run folders of earlier studies whose results are told to the strategy, beside those of the file
 
 	path      string
 	spaceText string          // of the space file, as a journal holds it; empty: the file itself is read
 	kept      []store.File    // the other files that the study refers to, as a journal holds them
+	begun     bool            // the file is of a journal
+	known     []store.Known   // which has this
 	costFiles []strict.Value  // the paths of cost files
+	warm      []strict.Value  // the run folders of earlier studies
 	wanted    []strict.Value  // where the metrics of the objectives stand
 	training  [2]strict.Value // evaluation and finalists
 	space     strict.Value    // read when the data is known, for a space takes its shape and classes from there

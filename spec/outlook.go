@@ -8,6 +8,7 @@ import (
 
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -17,12 +18,35 @@ type Outlook struct {
 	Architectures *big.Int `json:"architectures"` // in the space
 	Feasible      *big.Int `json:"feasible"`      // within the limits
 	Ranges        []Range  `json:"ranges"`
+	Known         []Told   `json:"known,omitempty"`
 	Budget        string   `json:"budget"`
 	// MACs and what follows are estimates, and 0 when the budget does not bound the number of trials.
 	Drawn      int     `json:"drawn"` // architectures the estimate was made of
 	MACs       int64   `json:"macs"`  // multiply-accumulates of all training, finalists and baselines included
 	CPUSeconds float64 `json:"cpu_seconds"`
 	Money      float64 `json:"money"`
+}
+
+// Told says how much of an earlier study is told to the strategy before it begins.
+type Told struct {
+	Study   string `json:"study"`
+	Results int    `json:"results"`
+	Trials  int    `json:"trials"` // of that study; those that are no architectures of this space are not told
+	Epochs  int    `json:"epochs"` // that they were trained for
+}
+
+// ToldOf counts what is known.
+func ToldOf(known []store.Known) []Told {
+	var out []Told
+	for _, k := range known {
+		out = append(out, Told{k.Study, len(k.Results), k.Trials, k.Epochs})
+	}
+	return out
+}
+
+// String is as "40 results of study quickstart (of 44 trials; epochs: 3)".
+func (t Told) String() string {
+	return fmt.Sprintf("%d results of study %s (of %d trials; epochs: %d)", t.Results, t.Study, t.Trials, t.Epochs)
 }
 
 // Range is the span of a cost over the architectures within the limits, in the unit of the cost.
@@ -43,7 +67,7 @@ const sampled = 200
 
 // Outlook counts and estimates; it trains nothing.
 func (p *Plan) Outlook() (Outlook, error) {
-	o := Outlook{Study: p.Name, Architectures: p.Lattice.Count(), Feasible: p.Region.Count(), Budget: p.Budget.String(), Drawn: sampled}
+	o := Outlook{Study: p.Name, Architectures: p.Lattice.Count(), Feasible: p.Region.Count(), Budget: p.Budget.String(), Drawn: sampled, Known: ToldOf(p.Known)}
 	for _, m := range p.spans() {
 		o.Ranges = append(o.Ranges, p.span(m))
 	}

@@ -30,7 +30,7 @@ func Reopen(path string, started store.StudyStarted) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.spaceText, f.kept = started.SpaceFile, started.Files
+	f.spaceText, f.kept, f.known, f.begun = started.SpaceFile, started.Files, started.Known, true
 	return f, nil
 }
 
@@ -41,7 +41,7 @@ var studyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 func Parse(path string, text []byte) (*File, error) {
 	doc := strict.Parse(path, text)
 	m := doc.Root().Map("trellis", "name", "seed", "data", "space", "costs", "objectives", "limits", "constraints", "strategy",
-		"evaluation", "budget", "parallel", "finalists", "baselines", "price")
+		"warm", "evaluation", "budget", "parallel", "finalists", "baselines", "price")
 	f := &File{Text: string(text), path: path, doc: doc}
 	if v := m.Need("trellis"); v.Int(Format, 1, math.MaxInt32) != Format {
 		v.Fail("this study file has format %s, and this trellis reads format %d", v.Text(""), Format)
@@ -59,6 +59,7 @@ func Parse(path string, text []byte) (*File, error) {
 	f.Limits, f.Constraints = readConstraints(m.Get("constraints"))
 	f.Limits = append(f.Limits, limits...)
 	f.Strategy = readStrategy(m.Get("strategy"))
+	f.warm = m.Get("warm").Map("from").Get("from").List()
 	f.training = [2]strict.Value{m.Get("evaluation"), m.Get("finalists")}
 	f.Evaluation = readEvaluation(m.Get("evaluation"))
 	f.Budget = readBudget(m.Need("budget"))

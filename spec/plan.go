@@ -28,6 +28,7 @@ type Plan struct {
 	Networks  []study.Baseline
 	Files     []store.File      // the texts of the other files that the study refers to
 	Units     map[string]string // of the metrics of its cost files
+	Known     []store.Known     // what earlier studies found out
 	Prices    []lattice.Price   // what the cost files say, in their order
 
 	costs    []cost        // beside params, MACs and memory
@@ -68,6 +69,9 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	}
 	if err := p.classify(shape); err != nil {
 		return nil, f.at(f.space, err)
+	}
+	if err := p.learnFrom(); err != nil {
+		return nil, err
 	}
 	if err := p.readSettings(); err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func (p *Plan) Study(r Run) (*study.Study, error) {
 	}
 	return study.New(study.Config{
 		Name: p.Name, Version: r.Version, Text: p.Text, Space: p.Space, SpaceHash: p.SpaceHash,
-		SpaceFile: p.SpaceFile, Files: p.Files, Units: p.Units, Data: p.Dataset, Seed: p.Seed,
+		SpaceFile: p.SpaceFile, Files: p.Files, Units: p.Units, Known: p.Known, Data: p.Dataset, Seed: p.Seed,
 		Objectives: p.Objectives, Constraints: p.Constraints,
 		Strategy: strategy, Evaluator: p.costed(trainer), Window: p.Window, Workers: r.Workers,
 		Stop: study.Stop{Trials: p.Budget.Trials, Wall: p.Budget.Wall, MACs: p.Budget.MACs, Epochs: int(p.Budget.Epochs)},

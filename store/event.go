@@ -43,6 +43,15 @@ type StudyStarted struct {
 	Objectives  trial.Objectives  `json:"objectives"`
 	Constraints trial.Constraints `json:"constraints,omitempty"`
 	Price       trial.Price       `json:"price,omitzero"`
+	Known       []Known           `json:"known,omitempty"` // what the strategy was told before it proposed anything
+}
+
+// Known holds what an earlier study found out about architectures of this one's space. They are no trials of this study.
+type Known struct {
+	Study   string         `json:"study"`   // its name
+	Epochs  int            `json:"epochs"`  // that its search trials were trained for
+	Trials  int            `json:"trials"`  // how many of them had a result
+	Results []trial.Result `json:"results"` // of those that are of this space; Result.Trial is the number there
 }
 
 // File is the text of a file that a study file refers to.

@@ -8,6 +8,9 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
+// FileName is the name of the journal in the folder of a run.
+const FileName = "journal.db"
+
 // Journal is an append-only sequence of events. One process writes it at a time; any number may read.
 type Journal interface {
 	// Append adds events at the end in the given order, all or none. When it returns nil they are durable: neither

@@ -24,6 +24,8 @@ type Config struct {
 	// Files are the other files that Text refers to, and Units those of metrics that are not a study's usual ones; kept in the journal.
 	Files []store.File
 	Units map[string]string
+	// Known is what earlier studies found out. The strategy, which must be a search.Seeded, is told of it before it is asked anything.
+	Known []store.Known
 	Data  store.Dataset
 	Seed  uint64
 
@@ -108,6 +110,9 @@ func (c *Config) check() error {
 		return fmt.Errorf("the limits of a study cannot be negative: %+v", c.Stop)
 	case c.Finalists.Count < 0 || c.Finalists.Repeats < 0:
 		return fmt.Errorf("a study cannot have %d finalists trained %d times", c.Finalists.Count, c.Finalists.Repeats)
+	}
+	if _, ok := c.Strategy.(search.Seeded); !ok && len(c.Known) > 0 {
+		return fmt.Errorf("the strategy cannot learn from the results of other studies")
 	}
 	if err := c.Objectives.Check(); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -62,6 +63,9 @@ func (s *Study) phases(ctx context.Context) error {
 	if err := s.start(); err != nil {
 		return err
 	}
+	for _, k := range s.Known {
+		s.Strategy.(search.Seeded).Known(k.Results)
+	}
 	if err := s.drive(ctx, &asking{study: s}); err != nil {
 		return err
 	}
@@ -108,7 +112,7 @@ func (s *Study) start() error {
 	now := store.StudyStarted{
 		Name: s.Name, Version: s.Version, Study: s.Text, Space: s.Space.Name(), SpaceHash: s.SpaceHash,
 		SpaceFile: s.SpaceFile, Files: s.Files, Units: s.Units, Data: s.Data, Seed: s.Seed,
-		Window: s.Window, Trials: s.Stop.Trials, Objectives: s.Objectives, Constraints: s.Constraints, Price: s.Price,
+		Window: s.Window, Trials: s.Stop.Trials, Objectives: s.Objectives, Constraints: s.Constraints, Price: s.Price, Known: s.Known,
 	}
 	if recorded, ok := s.log.next(); ok {
 		then, ok := recorded.Body.(store.StudyStarted)

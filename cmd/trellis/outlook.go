@@ -22,6 +22,9 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 		for _, r := range o.Ranges {
 			fmt.Fprintf(w, "%-15s %s to %s within the limits; %s\n", r.Metric, exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
 		}
+		for _, k := range o.Known {
+			fmt.Fprintf(w, "known           %s\n", k)
+		}
 		fmt.Fprintf(w, "strategy        %s, window of %d\n", plan.Strategy, plan.Window)
 		fmt.Fprintf(w, "training        %s\n", plan.Evaluation)
 		fmt.Fprintf(w, "finalists       %s and %s: %s\n", several(plan.Finalists.Count, "finalist"), several(len(plan.Networks), "baseline"), plan.Finalists.Settings)

@@ -68,6 +68,9 @@ func newProgress(w io.Writer, plan *spec.Plan, plain bool) *progress {
 
 func (p *progress) begin(folder string, workers, threads int) {
 	fmt.Fprintf(p.out, "study %s: %s\n", p.plan.Name, p.plan.Outline())
+	for _, k := range spec.ToldOf(p.plan.Known) {
+		fmt.Fprintf(p.out, "known: %s\n", k)
+	}
 	fmt.Fprintf(p.out, "run folder %s; %s at a time, %s each; Ctrl-C stops, trellis resume %s goes on\n",
 		folder, several(workers, "trial"), several(threads, "thread"), folder)
 }

@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"github.com/trellis-nas/trellis/store"
 )
 
 // A run folder holds one study: its journal, the weights of its finalists, and where its data was.
 const (
-	journalFile = "journal.db"
+	journalFile = store.FileName
 	originFile  = "origin.json"
 )
 

@@ -53,6 +53,7 @@ func newSearch(t *terminal) *cobra.Command {
 	var (
 		flags  runFlags
 		out    string
+		from   []string
 		dryRun bool
 	)
 	cmd := &cobra.Command{
@@ -66,6 +67,7 @@ The study file decides the result. --workers, --threads and the machine only dec
 		Example: `  trellis search examples/quickstart.yaml
   trellis search study.yaml --dry-run
   trellis search study.yaml --data path/to/images --out runs/friday
+  trellis search study.yaml --from runs/quickstart     begin with what that study found out
   trellis search study.yaml --json > summary.json`,
 		Args: takes("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -73,6 +75,7 @@ The study file decides the result. --workers, --threads and the machine only dec
 			if err != nil {
 				return wrong(err)
 			}
+			file.From = from
 			plan, err := file.Plan(flags.data)
 			if err != nil {
 				return wrong(err)
@@ -87,16 +90,16 @@ The study file decides the result. --workers, --threads and the machine only dec
 			if dryRun {
 				return printOutlook(t, plan, workers)
 			}
-			from := origin{}
-			if from.StudyFile, err = filepath.Abs(args[0]); err != nil {
+			place := origin{}
+			if place.StudyFile, err = filepath.Abs(args[0]); err != nil {
 				return err
 			}
 			if flags.data != "" {
-				if from.Data, err = filepath.Abs(flags.data); err != nil {
+				if place.Data, err = filepath.Abs(flags.data); err != nil {
 					return err
 				}
 			}
-			folder, err := newRunFolder(out, plan.Name, from)
+			folder, err := newRunFolder(out, plan.Name, place)
 			if err != nil {
 				return err
 			}
@@ -109,6 +112,8 @@ The study file decides the result. --workers, --threads and the machine only dec
 	}
 	flags.add(cmd)
 	cmd.Flags().StringVar(&out, "out", "", "the run `folder` (default: runs/NAME, or runs/NAME-2 and so on when that is taken)")
+	cmd.Flags().StringArrayVar(&from, "from", nil, "the run `folder` of an earlier study of the same data, whose results the strategy is told first")
+	cmd.MarkFlagDirname("from")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "print what would be run, and write nothing")
 	cmd.MarkFlagDirname("out")
 	return cmd
@@ -145,6 +150,9 @@ func conduct(ctx context.Context, t *terminal, plan *spec.Plan, journal *store.S
 }
 
 func printSummary(w io.Writer, s report.Summary, h *store.History, folder string) error {
+	for _, k := range s.Known {
+		fmt.Fprintf(w, "\nKnown before the search: %s of study %s\n", several(k.Results, "result"), k.Study)
+	}
 	fmt.Fprintf(w, "\nThe front of the search on validation (%s):\n\n", s.Objectives)
 	if err := s.WriteFront(w); err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 	"github.com/trellis-nas/trellis/store"
 )
 
-var views = []string{"summary", "front", "leaderboard", "trials"}
+var views = []string{"summary", "front", "leaderboard", "trials", "known"}
 
 func newShow(t *terminal) *cobra.Command {
 	var (
@@ -22,7 +22,7 @@ func newShow(t *terminal) *cobra.Command {
 		times bool
 	)
 	cmd := &cobra.Command{
-		Use:   "show FOLDER [summary|front|leaderboard|trials|TRIAL]",
+		Use:   "show FOLDER [summary|front|leaderboard|trials|known|TRIAL]",
 		Short: "Show what a study found: summary, front, leaderboard, one trial",
 		Long: `Show reads the journal of a run folder, also while the search is running. Without a word it prints a summary. With --json it
 prints the whole study; times and machine names are left out unless --times is given, so equal studies print equal text.`,
@@ -68,6 +68,8 @@ prints the whole study; times and machine names are left out unless --times is g
 				return v.leaderboard(top)
 			case "trials":
 				return v.trials()
+			case "known":
+				return v.known()
 			}
 			id, err := strconv.Atoi(view)
 			if err != nil {

@@ -66,6 +66,32 @@ func (v viewer) trials() error {
 	})
 }
 
+// known prints what earlier studies had found out.
+func (v viewer) known() error {
+	type known struct {
+		Study   string        `json:"study"`
+		Trial   trial.ID      `json:"trial"` // there
+		Arch    string        `json:"arch"`
+		Status  trial.Status  `json:"status"`
+		Reason  string        `json:"reason,omitempty"`
+		Metrics trial.Metrics `json:"metrics,omitempty"`
+	}
+	all := []known{}
+	for _, k := range v.history.Started.Known {
+		for _, r := range k.Results {
+			all = append(all, known{k.Study, r.Trial, v.space.Format(r.Arch), r.Status, r.Reason, r.Metrics})
+		}
+	}
+	return v.print(all, func(w io.Writer) error {
+		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(tw, "STUDY\tTRIAL\tSTATUS\t"+strings.ToUpper(strings.Join(v.columns(), "\t"))+"\tARCHITECTURE")
+		for _, k := range all {
+			fmt.Fprintf(tw, "%s\t%d\t%s\t%s\t%s\n", k.Study, k.Trial, k.Status, v.figures(k.Metrics), k.Arch)
+		}
+		return tw.Flush()
+	})
+}
+
 // columns are the metrics of the tables.
 func (v viewer) columns() []string { return report.Columns(v.history.Started.Objectives, v.units()) }
 
