@@ -25,6 +25,7 @@ func (l *Lattice) again(meters []*meter, set func(c *compiler)) (*Lattice, error
 	if err != nil {
 		return nil, err
 	}
+	out.room = l.room
 	if out, err = l.likewise(out); err != nil {
 		return nil, err
 	}

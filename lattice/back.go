@@ -51,6 +51,9 @@ func (t *table) completionsOf(i, most int) *completions {
 		}
 	}
 	t.gather.reset()
+	if !t.gather.marking() {
+		return t.completionsInSlabs(i, most)
+	}
 	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
 		if t.prices[r] == noPrice {
 			continue
@@ -59,11 +62,7 @@ func (t *table) completionsOf(i, most int) *completions {
 		if t.narrow() && next.found.dense() {
 			t.gather.addMoved(&next.found, int64(t.prices[r]), 0, int64(t.richest[i]))
 		} else {
-			for _, sum := range next.sums {
-				if sum, ok := t.total(sum, r, i); ok {
-					t.gather.add(sum)
-				}
-			}
+			t.addTotals(next.sums, r, i)
 		}
 		if t.gather.distinct() > most {
 			return nil
@@ -74,6 +73,31 @@ func (t *table) completionsOf(i, most int) *completions {
 		return nil
 	}
 	return &completions{sums: found.list, found: found}
+}
+
+// completionsInSlabs is completionsOf where there is no bit map.
+func (t *table) completionsInSlabs(i, most int) *completions {
+	leading := t.purses.leading()
+	var sources []source
+	for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
+		if t.prices[r] != noPrice {
+			sources = append(sources, source{t.back[t.j.routes[r].next].sums, r, int64(t.prices[r] >> leading.shift)})
+		}
+	}
+	sums := t.gather.inSlabs(leading, sources, ^uint64(0), 1, most, func(s source, part []purse) { t.addTotals(part, s.route, i) })
+	if len(sums) > most {
+		return nil
+	}
+	return &completions{sums: sums, found: newIndex(sums)}
+}
+
+// addTotals gathers the sums of completions with the price of a route from a junction to them.
+func (t *table) addTotals(sums []purse, r int32, from int) {
+	for _, sum := range sums {
+		if sum, ok := t.total(sum, r, from); ok {
+			t.gather.add(sum)
+		}
+	}
 }
 
 // numberCompletions finds how many paths have each sum, from the end on. It returns false if the limbs do not hold all paths of a

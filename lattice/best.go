@@ -47,7 +47,7 @@ type searcher interface {
 // searcher returns the faster one of those that there are.
 func (r *Region) searcher(weight func(Step) float64) searcher {
 	if len(r.table.purses.fields) == 1 {
-		if c, ok := newClimb(r, weight, maxTrades); ok {
+		if c, ok := newClimb(r, weight, r.lattice.trades()); ok {
 			return c
 		}
 	}

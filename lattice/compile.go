@@ -75,7 +75,7 @@ func newCompiler(s *space.Space, bound int) *compiler {
 		demanded: map[string]int32{},
 		chains:   map[chainKey]*cellChain{},
 		stated:   map[string]int32{},
-		built:    &Lattice{space: s, meters: builtIn(), decisionOf: []int32{-1}, first: []int32{0, 0}},
+		built:    &Lattice{space: s, meters: builtIn(), decisionOf: []int32{-1}, first: []int32{0, 0}, room: DefaultRoom},
 	}
 }
 

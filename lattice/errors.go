@@ -11,16 +11,25 @@ type TooLargeError struct {
 	What  string // what there would be too many of
 	Need  int64  // how many
 	More  bool   // more than Need: counting stopped there
+	About bool   // Need is estimated from a sample, within some percent
 	Bound int64  // how many are allowed
+	Room  int64  // bytes that a lattice would have to have room for (see [Lattice.WithRoom]); 0 if that would not help, or is not known
 }
 
 // Error returns the sentence.
 func (e *TooLargeError) Error() string {
 	more := ""
-	if e.More {
+	switch {
+	case e.More:
 		more = "at least "
+	case e.About:
+		more = "about "
 	}
-	return fmt.Sprintf("space %q needs %s%s %s to be answered exactly, and %s are allowed", e.Space, more, digits(e.Need), e.What, digits(e.Bound))
+	room := ""
+	if e.Room > 0 {
+		room = "; a room of " + bytes(e.Room) + " would hold them"
+	}
+	return fmt.Sprintf("space %q needs %s%s %s to be answered exactly, and %s are allowed%s", e.Space, more, digits(e.Need), e.What, digits(e.Bound), room)
 }
 
 // InfeasibleError says that no architecture is within the limits.

@@ -13,7 +13,7 @@ func (l *Lattice) WithinBytes(bytes int, limits ...Limit) (*Region, error) {
 
 // WithinForward is Within by the plain dynamic program, without meeting in the middle.
 func (l *Lattice) WithinForward(limits ...Limit) (*Region, error) {
-	return l.within(limits, effort{bytes: maxBytes, onlyForward: true})
+	return l.within(limits, effort{bytes: l.room, onlyForward: true})
 }
 
 // CompileItems is Compile with another bound on items.
@@ -43,7 +43,7 @@ func (r *Region) HistogramByLadder(m Metric, bins int) (Histogram, error) {
 	if err != nil {
 		return Histogram{}, err
 	}
-	l, err := r.ladder(p, at, budgets, effort{bytes: maxBytes, onlyForward: true})
+	l, err := r.ladder(p, at, budgets, effort{bytes: r.lattice.room, onlyForward: true})
 	if err != nil {
 		return Histogram{}, err
 	}

@@ -20,10 +20,10 @@ type Trade struct {
 // the steps, which must be numbers and not be infinite.
 //
 // It is a dynamic program over fronts: behind every item only trades that are not dominated matter. Limits on other metrics than that of
-// the front make these trades of one more number each. It is a [*TooLargeError] if all the fronts have more than about nine million points
-// together.
+// the front make these trades of one more number each. It is a [*TooLargeError] if all the fronts together, about nine million points, have no
+// room.
 func (r *Region) Front(m Metric, weight func(Step) float64) ([]Trade, error) {
-	return r.front(m, weight, 0, maxTrades)
+	return r.front(m, weight, 0, r.lattice.trades())
 }
 
 // FrontNear returns a front with fewer points where the exact one is too large: for every architecture of the region it has a point that
@@ -34,11 +34,14 @@ func (r *Region) FrontNear(m Metric, weight func(Step) float64, slack float64) (
 	if !(slack >= 0) {
 		return nil, fmt.Errorf("a slack of %v is out of range; it must be at least 0", slack)
 	}
-	return r.front(m, weight, slack, maxTrades)
+	return r.front(m, weight, slack, r.lattice.trades())
 }
 
-// maxTrades is the number of points that half a gigabyte holds.
-const maxTrades = maxBytes / (8*maxMetrics + 16)
+// bytesTrade is what a point takes.
+const bytesTrade = 8*maxMetrics + 16
+
+// trades returns the number of points that the room of the lattice holds.
+func (l *Lattice) trades() int { return l.room / bytesTrade }
 
 // trade is a point of the front behind an item: the step taken, and the point of the next item's front that it goes on with.
 type trade struct {

@@ -13,7 +13,6 @@ type gather struct {
 	low, high uint64 // words of marks that are in use
 	list      []purse
 	spare     []purse
-	clean     int // list[:clean] is sorted and holds nothing twice
 }
 
 // markBits is the width of purses up to which there is a bit map, of 32 megabytes at most.
@@ -31,7 +30,7 @@ func (g *gather) reset() {
 		clear(g.marks[g.low : g.high+1])
 	}
 	g.marked, g.low, g.high = 0, ^uint64(0), 0
-	g.list, g.clean = g.list[:0], 0
+	g.list = g.list[:0]
 }
 
 func (g *gather) add(p purse) {
@@ -95,23 +94,11 @@ func (g *gather) mark(words []uint64, i int, marks uint64) {
 	words[i] |= marks
 }
 
-// distinct returns how many different purses there are, or somewhat less.
-func (g *gather) distinct() int {
-	if g.marks != nil {
-		return g.marked
-	}
-	if len(g.list) > 2*g.clean+1<<16 {
-		g.merge()
-	}
-	return g.clean
-}
+// distinct returns how many different purses a bit map has.
+func (g *gather) distinct() int { return g.marked }
 
-// sorted returns the purses, with their index.
+// sorted returns the purses of a bit map, with their index.
 func (g *gather) sorted() index {
-	if g.marks == nil {
-		g.merge()
-		return newIndex(slices.Clone(g.list))
-	}
 	if g.marked == 0 {
 		return index{}
 	}
@@ -121,7 +108,6 @@ func (g *gather) sorted() index {
 func (g *gather) merge() {
 	g.sort()
 	g.list = slices.Compact(g.list)
-	g.clean = len(g.list)
 }
 
 // sort is a radix sort in 11-bit digits, least significant first, from the length where that pays.

@@ -22,6 +22,7 @@ type Lattice struct {
 	knows      []state    // by item, in a lattice that knows
 	memory     int64      // the limit on peak memory that it was compiled with; 0 is none
 	highest    []costs    // the most that the steps after an item cost; the least is 0 in every metric
+	room       int        // bytes that an answer may hold
 
 	numbered    sync.Once // guards those below, made when first asked
 	keys        []parameterKey

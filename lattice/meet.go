@@ -9,7 +9,7 @@ import "slices"
 // after the first one found is looked at too.
 func (t *table) meet(l *Lattice, bound int) error {
 	defer func() { t.gather = gather{bits: t.purses.bits} }() // its bit map is not needed again
-	step, share := 4, 2
+	step, share := 4, 4
 	if t.narrow() {
 		step, share = 2, 8
 	}
@@ -42,13 +42,18 @@ func (t *table) meet(l *Lattice, bound int) error {
 			t.back, t.states, t.found = best.back, best.states, best.index
 			return nil
 		case room == bound-held:
-			return tooManyStates(l, held+reached, true, bound)
+			return t.tooManyStates(l, held+reached, true, bound)
 		}
 	}
 }
 
-func tooManyStates(l *Lattice, need int, more bool, bound int) error {
-	return &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(need), More: more, Bound: int64(bound)}
+// tooManyStates returns the error of a table that needs so many, or more.
+func (t *table) tooManyStates(l *Lattice, need int, more bool, bound int) error {
+	e := &TooLargeError{Space: l.space.Name(), What: "states (decisions taken, budgets left)", Need: int64(need), More: more, Bound: int64(bound)}
+	if !more {
+		e.Room = roomFor(int64(need) * int64(t.each))
+	}
+	return e
 }
 
 // meeting is a place where states and completions meet.

@@ -39,7 +39,7 @@ func (r *Region) in(l *Lattice) (*Region, error) {
 	if l == nil {
 		return nil, nil
 	}
-	part, err := l.withinSums(r.sums(), effort{bytes: maxBytes})
+	part, err := l.withinSums(r.sums(), effort{bytes: l.room})
 	var infeasible *InfeasibleError
 	if errors.As(err, &infeasible) {
 		return nil, nil

@@ -163,7 +163,7 @@ func (l *Lattice) extended(m *meter, of func(item, at int32) int64, fixed int64)
 func (l *Lattice) copy() *Lattice {
 	return &Lattice{
 		space: l.space, meters: slices.Clone(l.meters), decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: l.decisionOf, first: l.first,
-		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, known: l.known, knows: l.knows, memory: l.memory, highest: slices.Clone(l.highest),
+		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, known: l.known, knows: l.knows, memory: l.memory, highest: slices.Clone(l.highest), room: l.room,
 	}
 }
 

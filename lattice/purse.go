@@ -54,6 +54,9 @@ func (l *Lattice) layout(limits []limit) (p purses, feasible bool, err error) {
 	return p, true, nil
 }
 
+// leading returns the field that purses are sorted by first.
+func (p *purses) leading() field { return p.fields[len(p.fields)-1] }
+
 func gcd(a, b int64) int64 {
 	for b != 0 {
 		a, b = b, a%b

@@ -9,9 +9,6 @@ import (
 	"github.com/trellis-nas/trellis/space"
 )
 
-// maxBytes bounds what a region holds: half a gigabyte.
-const maxBytes = 1 << 29
-
 // Region is the set of the architectures of a lattice that keep all of some limits. It is immutable and may be used from several
 // goroutines at once. It is never empty.
 type Region struct {
@@ -35,7 +32,7 @@ type limit struct {
 // completion tells them apart; the count of completions is exact for each. Time and memory grow with the different sums of costs
 // that beginnings and rests of paths have, not with the number of architectures.
 func (l *Lattice) Within(limits ...Limit) (*Region, error) {
-	return l.within(limits, effort{bytes: maxBytes})
+	return l.within(limits, effort{bytes: l.room})
 }
 
 // effort says how hard and how to try.

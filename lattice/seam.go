@@ -30,7 +30,8 @@ func newSeam(l *Lattice, p purses, along int, how effort) (*seam, error) {
 	}
 	t.starts = []purse{p.full}
 	n := &seam{t: t, along: along, wide: l.limbs()}
-	if err := t.meet(l, how.bytes/(16+16*t.limbs)); err != nil {
+	t.each = 16 + 16*t.limbs
+	if err := t.meet(l, how.bytes/t.each); err != nil {
 		return nil, err
 	}
 	n.into, n.from = t.arcs()
@@ -41,7 +42,8 @@ func newSeam(l *Lattice, p purses, along int, how effort) (*seam, error) {
 	}
 	if !t.numberCompletions() || !n.numberBeginnings() {
 		t.limbs = n.wide // one limb is tried first
-		if err := t.holds(l, how.bytes/(16+16*t.limbs)); err != nil {
+		t.each = 16 + 16*t.limbs
+		if err := t.holds(l, how.bytes/t.each); err != nil {
 			return nil, err
 		}
 		t.numberCompletions()

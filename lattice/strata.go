@@ -43,7 +43,7 @@ func (r *Region) Strata(m Metric, bins int) (*Strata, error) {
 		return nil, fmt.Errorf("a histogram of %d bins holds nothing", bins)
 	}
 	low, high := r.Range(m)
-	s := &Strata{histogram: evenly(m, low, high, bins), region: r, how: effort{bytes: maxBytes}}
+	s := &Strata{histogram: evenly(m, low, high, bins), region: r, how: effort{bytes: r.lattice.room}}
 	if s.purses, s.at, s.budgets, err = r.bounded(metric, s.histogram.Edges[1:]); err != nil {
 		return nil, err
 	}

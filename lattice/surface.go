@@ -38,7 +38,7 @@ func (r *Region) Surface(of [2]Metric, weight func(Step) float64, slack float64)
 	l := r.lattice
 	t := r.trader(index[0], slack)
 	t.others = []int{index[1]}
-	if err := t.trade(weight, maxTrades); err != nil {
+	if err := t.trade(weight, l.trades()); err != nil {
 		return nil, err
 	}
 	fixed := weight(l.fixedStep())

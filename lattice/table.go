@@ -22,6 +22,7 @@ type table struct {
 	found    []index        // of states
 	counts   [][]uint64     // limbs for each state
 	starts   []purse        // the states of the root
+	each     int            // bytes of a state or a sum
 	gather   gather
 
 	opened []sync.Once // guards of trees
@@ -41,13 +42,15 @@ func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) 
 	}
 	slices.Sort(t.starts)
 	t.starts = slices.Compact(t.starts)
-	if err := t.meet(l, how.bytes/t.bytesEach()); err != nil {
+	t.each = t.bytesEach()
+	if err := t.meet(l, how.bytes/t.each); err != nil {
 		return nil, err
 	}
 	if !t.numberCompletions() || !t.count() {
 		// few architectures may be left of very many, so that one limb is tried first
 		t.limbs = l.limbs()
-		if err := t.holds(l, how.bytes/t.bytesEach()); err != nil {
+		t.each = t.bytesEach()
+		if err := t.holds(l, how.bytes/t.each); err != nil {
 			return nil, err
 		}
 		t.numberCompletions()
@@ -101,7 +104,7 @@ func (t *table) size() int {
 // holds returns an error if the states and the sums found are more than bound.
 func (t *table) holds(l *Lattice, bound int) error {
 	if held := t.size(); held > bound {
-		return tooManyStates(l, held, false, bound)
+		return t.tooManyStates(l, held, false, bound)
 	}
 	return nil
 }
@@ -137,25 +140,7 @@ func (t *table) forward(room int) (reached int, ok bool) {
 		if !t.first(i) {
 			continue
 		}
-		t.gather.reset()
-		for _, r := range into[i] {
-			if t.prices[r] == noPrice || t.back[from[r]] != nil {
-				continue
-			}
-			if x := &t.found[from[r]]; t.narrow() && x.dense() && t.measures[i].unit[0] <= 1 {
-				t.addLeft(x, r, i)
-				continue
-			}
-			for _, have := range t.states[from[r]] {
-				if left, ok := t.purses.pay(have, t.prices[r]); ok {
-					t.gather.add(t.purses.round(left, &t.measures[i]))
-				}
-			}
-			if reached+t.gather.distinct() > room {
-				return reached + t.gather.distinct(), false
-			}
-		}
-		t.found[i] = t.gather.sorted()
+		t.found[i] = t.statesOf(i, into[i], from, room-reached)
 		t.states[i] = t.found[i].list
 		if reached += len(t.states[i]); reached > room {
 			return reached, false
@@ -165,6 +150,47 @@ func (t *table) forward(room int) (reached int, ok bool) {
 		t.states[i], t.found[i] = t.states[first], t.found[first]
 	}
 	return reached, true
+}
+
+// statesOf returns the states of a junction, given those that routes lead there from, or more than room of them.
+func (t *table) statesOf(i int, into []int32, from []int32, room int) index {
+	t.gather.reset()
+	if !t.gather.marking() {
+		leading := t.purses.leading()
+		var sources []source
+		for _, r := range into {
+			if t.prices[r] != noPrice && t.back[from[r]] == nil && len(t.states[from[r]]) > 0 {
+				sources = append(sources, source{t.states[from[r]], r, -int64(t.prices[r] >> leading.shift)})
+			}
+		}
+		last := len(t.purses.fields) - 1
+		return newIndex(t.gather.inSlabs(leading, sources, t.measures[i].most[last], t.measures[i].unit[last], room, func(s source, part []purse) {
+			t.addStates(part, s.route, i)
+		}))
+	}
+	for _, r := range into {
+		if t.prices[r] == noPrice || t.back[from[r]] != nil {
+			continue
+		}
+		if x := &t.found[from[r]]; t.narrow() && x.dense() && t.measures[i].unit[0] <= 1 {
+			t.addLeft(x, r, i)
+			continue
+		}
+		t.addStates(t.states[from[r]], r, i)
+		if t.gather.distinct() > room {
+			break
+		}
+	}
+	return t.gather.sorted()
+}
+
+// addStates gathers what a route to a junction leaves of purses.
+func (t *table) addStates(from []purse, r int32, to int) {
+	for _, have := range from {
+		if left, ok := t.purses.pay(have, t.prices[r]); ok {
+			t.gather.add(t.purses.round(left, &t.measures[to]))
+		}
+	}
 }
 
 // addLeft gathers what a route to a junction leaves of all states of a dense index.

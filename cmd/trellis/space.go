@@ -36,6 +36,7 @@ type spaceFlags struct {
 	min []string
 
 	latency string
+	room    string
 }
 
 func (f *spaceFlags) add(cmd *cobra.Command) {
@@ -45,6 +46,7 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.min, "min", nil, "a limit from below, as `cost=N` (params=50k, depth=8, count(*.kernel=k5)=2)")
 	cmd.Flags().StringVar(&f.latency, "latency", "", "the cost `file` of a further cost, such as latency, of options or of operators (docs/formats/cost-file.md)")
 	cmd.MarkFlagFilename("latency", "yaml", "yml", "csv", "gz")
+	cmd.Flags().StringVar(&f.room, "room", "", "how much `memory` an exact answer may hold, such as 2GiB (default 512MiB); while it is found, up to as much again")
 	limits := make([]string, len(limitable))
 	for i, name := range limitable {
 		limits[i] = name + "="
@@ -93,8 +95,18 @@ func (f *spaceFlags) scored(t *terminal, name string, score scoreFlag) (*lattice
 // lattice opens the space and compiles it, with the costs of a cost file if there is one.
 func (f *spaceFlags) lattice(t *terminal, name string) (*lattice.Lattice, error) {
 	l, err := openLattice(name, f.set)
-	if err != nil || f.latency == "" {
-		return l, err
+	if err != nil {
+		return nil, err
+	}
+	if f.room != "" {
+		room, err := l.ParseAmount(lattice.Memory, f.room, false)
+		if err != nil {
+			return nil, wrongf("--room: %w", err)
+		}
+		l = l.WithRoom(int(room))
+	}
+	if f.latency == "" {
+		return l, nil
 	}
 	l, _, err = t.priced(l, f.latency)
 	return l, err
@@ -107,7 +119,7 @@ func (f *spaceFlags) within(l *lattice.Lattice) (*lattice.Region, error) {
 		return nil, err
 	}
 	r, err := l.Within(limits...)
-	return r, wrong(err)
+	return r, tooLarge(wrong(err))
 }
 
 // openLattice opens a space with options, as --set gives them, and compiles it.

@@ -96,7 +96,7 @@ func (f *frontFlags) front(r *lattice.Region, m lattice.Metric, s lattice.Score)
 	slack := f.slack / s.Value(1)
 	if f.second == "" {
 		front, err := r.FrontNear(m, s.Of, slack)
-		return front, wrong(err)
+		return front, tooLarge(wrong(err))
 	}
 	second, err := metricOf(r.Lattice(), f.second)
 	if err != nil {
@@ -104,7 +104,7 @@ func (f *frontFlags) front(r *lattice.Region, m lattice.Metric, s lattice.Score)
 	}
 	surface, err := r.Surface([2]lattice.Metric{m, second}, s.Of, slack)
 	if err != nil {
-		return nil, wrong(err)
+		return nil, tooLarge(wrong(err))
 	}
 	front := make([]lattice.Trade, len(surface))
 	for i, p := range surface {

@@ -49,7 +49,7 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
 			}
 			h, err := r.Histogram(m, bins)
 			if err != nil {
-				return wrong(err)
+				return tooLarge(wrong(err))
 			}
 			p := binned(r, h)
 			if err := out.chart(func() (draw.Picture, error) { return draw.Histogram(p.chart(r, h)) }); err != nil {

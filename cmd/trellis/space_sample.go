@@ -86,7 +86,7 @@ func sampleStrata(t *terminal, r *lattice.Region, cost costFlag, bins, n int, ra
 	}
 	strata, err := r.Strata(m, bins)
 	if err != nil {
-		return wrong(err)
+		return tooLarge(wrong(err))
 	}
 	var out []printed
 	for i := range strata.Histogram().Counts {

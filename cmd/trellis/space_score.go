@@ -124,11 +124,14 @@ func (s scored) cells() string {
 // number prints a score with six digits.
 func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
 
-// tooLarge marks an answer that would need too much memory as the user's to mend: by tighter limits, or another question.
+// tooLarge marks an answer that would need too much memory as the user's to mend: by more room, tighter limits, or another question.
 func tooLarge(err error) error {
 	var large *lattice.TooLargeError
-	if errors.As(err, &large) {
-		return wrong(err)
+	switch {
+	case !errors.As(err, &large):
+		return err
+	case large.Room > 0:
+		return hinted(large, "allow it with --room %dMiB", large.Room>>20)
 	}
-	return err
+	return wrong(err)
 }
