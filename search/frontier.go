@@ -7,12 +7,12 @@ import (
 )
 
 // Frontier is what [NewAuto] takes for several objectives: every second proposal is that of [EHVI], or of [ParEGO] for more than three
-// objectives, and the others are children of the front, as of [NSGA2]. Models find what the front lacks from the first results on, and
-// where they are wrong, in a corner that looks like nothing else, the children find it: neither is as good alone (docs/strategies.md).
-// Both know all results, and nothing is proposed twice.
+// objectives, and the others are those of [MOTPE]. Processes find what the front lacks from the first results on; the densities, which assume
+// nothing about scales and correlations, spread what is good where the processes are wrong: neither is as good alone
+// (docs/strategies.md). Both know all results, and nothing is proposed twice.
 type Frontier struct {
 	*guided
-	children *NSGA2
+	densities *MOTPE
 }
 
 // NewFrontier returns the mixture. It is an error if there is no objective or a setting is out of range.
@@ -21,12 +21,12 @@ func NewFrontier(p Problem, c GuidedConfig) (*Frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	children, err := NewNSGA2(p, BreedingConfig{})
+	densities, err := NewMOTPE(p, MOTPEConfig{})
 	if err != nil {
 		return nil, err
 	}
-	children.left = model.left
-	return &Frontier{guided: model, children: children}, nil
+	densities.left = model.left
+	return &Frontier{guided: model, densities: densities}, nil
 }
 
 // newHalf returns the model-based half.
@@ -48,34 +48,30 @@ func newHalf(p Problem, c GuidedConfig) (*guided, error) {
 // Ask proposes up to n architectures. It never waits.
 func (s *Frontier) Ask(n int) ([]trial.Proposal, State) {
 	return s.askBy(n, func(r *rand.Rand) trial.Proposal {
-		if s.asked%2 == 1 && s.begun >= s.begin {
-			if p, ok := s.child(r); ok {
-				return p
-			}
-		}
-		return s.propose(r)
+		p := s.next(r)
+		s.densities.note(trial.ID(s.asked), p.Arch)
+		return p
 	})
 }
 
-// child breeds a child of the front, if anything was told yet.
-func (s *Frontier) child(r *rand.Rand) (trial.Proposal, bool) {
-	if len(s.children.population) == 0 {
-		s.children.selectSurvivors()
+func (s *Frontier) next(r *rand.Rand) trial.Proposal {
+	if s.asked%2 == 1 && s.begun >= s.begin {
+		if p, ok := s.densities.likely(r); ok {
+			p.Budget = s.problem.Budget
+			return p
+		}
 	}
-	if len(s.children.population) == 0 {
-		return trial.Proposal{}, false
-	}
-	return s.children.breed(r)
+	return s.propose(r)
 }
 
 // Tell hands results to both halves.
 func (s *Frontier) Tell(results []trial.Result) {
 	s.guided.Tell(results)
-	s.children.Tell(results)
+	s.densities.Tell(results)
 }
 
 // Known implements Seeded.
 func (s *Frontier) Known(results []trial.Result) {
 	s.guided.Known(results)
-	s.children.Known(results)
+	s.densities.Known(results)
 }

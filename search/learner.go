@@ -68,8 +68,8 @@ func (c LearnerConfig) Check() error {
 //
 // A policy of which Redraws draws held nothing new has collapsed. The proposal is then drawn from it at rising temperatures, and
 // uniformly from what is left if that fails too; its Origin says so. The entropy bonus doubles with each collapse, and falls again by two hundredths
-// with each proposal that is new at the first draw. After restartAfter collapses without anything better in between the policy begins anew, and learns from
-// what is told from then on alone: the old results would lead it where it was. Diversity tells of all this.
+// with each proposal that is new at the first draw. When a policy collapses for the fifth time without anything better in between, or after a third of
+// the results without anything better, it begins anew, and learns from what is told from then on alone: the old results would lead it where it was. Diversity tells of all this.
 //
 // Rewards are by rank, see Experience; so failed trials, constraints and several objectives need no scale. Results known in
 // advance are lessons like those that were drawn.
@@ -163,12 +163,19 @@ func (s *Learner) collapse() {
 	if s.experience.best != s.incumbent {
 		s.incumbent, s.fruitless = s.experience.best, 0
 	}
-	if s.fruitless++; s.fruitless >= restartAfter {
+	if s.fruitless++; s.fruitless >= restartAfter || s.barren() {
 		s.policy.Restart()
 		s.experience.forget()
 		s.diversity.Restarts++
 		s.diversity.Bonus, s.fruitless = s.Bonus, 0
 	}
+}
+
+// barren reports whether nothing better was found in the last third of the results, and in Patience of them at least, be it since the policy
+// began anew. A policy whose bonus has widened it draws what is new for long after it collapsed, and all of it around what it knows.
+func (s *Learner) barren() bool {
+	told := len(s.experience.results)
+	return told-max(s.experience.best+1, s.experience.since) >= max(Patience, told/3)
 }
 
 // Tell lets the policy learn from results, in the given order.

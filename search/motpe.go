@@ -90,8 +90,7 @@ func (s *MOTPE) Ask(n int) ([]trial.Proposal, State) {
 		}
 		p := s.propose(stream.New(s.problem.Seed, "motpe", s.asked))
 		p.Budget = s.problem.Budget
-		s.place[trial.ID(s.asked)] = len(s.entries)
-		s.entries = append(s.entries, parzen{decisions: s.encoding.learn(p.Arch)})
+		s.note(trial.ID(s.asked), p.Arch)
 		out = append(out, p)
 		s.asked++
 	}
@@ -99,19 +98,36 @@ func (s *MOTPE) Ask(n int) ([]trial.Proposal, State) {
 }
 
 func (s *MOTPE) propose(r *rand.Rand) trial.Proposal {
-	if s.begun >= s.Begin && len(s.told) >= 2 {
-		best := s.best()
-		if a, ok := s.likeliest(best, r); ok {
-			s.left.take(a)
-			return trial.Proposal{Arch: a, Origin: OriginModel}
-		}
-		parent := s.entries[best[r.IntN(len(best))]].member
-		if a, ok := s.left.mutation(parent.arch, r); ok {
-			return trial.Proposal{Arch: a, Origin: OriginMutation, Parents: parents(parent)}
+	if s.begun >= s.Begin {
+		if p, ok := s.likely(r); ok {
+			return p
 		}
 	}
 	s.begun++
 	return trial.Proposal{Arch: s.left.draw(r), Origin: OriginRandom}
+}
+
+// likely proposes by the densities; false if there is too little to tell them apart, or nothing new near the best.
+func (s *MOTPE) likely(r *rand.Rand) (trial.Proposal, bool) {
+	if len(s.told) < 2 {
+		return trial.Proposal{}, false
+	}
+	best := s.best()
+	if a, ok := s.likeliest(best, r); ok {
+		s.left.take(a)
+		return trial.Proposal{Arch: a, Origin: OriginModel}, true
+	}
+	parent := s.entries[best[r.IntN(len(best))]].member
+	if a, ok := s.left.mutation(parent.arch, r); ok {
+		return trial.Proposal{Arch: a, Origin: OriginMutation, Parents: parents(parent)}, true
+	}
+	return trial.Proposal{}, false
+}
+
+// note takes in a proposal, which is among the others until it is told.
+func (s *MOTPE) note(id trial.ID, a space.Arch) {
+	s.place[id] = len(s.entries)
+	s.entries = append(s.entries, parzen{decisions: s.encoding.learn(a)})
 }
 
 // best returns the entries of the best results, ascending.

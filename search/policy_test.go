@@ -158,6 +158,52 @@ func TestACollapsedPolicySaysSoRaisesItsEntropyAndIsRestarted(t *testing.T) {
 	}
 }
 
+// A bonus that widens a policy lets it draw what is new around what it knows, so that it hardly ever collapses; but after sixty results without
+// a better one the next collapse is answered by beginning anew.
+func TestAPolicyThatCollapsesInABarrenSearchIsRestartedAtOnce(t *testing.T) {
+	region := conform.Enumerate(conform.Space(t, 4), nil)
+	policy := &restless{region: region, arch: region.Sample(stream.New(1, "favourite"))}
+	s, err := search.NewLearner("restless", search.Problem{Region: region, Objectives: accuracy, Budget: budget, Seed: 1}, policy,
+		search.LearnerConfig{Batch: 4, Bonus: 0.1, Redraws: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	restarts := map[trial.ID]int{}
+	for id := range trial.ID(140) {
+		step(t, s, id, func(id trial.ID, _ space.Arch) float64 { return -float64(id) })
+		restarts[id] = policy.restarts
+	}
+	// The favourite is drawn with proposals 0, 25, 50 and so on: that of 75 is the first after sixty barren results, and 135 would be the next.
+	for id, want := range map[trial.ID]int{50: 0, 74: 0, 75: 1, 100: 1, 125: 1, 139: 1} {
+		if restarts[id] != want {
+			t.Errorf("after proposal %d it was restarted %d times, want %d", id, restarts[id], want)
+		}
+	}
+	if d := s.Diversity(); d.Collapses < 5 || d.Restarts != 1 {
+		t.Errorf("%d collapses and %d restarts were counted", d.Collapses, d.Restarts)
+	}
+}
+
+// restless draws uniformly, and every twenty-fifth time its favourite.
+type restless struct {
+	region          search.Region
+	arch            space.Arch
+	draws, restarts int
+}
+
+func (p *restless) Sample(r *rand.Rand, heat float64) space.Arch {
+	if heat > 1 {
+		return p.region.Sample(r)
+	}
+	if p.draws++; p.draws%25 == 1 {
+		return p.arch
+	}
+	return p.region.Sample(r)
+}
+func (p *restless) Entropy() float64                  { return 0 }
+func (p *restless) Restart()                          { p.restarts++ }
+func (p *restless) Learn(*search.Experience, float64) {}
+
 // stubborn always draws the same.
 type stubborn struct {
 	arch              space.Arch
