@@ -37,6 +37,15 @@ type spaceFlags struct {
 
 	latency string
 	room    string
+
+	unit    []string
+	rounded map[lattice.Metric]rounded // made of unit
+}
+
+// rounded is a metric that stands for another in limits from above.
+type rounded struct {
+	metric lattice.Metric
+	unit   int64
 }
 
 func (f *spaceFlags) add(cmd *cobra.Command) {
@@ -47,6 +56,8 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.latency, "latency", "", "the cost `file` of a further cost, such as latency, of options or of operators (docs/formats/cost-file.md)")
 	cmd.MarkFlagFilename("latency", "yaml", "yml", "csv", "gz")
 	cmd.Flags().StringVar(&f.room, "room", "", "how much `memory` an exact answer may hold, such as 2GiB (default 512MiB); while it is found, up to as much again")
+	cmd.Flags().StringArrayVar(&f.unit, "unit", nil,
+		"round a cost up to units at every decision, as `cost=N` (macs=100k), where its --max is too large a question: all that is found keeps the limit, some that barely keep it are left out")
 	limits := make([]string, len(limitable))
 	for i, name := range limitable {
 		limits[i] = name + "="
@@ -105,11 +116,38 @@ func (f *spaceFlags) lattice(t *terminal, name string) (*lattice.Lattice, error)
 		}
 		l = l.WithRoom(int(room))
 	}
-	if f.latency == "" {
-		return l, nil
+	if f.latency != "" {
+		if l, _, err = t.priced(l, f.latency); err != nil {
+			return nil, err
+		}
 	}
-	l, _, err = t.priced(l, f.latency)
-	return l, err
+	return f.round(t, l)
+}
+
+// round adds the metrics of --unit to a lattice, and says so.
+func (f *spaceFlags) round(t *terminal, l *lattice.Lattice) (*lattice.Lattice, error) {
+	f.rounded = map[lattice.Metric]rounded{}
+	for _, text := range f.unit {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return nil, wrongf("--unit %s: want cost=N, such as macs=100k", text)
+		}
+		m, err := metricOf(l, name)
+		if err != nil {
+			return nil, wrongf("--unit %s: %w", text, err)
+		}
+		unit, err := l.ParseAmount(m, value, false)
+		if err != nil {
+			return nil, wrongf("--unit %s: %w", text, err)
+		}
+		in := rounded{unit: unit}
+		if l, in.metric, err = l.Rounded(m, unit); err != nil {
+			return nil, wrongf("--unit %s: %w", text, err)
+		}
+		f.rounded[m] = in
+		fmt.Fprintf(t.err, "note: %s are rounded up to units of %s at every decision; some that barely keep --max %s are left out\n", m, value, m)
+	}
+	return l, nil
 }
 
 // within returns what keeps the limits.
@@ -203,6 +241,9 @@ func (f *spaceFlags) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
 			n, err := l.ParseAmount(m, value, flag.name == "min")
 			if err != nil {
 				return nil, wrongf("--%s %s: %w", flag.name, text, err)
+			}
+			if in, ok := f.rounded[m]; ok && flag.name == "max" {
+				m, n = in.metric, n/in.unit
 			}
 			out = append(out, flag.limit(m, n))
 		}

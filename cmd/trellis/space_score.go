@@ -131,7 +131,7 @@ func tooLarge(err error) error {
 	case !errors.As(err, &large):
 		return err
 	case large.Room > 0:
-		return hinted(large, "allow it with --room %dMiB", large.Room>>20)
+		return hinted(large, "allow it with --room %dMiB, or count costs in units, such as --unit macs=100k", large.Room>>20)
 	}
-	return wrong(err)
+	return hinted(large, "more room (--room 2GiB) may do, or costs in units, such as --unit macs=100k")
 }
