@@ -16,7 +16,7 @@ import (
 const maxCost = 1e9
 
 // remarks are the columns beside features and the cost that a table may have, as commands of Trellis write them.
-var remarks = []string{"macs", "params", "architectures", "times", "mean", "median", "deviation", "count"}
+var remarks = []string{"macs", "params", "architectures", "times", "mean", "median", "deviation", "count", "rounds"}
 
 // defaultValue is the column of the cost where none is named.
 const defaultValue = "mean"

@@ -12,11 +12,22 @@ import (
 	"github.com/trellis-nas/trellis/space"
 )
 
-// Measured is an operator and what running it took, in milliseconds.
+// Measured is an operator and what running it took, in milliseconds, in the fastest of some rounds: other programs can only slow one down.
 type Measured struct {
 	Operator                space.Operator
 	Median, Mean, Deviation float64
 	Count                   int // of samples
+	Rounds                  int
+}
+
+// With returns what is known after a further round.
+func (m Measured) With(round Measured) Measured {
+	if m.Rounds > 0 && m.Median <= round.Median {
+		m.Rounds++
+		return m
+	}
+	round.Rounds = m.Rounds + 1
+	return round
 }
 
 // CostFile returns the text of a cost file with a row for every operator that was measured, whose median counts. Remarks stand at its top.
@@ -32,8 +43,8 @@ func CostFile(measured []Measured, remarks ...string) []byte {
 	}
 	b.WriteString("  rows:\n")
 	for _, m := range measured {
-		fmt.Fprintf(&b, "    - {%s, median: %s, mean: %s, deviation: %s, count: %d}\n",
-			strings.Join(written(m.Operator), ", "), decimal(m.Median), decimal(m.Mean), decimal(m.Deviation), m.Count)
+		fmt.Fprintf(&b, "    - {%s, median: %s, mean: %s, deviation: %s, count: %d, rounds: %d}\n",
+			strings.Join(written(m.Operator), ", "), decimal(m.Median), decimal(m.Mean), decimal(m.Deviation), m.Count, m.Rounds)
 	}
 	return b.Bytes()
 }
@@ -82,7 +93,7 @@ func ReadMeasured(file string, text []byte, operators []space.Operator) ([]Measu
 		r, m := l.row(file, v), v.AnyMap()
 		known[r.String()] = Measured{
 			Median: r.cost, Mean: m.Get("mean").Float(0, 0, maxCost), Deviation: m.Get("deviation").Float(0, 0, maxCost),
-			Count: int(m.Get("count").Int(0, 0, math.MaxInt32)),
+			Count: int(m.Get("count").Int(0, 0, math.MaxInt32)), Rounds: int(m.Get("rounds").Int(1, 1, math.MaxInt32)),
 		}
 	}
 	var out []Measured

@@ -30,11 +30,13 @@ func newDevice(t *terminal) *cobra.Command {
 type timingFlags struct {
 	within float64
 	most   time.Duration
+	rounds int
 }
 
 func (f *timingFlags) add(cmd *cobra.Command) {
 	cmd.Flags().Float64Var(&f.within, "within", 0.01, "measure until half of the 95% confidence interval of the median is this share of it")
 	cmd.Flags().DurationVar(&f.most, "most", time.Second, "time for one measurement at most")
+	cmd.Flags().IntVar(&f.rounds, "rounds", 3, "measure everything so often, one thing after another; the fastest round counts")
 }
 
 func (f *timingFlags) options(cmd *cobra.Command) (timing.Options, error) {
@@ -43,6 +45,8 @@ func (f *timingFlags) options(cmd *cobra.Command) (timing.Options, error) {
 		return timing.Options{}, wrongf("%s: --within is %v; it must be more than 0 and less than 1", cmd.CommandPath(), f.within)
 	case f.most <= 0:
 		return timing.Options{}, wrongf("%s: --most is %v; it must be more than 0s", cmd.CommandPath(), f.most)
+	case f.rounds < 1:
+		return timing.Options{}, wrongf("%s: --rounds is %d; it must be at least 1", cmd.CommandPath(), f.rounds)
 	}
 	return timing.Options{Within: f.within, Most: f.most}, nil
 }
@@ -58,8 +62,9 @@ func newDeviceMeasure(t *terminal) *cobra.Command {
 		Use:   "measure SPACE",
 		Short: "Measure every operator of a space on this machine and write a cost file",
 		Long: `Measure runs every operator of a space with the inference of the engine, one sample at a time on one thread, until its median is
-known well enough or the time is over, and writes a cost file with median, mean, deviation and number of samples. The file is written anew
-after every operator, whole; what it holds already is not measured again. Leave the machine alone meanwhile.`,
+known well enough or the time is over, and writes a cost file with median, mean, deviation and number of samples. It goes through all
+operators in several rounds, and of each the fastest counts, for other programs can only slow one down. The file is written anew after
+every measurement, whole; what it holds already is not measured again. Leave the machine alone meanwhile.`,
 		Example: `  trellis device measure mobile --out here.yaml
   trellis device measure nb201 --out here.yaml --within 0.005 --most 3s`,
 		Args: takes("SPACE"),
@@ -85,7 +90,7 @@ after every operator, whole; what it holds already is not measured again. Leave 
 					operators = append(operators, u.Operator)
 				}
 			}
-			m := measuring{t: t, file: out, space: l.Space().Name(), options: o}
+			m := measuring{t: t, file: out, space: l.Space().Name(), options: o, rounds: f.rounds, done: map[string]device.Measured{}}
 			if !fresh {
 				if err := m.read(operators); err != nil {
 					return err
@@ -108,6 +113,7 @@ type measuring struct {
 	file    string
 	space   string
 	options timing.Options
+	rounds  int
 	done    map[string]device.Measured
 }
 
@@ -124,47 +130,50 @@ func (m *measuring) read(operators []space.Operator) error {
 	if err != nil {
 		return hinted(err, "with --fresh the file is written anew")
 	}
-	m.done = map[string]device.Measured{}
+	complete := 0
 	for _, k := range known {
 		m.done[k.Operator.Key()] = k
+		if k.Rounds >= m.rounds {
+			complete++
+		}
 	}
-	if len(known) > 0 {
-		fmt.Fprintf(m.t.err, "%s has %d of %d operators already\n", m.file, len(known), len(operators))
+	if complete > 0 {
+		fmt.Fprintf(m.t.err, "%s has %d of %d operators already\n", m.file, complete, len(operators))
 	}
 	return nil
 }
 
 func (m *measuring) measure(ctx context.Context, operators []space.Operator) error {
-	if m.done == nil {
-		m.done = map[string]device.Measured{}
-	}
-	bar := newCountdown(m.t.err, "operators", len(operators))
+	bar := newCountdown(m.t.err, "measurements", m.rounds*len(operators))
 	defer bar.end()
 	unsure := 0
-	for _, o := range operators {
-		if _, ok := m.done[o.Key()]; ok {
+	for round := range m.rounds {
+		for _, o := range operators {
+			known := m.done[o.Key()]
+			if known.Rounds > round {
+				bar.step()
+				continue
+			}
+			f, err := timing.Measure(ctx, o.Graph, m.options)
+			if err != nil {
+				return err
+			}
+			if f.Within > m.options.Within {
+				unsure++
+			}
+			m.done[o.Key()] = known.With(device.Measured{Operator: o, Median: f.Median, Mean: f.Mean, Deviation: f.Deviation, Count: f.Count})
+			if err := m.write(operators); err != nil {
+				return err
+			}
 			bar.step()
-			continue
 		}
-		f, err := timing.Measure(ctx, o.Graph, m.options)
-		if err != nil {
-			return err
-		}
-		if f.Within > m.options.Within {
-			unsure++
-		}
-		m.done[o.Key()] = device.Measured{Operator: o, Median: f.Median, Mean: f.Mean, Deviation: f.Deviation, Count: f.Count}
-		if err := m.write(operators); err != nil {
-			return err
-		}
-		bar.step()
 	}
 	if err := m.write(operators); err != nil {
 		return err
 	}
 	bar.end()
 	if unsure > 0 {
-		fmt.Fprintf(m.t.err, "note: of %d operators the median is less sure than asked, for the time was over; give them more by --most\n", unsure)
+		fmt.Fprintf(m.t.err, "note: in %d measurements the median is less sure than asked, for the time was over; give them more by --most\n", unsure)
 	}
 	out := struct {
 		File      string  `json:"file"`
