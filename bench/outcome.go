@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/trellis-nas/trellis/search"
-	"github.com/trellis-nas/trellis/space"
 )
 
 // Checkpoints are the numbers of evaluations at which published comparisons are read.
@@ -57,30 +56,20 @@ type game struct {
 	missing []float64
 	ranks   []int
 	seconds []float64
-	looks   []look // at the checkpoints
+	looks   []search.Vitality // at the checkpoints
 }
 
-// look is how various the proposals are at a checkpoint.
-type look struct {
-	search.Variety
-	stuck bool
-}
-
-// looks looks at a trace at some checkpoints.
-func (j judge) looks(t Trace, at []int) []look {
-	archs := make([]space.Arch, len(t.Rows))
-	lulls := make([]int, len(t.Rows))
-	var lull search.Lull
-	for i, row := range t.Rows {
-		archs[i] = j.table.rows[row].arch
-		lull.Hear(t.Vectors[i], 0)
-		lulls[i] = lull.Since()
-	}
-	out := make([]look, len(at))
+// looks looks at a trace at some checkpoints, which ascend.
+func (j judge) looks(t Trace, at []int) []search.Vitality {
+	watch := j.collapse.Watch()
+	out := make([]search.Vitality, len(at))
+	done := 0
 	for i, n := range at {
-		n = min(n, len(archs))
-		d := search.VarietyOf(j.table.space, archs[:n])
-		out[i] = look{d, j.collapse.Stuck(d, lulls[n-1])}
+		for ; done < min(n, len(t.Rows)); done++ {
+			watch.Proposed(j.table.rows[t.Rows[done]].arch)
+			watch.Heard(t.Vectors[done], 0)
+		}
+		out[i] = watch.Now()
 	}
 	return out
 }
@@ -139,7 +128,7 @@ func (c Contest) outcome(j judge, architectures int, games [][]game) Outcome {
 				share := 1 / float64(len(all))
 				c.Variety.Distance += share * g.looks[i].Distance
 				c.Variety.New += share * g.looks[i].New
-				if g.looks[i].stuck {
+				if g.looks[i].Stuck {
 					c.Stuck += share
 				}
 			}

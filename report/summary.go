@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
@@ -23,11 +24,12 @@ type Summary struct {
 	Objectives trial.Objectives `json:"objectives"`
 	Units      Units            `json:"units,omitempty"` // of the metrics of cost files
 	Search     Count            `json:"search"`
-	Known      []Known          `json:"known,omitempty"`  // what earlier studies had found out, told to the strategy before the search
-	Closed     store.Reason     `json:"closed,omitempty"` // why the search ended; empty while it runs
-	Ended      bool             `json:"ended"`            // the whole study, with its finalists and the test
-	Front      []Row            `json:"front"`            // of the search, on validation; best in the first objective first
-	Finals     []Final          `json:"finals,omitempty"` // finalists, then baselines; each by validation accuracy
+	Known      []Known          `json:"known,omitempty"`    // what earlier studies had found out, told to the strategy before the search
+	Closed     store.Reason     `json:"closed,omitempty"`   // why the search ended; empty while it runs
+	Ended      bool             `json:"ended"`              // the whole study, with its finalists and the test
+	Vitality   *search.Vitality `json:"vitality,omitempty"` // of the search, where its region is known; see VitalityOf
+	Front      []Row            `json:"front"`              // of the search, on validation; best in the first objective first
+	Finals     []Final          `json:"finals,omitempty"`   // finalists, then baselines; each by validation accuracy
 	Contests   []Contest        `json:"contests,omitempty"`
 }
 

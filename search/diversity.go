@@ -15,8 +15,8 @@ type Diverse interface {
 
 // Diversity says how diverse the proposals of a strategy are.
 type Diversity struct {
+	Variety           // of its latest proposals
 	Entropy   float64 // of what it draws from, in nats
-	Distance  float64 // mean Hamming distance of the latest proposals: decisions in which two of them differ
 	Repeats   float64 // share of known architectures among what it draws: a running mean over some fifty draws
 	Bonus     float64 // of entropy, at present
 	Collapses int     // proposals for which it drew nothing new
@@ -25,7 +25,7 @@ type Diversity struct {
 
 // String returns a sentence for people.
 func (d Diversity) String() string {
-	text := fmt.Sprintf("the policy has an entropy of %.1f nats, its proposals differ in %.1f decisions, and %.0f%% of what it draws is known", d.Entropy, d.Distance, 100*d.Repeats)
+	text := fmt.Sprintf("the policy has an entropy of %.1f nats, its proposals differ in %.0f%% of their decisions, and %.0f%% of what it draws is known", d.Entropy, 100*d.Distance, 100*d.Repeats)
 	if d.Collapses > 0 {
 		text += fmt.Sprintf("; it collapsed %d times and was restarted %d times", d.Collapses, d.Restarts)
 	}
@@ -41,31 +41,12 @@ func (d *Diversity) drew(fresh bool) {
 	d.Repeats += blend * (known - d.Repeats)
 }
 
-// proposedLately holds the latest proposals.
+// proposedLately holds the latest proposals, as many as a look at variety takes into account.
 type proposedLately []space.Arch
-
-const recentProposals = 20
 
 func (l *proposedLately) add(a space.Arch) {
 	*l = append(*l, a)
-	if len(*l) > recentProposals {
+	if len(*l) > 2*Recent {
 		*l = (*l)[1:]
 	}
-}
-
-// distance returns the mean Hamming distance of two different ones, 0 if there are none.
-func (l proposedLately) distance(s *space.Space) float64 {
-	places, sum, pairs := newEncoding(s), 0, 0
-	vectors := make([][]uint16, len(l))
-	for i, a := range l {
-		vectors[i] = places.learn(a)
-		for _, b := range vectors[:i] {
-			sum += hamming(vectors[i], b)
-			pairs++
-		}
-	}
-	if pairs == 0 {
-		return 0
-	}
-	return float64(sum) / float64(pairs)
 }

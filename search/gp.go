@@ -124,7 +124,7 @@ var kernels = map[Kernel]func(sample []*predict.Point) predict.Kernel{
 
 // next returns the architecture to propose.
 func (s *GP) next(r *rand.Rand) (space.Arch, string, bool) {
-	if s.watch && s.asked%4 == 0 && s.stuck(s.pointOf) {
+	if s.watch && s.asked%4 == 0 && s.crowded(s.pointOf) {
 		return space.Arch{}, "", false
 	}
 	a, ok := s.wisest(r)

@@ -200,6 +200,6 @@ func (s *Learner) Known(results []trial.Result) {
 // Diversity implements Diverse.
 func (s *Learner) Diversity() Diversity {
 	d := s.diversity
-	d.Entropy, d.Distance = s.policy.Entropy(), s.latest.distance(s.problem.Region.Space())
+	d.Entropy, d.Variety = s.policy.Entropy(), VarietyOf(s.problem.Region.Space(), s.latest)
 	return d
 }

@@ -1,9 +1,6 @@
 package search
 
-import (
-	"github.com/trellis-nas/trellis/internal/stream"
-	"github.com/trellis-nas/trellis/space"
-)
+import "github.com/trellis-nas/trellis/space"
 
 // Recent is the number of proposals that a look at variety takes into account.
 const Recent = 20
@@ -93,32 +90,4 @@ func turnover(before, latest [][]uint16) float64 {
 		return 0
 	}
 	return float64(fresh) / float64(len(all))
-}
-
-// Collapse tells when a search is stuck: its latest proposals are much alike, and nothing better was found for long. It is made for
-// a region, since what is much alike depends on how different architectures drawn from it are.
-type Collapse struct{ uniform float64 }
-
-// Patience is the number of results without a better one after which a search may be stuck.
-const Patience = 3 * Recent
-
-// NewCollapse measures the distance of uniform draws.
-func NewCollapse(region Region) Collapse {
-	const draws = 2 * Recent
-	r := stream.New(0, "collapse")
-	places := newEncoding(region.Space())
-	vectors := make([][]uint16, draws)
-	for i := range vectors {
-		vectors[i] = places.learn(region.Sample(r))
-	}
-	return Collapse{spread(vectors)}
-}
-
-// Uniform returns the distance of uniform draws from the region.
-func (c Collapse) Uniform() float64 { return c.uniform }
-
-// Stuck reports whether a search is stuck that has proposed with this variety, and was told since results without a better one:
-// the distance is less than half that of uniform draws, and since is at least Patience.
-func (c Collapse) Stuck(d Variety, since int) bool {
-	return since >= Patience && d.Distance < c.uniform/2
 }

@@ -14,19 +14,17 @@ const OriginBurst = "burst"
 // Vigilant watches another strategy and answers its collapse: when it is stuck, the next proposals are drawn uniformly, and the
 // strategy learns their results as known ones. Then it has Patience results' time again.
 type Vigilant struct {
-	problem  Problem
-	inner    Seeded
-	collapse Collapse
-	burst    int
-	left     *undiscovered
-	asked    uint64
-	archs    []space.Arch          // proposed
-	outer    []trial.ID            // of the inner strategy's proposals, by its own numbers
-	inners   map[trial.ID]trial.ID // the numbers that the inner strategy knows outstanding proposals by
-	twice    map[space.Arch][]trial.ID
-	draws    int // left of a burst
-	lull     Lull
-	bursts   int
+	problem Problem
+	inner   Seeded
+	watch   *Watch
+	burst   int
+	left    *undiscovered
+	asked   uint64
+	outer   []trial.ID            // of the inner strategy's proposals, by its own numbers
+	inners  map[trial.ID]trial.ID // the numbers that the inner strategy knows outstanding proposals by
+	twice   map[space.Arch][]trial.ID
+	draws   int // left of a burst
+	bursts  int
 }
 
 // NewVigilant watches a strategy for the problem that was made for it, and draws burst architectures when it is stuck. It
@@ -40,7 +38,7 @@ func NewVigilant(p Problem, s Strategy, burst int) (*Vigilant, error) {
 		return nil, fmt.Errorf("a burst of %d is too small; it needs 1 at least", burst)
 	}
 	return &Vigilant{
-		problem: p, inner: inner, collapse: NewCollapse(p.Region), burst: burst, left: newUndiscovered(p.Region),
+		problem: p, inner: inner, watch: NewCollapse(p.Region).Watch(), burst: burst, left: newUndiscovered(p.Region),
 		inners: map[trial.ID]trial.ID{}, twice: map[space.Arch][]trial.ID{},
 	}, nil
 }
@@ -53,7 +51,7 @@ func (s *Vigilant) Ask(n int) ([]trial.Proposal, State) {
 		if state != Ready {
 			return out, state
 		}
-		s.archs = append(s.archs, p.Arch)
+		s.watch.Proposed(p.Arch)
 		s.asked++
 		out = append(out, p)
 	}
@@ -108,7 +106,7 @@ func (s *Vigilant) Tell(results []trial.Result) {
 			s.outer[id] = r.Trial
 			s.inner.Tell([]trial.Result{numbered(r, id)})
 		}
-		s.watch(r)
+		s.answer(r)
 	}
 }
 
@@ -117,12 +115,12 @@ func numbered(r trial.Result, id trial.ID) trial.Result {
 	return r
 }
 
-// watch begins a burst if the search is stuck.
-func (s *Vigilant) watch(r trial.Result) {
+// answer begins a burst if the search is stuck.
+func (s *Vigilant) answer(r trial.Result) {
 	m, _ := memberOf(s.problem, r)
-	s.lull.Hear(m.vector, m.violation)
-	if since := s.lull.Since(); since >= Patience && s.collapse.Stuck(VarietyOf(s.problem.Region.Space(), s.archs), since) {
-		s.lull.rest()
+	s.watch.Heard(m.vector, m.violation)
+	if s.watch.Stuck() {
+		s.watch.answered()
 		s.draws = s.burst
 		s.bursts++
 	}

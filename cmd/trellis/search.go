@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
@@ -145,8 +146,16 @@ func conduct(ctx context.Context, t *terminal, plan *spec.Plan, journal *store.S
 	if err != nil {
 		return err
 	}
-	s := report.Summarise(history, plan.Space.Format)
+	s := summarise(history, plan.Region)
 	return t.print(s, func(w io.Writer) error { return printSummary(w, s, history, folder) })
+}
+
+// summarise returns the summary of a study, with the vitality of its search.
+func summarise(h *store.History, r *lattice.Region) report.Summary {
+	s := report.Summarise(h, r.Space().Format)
+	v := report.VitalityOf(h, r)
+	s.Vitality = &v
+	return s
 }
 
 func printSummary(w io.Writer, s report.Summary, h *store.History, folder string) error {
@@ -163,8 +172,12 @@ func printSummary(w io.Writer, s report.Summary, h *store.History, folder string
 			return err
 		}
 	}
+	fmt.Fprintln(w)
+	if err := s.WriteVitality(w); err != nil {
+		return err
+	}
 	all := h.Totals().All
-	fmt.Fprintf(w, "\nSpent: %s MACs trained, %s of processor time", report.ShortCount(float64(all.Spent.MACs)), seconds(all.Spent.CPUSeconds))
+	fmt.Fprintf(w, "Spent: %s MACs trained, %s of processor time", report.ShortCount(float64(all.Spent.MACs)), seconds(all.Spent.CPUSeconds))
 	if all.Money > 0 {
 		fmt.Fprintf(w, ", %.4f %s", all.Money, h.Started.Price.Currency)
 	}

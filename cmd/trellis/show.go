@@ -57,10 +57,18 @@ prints the whole study; times and machine names are left out unless --times is g
 			v := viewer{t, h, s, times}
 			switch view {
 			case "summary":
-				if t.json {
-					return v.whole()
+				f, err := reopen(args[0], h)
+				if err != nil {
+					return wrong(err)
 				}
-				return printSummary(t.out, report.Summarise(h, s.Format), h, args[0])
+				r, err := f.RegionFor(h.Started.Data, false)
+				if err != nil {
+					return wrong(err)
+				}
+				if t.json {
+					return v.whole(summarise(h, r))
+				}
+				return printSummary(t.out, summarise(h, r), h, args[0])
 			case "front":
 				sum := report.Summarise(h, s.Format)
 				return t.print(sum.Front, sum.WriteFront)

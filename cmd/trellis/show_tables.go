@@ -18,12 +18,12 @@ func (v viewer) all() []shown {
 	return out
 }
 
-func (v viewer) whole() error {
+func (v viewer) whole(s report.Summary) error {
 	return v.print(struct {
 		Summary report.Summary `json:"summary"`
 		Study   string         `json:"study"`
 		Trials  []shown        `json:"trials"`
-	}{report.Summarise(v.history, v.space.Format), v.history.Started.Study, v.all()}, nil)
+	}{s, v.history.Started.Study, v.all()}, nil)
 }
 
 func (v viewer) leaderboard(top int) error {
