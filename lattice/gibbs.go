@@ -17,8 +17,9 @@ type Gibbs struct {
 	fixed   float64
 	masses  *masses
 
-	passed sync.Once // guards steps
-	steps  []float64 // the probability of every step, made when first asked
+	passed sync.Once // guards routes and steps
+	routes []float64 // the probability of every route
+	steps  []float64 // and of every step, made when first asked
 
 	opened []sync.Once
 	boxes  [][]float64 // by junction and box: its mass
@@ -85,18 +86,25 @@ func (g *Gibbs) Entropy() float64 {
 // taken returns the probability that a path takes each step.
 func (g *Gibbs) taken() []float64 {
 	g.passed.Do(func() {
-		g.steps = make([]float64, len(g.weights))
+		j := g.region.table.j
+		g.steps, g.routes = make([]float64, len(g.weights)), make([]float64, len(j.routes))
 		if math.IsInf(g.atRoot(), -1) {
 			return
 		}
-		j := g.region.table.j
-		for r, p := range g.masses.outside(g.region.table) {
+		g.routes = g.masses.outside(g.region.table)
+		for r, p := range g.routes {
 			for _, at := range j.steps[j.routes[r].from:j.routes[r].to] {
 				g.steps[at] += p
 			}
 		}
 	})
 	return g.steps
+}
+
+// routesTaken returns the probability that a path takes each route.
+func (g *Gibbs) routesTaken() []float64 {
+	g.taken()
+	return g.routes
 }
 
 // Sample draws an architecture. It panics if every architecture is forbidden.

@@ -90,27 +90,19 @@ func (t *table) leadAlong(states []purse, r int32, f *finger, to []int32) {
 // joins calls visit with all lanes of the completions of a junction: from neighbouring sums of the junction that a route leads to, to the
 // sums of this one that they are with the price of the route. There are far fewer of them than there are sums that a route might have led to.
 func (t *table) joins(junction int, visit func(lane)) {
-	c := t.back[junction]
-	var to []int32
+	known := t.remembered()
 	for r := t.j.first[junction]; r < t.j.first[junction+1]; r++ {
 		next := int(t.j.routes[r].next)
-		if t.prices[r] == noPrice {
-			continue
-		}
-		f := finger{in: &c.found}
-		sums := t.back[next].sums
-		for from := 0; from < len(sums); from += chunk {
-			part := sums[from:min(from+chunk, len(sums))]
-			to = to[:0]
-			for _, rest := range part {
-				at := nowhereTo
-				if sum, ok := t.total(rest, r, junction); ok {
-					i, _ := f.find(sum)
-					at = int32(i)
-				}
-				to = append(to, at)
-			}
-			visit(lane{r, next, from, to})
+		switch {
+		case t.prices[r] == noPrice:
+		case known != nil:
+			visit(lane{r, next, 0, known[r]})
+		default:
+			from := 0
+			t.joinRoute(junction, r, func(to []int32) {
+				visit(lane{r, next, from, to})
+				from += len(to)
+			})
 		}
 	}
 }

@@ -127,9 +127,7 @@ func (m *masses) none(n int) []float64 {
 
 func (m *masses) behindStates(t *table, i int) []float64 {
 	if t.back[i] != nil {
-		of := m.sums[i]
-		return affordable(&t.purses, t.states[i], t.back[i], func(at int) float64 { return of[at] }, m.zero,
-			func(into *float64, x float64) { *into = m.plus(*into, x) })
+		return m.payable(t, i, m.sums[i])
 	}
 	out := m.none(len(t.states[i]))
 	t.lanes(i, func(of lane) { m.add(out[of.from:], of.to, m.routes[of.route], m.states[of.next]) })
@@ -143,6 +141,10 @@ func (m *masses) behindSums(t *table, i int) []float64 {
 	}
 	t.joins(i, func(of lane) {
 		weight := m.routes[of.route]
+		if !m.logs {
+			scatter(out, of.to, weight, m.sums[of.next][of.from:])
+			return
+		}
 		for s, x := range m.sums[of.next][of.from : of.from+len(of.to)] {
 			if at := of.to[s]; at >= 0 {
 				out[at] = m.plus(out[at], m.times(weight, x))
@@ -150,6 +152,56 @@ func (m *masses) behindSums(t *table, i int) []float64 {
 		}
 	})
 	return out
+}
+
+// payable returns for every state of a junction the sum of what belongs to the completions that it pays for.
+func (m *masses) payable(t *table, i int, of []float64) []float64 {
+	if !m.logs && len(t.purses.fields) < 2 {
+		return behindPurses(t.states[i], t.back[i].sums, of)
+	}
+	return affordable(&t.purses, t.states[i], t.back[i], func(at int) float64 { return of[at] }, m.zero,
+		func(into *float64, x float64) { *into = m.plus(*into, x) })
+}
+
+// payers is the transpose of payable: it adds to each completion what belongs to the states that pay for it.
+func (m *masses) payers(t *table, i int, of, into []float64) {
+	if have, sums := t.states[i], t.back[i].sums; !m.logs && len(t.purses.fields) < 2 {
+		sum, next := 0.0, len(have)-1
+		for at := len(sums) - 1; at >= 0; at-- {
+			for ; next >= 0 && have[next] >= sums[at]; next-- {
+				sum += of[next]
+			}
+			into[at] += sum
+		}
+		return
+	}
+	before := payers(&t.purses, t.states[i], t.back[i], of, m.zero, func(into *float64, x float64) { *into = m.plus(*into, x) })
+	for at, x := range before {
+		into[at] = m.plus(into[at], x)
+	}
+}
+
+// behindPurses returns for every purse the sum of the masses of the completions that it pays for; both are in ascending order.
+func behindPurses(have, sums []purse, masses []float64) []float64 {
+	out := make([]float64, len(have))
+	sum, at := 0.0, 0
+	for i, purse := range have {
+		for ; at < len(sums) && sums[at] <= purse; at++ {
+			sum += masses[at]
+		}
+		out[i] = sum
+	}
+	return out
+}
+
+// scatter adds a weight times each mass to the one at its place.
+func scatter(into []float64, to []int32, weight float64, masses []float64) {
+	masses = masses[:len(to)]
+	for s, at := range to {
+		if at >= 0 {
+			into[at] += weight * masses[s]
+		}
+	}
 }
 
 // add adds to each mass the weight times the mass that it leads to.

@@ -16,12 +16,9 @@ func (m *masses) outside(t *table) []float64 {
 	all := m.states[root][0]
 	states[root][0] = m.one()
 	for i := root; i > end; i-- {
-		if c := t.back[i]; c != nil {
+		if t.back[i] != nil {
 			if len(t.states[i]) > 0 {
-				before := payers(&t.purses, t.states[i], c, states[i], m.zero, func(into *float64, x float64) { *into = m.plus(*into, x) })
-				for at, x := range before {
-					sums[i][at] = m.plus(sums[i][at], x)
-				}
+				m.payers(t, i, states[i], sums[i])
 			}
 			t.joins(i, func(of lane) {
 				taken[of.route] += m.leadBack(sums[i], of.to, m.routes[of.route], sums[of.next][of.from:], m.sums[of.next][of.from:], all)
@@ -62,6 +59,18 @@ func (m *masses) lead(before []float64, to []int32, weight float64, into, behind
 
 // leadBack is lead for completions: to says where in before each of into comes from.
 func (m *masses) leadBack(before []float64, to []int32, weight float64, into, behind []float64, all float64) float64 {
+	if !m.logs {
+		sum := 0.0
+		into, behind = into[:len(to)], behind[:len(to)]
+		for s, at := range to {
+			if at >= 0 {
+				x := before[at] * weight
+				into[s] += x
+				sum += x * behind[s]
+			}
+		}
+		return sum / all
+	}
 	sum := m.zero()
 	for s, at := range to {
 		if at >= 0 {

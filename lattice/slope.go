@@ -25,10 +25,9 @@ func (g *Gibbs) Mean(value func(Step) float64) float64 {
 // the two. It costs as much as [Gibbs.ExpectationGrad], whose gradient is the sum of the slopes by parameters.
 func (g *Gibbs) Slopes(value func(Step) float64, visit func(s Step, p, slope float64)) (mean float64) {
 	l, taken := g.region.lattice, g.taken()
-	all, of := g.momentsOf(value)
-	slopes := g.spreadSteps(of, func(m moment) float64 { return m.mean - all.mean })
+	mean, slopes := g.slopes(value)
 	l.eachStep(func(item, at int32) { visit(l.step(item, at), taken[at], slopes[at]) })
-	return all.mean
+	return mean
 }
 
 // Steps returns the path of an architecture, the fixed step first. It is an error if it is not of the space.

@@ -27,6 +27,7 @@ type table struct {
 
 	opened []sync.Once // guards of trees
 	trees  []*boxes    // of the junctions with completions, made when first asked
+	joined joined      // of joins, likewise
 }
 
 // noPrice overdraws every purse: no price has a guard bit.
