@@ -38,7 +38,7 @@ func newBenchOverhead(t *terminal) *cobra.Command {
 proposal of the strategies with models when 500 are told (both over the last tenth), studies with a journal on the disk, non-dominated
 sorting, hypervolumes, and a generation of NSGA-II. Of the short ones the fastest run counts. Leave the machine alone meanwhile.
 
-With --peer, Optuna, moocore and pymoo are measured too, as far as a Python has them.`,
+With --peer, Optuna, moocore and pymoo are measured too, as far as a Python has them; it says which it has not.`,
 		Example: `  trellis bench overhead
   trellis bench overhead --peer --json
   trellis bench overhead --models tpe,gp --trials 2000`,
@@ -88,7 +88,7 @@ func (b *overheadBench) run(ctx context.Context, t *terminal) error {
 	add(f)
 	if b.peer {
 		fmt.Fprintln(t.err, "peers …")
-		peers, err := overhead.Peers(ctx, b.python)
+		peers, err := overhead.Peers(ctx, b.python, func(text string) { fmt.Fprintln(t.err, text) })
 		if err != nil {
 			return wrong(err)
 		}

@@ -1,11 +1,13 @@
 package overhead
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,8 +18,8 @@ var script []byte
 
 // Peers runs Optuna, moocore and pymoo, those of them that python has, on the measurements of this package, and returns what each
 // measured, by the name of the figure. Without a python the first python3 on the path that has one of them is taken. It takes
-// about a minute.
-func Peers(ctx context.Context, python string) (map[string][]PeerFigure, error) {
+// a minute or two; say hears of every figure when it is there, and first of the peers that are not.
+func Peers(ctx context.Context, python string, say func(string)) (map[string][]PeerFigure, error) {
 	python, err := findPython(ctx, python)
 	if err != nil {
 		return nil, err
@@ -26,22 +28,38 @@ func Peers(ctx context.Context, python string) (map[string][]PeerFigure, error) 
 	var errs bytes.Buffer
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(script), &errs
 	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
-	text, err := cmd.Output()
+	pipe, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w\n%s", python, err, errs.String())
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("%s: %w", python, err)
 	}
 	out := map[string][]PeerFigure{}
-	for d := json.NewDecoder(bytes.NewReader(text)); d.More(); {
+	var wrong error
+	for lines := bufio.NewScanner(pipe); lines.Scan() && wrong == nil; {
 		var line struct {
 			Figure string `json:"figure"`
 			PeerFigure
+			Absent string `json:"absent"`
 		}
-		if err := d.Decode(&line); err != nil {
-			return nil, fmt.Errorf("%s printed %q: %w", python, text, err)
+		switch wrong = json.Unmarshal(lines.Bytes(), &line); {
+		case wrong != nil:
+			wrong = fmt.Errorf("%s printed %q: %w", python, lines.Text(), wrong)
+		case line.Absent != "":
+			say(fmt.Sprintf("%s has no %s, which is not measured", python, line.Absent))
+		default:
+			say(line.Figure + ": " + line.Name)
+			out[line.Figure] = append(out[line.Figure], line.PeerFigure)
 		}
-		out[line.Figure] = append(out[line.Figure], line.PeerFigure)
 	}
-	return out, nil
+	if wrong != nil {
+		_, _ = io.Copy(io.Discard, pipe) // so that the other side can end
+	}
+	if err := cmd.Wait(); err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", python, err, errs.String())
+	}
+	return out, wrong
 }
 
 func findPython(ctx context.Context, python string) (string, error) {

@@ -32,6 +32,10 @@ def optuna_rate(sampler, trials, storage=None):
     return (trials // 10) / (time.perf_counter() - start)
 
 
+for module in ("optuna", "moocore", "pymoo"):
+    if not has(module):
+        print(json.dumps({"absent": module}), flush=True)
+
 if has("optuna"):
     import optuna
 
