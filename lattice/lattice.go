@@ -21,6 +21,7 @@ type Lattice struct {
 	known      *knowledge // what items know of the beginnings that lead to them; nil for nothing
 	knows      []state    // by item, in a lattice that knows
 	memory     int64      // the limit on peak memory that it was compiled with; 0 is none
+	all        *Lattice   // the lattice that a limit on memory has taken steps from; nil if none has
 	highest    []costs    // the most that the steps after an item cost; the least is 0 in every metric
 	room       int        // bytes that an answer may hold
 

@@ -8,6 +8,7 @@ import "math"
 type masses struct {
 	logs   bool
 	rise   []float64 // by junction: the logarithm that masses behind it are relative to
+	leads  []bool    // by junction: some path behind it is not forbidden
 	routes []float64
 	states [][]float64
 	sums   [][]float64
@@ -31,7 +32,9 @@ func newMasses(r *Region, weights []float64, logs bool) *masses {
 	} else {
 		for i := range t.j.items {
 			for r := t.j.first[i]; r < t.j.first[i+1]; r++ {
-				m.routes[r] = math.Exp(m.routes[r] + m.rise[t.j.routes[r].next] - m.rise[i])
+				if m.routes[r] = math.Exp(m.routes[r] + m.rise[t.j.routes[r].next] - m.rise[i]); !m.leads[t.j.routes[r].next] {
+					m.routes[r] = 0 // however great its own weight is
+				}
 			}
 		}
 	}
@@ -66,6 +69,10 @@ func (m *masses) level(t *table) bool {
 		}
 	}
 	copy(m.rise, most)
+	m.leads = make([]bool, n)
+	for i := range paths {
+		m.leads[i] = paths[i] > 0
+	}
 	// A path to a junction and one behind it make a whole path, so that the range of whole paths bounds all others.
 	return most[n-1]-least[n-1]+math.Log(max(1, paths[n-1])) <= massRange
 }

@@ -1,6 +1,7 @@
 package lattice
 
 import (
+	"cmp"
 	"errors"
 	"math"
 )
@@ -20,6 +21,7 @@ func (l *Lattice) withinMemory(most int64) (*Lattice, error) {
 		return nil, err
 	}
 	if p.lattice != nil {
+		p.lattice.all = cmp.Or(l.all, l)
 		return p.lattice, nil
 	}
 	least, err := g.least(p, func(n *Lattice) (bool, error) { return n != nil, nil })

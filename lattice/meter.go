@@ -107,8 +107,12 @@ func (l *Lattice) having(m Metric) (*Lattice, int, error) {
 	if m == Depth {
 		of = depthShare
 	}
-	if !l.counts(of) {
-		return nil, 0, l.blameCounter(m, c)
+	whole := l // options that no network within a limit on memory takes can be counted too
+	if l.all != nil {
+		whole = l.all
+	}
+	if !whole.counts(of) {
+		return nil, 0, whole.blameCounter(m, c)
 	}
 	out, err := l.metered(&meter{metric: m, of: of})
 	if err != nil {
@@ -163,7 +167,7 @@ func (l *Lattice) extended(m *meter, of func(item, at int32) int64, fixed int64)
 func (l *Lattice) copy() *Lattice {
 	return &Lattice{
 		space: l.space, meters: slices.Clone(l.meters), decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: l.decisionOf, first: l.first,
-		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, known: l.known, knows: l.knows, memory: l.memory, highest: slices.Clone(l.highest), room: l.room,
+		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, known: l.known, knows: l.knows, all: l.all, memory: l.memory, highest: slices.Clone(l.highest), room: l.room,
 	}
 }
 

@@ -6,7 +6,7 @@ import "github.com/trellis-nas/trellis/space"
 // of its decisions are changed: decisions that a does not meet or takes another option of. Of several nearest ones it returns
 // always the same. It is an error if a is not of the space.
 func (r *Region) Repair(a space.Arch) (nearest space.Arch, changed int, err error) {
-	if err := r.lattice.follow(a, func(int32, int) {}); err != nil {
+	if err := r.Space().Check(a); err != nil { // the lattice of a region may be smaller, by a limit on memory
 		return space.Arch{}, 0, err
 	}
 	if r.Contains(a) {

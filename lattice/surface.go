@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/trellis-nas/trellis/space"
 )
@@ -37,13 +38,14 @@ func (r *Region) Surface(of [2]Metric, weight func(Step) float64, slack float64)
 	}
 	l := r.lattice
 	t := r.trader(index[0], slack)
-	t.others = []int{index[1]}
+	t.others = slices.Insert(slices.DeleteFunc(t.others, func(m int) bool { return m == index[1] }), 0, index[1])
 	if err := t.trade(weight, l.trades()); err != nil {
 		return nil, err
 	}
 	fixed := weight(l.fixedStep())
 	var out []SurfacePoint
-	for _, p := range t.fronts[l.root()] {
+	t.others = t.others[:1] // at the root the limits are kept, and only the three objectives matter
+	for _, p := range t.thin(t.fronts[l.root()]) {
 		cost := l.fixed.plus(p.cost)
 		out = append(out, SurfacePoint{t.arch(p), [2]int64{cost[index[0]], cost[index[1]]}, fixed + p.score})
 	}

@@ -37,7 +37,7 @@ const noPrice = ^purse(0)
 // limits, no junction but the end has completions: the plain dynamic program that the other is tested against. Paths begin with each of starts, none richer than p.full.
 func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) {
 	t := emptyTable(l, p, how)
-	t.measures = p.measures(l, t.j)
+	t.measure(l)
 	for _, start := range starts {
 		t.starts = append(t.starts, p.round(start, &t.measures[t.j.root()]))
 	}
@@ -58,6 +58,15 @@ func newTable(l *Lattice, p purses, starts []purse, how effort) (*table, error) 
 		t.count()
 	}
 	return t, nil
+}
+
+// measure finds the measures. Junctions that are the same have those of the first: they may differ in what no purse pays for, and purses
+// must be rounded to the states that the first holds.
+func (t *table) measure(l *Lattice) {
+	t.measures = t.purses.measures(l, t.j)
+	for i, first := range t.same {
+		t.measures[i] = t.measures[first]
+	}
 }
 
 // emptyTable returns a table without measures, states and completions.

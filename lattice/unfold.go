@@ -86,5 +86,5 @@ func picked[T any](of []T, at []int32) []T {
 
 // like returns a lattice of the same space, metrics, decisions and knowledge, without items.
 func (l *Lattice) like() *Lattice {
-	return &Lattice{space: l.space, meters: l.meters, decisions: l.decisions, ambiguous: l.ambiguous, fixed: l.fixed, known: l.known, memory: l.memory, room: l.room}
+	return &Lattice{space: l.space, meters: l.meters, decisions: l.decisions, ambiguous: l.ambiguous, fixed: l.fixed, known: l.known, all: l.all, memory: l.memory, room: l.room}
 }

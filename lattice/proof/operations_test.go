@@ -1,0 +1,225 @@
+package proof_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+)
+
+// operation is something that lattices and regions are asked, with a check of the answer against all architectures one by one.
+type operation struct {
+	of    string // what is exported, as "Region.Count"; several are separated by spaces
+	whole bool   // does not depend on limits: asked once of every lattice
+	holds func(t failer, q *question)
+}
+
+// operations is the table of all that is proved by brute force. TestEveryExportedOperationIsInTheTable keeps it complete.
+func operations() []operation {
+	return []operation{
+		{"Lattice.Count", true, latticeCountIs},
+		{"Lattice.Cost Lattice.Priced", true, costsAre},
+		{"Lattice.Decisions", true, decisionsAre},
+		{"Lattice.Parameters Lattice.ParametersOf Lattice.Features Lattice.Options Lattice.Steps", true, featuresAre},
+		{"Lattice.Score", true, scoresAre},
+		{"Lattice.Mutate Lattice.Crossover Lattice.Neighbours", true, variesAsTheSpace},
+		{"Lattice.Operators", true, operatorsAre},
+		{"Fold", true, foldsOfAllAre},
+		{"Lattice.Within Region.Count", false, countIs},
+		{"FoldWithin", false, foldsWithinAre},
+		{"Region.Range", false, rangesAre},
+		{"Region.Rank Region.Unrank", false, ranksAre},
+		{"Region.Contains", false, membersAre},
+		{"Region.Sample", false, samplesAreInside},
+		{"Region.Histogram", false, histogramIs},
+		{"Region.Strata Strata.Histogram Strata.Unrank Strata.Sample", false, strataAre},
+		{"Region.Derive Derivation.Decision Derivation.Open Derivation.Counts Derivation.Take Derivation.Arch", false, derivationsAre},
+		{"Region.Best", false, bestIs},
+		{"Region.Front", false, frontIs},
+		{"Region.FrontNear", false, nearFrontIs},
+		{"Region.Surface", false, surfaceIs},
+		{"Region.Repair", false, repairIs},
+		{"Region.Distinct", false, distinctIs},
+		{"Region.Gibbs Region.GibbsOf Gibbs.LogPartition", false, partitionIs},
+		{"Gibbs.LogProb", false, probabilitiesAre},
+		{"Gibbs.Entropy", false, entropyIs},
+		{"Gibbs.Moments Gibbs.Mean", false, momentsAre},
+		{"Gibbs.Marginals", false, marginalsAre},
+		{"Gibbs.Joints", false, jointsAre},
+		{"Gibbs.Sample", false, policySamplesAreInside},
+		{"Gibbs.LogPartitionGrad", false, logPartitionGradIs},
+		{"Gibbs.LogProbGrad", false, logProbGradIs},
+		{"Gibbs.ExpectationGrad", false, expectationGradIs},
+		{"Gibbs.Slopes Gibbs.EachStep", false, slopesAre},
+		{"Gibbs.VarianceGrad", false, varianceGradIs},
+		{"Gibbs.EntropyGrad", false, entropyGradIs},
+		{"Gibbs.FisherTimes", false, fisherIs},
+		{"explain.Effects", false, effectsAre},
+		{"explain.Contributions", false, contributionsAre},
+		{"explain.Budget explain.PriceAt", false, priceIs},
+	}
+}
+
+// elsewhere is what is exported and not in the table, with the reason.
+func elsewhere() map[string]string {
+	return map[string]string{
+		"Compile":              "every question begins with it",
+		"Lattice.Chained":      "a third of all questions is about chained lattices",
+		"Lattice.Counting":     "a metric, of which questions are made",
+		"Lattice.Counted":      "a thousand spaces in lattice/known_test.go",
+		"Lattice.Recalling":    "a thousand spaces in lattice/known_test.go",
+		"Lattice.Knowing":      "a thousand spaces in lattice/known_test.go",
+		"Region.Knowing":       "a thousand spaces in lattice/known_test.go",
+		"Lattice.Space":        "gives what it was given",
+		"Lattice.Room":         "says how much an answer may hold",
+		"Lattice.WithRoom":     "says how much an answer may hold",
+		"Region.MemoryRange":   "what Region.Range says of memory, with an error: lattice/memory_test.go",
+		"ReadPrice":            "reads a file: pricefile_test.go",
+		"explain.Choose":       "chooses among surrogates, which is no sum over architectures: explain_test.go",
+		"explain.Spearman":     "is about two lists of numbers: explain_test.go",
+		"Lattice.Metrics":      "gives what it was given",
+		"Lattice.Size":         "says how large the lattice is, not the space",
+		"Lattice.Amount":       "writes a number",
+		"Lattice.Decimal":      "writes a number",
+		"Lattice.ParseAmount":  "reads a number",
+		"Region.Lattice":       "gives what it was given",
+		"Region.Space":         "gives what it was given",
+		"Region.Limits":        "gives what it was given",
+		"Region.States":        "says how large the table is, not the region",
+		"AtMost":               "a limit, of which questions are made",
+		"AtLeast":              "a limit, of which questions are made",
+		"Count":                "a counter, of which questions are made",
+		"OpenPrice":            "reads a file: pricefile_test.go",
+		"ParsePrice":           "reads a file: pricefile_test.go",
+		"OpenScore":            "reads a file: score_test.go",
+		"ParseScore":           "reads a file: score_test.go",
+		"explain.New":          "fits a surrogate to trials, which is no sum over architectures: explain_test.go",
+		"explain.Ridge":        "fits a surrogate to trials, which is no sum over architectures: explain_test.go",
+		"explain.Surrogate.Of": "a weight, as the scores of questions are",
+	}
+}
+
+// TestEveryExportedOperationIsInTheTable reads what the packages export.
+func TestEveryExportedOperationIsInTheTable(t *testing.T) {
+	known := elsewhere()
+	for _, o := range operations() {
+		for _, name := range strings.Fields(o.of) {
+			known[name] = "in the table"
+		}
+	}
+	exported := map[string]bool{}
+	for folder, prefix := range map[string]string{"..": "", "../../explain": "explain."} {
+		packages, err := parser.ParseDir(token.NewFileSet(), folder, func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range packages {
+			for _, file := range p.Files {
+				for _, d := range file.Decls {
+					if name := exportedName(d); name != "" {
+						exported[prefix+name] = true
+					}
+				}
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(exported)) {
+		if known[name] == "" {
+			t.Errorf("%s is not proved by brute force: add it to the table of operations, or to what is tested elsewhere with the reason", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		if !exported[name] {
+			t.Errorf("%s is in the table, and nothing of that name is exported", name)
+		}
+	}
+}
+
+// exportedName returns the name of a function, or of a method of a type that answers questions.
+func exportedName(d ast.Decl) string {
+	f, ok := d.(*ast.FuncDecl)
+	if !ok || !f.Name.IsExported() {
+		return ""
+	}
+	if f.Recv == nil {
+		return f.Name.Name
+	}
+	receiver := f.Recv.List[0].Type
+	if pointer, ok := receiver.(*ast.StarExpr); ok {
+		receiver = pointer.X
+	}
+	name, ok := receiver.(*ast.Ident)
+	if !ok || !slices.Contains([]string{"Lattice", "Region", "Gibbs", "Strata", "Derivation", "Surrogate"}, name.Name) {
+		return ""
+	}
+	return name.Name + "." + f.Name.Name
+}
+
+// failed is how a check ends the operation that it is about.
+type failed string
+
+// stopper is a failer that panics.
+type stopper struct{}
+
+func (stopper) Helper() {}
+
+func (stopper) Fatalf(format string, args ...any) { panic(failed(fmt.Sprintf(format, args...))) }
+
+// attempt runs a check, and returns what it found wrong.
+func attempt(check func(t failer)) (wrong string) {
+	defer func() {
+		switch said := recover().(type) {
+		case nil:
+		case failed:
+			wrong = string(said)
+		default:
+			wrong = fmt.Sprintf("panic: %v\n%s", said, debug.Stack())
+		}
+	}()
+	check(stopper{})
+	return ""
+}
+
+// tally counts how often every operation was compared, and keeps the failure of the smallest space.
+type tally struct {
+	compared map[string]int
+	worst    string
+	size     int
+	failures int
+}
+
+func (y *tally) note(q *question, what, wrong string) {
+	if wrong == "" {
+		return
+	}
+	y.failures++
+	if y.worst == "" || len(q.archs) < y.size {
+		y.size = len(q.archs)
+		y.worst = fmt.Sprintf("%s\n%s: %s\n%s", q, what, wrong, q.space.YAML())
+	}
+}
+
+// ask asks everything about a question; what depends on no limits only if whole.
+func (y *tally) ask(q *question, whole bool) {
+	feasible := false
+	y.note(q, "Lattice.Within", attempt(func(t failer) { feasible = q.ask(t) }))
+	if !feasible {
+		return
+	}
+	for _, o := range operations() {
+		if o.whole && !whole {
+			continue
+		}
+		q.random = stream.New(1, o.of, uint64(len(q.archs)), uint64(len(q.inside)))
+		y.compared[o.of]++
+		y.note(q, o.of, attempt(func(t failer) { o.holds(t, q) }))
+	}
+}

@@ -1,0 +1,89 @@
+package proof_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/lattice"
+)
+
+// randomSpaces are how many spaces every operation is compared on.
+const randomSpaces = 1000
+
+// Every operation is compared on every space: without limits, under limits that are kept, under limits that may not be, and for scores of
+// neighbouring decisions under limits that are kept. The spaces and all that is asked are the same in every run.
+func TestEveryOperationAgreesWithBruteForceOnAThousandRandomSpaces(t *testing.T) {
+	const parts = 4
+	for part := range parts {
+		t.Run(fmt.Sprint("part ", part+1), func(t *testing.T) {
+			t.Parallel()
+			spaces := randomSpaces / parts
+			if testing.Short() {
+				spaces /= 10
+			}
+			y := tally{compared: map[string]int{}}
+			for i := range spaces {
+				number := parts*i + part
+				atMost := 100
+				if number%10 == 0 {
+					atMost = 1000
+				}
+				var e *enumerated
+				var l *lattice.Lattice
+				if wrong := attempt(func(t failer) { e, l = drawn(t, number, atMost) }); wrong != "" {
+					t.Fatal(wrong)
+				}
+				y.askAll(e, l, stream.New(1, "questions", uint64(number)), 1)
+			}
+			y.report(t, spaces)
+		})
+	}
+}
+
+// askAll asks of a space without limits, under rounds of limits that are kept and of some that may not be, and the same of scores of pairs.
+func (y *tally) askAll(e *enumerated, l *lattice.Lattice, random *rand.Rand, rounds int) {
+	base := question{enumerated: e, plain: l, random: random}
+	var counter lattice.Metric
+	y.note(&base, "Lattice.Priced", attempt(func(t failer) { base.enumerated, base.lattice, counter = furthered(t, random, e, l) }))
+	if base.lattice == nil {
+		return
+	}
+	_, err := l.Within(lattice.AtMost(lattice.Memory, 1<<40))
+	base.memory = err == nil
+	free := base
+	free.metrics = []lattice.Metric{lattice.Params, lattice.MACs, "ms", counter}
+	y.ask(&free, true)
+	chained := base
+	chained.lattice, chained.chained = base.lattice.Chained(), true
+	for range rounds {
+		for _, kept := range []bool{true, false} {
+			q := base
+			q.random = random
+			q.limit(counter, kept)
+			y.ask(&q, false)
+		}
+		q := chained
+		q.random = random
+		q.limit(counter, true)
+		y.ask(&q, true)
+	}
+}
+
+// report fails if anything was wrong, or an operation was compared on fewer spaces than were asked.
+func (y *tally) report(t *testing.T, spaces int) {
+	t.Helper()
+	if y.failures > 0 {
+		t.Fatalf("%d answers are wrong; of the smallest space:\n%s", y.failures, y.worst)
+	}
+	for _, o := range operations() {
+		if y.compared[o.of] < spaces {
+			t.Errorf("%s was compared %d times on %d spaces", o.of, y.compared[o.of], spaces)
+		}
+	}
+	counts := slices.Sorted(maps.Values(y.compared))
+	t.Logf("%d spaces; every operation was compared %d to %d times", spaces, counts[0], counts[len(counts)-1])
+}
