@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/trellis-nas/trellis/bench"
+	"github.com/trellis-nas/trellis/internal/published"
 )
 
 // small is a table of a space of nine architectures, of which the file has eight, one twice.
@@ -68,17 +69,10 @@ func smallTable(t testing.TB) *bench.Table {
 	return table
 }
 
-// root is the folder of the module, seen from the package.
-const root = ".."
-
-// published opens an example table on the published file beside the project, or skips.
-func published(t testing.TB, name string) *bench.Table {
+// example opens an example table on the published file beside the project, or skips.
+func example(t testing.TB, name string) *bench.Table {
 	t.Helper()
-	data := filepath.Join(root, "..", "shared", "data", "nas")
-	if _, err := os.Stat(data); err != nil {
-		t.Skipf("the published tables are not beside the project: %v", err)
-	}
-	table, err := bench.Open(filepath.Join(root, "examples", "tables", name+".yaml"), data)
+	table, err := bench.Open(filepath.Join(published.Root(t), "examples", "tables", name+".yaml"), published.Data(t, "nas"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func expected(table *bench.Table, k int) (mean float64) {
 }
 
 func TestRandomSearchHasTheRegretThatProbabilityTheoryGivesIt(t *testing.T) {
-	table := published(t, "nb-macro")
+	table := example(t, "nb-macro")
 	o, err := bench.Contest{
 		Table: table, Seeds: 1000, Evaluations: 100, Workers: 2,
 		Contestants: []bench.Contestant{{Name: "random", Open: random}},
@@ -80,7 +80,7 @@ func TestOurClassicalMethodsAreNoWorseThanTheirPeers(t *testing.T) {
 		}},
 	} {
 		t.Run(c.table, func(t *testing.T) {
-			contest := bench.Contest{Table: published(t, c.table), Seeds: 200, Evaluations: 150, Workers: 2}
+			contest := bench.Contest{Table: example(t, c.table), Seeds: 200, Evaluations: 150, Workers: 2}
 			contest.Contestants = []bench.Contestant{
 				{Name: "evolution", Open: func(p search.Problem) (search.Strategy, error) {
 					return search.NewEvolution(p, search.EvolutionConfig{Population: 10, Sample: 10})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/trellis-nas/trellis/bench"
 	"github.com/trellis-nas/trellis/internal/conform"
+	"github.com/trellis-nas/trellis/internal/published"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/trial"
@@ -174,7 +175,7 @@ func TestPublishedTablesAreWhatIsKnownOfThem(t *testing.T) {
 		{"nas-bench-graph-arxiv", 26206, false, 0.72386, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table := published(t, c.name)
+			table := example(t, c.name)
 			region, rows, err := table.Region()
 			if err != nil {
 				t.Fatal(err)
@@ -206,7 +207,7 @@ func TestPublishedTablesAreWhatIsKnownOfThem(t *testing.T) {
 }
 
 func TestTheExamplesOfTheDocumentAreTableFiles(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(root, "docs", "formats", "table-file.md"))
+	text, err := os.ReadFile(filepath.Join(published.Root(t), "docs", "formats", "table-file.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

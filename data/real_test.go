@@ -2,41 +2,18 @@ package data
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
-)
 
-// published returns a folder of the published data that lies beside the project on some machines.
-func published(t *testing.T, name string) string {
-	t.Helper()
-	root, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		if root == filepath.Dir(root) {
-			t.Fatal("no folder above this one has a go.mod")
-		}
-		root = filepath.Dir(root)
-	}
-	folder := filepath.Join(root, "..", "shared", "data", name)
-	if _, err := os.Stat(folder); err != nil {
-		t.Skipf("skipped: the published data ../shared/data/%s is not beside the project", name)
-	}
-	return folder
-}
+	"github.com/trellis-nas/trellis/internal/published"
+)
 
 func near(a, b []float64, by float64) bool {
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Abs(x-y) <= by })
 }
 
 func TestFashionMNISTIsReadWhole(t *testing.T) {
-	d, err := Open(published(t, "fashion_mnist"), Options{})
+	d, err := Open(published.Data(t, "fashion_mnist"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +43,7 @@ func TestFashionMNISTIsReadWhole(t *testing.T) {
 }
 
 func TestTheSubsetOfCIFAR10IsReadWhole(t *testing.T) {
-	d, err := Open(published(t, "cifar10"), Options{})
+	d, err := Open(published.Data(t, "cifar10"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,19 +10,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/published"
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/space"
 )
 
-const phoneTables = "../../shared/data/nas/op_latency_tables_mobile.csv.gz"
-
 // phoneRows returns the means of a published table in thousandths of a millisecond, rounded up, by what its columns say of the operator.
 func phoneRows(t *testing.T, table string) map[string]int64 {
 	t.Helper()
-	packed, err := os.ReadFile(phoneTables)
+	packed, err := os.ReadFile(published.Data(t, "nas", "op_latency_tables_mobile.csv.gz"))
 	if err != nil {
-		t.Skipf("the published tables of phones are not there: %v", err)
+		t.Fatal(err)
 	}
 	unpacked, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
@@ -58,10 +57,7 @@ func phoned(t *testing.T, file string, s *space.Space) *lattice.Lattice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := filepath.Abs(phoneTables)
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := published.Data(t, "nas", "op_latency_tables_mobile.csv.gz")
 	text = bytes.Replace(text, []byte("table: op_latency_tables_mobile.csv.gz"), []byte("table: "+table), 1)
 	l := compiled(t, s)
 	price, err := lattice.ParsePrice(file, text, l)

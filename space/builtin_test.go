@@ -5,10 +5,10 @@ import (
 	"encoding/csv"
 	"math/big"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/published"
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
@@ -98,10 +98,9 @@ func TestTheNetworksOfTheBenchmarksHaveTheirPublishedSizes(t *testing.T) {
 // table reads a gzipped table of the published benchmarks beside the project, or skips.
 func table(t *testing.T, name string) (columns map[string]int, rows [][]string) {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "data", "nas", name)
-	f, err := os.Open(path)
+	f, err := os.Open(published.Data(t, "nas", name))
 	if err != nil {
-		t.Skipf("the table %s is not beside the project: %v", name, err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	unzipped, err := gzip.NewReader(f)

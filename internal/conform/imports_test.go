@@ -8,12 +8,13 @@ import (
 	"maps"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/trellis-nas/trellis/internal/published"
 )
 
 const module = "github.com/trellis-nas/trellis"
@@ -26,7 +27,7 @@ type file struct {
 }
 
 func TestImportsGoDownwardsOnly(t *testing.T) {
-	root := root(t)
+	root := published.Root(t)
 	files, err := parse(os.DirFS(root))
 	if err != nil {
 		t.Fatal(err)
@@ -171,22 +172,4 @@ func parse(tree fs.FS) ([]file, error) {
 		return nil
 	})
 	return files, err
-}
-
-func root(t *testing.T) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return folder
-		}
-		parent := filepath.Dir(folder)
-		if parent == folder {
-			t.Fatal("there is no go.mod above the test")
-		}
-		folder = parent
-	}
 }

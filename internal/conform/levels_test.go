@@ -26,6 +26,7 @@ var levels = map[string]level{
 	"internal/kernel":     {0, engine, "loops over slices, which know no tensors"},
 	"internal/kernel/asm": {0, engine, "the generator of the assembly; run by hand, imported by nobody"},
 	"internal/stream":     {0, neither, "both towers draw from it"},
+	"internal/published":  {0, neither, "tests of many packages find the published data by it"},
 	"internal/nearest":    {0, neither, "what a misspelt word was meant to be"},
 	"internal/strict":     {0, neither, "one voice for the mistakes of study files and space files"},
 
