@@ -14,12 +14,14 @@ type course struct {
 	waiting  set    // tensors with numbers that wait for a join
 	nameless int64  // the bytes of the others that do
 	several  bool   // of links: more than one tensor waits
+	alias    bool   // of links: the output of the layer is a tensor that was there before
+	promised bool   // of links: what waits is part of a proviso already
 	cells    int32  // of genes: the number of what is known of the cells
 }
 
 // key is equal for equal courses, and empty where memory is not limited.
 func (c course) key() string {
-	if c.numbers == nil && c.waiting == 0 && c.nameless == 0 && c.cells == 0 {
+	if c.numbers == nil && c.waiting == 0 && c.nameless == 0 && c.cells == 0 && !c.promised {
 		return ""
 	}
 	key := make([]byte, 0, 16)
@@ -29,8 +31,10 @@ func (c course) key() string {
 	key = binary.AppendUvarint(key, uint64(c.waiting))
 	key = binary.AppendUvarint(key, uint64(c.nameless))
 	key = binary.AppendUvarint(key, uint64(c.cells))
-	if c.several {
-		key = append(key, 1)
+	for i, flag := range []bool{c.several, c.alias, c.promised} {
+		if flag {
+			key = append(key, byte(i))
+		}
 	}
 	return string(key)
 }

@@ -10,6 +10,9 @@ import (
 // ways on which a layer finds too little room beside what waits for later ones, and the lattice is that of the space without them. What
 // waits is part of what an item stands for; see kept and proviso.
 
+// maxLimited bounds the items of a lattice under a limit on memory: a few seconds.
+const maxLimited = 1 << 18
+
 // anyMemory is more than any network takes.
 const anyMemory = math.MaxInt64 / 4
 
@@ -24,7 +27,7 @@ func (l *Lattice) withinMemory(most int64) (*Lattice, error) {
 		p.lattice.all = cmp.Or(l.all, l)
 		return p.lattice, nil
 	}
-	least, err := g.least(p, func(n *Lattice) (bool, error) { return n != nil, nil })
+	least, err := g.least(p, false, func(n *Lattice) (bool, error) { return n != nil, nil })
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +56,7 @@ func (g *gauge) at(most int64) (probe, error) {
 	}
 	var used *compiler
 	out, err := l.again(l.meters, func(c *compiler) {
-		c.memory, used = max(1, most), c
+		c.memory, c.bound, used = max(1, most), maxLimited, c
 		if g.before != nil {
 			c.numbers, c.deciding, c.effects, c.cells = g.before.numbers, g.before.deciding, g.before.effects, g.before.cells
 		}
@@ -71,26 +74,39 @@ func (g *gauge) at(most int64) (probe, error) {
 	return p, err
 }
 
-// least returns the least limit that is enough, given a probe of one that is not. What is enough must stay so with more.
-func (g *gauge) least(below probe, enough func(*Lattice) (bool, error)) (int64, error) {
+// least returns the least limit that is enough, given a probe of one that is not. What is enough must stay so with more. It looks for it near the
+// least of all limits or, down, near the greatest: limits in the middle may take far more items.
+func (g *gauge) least(below probe, down bool, enough func(*Lattice) (bool, error)) (int64, error) {
 	above, err := g.at(anyMemory)
 	if err != nil {
 		return 0, err
 	}
+	const strides = 64 // of the first stride in the range; the next ones are longer
+	stride, reach, passed := (above.from-below.to)/strides, int64(0), false
 	for below.to < above.from {
-		middle, err := g.at(below.to + (above.from-below.to)/2)
+		gap := above.from - below.to
+		if passed {
+			reach = gap / 2
+		}
+		at := below.to + min(reach, gap-1)
+		if down {
+			at = above.from - 1 - min(reach, gap-1)
+		}
+		p, err := g.at(at)
 		if err != nil {
 			return 0, err
 		}
-		is, err := enough(middle.lattice)
+		is, err := enough(p.lattice)
 		if err != nil {
 			return 0, err
 		}
 		if is {
-			above = middle
+			above = p
 		} else {
-			below = middle
+			below = p
 		}
+		passed = passed || is != down
+		reach, stride = stride, 2*stride
 	}
 	return above.from, nil
 }

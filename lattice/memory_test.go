@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
@@ -99,6 +100,94 @@ func memoryOf(t failer, e enumerated, r *lattice.Region, inside []int) {
 		if !slices.ContainsFunc(front, func(p lattice.Trade) bool { return p.Cost <= need && p.Score >= score }) {
 			t.Fatalf("nothing on the front is as good as %v with %d bytes and %v", e.archs[i], need, score)
 		}
+	}
+}
+
+func TestPeakMemoryAgreesWithTheNetworksOfBuiltInSpaces(t *testing.T) {
+	small := network.Shape{H: 16, W: 16, C: 3}
+	layers := []space.ChainStage{{Layers: 2, Width: 8}, {Layers: 2, Width: 12, Stride: 2}}
+	opened := map[string]func() (*space.Space, error){
+		"nb201":         func() (*space.Space, error) { return space.NB201(space.NB201Options{Cells: 1, Input: small}) },
+		"nb-macro":      func() (*space.Space, error) { return space.NBMacro(space.NBMacroOptions{Input: small}) },
+		"resnet":        func() (*space.Space, error) { return space.ResNet(space.ResNetOptions{Input: small}) },
+		"3 layers enas": func() (*space.Space, error) { return space.ENASMacro(space.ENASOptions{Layers: 3, Input: small}) },
+		"1 node darts":  func() (*space.Space, error) { return space.DARTS(space.DARTSOptions{Cells: 3, Nodes: 1, Input: small}) },
+		"skip chain": func() (*space.Space, error) {
+			return space.Chain(space.ChainOptions{Stages: layers, Connect: space.SkipConnected, Operations: space.MobileOperations()[3:], Input: small})
+		},
+		"dense chain": func() (*space.Space, error) {
+			return space.Chain(space.ChainOptions{Stages: layers, Connect: space.DenseConnected, Input: small})
+		},
+		"stages": func() (*space.Space, error) {
+			return space.EfficientNetStages(space.EfficientNetOptions{Input: small, Stages: []space.EfficientNetStage{
+				{Width: []int{16, 24}, Depth: []int{1, 2}, SE: []float64{0}}, {Width: []int{32}, Depth: []int{1, 2}, Stride: 2},
+			}})
+		},
+	}
+	for name, open := range opened {
+		t.Run(name, func(t *testing.T) {
+			s, err := open()
+			e, ok := enumerate(t, must(t, s, err), 90000)
+			if !ok {
+				t.Fatal("the space is too large to enumerate")
+			}
+			e.withMemory(t)
+			l := compiled(t, e.space)
+			agree(t, e, l, []lattice.Limit{lattice.AtMost(lattice.Memory, e.quantile(lattice.Memory, 0))}, 1+len(e.archs)/40)
+			agree(t, e, l, []lattice.Limit{
+				lattice.AtMost(lattice.Memory, e.quantile(lattice.Memory, 0.5)), lattice.AtMost(lattice.MACs, e.quantile(lattice.MACs, 0.7)),
+			}, 1+len(e.archs)/40)
+			r, err := l.Within()
+			if err != nil {
+				t.Fatal(err)
+			}
+			memoryOf(t, e, r, e.within(nil))
+		})
+	}
+}
+
+// The networks of a large space are not enumerated, but what is drawn within a limit keeps it, and what is drawn of all is within iff it does.
+func TestPeakMemoryOfTheNetworksOfDARTSIsThatOfTheLimit(t *testing.T) {
+	s, err := space.DARTS(space.DARTSOptions{Cells: 5, Input: network.Shape{H: 16, W: 16, C: 3}})
+	l := compiled(t, must(t, s, err))
+	all, err := l.Within()
+	if err != nil {
+		t.Fatal(err)
+	}
+	least, greatest, err := all.MemoryRange()
+	if err != nil || least >= greatest {
+		t.Fatalf("memory from %d to %d: %v", least, greatest, err)
+	}
+	most := greatest - 4
+	r, err := l.Within(lattice.AtMost(lattice.Memory, most))
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := stream.New(11, "darts")
+	for i := range 100 {
+		a := all.Sample(random)
+		if i%2 == 0 {
+			a = r.Sample(random)
+		}
+		g, err := s.Network(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if need := g.PeakMemory(); r.Contains(a) != (need <= most) || need < least || need > greatest {
+			t.Fatalf("%v needs %d bytes, of %d to %d; within %d it is %t", a, need, least, greatest, most, r.Contains(a))
+		}
+	}
+}
+
+func TestALimitOnMemoryStaysWithALatticeThatWasCompiledWithIt(t *testing.T) {
+	l := compiled(t, mobile(t))
+	r, err := l.Within(lattice.AtMost(lattice.Memory, 512<<10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := r.Lattice().Within(lattice.AtMost(lattice.Memory, 4<<20), lattice.AtMost(lattice.MACs, 1<<40))
+	if err != nil || n.Count().Cmp(r.Count()) != 0 {
+		t.Errorf("%v within a limit that is wider, want %v: %v", n.Count(), r.Count(), err)
 	}
 }
 

@@ -16,16 +16,18 @@ func (r *Region) MemoryRange() (least, greatest int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	enough := func(n int) func(l *Lattice) (bool, error) {
-		return func(l *Lattice) (bool, error) {
-			count, err := r.countIn(l)
-			return count.Sign() > 0 && (n == 0 || count.Cmp(r.Count()) == 0), err
-		}
-	}
-	if least, err = g.least(none, enough(0)); err != nil {
+	all := r.Count()
+	least, err = g.least(none, false, func(l *Lattice) (bool, error) {
+		some, err := r.countIn(l)
+		return some.Sign() > 0, err
+	})
+	if err != nil {
 		return 0, 0, err
 	}
-	greatest, err = g.least(none, enough(1))
+	greatest, err = g.least(none, true, func(l *Lattice) (bool, error) {
+		some, err := r.countIn(l)
+		return some.Cmp(all) == 0, err
+	})
 	return least, greatest, err
 }
 

@@ -159,8 +159,11 @@ func (c *compiler) plainNow(n space.Node, e env, x network.Shape) effect {
 func (c *compiler) plainSequence(nodes []space.Node, e env, x network.Shape) effect {
 	sum := effect{fits: true, out: x}
 	t, at := newTape(x), 0
-	for _, n := range nodes {
-		does := c.plain(n, e, sum.out)
+	var does effect
+	for i, n := range nodes {
+		if i == 0 || n != nodes[i-1] || sum.out != x { // copies of one node that leave the shape alone do the same
+			x, does = sum.out, c.plain(n, e, sum.out)
+		}
 		if sum = sum.then(does); sum.stops() {
 			return sum
 		}

@@ -123,14 +123,31 @@ func (k *kept) follows(p, q proviso) bool { return q.room+k.bytes(p.of&^q.of) <=
 // mostSums bounds the sums that usable looks at.
 const mostSums = 1 << 10
 
-// usable returns the most of the room of a proviso that some of its tensors take together, or the room where there are too many sums.
+// usable returns the most of the room of a proviso that some of its tensors take together, or the room where there are too many sums. Where every
+// size divides the next larger one, as a rule, that is to take the largest that fits, again and again.
 func (k *kept) usable(p proviso) int64 {
-	sums := []int64{0}
+	var sizes [maxKept]int64
+	of := sizes[:0]
 	for rest := p.of; rest != 0; {
 		var n int8
 		n, rest = rest.first()
-		for _, s := range slices.Clone(sums) {
-			if s += k.sizes[n]; s <= p.room {
+		of = append(of, k.sizes[n])
+	}
+	slices.Sort(of)
+	left, divide := p.room, true
+	for i := len(of) - 1; i >= 0; i-- {
+		if of[i] <= left {
+			left -= of[i]
+		}
+		divide = divide && (i == 0 || of[i]%of[i-1] == 0)
+	}
+	if divide || left == 0 {
+		return p.room - left
+	}
+	sums := []int64{0}
+	for _, size := range of {
+		for _, s := range sums {
+			if s += size; s <= p.room {
 				sums = append(sums, s)
 			}
 		}

@@ -59,6 +59,21 @@ func (MaxPlus) Plus(a, b float64) float64 { return max(a, b) }
 // Times returns the sum. Weights must not be +Inf.
 func (MaxPlus) Times(a, b float64) float64 { return a + b }
 
+// Bottleneck gives the least that the greatest weight of a step can be over all architectures, +Inf for none. A step without weight has −Inf.
+type Bottleneck struct{}
+
+// Zero returns +Inf.
+func (Bottleneck) Zero() float64 { return math.Inf(1) }
+
+// One returns −Inf.
+func (Bottleneck) One() float64 { return math.Inf(-1) }
+
+// Plus returns the smaller.
+func (Bottleneck) Plus(a, b float64) float64 { return min(a, b) }
+
+// Times returns the larger.
+func (Bottleneck) Times(a, b float64) float64 { return max(a, b) }
+
 // Boolean says whether there is an architecture all of whose steps have the weight true.
 type Boolean struct{}
 

@@ -15,7 +15,10 @@ func (c *compiler) advanceSkips(f *frame, n *space.Skips, x value) (*frame, valu
 		after.kind, after.j = links, 0
 		if c.memory > 0 {
 			after.course = after.course.waits(x)
+			after.course.alias = x.number > 0
 			x.number = 0
+			x, fits := c.promise(&after, x)
+			return c.frame(after), x, fits
 		}
 		return c.frame(after), x, true
 	}
@@ -40,6 +43,9 @@ func (c *compiler) advanceSkips(f *frame, n *space.Skips, x value) (*frame, valu
 
 // linked returns the output of a layer once all links to it are decided: the sum of what waits, if there is more than one, normalised.
 func (c *compiler) linked(f *frame, x value) (value, bool) {
+	if f.course.promised {
+		return x, true
+	}
 	k := f.besides()
 	if f.course.several {
 		var fits bool
@@ -58,7 +64,7 @@ func (c *compiler) decideLink(f *frame, n *space.Skips, e env, x value) outcome 
 	at := c.decision(under(scope, "from-"+n.LayerName(f.j)), 2, strconv.Itoa)
 	after := *f
 	after.j++
-	off := c.derive(c.frame(after), e, x)
+	off := c.without(&after, e, x)
 	return c.fork(at, 2, func(i int) outcome {
 		if i == 0 {
 			return off
@@ -75,28 +81,72 @@ func (c *compiler) decideLink(f *frame, n *space.Skips, e env, x value) outcome 
 	})
 }
 
+// without returns the outcome where a link is not taken.
+func (c *compiler) without(after *frame, e env, x value) outcome {
+	if c.memory > 0 {
+		var fits bool
+		if x, fits = c.promise(after, x); !fits {
+			return outcome{}
+		}
+	}
+	return c.derive(c.frame(*after), e, x)
+}
+
 // link returns the outcome where link j of a layer is taken and memory is limited.
 func (c *compiler) link(f *frame, e env, x value) outcome {
-	from := value{shape: f.shapes[f.j], number: f.course.numbers[f.j]}
+	after := *f
+	after.j++
+	number := f.course.numbers[f.j]
+	if f.course.promised {
+		k := after.keeps()
+		var fits bool
+		if x.provisos, fits = c.demand(x.provisos, only(number)|k.sure, k.perhaps, &f.kept); !fits {
+			return outcome{}
+		}
+		return c.derive(c.frame(after), e, x)
+	}
+	from := value{shape: f.shapes[f.j], number: number}
 	adapt, err := space.AdaptFootprint(from.shape, x.shape)
 	if err != nil {
 		return outcome{}
 	}
-	after := *f
-	after.j++
 	after.course.several = true
+	var fits bool
 	if adapt.Through {
 		after.course = after.course.waits(from)
-		return c.derive(c.frame(after), e, x)
+	} else {
+		k := after.keeps()
+		if from.provisos, fits = c.demand(x.provisos, only(number)|k.sure, k.perhaps, &f.kept); !fits {
+			return outcome{}
+		}
+		if x.provisos, fits = c.reads(from, adapt, &k); !fits {
+			return outcome{}
+		}
+		after.course = after.course.waits(value{shape: x.shape})
 	}
-	k := after.keeps()
-	var fits bool
-	if from.provisos, fits = c.demand(x.provisos, only(from.number)|k.sure, k.perhaps, &f.kept); !fits {
+	if x, fits = c.promise(&after, x); !fits {
 		return outcome{}
 	}
-	if x.provisos, fits = c.reads(from, adapt, &k); !fits {
-		return outcome{}
-	}
-	after.course = after.course.waits(value{shape: x.shape})
 	return c.derive(c.frame(after), e, x)
+}
+
+// promise makes a proviso of the sum of a layer as soon as its other links come from tensors that wait for it as they are. They and the outputs that
+// are read later have to have room beside what waits by then: which of them it will be need not be known, and neither, from then on, what waits.
+// The batch normalisation needs no more than the sum, unless the layer's output is a tensor that was there before.
+func (c *compiler) promise(f *frame, x value) (value, bool) {
+	if f.course.promised || f.course.alias {
+		return x, true
+	}
+	for _, from := range f.shapes[f.j:] {
+		if from != x.shape {
+			return x, true
+		}
+	}
+	k := f.keeps()
+	var fits bool
+	if x.provisos, fits = c.demand(x.provisos, k.sure, k.perhaps, &k); fits {
+		x.provisos, fits = c.needs(x.provisos, k.held()+x.shape.Bytes(), k.perhaps, &k)
+	}
+	f.course = course{numbers: f.course.numbers, promised: true}
+	return x, fits
 }

@@ -7,10 +7,13 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/lattice"
 )
 
 func newSpaceRange(t *terminal) *cobra.Command {
 	var f spaceFlags
+	var memory bool
 	cmd := &cobra.Command{
 		Use:   "range SPACE",
 		Short: "Print the least and the greatest of every cost, also within limits",
@@ -18,6 +21,7 @@ func newSpaceRange(t *terminal) *cobra.Command {
 all by the same architecture.`,
 		Example: `  trellis space range mobile
   trellis space range mobile --max params=50k          what MACs 50,000 parameters can take
+  trellis space range resnet --memory                  the peak memory too
   trellis space range nb201 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -39,6 +43,13 @@ all by the same architecture.`,
 				least, greatest := r.Range(m)
 				out.Ranges = append(out.Ranges, span{string(m), decimal(r, m, least), decimal(r, m, greatest)})
 			}
+			if memory {
+				least, greatest, err := r.MemoryRange()
+				if err != nil {
+					return wrong(err)
+				}
+				out.Ranges = append(out.Ranges, span{string(lattice.Memory), decimal(r, lattice.Memory, least), decimal(r, lattice.Memory, greatest)})
+			}
 			return t.print(out, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 				fmt.Fprintln(tw, "COST\tLEAST\tGREATEST")
@@ -50,5 +61,6 @@ all by the same architecture.`,
 		},
 	}
 	f.add(cmd)
+	cmd.Flags().BoolVar(&memory, "memory", false, "the peak memory too, in bytes, which takes longer than what adds up")
 	return cmd
 }
