@@ -29,13 +29,14 @@ func TestFoldsAgreeWithSumsOverAllArchitectures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		low, high, cheapest := math.Inf(1), math.Inf(-1), math.Inf(1)
+		low, high, cheapest, narrowest := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(1)
 		for i, a := range e.archs {
-			sum := 0.0
+			sum, most := 0.0, math.Inf(-1)
 			for _, d := range e.space.Decisions(a) {
 				sum += score(d.Name, d.Options[d.Chosen])
+				most = max(most, score(d.Name, d.Options[d.Chosen]))
 			}
-			low, high = min(low, sum), max(high, sum)
+			low, high, narrowest = min(low, sum), max(high, sum), min(narrowest, most)
 			cheapest = min(cheapest, float64(e.costs[i].MACs))
 		}
 		weight := func(s lattice.Step) float64 {
@@ -49,6 +50,15 @@ func TestFoldsAgreeWithSumsOverAllArchitectures(t *testing.T) {
 		}
 		if got := lattice.Fold(l, lattice.MaxPlus{}, weight); got != high {
 			t.Fatalf("greatest score %v, want %v", got, high)
+		}
+		bare := func(s lattice.Step) float64 {
+			if s.Fixed {
+				return math.Inf(-1)
+			}
+			return weight(s)
+		}
+		if got := lattice.Fold(l, lattice.Bottleneck{}, bare); got != narrowest {
+			t.Fatalf("least of the greatest scores %v, want %v", got, narrowest)
 		}
 		macs := func(s lattice.Step) float64 { return float64(s.Cost(lattice.MACs)) }
 		if got := lattice.Fold(l, lattice.MinPlus{}, macs); got != cheapest {
