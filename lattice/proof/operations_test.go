@@ -79,6 +79,7 @@ func elsewhere() map[string]string {
 		"Lattice.Knowing":      "a thousand spaces in lattice/known_test.go",
 		"Region.Knowing":       "a thousand spaces in lattice/known_test.go",
 		"Lattice.Space":        "gives what it was given",
+		"Lattice.Rounded":      "rounds a cost: lattice has its test",
 		"Lattice.Room":         "says how much an answer may hold",
 		"Lattice.WithRoom":     "says how much an answer may hold",
 		"Region.MemoryRange":   "what Region.Range says of memory, with an error: lattice/memory_test.go",

@@ -70,8 +70,8 @@ func marginalsAre(t failer, q *question) {
 
 func checkMarginals(t failer, marginals []lattice.Marginal, q *question, want func(lattice.Taken) float64) {
 	t.Helper()
-	if len(marginals) < len(q.decisions) {
-		t.Fatalf("marginals of %d decisions, want %d", len(marginals), len(q.decisions))
+	if n := len(q.region.Lattice().Decisions()); len(marginals) != n {
+		t.Fatalf("marginals of %d decisions, want %d", len(marginals), n)
 	}
 	for _, m := range marginals {
 		for o, p := range m.Probability {
@@ -84,7 +84,7 @@ func checkMarginals(t failer, marginals []lattice.Marginal, q *question, want fu
 }
 
 func jointsAre(t failer, q *question) {
-	of := oneOf(q.random, q.decisions)
+	of := oneOf(q.random, q.region.Lattice().Decisions())
 	joints, err := q.gibbs.Joints(of.Name)
 	if err != nil || len(joints) != len(of.Options) {
 		t.Fatalf("%d joints of %s, of %d options: %v", len(joints), of.Name, len(of.Options), err)
