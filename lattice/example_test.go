@@ -37,3 +37,24 @@ func ExampleLattice_Within() {
 	// 123456789
 	// no architecture of space "mobile" has at most 10,000 params; the smallest has 17,394 params
 }
+
+func ExampleLattice_Counted() {
+	s, _ := space.NB201(space.NB201Options{})
+	l, _ := lattice.Compile(s)
+	skips := lattice.Count("", "skip_connect")
+	l, _ = l.Counted(lattice.Tally{Metric: skips, UpTo: 3, Total: true})
+	of := []float64{0, 1, 3, -2} // the score of no skip, of one, of two, of three and more
+	r, _ := l.Within(lattice.AtMost(lattice.MACs, 100_000_000))
+	for b := range r.Best(func(step lattice.Step) float64 {
+		if step.Fixed {
+			return of[0]
+		}
+		before, after := step.Counter(skips)
+		return of[after] - of[before] + float64(step.Cost(lattice.MACs))/1e9
+	}) {
+		fmt.Printf("%.3f %s\n", b.Score, s.Format(b.Arch))
+		break
+	}
+	// Output:
+	// 3.079 |nor_conv_1x1~0|+|skip_connect~0|nor_conv_1x1~1|+|nor_conv_3x3~0|nor_conv_3x3~1|skip_connect~2|
+}

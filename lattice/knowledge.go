@@ -31,6 +31,7 @@ func (l *Lattice) knowing(tallies []Tally, recalls []Recall, bound int) (*Lattic
 	plain := l.like()
 	plain.known = nil
 	plain.decisionOf, plain.first, plain.steps, plain.highest, plain.before = l.decisionOf, l.first, l.steps, l.highest, l.before
+	plain.whole, plain.partOf = l.whole, l.partOf
 	forget := k.forgetting(plain)
 	u, err := unfold(plain, forget(state{}, plain.root()), func(now state, item, at int32) state {
 		s := plain.step(item, at)

@@ -22,6 +22,8 @@ type Lattice struct {
 	knows      []state    // by item, in a lattice that knows
 	memory     int64      // the limit on peak memory that it was compiled with; 0 is none
 	all        *Lattice   // the lattice that a limit on memory has taken steps from; nil if none has
+	whole      *Lattice   // whose items were split into the items of this one, in a lattice that is chained or knows; otherwise nil
+	partOf     []int32    // by item: which of these it is a part of
 	highest    []costs    // the most that the steps after an item cost; the least is 0 in every metric
 	room       int        // bytes that an answer may hold
 

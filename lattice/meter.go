@@ -167,7 +167,7 @@ func (l *Lattice) extended(m *meter, of func(item, at int32) int64, fixed int64)
 func (l *Lattice) copy() *Lattice {
 	return &Lattice{
 		space: l.space, meters: slices.Clone(l.meters), decisions: l.decisions, ambiguous: l.ambiguous, decisionOf: l.decisionOf, first: l.first,
-		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, known: l.known, knows: l.knows, all: l.all, memory: l.memory, highest: slices.Clone(l.highest), room: l.room,
+		steps: slices.Clone(l.steps), fixed: l.fixed, before: l.before, known: l.known, knows: l.knows, whole: l.whole, partOf: l.partOf, all: l.all, memory: l.memory, highest: slices.Clone(l.highest), room: l.room,
 	}
 }
 

@@ -25,12 +25,32 @@ const (
 
 func (l *Lattice) junctions() *junctions {
 	j := &junctions{first: []int32{0}}
+	number, inner := make([]int32, len(l.decisionOf)), l.innerItems()
+	for item := int32(end); item <= l.root(); item++ {
+		if inner[item] {
+			continue
+		}
+		number[item] = int32(len(j.items))
+		j.items = append(j.items, item)
+		if item != end {
+			j.extend(l, item, number, inner, nil, costs{})
+		}
+		j.first = append(j.first, int32(len(j.routes)))
+	}
+	return j
+}
+
+// innerItems says which items are skipped. An item that was split is skipped where the one it was is, so that all of its parts have the same
+// routes, and a table holds them once.
+func (l *Lattice) innerItems() []bool {
+	if l.whole != nil {
+		return picked(l.whole.innerItems(), l.partOf)
+	}
 	n := len(l.decisionOf)
 	enter, fan, length := make([]int32, n), make([]int, n), make([]int, n)
 	for _, s := range l.steps {
 		enter[s.next]++
 	}
-	number := make([]int32, n)
 	inner := make([]bool, n)
 	for item := int32(end + 1); item < l.root(); item++ {
 		length[item] = 1
@@ -44,18 +64,7 @@ func (l *Lattice) junctions() *junctions {
 		}
 		inner[item] = length[item] < maxRouteLength && (fan[item] <= maxCopied || enter[item] == 1 && fan[item] <= maxFan)
 	}
-	for item := int32(end); item <= l.root(); item++ {
-		if inner[item] {
-			continue
-		}
-		number[item] = int32(len(j.items))
-		j.items = append(j.items, item)
-		if item != end {
-			j.extend(l, item, number, inner, nil, costs{})
-		}
-		j.first = append(j.first, int32(len(j.routes)))
-	}
-	return j
+	return inner
 }
 
 // extend adds all routes that begin with the steps of path, which lead to item.

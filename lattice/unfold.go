@@ -66,6 +66,10 @@ func unfold[K comparable](l *Lattice, start K, after func(k K, item, at int32) K
 			out.knows = append(out.knows, k)
 		}
 	}
+	u.whole, u.partOf = l, out.from
+	if l.whole != nil {
+		u.whole, u.partOf = l.whole, picked(l.partOf, out.from)
+	}
 	if l.before != nil {
 		u.before = picked(l.before, out.from)
 	}

@@ -16,9 +16,10 @@ func newSpaceBest(t *terminal) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "best SPACE --score FILE",
-		Short: "Print the best architectures under an additive score, in order, also within limits",
+		Short: "Print the best architectures under a score, in order, also within limits",
 		Long: `Best prints the architectures of the greatest scores, the best first, exactly: nothing within the limits scores more. They are
-found one after another, each once; more of them cost little more time.`,
+found one after another, each once; more of them cost little more time. The score file gives numbers to options, to pairs of options of
+neighbouring decisions, and to how often options are taken.`,
 		Example: `  trellis space best mobile --score score.yaml
   trellis space best mobile --score score.yaml -n 1000 --max params=100k --json`,
 		Args: takes("SPACE"),

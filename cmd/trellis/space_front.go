@@ -21,7 +21,7 @@ func newSpaceFront(t *terminal) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "front SPACE --score FILE",
-		Short: "Print and draw the exact front of a cost against an additive score",
+		Short: "Print and draw the exact front of a cost against a score",
 		Long: `Front prints the architectures that no other one within the limits beats: none scores as much and costs less, or costs as much and
 scores more. Of equal ones it prints one. The front is complete and exact. With --and COST it is the front of three objectives: of two
 costs and the score. Where it is too large, --slack thins it by a stated error of the score.`,
