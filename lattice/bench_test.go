@@ -139,6 +139,32 @@ func BenchmarkFront(b *testing.B) {
 	}
 }
 
+// BenchmarkHistogram counts all architectures in forty bins, and draws one from each.
+func BenchmarkHistogram(b *testing.B) {
+	for _, c := range []struct {
+		name   string
+		space  *space.Space
+		metric lattice.Metric
+	}{{"chain20-params", chain20(b), lattice.Params}, {"ofa-params", ofa(b, space.OFAOptions{}), lattice.Params}, {"ofa-macs", ofa(b, space.OFAOptions{}), lattice.MACs}} {
+		b.Run(c.name, func(b *testing.B) {
+			r, err := compiled(b, c.space).Within()
+			if err != nil {
+				b.Fatal(err)
+			}
+			random := stream.New(1, "bench")
+			for b.Loop() {
+				s, err := r.Strata(c.metric, 40)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for i := range s.Histogram().Counts {
+					s.Sample(i, random)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkGibbs(b *testing.B) {
 	for _, c := range cases(b) {
 		b.Run(c.name, func(b *testing.B) {
