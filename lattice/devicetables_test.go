@@ -51,7 +51,7 @@ func phoneRows(t *testing.T, table string) map[string]int64 {
 }
 
 // phoned reads a cost file of the examples with the published table.
-func phoned(t *testing.T, file string, s *space.Space) *lattice.Lattice {
+func phoned(t testing.TB, file string, s *space.Space) *lattice.Lattice {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("../examples/latency", file))
 	if err != nil {
@@ -144,4 +144,42 @@ func TestHowManyNetworksMeetALatencyOnAPhone(t *testing.T) {
 		t.Errorf("a network of %s is within 30 ms", l.Amount(lattice.Latency, high))
 	}
 	t.Logf("%v of %v networks run in 30 ms on a Note10", within.Count(), all.Count())
+}
+
+func TestTheMostMACsOfEveryLatencyOnAPhone(t *testing.T) {
+	phoneRows(t, "ofa_mbv3_224")
+	l := phoned(t, "note10.yaml", builtin(t, "ofa-mbv3", space.Params{"multiplier": "1.2"}))
+	r, err := l.Within(lattice.AtMost(lattice.Latency, 30_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	front, err := r.Front(lattice.Latency, func(s lattice.Step) float64 { return float64(s.Cost(lattice.MACs)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(front); i += 50 {
+		p := front[i]
+		upTo, err := l.Within(lattice.AtMost(lattice.Latency, p.Cost))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, most := upTo.Range(lattice.MACs); float64(most) != p.Score {
+			t.Errorf("within %s there are networks of %d MACs, and the front has %v", l.Amount(lattice.Latency, p.Cost), most, p.Score)
+		}
+	}
+	last := front[len(front)-1]
+	t.Logf("%d points, up to %v MACs in %s", len(front), last.Score, l.Amount(lattice.Latency, last.Cost))
+}
+
+func BenchmarkLatencyOfAPhone(b *testing.B) {
+	if _, err := os.Stat(phoneTables); err != nil {
+		b.Skipf("the published tables of phones are not there: %v", err)
+	}
+	s := builtin(b, "ofa-mbv3", space.Params{"multiplier": "1.2"})
+	for b.Loop() {
+		l := phoned(b, "note10.yaml", s)
+		if _, err := l.Within(lattice.AtMost(lattice.Latency, 30_000)); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
