@@ -119,7 +119,6 @@ func TestLatenciesOfPhonesAreTheSumsOfThePublishedTables(t *testing.T) {
 }
 
 func TestHowManyNetworksMeetALatencyOnAPhone(t *testing.T) {
-	phoneRows(t, "ofa_mbv3_224")
 	l := phoned(t, "note10.yaml", builtin(t, "ofa-mbv3", space.Params{"multiplier": "1.2"}))
 	most, err := l.ParseAmount(lattice.Latency, "30ms", false)
 	if err != nil {
@@ -147,7 +146,6 @@ func TestHowManyNetworksMeetALatencyOnAPhone(t *testing.T) {
 }
 
 func TestTheMostMACsOfEveryLatencyOnAPhone(t *testing.T) {
-	phoneRows(t, "ofa_mbv3_224")
 	l := phoned(t, "note10.yaml", builtin(t, "ofa-mbv3", space.Params{"multiplier": "1.2"}))
 	r, err := l.Within(lattice.AtMost(lattice.Latency, 30_000))
 	if err != nil {
@@ -172,9 +170,6 @@ func TestTheMostMACsOfEveryLatencyOnAPhone(t *testing.T) {
 }
 
 func BenchmarkLatencyOfAPhone(b *testing.B) {
-	if _, err := os.Stat(phoneTables); err != nil {
-		b.Skipf("the published tables of phones are not there: %v", err)
-	}
 	s := builtin(b, "ofa-mbv3", space.Params{"multiplier": "1.2"})
 	for b.Loop() {
 		l := phoned(b, "note10.yaml", s)
