@@ -11,7 +11,6 @@ type TooLargeError struct {
 	What  string // what there would be too many of
 	Need  int64  // how many
 	More  bool   // more than Need: counting stopped there
-	About bool   // Need is estimated from a sample, within some percent
 	Bound int64  // how many are allowed
 	Room  int64  // bytes that a lattice would have to have room for (see [Lattice.WithRoom]); 0 if that would not help, or is not known
 }
@@ -19,11 +18,8 @@ type TooLargeError struct {
 // Error returns the sentence.
 func (e *TooLargeError) Error() string {
 	more := ""
-	switch {
-	case e.More:
+	if e.More {
 		more = "at least "
-	case e.About:
-		more = "about "
 	}
 	room := ""
 	if e.Room > 0 {
