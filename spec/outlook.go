@@ -1,14 +1,17 @@
 package spec
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/big"
 	"strings"
+	"time"
 
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/store"
+	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -24,6 +27,7 @@ type Outlook struct {
 	Drawn      int     `json:"drawn"` // architectures the estimate was made of
 	MACs       int64   `json:"macs"`  // multiply-accumulates of all training, finalists and baselines included
 	CPUSeconds float64 `json:"cpu_seconds"`
+	Pace       float64 `json:"macs_per_second,omitzero"` // of training on one core, measured just now; 0: a usual one is taken
 	Money      float64 `json:"money"`
 }
 
@@ -151,8 +155,25 @@ func (p *Plan) estimate(o *Outlook) error {
 		}
 		all = all.Plus(times(s, float64(p.Finalists.Repeats)))
 	}
+	if pace, err := p.pace(trainer); err == nil {
+		validation := float64(p.Splits.Validation.Len()) / float64(3*p.Splits.Train.Len()) // forward only, where training counts three times that
+		o.Pace, all.CPUSeconds = pace, float64(all.MACs)*(1+validation)/pace
+	}
 	o.MACs, o.CPUSeconds, o.Money = all.MACs, all.CPUSeconds, p.Price.Of(all)
 	return nil
+}
+
+// measuring is how long the machine is measured for an estimate.
+const measuring = 200 * time.Millisecond
+
+// pace measures the machine on a few architectures drawn uniformly.
+func (p *Plan) pace(trainer *train.Evaluator) (float64, error) {
+	random := stream.New(p.Seed, "pace")
+	trials := make([]trial.Trial, 3)
+	for i := range trials {
+		trials[i] = trial.Trial{Phase: trial.Search, Arch: p.Region.Sample(random), Seed: p.Seed}
+	}
+	return trainer.Pace(context.Background(), trials, measuring)
 }
 
 // expected returns how many trials the budget allows, given the cost of `sampled` of them, and 0 if only the clock tells.

@@ -118,11 +118,7 @@ func (r *run) epoch(ctx context.Context, epoch int) (float64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		r.labels = r.labels[:0]
-		for _, label := range b.Labels {
-			r.labels = append(r.labels, int(label))
-		}
-		done, err := r.model.Step(b.Images, r.labels)
+		done, err := r.forward(b)
 		r.result.Spent.MACs += r.macs * int64(b.Len())
 		if diverged, ok := errors.AsType[*model.DivergedError](err); ok {
 			r.fail("diverged in step %d of epoch %d: %s", step+1, epoch, diverged.Where)
@@ -138,6 +134,15 @@ func (r *run) epoch(ctx context.Context, epoch int) (float64, error) {
 		}
 	}
 	return sum / float64(step), nil
+}
+
+// forward computes the loss of a batch and its gradients.
+func (r *run) forward(b data.Batch) (model.Result, error) {
+	r.labels = r.labels[:0]
+	for _, label := range b.Labels {
+		r.labels = append(r.labels, int(label))
+	}
+	return r.model.Step(b.Images, r.labels)
 }
 
 func (r *run) fail(format string, args ...any) {

@@ -32,6 +32,7 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 		if o.MACs > 0 {
 			fmt.Fprintf(w, "estimated       about %s MACs to train (from %d architectures drawn uniformly), about %s of processor time, %s with %s\n",
 				report.ShortCount(float64(o.MACs)), o.Drawn, seconds(o.CPUSeconds), seconds(o.CPUSeconds/float64(workers)), several(workers, "worker"))
+			fmt.Fprintf(w, "                assuming %s\n", assumed(o))
 			if o.Money > 0 {
 				fmt.Fprintf(w, "money           about %.4f %s\n", o.Money, plan.Price.Currency)
 			}
@@ -39,6 +40,15 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 		fmt.Fprintln(w, "\nnothing was run or written (--dry-run)")
 		return nil
 	})
+}
+
+// assumed says what the estimate of the time rests on.
+func assumed(o spec.Outlook) string {
+	if o.Pace == 0 {
+		return "15G MACs trained a second and core, the usual pace of mobile networks: a step takes too long to be measured here"
+	}
+	return fmt.Sprintf("%s MACs trained a second and core, as measured just now on three of them for a fifth of a second; whole cores, and every training to its end",
+		report.ShortCount(o.Pace))
 }
 
 // exactly prints an amount of a cost with all its digits.
