@@ -5,20 +5,20 @@ import (
 	"encoding/csv"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
+
+	"github.com/trellis-nas/trellis/internal/published"
 )
 
 // measured are transformers with a latency: HAT (Wang et al., "HAT: Hardware-Aware Transformers for Efficient Natural Language
 // Processing", 2020), of which the first n are read. Options are the features in six steps of about as many networks each.
 func measured(t *testing.T, device string, n int) (points []*Point, latency []float64) {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "data", "nas", "hat_latency_wmt14ende_cpu_"+device+".csv.gz")
-	f, err := os.Open(path)
+	f, err := os.Open(published.Data(t, "nas", "hat_latency_wmt14ende_cpu_"+device+".csv.gz"))
 	if err != nil {
-		t.Skipf("the published latencies are not beside the project: %v", err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	unpacked, err := gzip.NewReader(f)
