@@ -134,11 +134,11 @@ func derivationsAre(t failer, q *question) {
 		d, first, last := q.region.Derive(), 0, len(choices)
 		for at, x := range q.taken[i] {
 			met, more := d.Decision()
-			if !more || q.lattice.Decisions()[met].Name != x.Decision {
+			if !more || q.region.Lattice().Decisions()[met].Name != x.Decision {
 				t.Fatalf("decision %d of %v is %d (%t), want %s", at, q.archs[i], met, more, x.Decision)
 			}
 			counts, open := d.Counts(), slices.Clone(d.Open())
-			if len(counts) != len(q.lattice.Decisions()[met].Options) {
+			if len(counts) != len(q.region.Lattice().Decisions()[met].Options) {
 				t.Fatalf("%d counts for the options of %s", len(counts), x.Decision)
 			}
 			from, to := first, first
