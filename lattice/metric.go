@@ -79,7 +79,7 @@ func digits(n int64) string {
 // The components of costs: params and MACs, and room for further metrics.
 const (
 	builtInMetrics = 2
-	maxMetrics     = 5
+	maxMetrics     = 8
 )
 
 // costs holds a value for each metric of a lattice.

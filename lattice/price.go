@@ -41,7 +41,7 @@ type Price struct {
 const maxBins = 1 << 40
 
 // Priced returns the lattice with a further metric, which may be limited as params and MACs are, and has a range, a histogram and fronts.
-// A lattice has room for three metrics beside params and MACs; counters and limits from below take the same room. It is an error if a
+// A lattice has room for six metrics beside params and MACs; counters and limits from below take the same room. It is an error if a
 // number is not finite or has more than 10¹² bins.
 func (l *Lattice) Priced(p Price) (*Lattice, error) {
 	if _, err := l.index(p.Metric); err == nil || p.Metric == Depth || p.Metric == Memory {
