@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/space"
@@ -24,7 +23,8 @@ type enumerated struct {
 	taken     [][]lattice.Taken // by every architecture, in order
 	decisions []space.Decision  // all that some architecture meets
 	costs     map[lattice.Metric][]int64
-	networks  func() []string // canonical texts of all networks, made when first asked
+	texts     []string           // canonical, of the networks that were asked for
+	operated  [][]space.Operator // of the networks, when they were asked for
 }
 
 // enumerate derives everything by brute force, and builds every network. It returns nil for more than atMost architectures, and for a space
@@ -94,17 +94,20 @@ func (e *enumerated) build(t failer) {
 		}
 		e.note(lattice.Depth, depth)
 	}
-	e.networks = sync.OnceValue(func() []string {
-		var out []string
-		for _, a := range e.archs {
-			g, err := e.space.Network(a)
-			if err != nil {
-				panic(err)
-			}
-			out = append(out, g.Canonical())
+	e.texts = make([]string, len(e.archs))
+}
+
+// network returns the canonical text of the network of architecture i.
+func (e *enumerated) network(t failer, i int) string {
+	t.Helper()
+	if e.texts[i] == "" {
+		g, err := e.space.Network(e.archs[i])
+		if err != nil {
+			t.Fatalf("%v", err)
 		}
-		return out
-	})
+		e.texts[i] = g.Canonical()
+	}
+	return e.texts[i]
 }
 
 func numberAtTheEnd(label string) int64 {

@@ -19,8 +19,9 @@ func operated(t failer, e *enumerated, l *lattice.Lattice, m lattice.Metric, bin
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
+	all := e.operators(t)
 	out := e.with(m, func([]lattice.Taken) int64 { return inBins(14, bin, down) })
-	for i, operators := range e.operators(t) {
+	for i, operators := range all {
 		for _, o := range operators {
 			out.costs[m][i] += inBins(cost(o), bin, down)
 		}
@@ -39,15 +40,16 @@ func inBins(thousandths, bin int64, down bool) int64 {
 // operators returns those of every architecture.
 func (e *enumerated) operators(t failer) [][]space.Operator {
 	t.Helper()
-	var out [][]space.Operator
-	for _, a := range e.archs {
-		of, err := e.space.Operators(a)
-		if err != nil {
-			t.Fatalf("%v", err)
+	if e.operated == nil {
+		for _, a := range e.archs {
+			of, err := e.space.Operators(a)
+			if err != nil {
+				t.Fatalf("%v", err)
+			}
+			e.operated = append(e.operated, of)
 		}
-		out = append(out, of)
 	}
-	return out
+	return e.operated
 }
 
 // operatorsAre counts in how many architectures every operator is.

@@ -219,7 +219,7 @@ func distinctIs(t failer, q *question) {
 	}
 	seen := map[string]bool{}
 	for _, i := range q.inside {
-		seen[q.networks()[i]] = true
+		seen[q.network(t, i)] = true
 	}
 	if got, err := q.region.Distinct(context.Background()); err != nil || got != len(seen) {
 		t.Fatalf("%d different networks (%v), want %d", got, err, len(seen))

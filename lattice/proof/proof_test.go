@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
+	"runtime/debug"
 	"slices"
 	"testing"
 
@@ -11,8 +13,17 @@ import (
 	"github.com/trellis-nas/trellis/lattice"
 )
 
+// TestMain lets the heap grow: what is asked of small spaces keeps so little that garbage would be collected thousands of times.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(1000)
+	os.Exit(m.Run())
+}
+
 // randomSpaces are how many spaces every operation is compared on.
 const randomSpaces = 1000
+
+// memoryOneIn is how many of them there are to each one that is asked about peak memory, which takes many compilations.
+const memoryOneIn = 3
 
 // Every operation is compared on every space: without limits, under limits that are kept, under limits that may not be, and for scores of
 // neighbouring decisions under limits that are kept. The spaces and all that is asked are the same in every run.
@@ -37,40 +48,40 @@ func TestEveryOperationAgreesWithBruteForceOnAThousandRandomSpaces(t *testing.T)
 				if wrong := attempt(func(t failer) { e, l = drawn(t, number, atMost) }); wrong != "" {
 					t.Fatal(wrong)
 				}
-				y.askAll(e, l, stream.New(1, "questions", uint64(number)), 1)
+				y.askAll(e, l, stream.New(1, "questions", uint64(number)), number%memoryOneIn == 0)
 			}
 			y.report(t, spaces)
 		})
 	}
 }
 
-// askAll asks of a space without limits, under rounds of limits that are kept and of some that may not be, and the same of scores of pairs.
-func (y *tally) askAll(e *enumerated, l *lattice.Lattice, random *rand.Rand, rounds int) {
+// askAll asks of a space without limits, under limits that are kept and under some that may not be, and the same of scores of pairs; about
+// memory too if that may be limited.
+func (y *tally) askAll(e *enumerated, l *lattice.Lattice, random *rand.Rand, memory bool) {
 	base := question{enumerated: e, plain: l, random: random}
 	var counter lattice.Metric
 	y.note(&base, "Lattice.Priced", attempt(func(t failer) { base.enumerated, base.lattice, counter = furthered(t, random, e, l) }))
 	if base.lattice == nil {
 		return
 	}
-	_, err := l.Within(lattice.AtMost(lattice.Memory, 1<<40))
-	base.memory = err == nil
+	if memory {
+		_, err := l.Within(lattice.AtMost(lattice.Memory, 1<<40))
+		base.memory = err == nil
+	}
 	free := base
 	free.metrics = []lattice.Metric{lattice.Params, lattice.MACs, "ms", counter}
 	y.ask(&free, true)
 	chained := base
 	chained.lattice, chained.chained = base.lattice.Chained(), true
-	for range rounds {
-		for _, kept := range []bool{true, false} {
-			q := base
-			q.random = random
-			q.limit(counter, kept)
-			y.ask(&q, false)
-		}
-		q := chained
-		q.random = random
-		q.limit(counter, true)
-		y.ask(&q, true)
+	for _, kept := range []bool{true, false} {
+		q := base
+		q.limit(counter, kept)
+		y.ask(&q, false)
 	}
+	q := chained
+	q.random = random
+	q.limit(counter, true)
+	y.ask(&q, true)
 }
 
 // report fails if anything was wrong, or an operation was compared on fewer spaces than were asked.
