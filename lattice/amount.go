@@ -39,7 +39,7 @@ func (l *Lattice) ParseAmount(m Metric, text string, up bool) (int64, error) {
 		return floor(n, up).Int64(), nil
 	}
 	n, ok := strict.Count(text)
-	if _, counts := m.counter(); !ok || n < 1 && !counts {
+	if _, counts := m.counter(); !ok || n < 0 || n == 0 && !counts {
 		return 0, fmt.Errorf("%q is not a count of at least 1, such as 100k or 10M", text)
 	}
 	return n, nil
@@ -72,6 +72,17 @@ func worth(unit string) (*big.Rat, string) {
 		}
 	}
 	return nil, ""
+}
+
+// Unit returns the unit that amounts of a metric are in: "bytes" of memory, that of its file of a real cost, such as "ms", and "" of counts.
+func (l *Lattice) Unit(m Metric) string {
+	if m == Memory {
+		return "bytes"
+	}
+	if i, err := l.index(m); err == nil {
+		return l.meters[i].unit
+	}
+	return ""
 }
 
 // Decimal writes so much of a metric as a plain number: of a real cost, which is counted in bins, in its unit.

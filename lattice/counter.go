@@ -72,11 +72,7 @@ func (l *Lattice) blameCounter(m Metric, c Counter) error {
 		return fmt.Errorf("space %q has no part of free depth, so there is no %q to count", l.space.Name(), string(Depth))
 	}
 	if c.Decision != "" && len(l.named(c.Decision)) == 0 {
-		var names []string
-		for _, d := range l.decisions {
-			names = append(names, d.Name)
-		}
-		return fmt.Errorf("%s: space %q has no decision %q; %s", m, l.space.Name(), c.Decision, nearest.Advice(c.Decision, names))
+		return fmt.Errorf("%s: %s", m, l.noDecision(c.Decision))
 	}
 	var options []string
 	seen := map[string]bool{}

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
+
+	"github.com/trellis-nas/trellis/internal/nearest"
 )
 
 // Joint is what a distribution says about one option of a decision together with every other decision.
@@ -31,7 +32,7 @@ func (g *Gibbs) Joints(decision string) ([]Joint, error) {
 		}
 	}
 	if options == nil {
-		return nil, fmt.Errorf("space %q has no decision %q; there are %s", g.region.Space().Name(), decision, strings.Join(names, ", "))
+		return nil, fmt.Errorf("space %q has no decision %q; %s", g.region.Space().Name(), decision, nearest.Advice(decision, names))
 	}
 	without := g.share(func(s Step) bool { return s.Decision != decision })
 	out := make([]Joint, len(options))

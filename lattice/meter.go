@@ -14,6 +14,7 @@ type meter struct {
 	metric Metric
 	unit   string           // of a real cost, as "ms"
 	bin    *big.Rat         // what one of the whole numbers is in units; nil for 1
+	rounds Metric           // the metric that this one is in coarser units, if it is
 	down   bool             // real costs are rounded down to bins, otherwise up
 	of     func(Step) int64 // of every step, the fixed one too; nil of params, MACs and costs of operators
 
@@ -28,6 +29,9 @@ func builtIn() []*meter { return []*meter{{metric: Params}, {metric: MACs}} }
 // amount writes so much of the metric, as "100,000 params" or "12.5 ms of latency".
 func (m *meter) amount(n int64) string {
 	switch {
+	case m.rounds != "":
+		unit := m.bin.Num().Int64()
+		return fmt.Sprintf("%s (in units of %s)", (&meter{metric: m.rounds}).amount(n*unit), digits(unit))
 	case m.bin != nil:
 		return fmt.Sprintf("%s %s of %s", m.decimal(n), m.unit, m.metric)
 	case m.metric == MACs:

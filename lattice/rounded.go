@@ -23,7 +23,7 @@ func (l *Lattice) Rounded(m Metric, unit int64) (*Lattice, Metric, error) {
 	}
 	name := Metric("rounded(" + string(m) + ")")
 	out, err := l.metered(&meter{
-		metric: name, unit: string(m), bin: new(big.Rat).SetInt64(unit),
+		metric: name, unit: string(m), bin: new(big.Rat).SetInt64(unit), rounds: m,
 		of: func(s Step) int64 { return (s.Cost(m) + unit - 1) / unit },
 	})
 	return out, name, err

@@ -48,7 +48,7 @@ func TestARoundedMetricIsWrittenInWhatItRounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := r.Limits()[0].String(), "at most 10000000 macs of rounded(macs)"; got != want {
+	if got, want := r.Limits()[0].String(), "at most 10,000,000 MACs (in units of 10,000)"; got != want {
 		t.Errorf("the limit is %q, want %q", got, want)
 	}
 	if _, _, err := l.Rounded(name, 10); err == nil || !strings.Contains(err.Error(), "in bins already") {

@@ -26,6 +26,19 @@ func ShortCount(x float64) string {
 	return digits(x)
 }
 
+// memory prints bytes for people, in the units that limits are written in: "812 B", "384 KiB", "1.5 MiB", three digits that matter.
+func memory(bytes float64) string {
+	for _, unit := range []struct {
+		scale float64
+		name  string
+	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if math.Abs(bytes) >= unit.scale {
+			return digits(bytes/unit.scale) + " " + unit.name
+		}
+	}
+	return digits(bytes) + " B"
+}
+
 // BigCount prints a count of any size for people: whole up to fifteen digits, "3.66 · 10^15" above.
 func BigCount(n *big.Int) string {
 	s := n.String()
@@ -66,7 +79,7 @@ func (u Units) Format(name string, x float64) string {
 	case trial.Params, trial.MACs:
 		return ShortCount(x)
 	case trial.Memory:
-		return ShortCount(x) + "B"
+		return memory(x)
 	}
 	return strconv.FormatFloat(x, 'g', 4, 64)
 }

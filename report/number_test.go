@@ -66,7 +66,7 @@ func TestMetricsArePrintedInTheirUnits(t *testing.T) {
 	}{
 		{"latency", 12.3456, "12.35 ms"}, {"depth", 12, "12"}, {"count(k5)", 0, "0"},
 		{"accuracy", 0.91234, "91.23%"}, {"accuracy", 1, "100.00%"}, {"macs", 1.5e6, "1.5M"}, {"params", 980, "980"},
-		{"memory", 49152, "49.2kB"}, {"loss", 2.30258, "2.303"}, {"loss", 0.00001234, "1.234e-05"},
+		{"memory", 49152, "48 KiB"}, {"memory", 540672, "528 KiB"}, {"memory", 1.5 * (1 << 20), "1.5 MiB"}, {"memory", 512, "512 B"}, {"loss", 2.30258, "2.303"}, {"loss", 0.00001234, "1.234e-05"},
 	} {
 		if got := units.Format(c.name, c.x); got != c.want {
 			t.Errorf("%s %v prints as %s, want %s", c.name, c.x, got, c.want)

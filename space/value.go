@@ -57,6 +57,19 @@ func (v Value) Bool() (value, ok bool) { return v.num == 1, v.kind == boolValue 
 // Text returns the text, if it is one.
 func (v Value) Text() (string, bool) { return v.text, v.kind == textValue }
 
+// Scalar returns the value as a Go value: a float64, a string or a bool, or nil.
+func (v Value) Scalar() any {
+	switch v.kind {
+	case numberValue:
+		return v.num
+	case textValue:
+		return v.text
+	case boolValue:
+		return v.num == 1
+	}
+	return nil
+}
+
 // String returns the value as it is written in a space file, as "16", "1.5", "relu" or "true".
 func (v Value) String() string {
 	switch v.kind {

@@ -76,6 +76,9 @@ every measurement, whole; what it holds already is not measured again. Leave the
 			if out == "" {
 				return wrongf("%s: --out FILE says where the cost file goes", cmd.CommandPath())
 			}
+			if err := needFolder(out); err != nil {
+				return err
+			}
 			l, err := openLattice(args[0], set)
 			if err != nil {
 				return err

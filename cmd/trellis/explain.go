@@ -29,7 +29,7 @@ its variance (Shapley value), the main effect of every option, the best architec
 be small the score is the negative.`,
 		Example: `  trellis explain runs/quickstart
   trellis explain runs/quickstart --cost params --out price.svg
-  trellis explain runs/quickstart --surrogate pairs --json           scores of neighbouring decisions, whether they fit better or not`,
+  trellis explain runs/quickstart --surrogate pairs --json     scores of pairs, whether they fit better or not`,
 		Args: takes("FOLDER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := out.check(); err != nil {

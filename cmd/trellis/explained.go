@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/trellis-nas/trellis/explain"
@@ -164,6 +163,9 @@ func (e *explained) price(r *lattice.Region, m lattice.Metric, front []lattice.T
 	}
 }
 
+// effectsWidth is how many columns the effects of the options of a decision take at most: those of pairs are many.
+const effectsWidth = 80
+
 // write prints tables: the fit first, for nothing below is truer than that.
 func (e explained) write(w io.Writer) error {
 	if e.Fit != nil {
@@ -193,7 +195,11 @@ func (e explained) write(w io.Writer) error {
 				options = append(options, name+" "+signed(o.Effect))
 			}
 		}
-		fmt.Fprintf(tw, "%s\t%.1f%%\t%s\n", d.Decision, 100*d.Share, strings.Join(options, "  "))
+		decision, share := d.Decision, fmt.Sprintf("%.1f%%", 100*d.Share)
+		for _, line := range lines(options, "  ", effectsWidth) {
+			fmt.Fprintf(tw, "%s\t%s\t%s\n", decision, share, line)
+			decision, share = "", ""
+		}
 	}
 	if len(e.Counters) > 0 {
 		fmt.Fprintln(tw, "\nCOUNTER\tSHARE OF VARIANCE")

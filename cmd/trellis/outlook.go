@@ -26,13 +26,12 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 			fmt.Fprintf(w, "known           %s\n", k)
 		}
 		fmt.Fprintf(w, "strategy        %s, window of %d\n", plan.Strategy, plan.Window)
-		fmt.Fprintf(w, "training        %s\n", plan.Evaluation)
-		fmt.Fprintf(w, "finalists       %s and %s: %s\n", several(plan.Finalists.Count, "finalist"), several(len(plan.Networks), "baseline"), plan.Finalists.Settings)
+		outline(w, "training", plan.Evaluation.String())
+		outline(w, "finalists", fmt.Sprintf("%s and %s: %s", several(plan.Finalists.Count, "finalist"), several(len(plan.Networks), "baseline"), plan.Finalists.Settings))
 		fmt.Fprintf(w, "budget          %s\n", o.Budget)
 		if o.MACs > 0 {
-			fmt.Fprintf(w, "estimated       about %s MACs to train (from %d architectures drawn uniformly), about %s of processor time, %s with %s\n",
-				report.ShortCount(float64(o.MACs)), o.Drawn, seconds(o.CPUSeconds), seconds(o.CPUSeconds/float64(workers)), several(workers, "worker"))
-			fmt.Fprintf(w, "                assuming %s\n", assumed(o))
+			outline(w, "estimated", fmt.Sprintf("about %s MACs to train (from %d architectures drawn uniformly), about %s of processor time, %s with %s, assuming %s",
+				report.ShortCount(float64(o.MACs)), o.Drawn, seconds(o.CPUSeconds), seconds(o.CPUSeconds/float64(workers)), several(workers, "worker"), assumed(o)))
 			if o.Money > 0 {
 				fmt.Fprintf(w, "money           about %.4f %s\n", o.Money, plan.Price.Currency)
 			}
@@ -40,6 +39,12 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 		fmt.Fprintln(w, "\nnothing was run or written (--dry-run)")
 		return nil
 	})
+}
+
+// outline prints what there is to say about something, in lines of helpWidth columns.
+func outline(w io.Writer, about, text string) {
+	const indent = 16
+	fmt.Fprintf(w, "%-*s%s\n", indent, about, strings.Join(lines(strings.Fields(text), " ", helpWidth-indent), "\n"+strings.Repeat(" ", indent)))
 }
 
 // assumed says what the estimate of the time rests on.

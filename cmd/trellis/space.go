@@ -51,13 +51,13 @@ type rounded struct {
 func (f *spaceFlags) add(cmd *cobra.Command) {
 	addSet(cmd, &f.set)
 	cmd.Flags().StringArrayVar(&f.max, "max", nil,
-		"a limit that every architecture must keep, as `cost=N` (params=100k, macs=10M, memory=256KiB, latency=20ms, depth=8, count(k5)=3)")
+		"a limit that every architecture must keep, as `cost=N` (params=100k, macs=10M, memory=512KiB, latency=20ms, depth=8, count(k5)=3)")
 	cmd.Flags().StringArrayVar(&f.min, "min", nil, "a limit from below, as `cost=N` (params=50k, depth=8, count(*.kernel=k5)=2)")
 	cmd.Flags().StringVar(&f.latency, "latency", "", "the cost `file` of a further cost, such as latency, of options or of operators (docs/formats/cost-file.md)")
 	cmd.MarkFlagFilename("latency", "yaml", "yml", "csv", "gz")
 	cmd.Flags().StringVar(&f.room, "room", "", "how much `memory` an exact answer may hold, such as 2GiB (default 512MiB); while it is found, up to as much again")
 	cmd.Flags().StringArrayVar(&f.unit, "unit", nil,
-		"round a cost up to units at every decision, as `cost=N` (macs=100k), where its --max is too large a question: all that is found keeps the limit, some that barely keep it are left out")
+		"round a cost up to units at every decision, as `cost=N` (macs=100k), where its --max is too large a question; some that barely keep it are left out")
 	limits := make([]string, len(limitable))
 	for i, name := range limitable {
 		limits[i] = name + "="
@@ -196,7 +196,7 @@ func (t *terminal) tellGuesses(p lattice.Price) {
 	if len(p.Guesses) == 0 {
 		return
 	}
-	fmt.Fprintf(t.err, "note: the table has no row for %d operators of the space, whose %s is a guess:\n", len(p.Guesses), p.Metric)
+	fmt.Fprintf(t.err, "note: the table has no row for %s of the space, whose %s is a guess:\n", several(len(p.Guesses), "operator"), p.Metric)
 	for i, g := range p.Guesses {
 		if i == 6 {
 			fmt.Fprintf(t.err, "  and %d more\n", len(p.Guesses)-i)
@@ -219,6 +219,9 @@ func blameSet(err error, params space.Params) error {
 
 // limitable are the costs that every space has.
 var limitable = []string{string(lattice.Params), string(lattice.MACs), string(lattice.Memory), string(lattice.Depth)}
+
+// defaultPriced is the metric of a cost file that does not name one.
+const defaultPriced = "latency"
 
 // limits reads --max and --min.
 func (f *spaceFlags) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
@@ -260,5 +263,8 @@ func metricOf(l *lattice.Lattice, name string) (lattice.Metric, error) {
 	if slices.Contains(words, name) || strings.HasPrefix(name, "count(") && strings.HasSuffix(name, ")") {
 		return lattice.Metric(name), nil
 	}
-	return "", fmt.Errorf("unknown cost %q; %s", name, nearest.Advice(name, words))
+	if name == defaultPriced {
+		return "", fmt.Errorf("what %s an architecture has, a cost file says: --latency FILE", name)
+	}
+	return "", fmt.Errorf("unknown cost %q; %s", name, nearest.Advice(name, append(words, "count(OPTION)")))
 }

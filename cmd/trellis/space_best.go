@@ -49,9 +49,10 @@ neighbouring decisions, and to how often options are taken.`,
 			}
 			return t.print(out, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-				fmt.Fprintln(tw, "PLACE\tSCORE\tMACS\tPARAMS\tARCHITECTURE")
+				table := tableOf(r)
+				fmt.Fprintf(tw, "PLACE\t%s\n", table.heading())
 				for i, p := range out {
-					fmt.Fprintf(tw, "%d\t%s\n", i+1, p.cells())
+					fmt.Fprintf(tw, "%d\t%s\n", i+1, table.cells(p))
 				}
 				return tw.Flush()
 			})

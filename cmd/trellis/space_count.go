@@ -17,7 +17,7 @@ func newSpaceCount(t *terminal) *cobra.Command {
 		Short: "Count the architectures of a space exactly, also within limits",
 		Example: `  trellis space count nb201
   trellis space count mobile --set input=28x28x1 --max params=100k --max macs=10M --json
-  trellis space count mobile --max memory=256KiB --max "count(k5)=3" --min depth=5
+  trellis space count mobile --max memory=512KiB --max "count(k5)=3" --min depth=5
   trellis space count nb201 --distinct                   without what is the same network`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {

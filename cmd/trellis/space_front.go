@@ -10,6 +10,7 @@ import (
 
 	"github.com/trellis-nas/trellis/draw"
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
 )
 
 func newSpaceFront(t *terminal) *cobra.Command {
@@ -40,29 +41,34 @@ costs and the score. Where it is too large, --slack thins it by a stated error o
 			if err != nil {
 				return err
 			}
-			m, err := cost.metric(r)
+			of, err := cost.metrics(r)
 			if err != nil {
 				return err
 			}
-			front, err := cost.front(r, m, s)
+			front, err := cost.front(r, of, s)
 			if err != nil {
 				return err
 			}
 			points := make([]scored, len(front))
+			drawn := make([]lattice.Trade, len(front))
 			for i, p := range front {
-				if points[i], err = describeScored(r, p.Arch, s.Value(p.Score)); err != nil {
+				if points[i], err = describeScored(r, p.arch, s.Value(p.score)); err != nil {
 					return err
 				}
-				front[i].Score = points[i].Score
+				for j, m := range of {
+					points[i].cost(r, m, p.costs[j])
+				}
+				drawn[i] = lattice.Trade{Arch: p.arch, Cost: p.costs[0], Score: points[i].Score}
 			}
-			if err := out.chart(func() (draw.Picture, error) { return draw.Front(frontChart(r, m, front)) }); err != nil {
+			if err := out.chart(func() (draw.Picture, error) { return draw.Front(frontChart(r, of[0], drawn)) }); err != nil {
 				return err
 			}
 			return t.print(points, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-				fmt.Fprintln(tw, "SCORE\tMACS\tPARAMS\tARCHITECTURE")
+				table := tableOf(r, of...)
+				fmt.Fprintln(tw, table.heading())
 				for _, p := range points {
-					fmt.Fprintln(tw, p.cells())
+					fmt.Fprintln(tw, table.cells(p))
 				}
 				return tw.Flush()
 			})
@@ -88,33 +94,49 @@ func (f *frontFlags) add(cmd *cobra.Command) {
 	cmd.Flags().Float64Var(&f.slack, "slack", 0, "fewer points: scores may be less by this much than on the exact front, at the same costs")
 }
 
-// front returns the points of the front, in any case with the first cost.
-func (f *frontFlags) front(r *lattice.Region, m lattice.Metric, s lattice.Score) ([]lattice.Trade, error) {
-	if !(f.slack >= 0) {
-		return nil, wrongf("--slack %v: want at least 0", f.slack)
-	}
-	slack := f.slack / s.Value(1)
-	if f.second == "" {
-		front, err := r.FrontNear(m, s.Of, slack)
-		return front, tooLarge(wrong(err))
+// frontPoint is a point of a front of one cost or two.
+type frontPoint struct {
+	arch  space.Arch
+	costs []int64
+	score float64
+}
+
+// metrics are the costs of the front, one or two.
+func (f *frontFlags) metrics(r *lattice.Region) ([]lattice.Metric, error) {
+	m, err := f.metric(r)
+	if err != nil || f.second == "" {
+		return []lattice.Metric{m}, err
 	}
 	second, err := metricOf(r.Lattice(), f.second)
 	if err != nil {
 		return nil, wrongf("--and %s: %w", f.second, err)
 	}
-	surface, err := r.Surface([2]lattice.Metric{m, second}, s.Of, slack)
-	if err != nil {
-		return nil, tooLarge(wrong(err))
+	return []lattice.Metric{m, second}, nil
+}
+
+// front returns the points of the front of some metrics.
+func (f *frontFlags) front(r *lattice.Region, of []lattice.Metric, s lattice.Score) ([]frontPoint, error) {
+	if !(f.slack >= 0) {
+		return nil, wrongf("--slack %v: want at least 0", f.slack)
 	}
-	front := make([]lattice.Trade, len(surface))
-	for i, p := range surface {
-		front[i] = lattice.Trade{Arch: p.Arch, Cost: p.Costs[0], Score: p.Score}
+	slack := f.slack / s.Value(1)
+	var out []frontPoint
+	if len(of) == 1 {
+		front, err := r.FrontNear(of[0], s.Of, slack)
+		for _, p := range front {
+			out = append(out, frontPoint{p.Arch, []int64{p.Cost}, p.Score})
+		}
+		return out, tooLarge(wrong(err))
 	}
-	return front, nil
+	surface, err := r.Surface([2]lattice.Metric(of), s.Of, slack)
+	for _, p := range surface {
+		out = append(out, frontPoint{p.Arch, p.Costs[:], p.Score})
+	}
+	return out, tooLarge(wrong(err))
 }
 
 func frontChart(r *lattice.Region, m lattice.Metric, front []lattice.Trade) draw.FrontChart {
-	c := draw.FrontChart{Title: titled(r), Cost: costAxis(m), Score: draw.Axis{Label: "score"}, Maximise: true}
+	c := draw.FrontChart{Title: titled(r), Cost: costAxis(r, m), Score: draw.Axis{Label: "score"}, Maximise: true}
 	for _, p := range front {
 		cost, _ := decimal(r, m, p.Cost).Float64()
 		c.Front = append(c.Front, draw.Point{X: cost, Y: p.Score})
@@ -122,12 +144,16 @@ func frontChart(r *lattice.Region, m lattice.Metric, front []lattice.Trade) draw
 	return c
 }
 
-// costAxis names a cost as people do.
-func costAxis(m lattice.Metric) draw.Axis {
+// costAxis names a cost as people do, with its unit.
+func costAxis(r *lattice.Region, m lattice.Metric) draw.Axis {
+	label := string(m)
 	if m == lattice.MACs {
-		return draw.Axis{Label: "MACs"}
+		label = "MACs"
 	}
-	return draw.Axis{Label: string(m)}
+	if unit := r.Lattice().Unit(m); unit != "" {
+		label += ", " + unit
+	}
+	return draw.Axis{Label: label}
 }
 
 // titled is the title of a picture of a region: its space and its limits.

@@ -70,6 +70,7 @@ type binnedCounts struct {
 	Space  string   `json:"space"`
 	Limits []string `json:"limits,omitempty"`
 	Cost   string   `json:"cost"`
+	Unit   string   `json:"unit,omitempty"`
 	Count  string   `json:"count"` // a string: it may have hundreds of digits
 	Bins   []bin    `json:"bins"`
 }
@@ -83,7 +84,7 @@ type bin struct {
 }
 
 func binned(r *lattice.Region, h lattice.Histogram) binnedCounts {
-	out := binnedCounts{Space: r.Space().Name(), Limits: limitsOf(r), Cost: string(h.Metric), Count: r.Count().String()}
+	out := binnedCounts{Space: r.Space().Name(), Limits: limitsOf(r), Cost: string(h.Metric), Unit: r.Lattice().Unit(h.Metric), Count: r.Count().String()}
 	for i, n := range h.Counts {
 		share, _ := new(big.Rat).SetFrac(n, r.Count()).Float64()
 		out.Bins = append(out.Bins, bin{decimal(r, h.Metric, h.Edges[i]), decimal(r, h.Metric, h.Edges[i+1]-1), n.String(), share, n})
@@ -99,13 +100,29 @@ func (b binnedCounts) write(w io.Writer) error {
 		most = max(most, x.Share)
 	}
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(tw, "%s\tARCHITECTURES\tSHARE\n", strings.ToUpper(b.Cost))
+	fmt.Fprintf(tw, "%s\tARCHITECTURES\tSHARE\n", b.heading())
 	for _, x := range b.Bins {
 		bar := strings.Repeat("#", int(longest*x.Share/most+0.5))
 		share := strings.TrimRight(fmt.Sprintf("%-9s%s", percent(x.Share), bar), " ")
-		fmt.Fprintf(tw, "%s to %s\t%s\t%s\n", x.Least, x.Greatest, report.BigCount(x.whole), share)
+		fmt.Fprintf(tw, "%s\t%s\t%s\n", x.span(), report.BigCount(x.whole), share)
 	}
 	return tw.Flush()
+}
+
+// heading is the cost with its unit, if it has one.
+func (b binnedCounts) heading() string {
+	if b.Unit == "" {
+		return strings.ToUpper(b.Cost)
+	}
+	return fmt.Sprintf("%s (%s)", strings.ToUpper(b.Cost), b.Unit)
+}
+
+// span is from where to where a bin is: of a bin of one amount, that.
+func (b bin) span() string {
+	if b.Least == b.Greatest {
+		return b.Least.String()
+	}
+	return fmt.Sprintf("%s to %s", b.Least, b.Greatest)
 }
 
 // percent prints a share with three digits that matter: "12.3%", "1.23%", "0.0012%". Almost all is not all.
@@ -131,7 +148,7 @@ func percent(share float64) string {
 
 func (b binnedCounts) chart(r *lattice.Region, h lattice.Histogram) draw.HistogramChart {
 	c := draw.HistogramChart{
-		Title: titled(r), Cost: costAxis(h.Metric),
+		Title: titled(r), Cost: costAxis(r, h.Metric),
 		Share: draw.Axis{Label: "share of " + report.BigCount(r.Count()) + " architectures", Percent: true},
 	}
 	for _, e := range h.Edges {

@@ -18,14 +18,14 @@ import (
 
 // operatorUse is an operator as space operators prints it.
 type operatorUse struct {
-	Block         string            `json:"block"`
-	In            string            `json:"in"`
-	Out           string            `json:"out"`
-	Attrs         map[string]string `json:"attributes,omitempty"`
-	MACs          int64             `json:"macs"`
-	Params        int64             `json:"params"`
-	Architectures string            `json:"architectures"` // a string: it may have hundreds of digits
-	Times         float64           `json:"times"`         // in an architecture, on average
+	Block         string         `json:"block"`
+	In            string         `json:"in"`
+	Out           string         `json:"out"`
+	Attrs         map[string]any `json:"attributes,omitempty"` // numbers, texts and truth values
+	MACs          int64          `json:"macs"`
+	Params        int64          `json:"params"`
+	Architectures string         `json:"architectures"` // a string: it may have hundreds of digits
+	Times         float64        `json:"times"`         // in an architecture, on average
 
 	operator space.Operator
 	share    float64 // of all architectures
@@ -39,8 +39,8 @@ func newSpaceOperators(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "operators SPACE",
 		Short: "List the operators that networks of a space are made of, to be measured on a device",
-		Long: `Operators lists every block with every attributes and shapes that architectures of a space have, with its MACs and params, in how
-many architectures it is, and how often an architecture has it on average. Measure these on a device, and a table of their latencies makes
+		Long: `Operators lists every block with all attributes and shapes that architectures of a space have, with its MACs and params, the
+share of the architectures that have it, and how often one has it on average. Measure these on a device, and a table of their latencies makes
 latency a cost of the lattice: see docs/formats/cost-file.md. With --csv the list is such a table but for the column mean.`,
 		Example: `  trellis space operators mobile
   trellis space operators ofa-mbv3 --set multiplier=1.2 --csv > operators.csv
@@ -74,28 +74,76 @@ latency a cost of the lattice: see docs/formats/cost-file.md. With --csv the lis
 func usedOperator(u lattice.Use, all *big.Int) operatorUse {
 	o := u.Operator
 	out := operatorUse{
-		Block: o.Block, In: o.In.String(), Out: o.Out.String(), Attrs: map[string]string{}, MACs: o.Graph.MACs(), Params: o.Graph.Params(),
+		Block: o.Block, In: o.In.String(), Out: o.Out.String(), Attrs: map[string]any{}, MACs: o.Graph.MACs(), Params: o.Graph.Params(),
 		Architectures: u.In.String(), operator: o,
 	}
 	for _, a := range o.Attrs {
-		out.Attrs[a.Name] = a.Value.String()
+		out.Attrs[a.Name] = a.Value.Scalar()
 	}
 	out.share, _ = new(big.Rat).SetFrac(u.In, all).Float64()
 	out.Times, _ = new(big.Rat).SetFrac(u.Times, all).Float64()
 	return out
 }
 
+// listOperators prints a line for each operator. What operators of a kind have in common is said once, behind them.
 func listOperators(w io.Writer, uses []operatorUse) error {
+	common := commonAttrs(uses)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "BLOCK\tIN\tOUT\tMACS\tPARAMS\tARCHITECTURES\tTIMES\tATTRIBUTES")
+	fmt.Fprintln(tw, "BLOCK\tIN\tOUT\tMACS\tPARAMS\tSHARE\tTIMES\tATTRIBUTES")
 	for _, u := range uses {
 		var attrs []string
 		for _, a := range u.operator.Attrs {
+			if !slices.Contains(common[u.Block], a) && !idleAttr(a) {
+				attrs = append(attrs, a.Name+"="+a.Value.String())
+			}
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%s\t%.3g\t%s\n", u.Block, u.In, u.Out, u.MACs, u.Params, percent(u.share), u.Times, strings.Join(attrs, " "))
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "\nSHARE is that of the architectures that have the operator, TIMES how often one has it on average.")
+	fmt.Fprintln(w, "Attributes that do nothing (0, false, none, a stride of 1) are left out, and those that are the same in all rows of a block:")
+	var told []string
+	for _, u := range uses {
+		if len(common[u.Block]) == 0 || slices.Contains(told, u.Block) {
+			continue
+		}
+		told = append(told, u.Block)
+		var attrs []string
+		for _, a := range common[u.Block] {
 			attrs = append(attrs, a.Name+"="+a.Value.String())
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%.4g%%\t%.4g\t%s\n", u.Block, u.In, u.Out, u.MACs, u.Params, 100*u.share, u.Times, strings.Join(attrs, " "))
+		fmt.Fprintf(tw, "  %s\t%s\n", u.Block, strings.Join(attrs, " "))
 	}
 	return tw.Flush()
+}
+
+// commonAttrs are, by block, the attributes that have one value in all operators that have them.
+func commonAttrs(uses []operatorUse) map[string][]space.Named {
+	all := map[string][]space.Named{}
+	for _, u := range uses {
+		for _, a := range u.operator.Attrs {
+			if !slices.Contains(all[u.Block], a) {
+				all[u.Block] = append(all[u.Block], a)
+			}
+		}
+	}
+	for block, attrs := range all {
+		all[block] = slices.DeleteFunc(slices.Clone(attrs), func(a space.Named) bool {
+			return slices.ContainsFunc(attrs, func(b space.Named) bool { return a.Name == b.Name && a != b })
+		})
+	}
+	return all
+}
+
+// idleAttr reports whether an attribute is one that does nothing.
+func idleAttr(a space.Named) bool {
+	switch a.Name {
+	case "stride", "dilation", "groups":
+		return a.Value == space.ValueOf(1)
+	}
+	return slices.Contains([]space.Value{space.ValueOf(0), space.ValueOf(false), space.ValueOf("none")}, a.Value)
 }
 
 // writeOperators writes CSV with a column for every attribute that some operator has.
@@ -116,7 +164,11 @@ func writeOperators(w io.Writer, uses []operatorUse) error {
 	for _, u := range uses {
 		line := []string{u.Block, u.In, u.Out}
 		for _, a := range attrs {
-			line = append(line, u.Attrs[a])
+			text := ""
+			if v, ok := u.operator.Attr(a); ok {
+				text = v.String()
+			}
+			line = append(line, text)
 		}
 		line = append(line, strconv.FormatInt(u.MACs, 10), strconv.FormatInt(u.Params, 10), u.Architectures, strconv.FormatFloat(u.Times, 'g', 6, 64))
 		if err := c.Write(line); err != nil {

@@ -22,8 +22,11 @@ func (f *pictureFlag) add(cmd *cobra.Command) {
 
 // check refuses a name that is no picture's, before anything is computed.
 func (f *pictureFlag) check() error {
-	if f.file == "" || f.is(".svg") || f.is(".png") {
+	switch {
+	case f.file == "":
 		return nil
+	case f.is(".svg") || f.is(".png"):
+		return needFolder(f.file)
 	}
 	return wrongf("--out %s: want a name that ends in .svg or .png", f.file)
 }
@@ -31,11 +34,15 @@ func (f *pictureFlag) check() error {
 func (f *pictureFlag) is(ending string) bool { return strings.ToLower(filepath.Ext(f.file)) == ending }
 
 func (f *pictureFlag) write(content []byte) error {
-	err := os.WriteFile(f.file, content, 0o644)
-	if errors.Is(err, fs.ErrNotExist) {
-		return wrongf("--out %s: there is no folder %s", f.file, filepath.Dir(f.file))
+	return wrong(os.WriteFile(f.file, content, 0o644))
+}
+
+// needFolder checks that there is a folder for the file of --out, before anything is computed.
+func needFolder(file string) error {
+	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {
+		return wrongf("--out %s: there is no folder %s", file, filepath.Dir(file))
 	}
-	return wrong(err)
+	return nil
 }
 
 // chart draws a chart if there is a file to draw to.

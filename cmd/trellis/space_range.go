@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,7 @@ all by the same architecture.`,
 			}
 			type span struct {
 				Cost     string      `json:"cost"`
+				Unit     string      `json:"unit,omitempty"`
 				Least    json.Number `json:"least"`
 				Greatest json.Number `json:"greatest"`
 			}
@@ -41,20 +43,21 @@ all by the same architecture.`,
 			}{Space: r.Space().Name(), Limits: limitsOf(r)}
 			for _, m := range r.Lattice().Metrics() {
 				least, greatest := r.Range(m)
-				out.Ranges = append(out.Ranges, span{string(m), decimal(r, m, least), decimal(r, m, greatest)})
+				out.Ranges = append(out.Ranges, span{string(m), r.Lattice().Unit(m), decimal(r, m, least), decimal(r, m, greatest)})
 			}
 			if memory {
 				least, greatest, err := r.MemoryRange()
 				if err != nil {
 					return wrong(err)
 				}
-				out.Ranges = append(out.Ranges, span{string(lattice.Memory), decimal(r, lattice.Memory, least), decimal(r, lattice.Memory, greatest)})
+				out.Ranges = append(out.Ranges, span{string(lattice.Memory), r.Lattice().Unit(lattice.Memory), decimal(r, lattice.Memory, least), decimal(r, lattice.Memory, greatest)})
 			}
 			return t.print(out, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-				fmt.Fprintln(tw, "COST\tLEAST\tGREATEST")
+				fmt.Fprintln(tw, "COST\tLEAST\tGREATEST\tUNIT")
 				for _, s := range out.Ranges {
-					fmt.Fprintf(tw, "%s\t%s\t%s\n", s.Cost, s.Least, s.Greatest)
+					line := fmt.Sprintf("%s\t%s\t%s\t%s", s.Cost, s.Least, s.Greatest, s.Unit)
+					fmt.Fprintln(tw, strings.TrimSuffix(line, "\t"))
 				}
 				return tw.Flush()
 			})

@@ -19,7 +19,7 @@ type printed struct {
 	Params int64  `json:"params"`
 	MACs   int64  `json:"macs"`
 
-	Costs map[string]json.Number `json:"costs,omitempty"` // of cost files
+	Costs map[string]json.Number `json:"costs,omitempty"` // of cost files, and what was asked for
 }
 
 // decimal writes so much of a cost in its unit.
@@ -44,12 +44,20 @@ func describe(r *lattice.Region, a space.Arch) (printed, error) {
 		if err != nil {
 			return p, err
 		}
-		if p.Costs == nil {
-			p.Costs = map[string]json.Number{}
-		}
-		p.Costs[string(m)] = decimal(r, m, n)
+		p.cost(r, m, n)
 	}
 	return p, nil
+}
+
+// cost adds so much of a metric to the costs, unless it has a place of its own.
+func (p *printed) cost(r *lattice.Region, m lattice.Metric, n int64) {
+	if m == lattice.Params || m == lattice.MACs {
+		return
+	}
+	if p.Costs == nil {
+		p.Costs = map[string]json.Number{}
+	}
+	p.Costs[string(m)] = decimal(r, m, n)
 }
 
 func newSpaceRank(t *terminal) *cobra.Command {

@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -75,7 +77,7 @@ func (f *heatFlags) region(t *terminal, of spaceFlags, name string) (*lattice.Re
 type costFlag struct{ name string }
 
 func (f *costFlag) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.name, "cost", string(lattice.MACs), "which `cost`: params, macs, depth, count(OPTION), or that of the --latency file")
+	cmd.Flags().StringVar(&f.name, "cost", string(lattice.MACs), "which `cost`: params, macs, memory, depth, count(OPTION), or that of the --latency file")
 	complete(cmd, "cost", limitable, cobra.ShellCompDirectiveNoFileComp)
 }
 
@@ -117,8 +119,37 @@ func limitsOf(r *lattice.Region) []string {
 	return out
 }
 
-func (s scored) cells() string {
-	return fmt.Sprintf("%s\t%s\t%s\t%s", number(s.Score), report.ShortCount(float64(s.MACs)), report.ShortCount(float64(s.Params)), s.Arch)
+// scoredTable prints architectures with their scores and costs.
+type scoredTable struct {
+	costs []string // beside MACs and params
+	units report.Units
+}
+
+// tableOf is the table for a region, with the metrics of its lattice and with others beside.
+func tableOf(r *lattice.Region, others ...lattice.Metric) scoredTable {
+	t := scoredTable{units: report.Units{}}
+	for _, m := range slices.Concat(r.Lattice().Metrics()[2:], others) {
+		if name := string(m); m != lattice.Params && m != lattice.MACs && !slices.Contains(t.costs, name) {
+			t.costs = append(t.costs, name)
+			if m != lattice.Memory {
+				t.units[name] = r.Lattice().Unit(m)
+			}
+		}
+	}
+	return t
+}
+
+func (t scoredTable) heading() string {
+	return strings.ToUpper(strings.Join(slices.Concat([]string{"score", "macs", "params"}, t.costs, []string{"architecture"}), "\t"))
+}
+
+func (t scoredTable) cells(s scored) string {
+	cells := []string{number(s.Score), report.ShortCount(float64(s.MACs)), report.ShortCount(float64(s.Params))}
+	for _, name := range t.costs {
+		x, _ := s.Costs[name].Float64()
+		cells = append(cells, t.units.Format(name, x))
+	}
+	return strings.Join(append(cells, s.Arch), "\t")
 }
 
 // number prints a score with six digits.

@@ -90,6 +90,7 @@ func elsewhere() map[string]string {
 		"Lattice.Size":         "says how large the lattice is, not the space",
 		"Lattice.Amount":       "writes a number",
 		"Lattice.Decimal":      "writes a number",
+		"Lattice.Unit":         "names a unit",
 		"Lattice.ParseAmount":  "reads a number",
 		"Region.Lattice":       "gives what it was given",
 		"Region.Space":         "gives what it was given",
