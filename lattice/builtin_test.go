@@ -3,6 +3,7 @@ package lattice_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"strings"
 	"sync"
@@ -47,45 +48,6 @@ func mobile(t testing.TB) *space.Space {
 	return must(t, s, err)
 }
 
-// smallMobile has all kinds of decisions of mobile, and can be enumerated.
-func smallMobile(t testing.TB) *space.Space { return archsOfSmallMobile(t).space }
-
-func archsOfSmallMobile(t testing.TB) enumerated {
-	t.Helper()
-	e, err := smallMobileArchs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
-
-func smallMobileSpace() (*space.Space, error) {
-	return space.Mobile(space.MobileOptions{
-		Input: network.Shape{H: 16, W: 16, C: 1},
-		Stages: []space.MobileStage{
-			{Width: []int{8, 12}, Depth: []int{1, 2}, Kernel: []int{3}, SE: []float64{0}},
-			{Width: []int{16, 24}, Depth: []int{1, 2}, Stride: 2, SE: []float64{0, 0.25}},
-		},
-		SE: []float64{0}, Expand: []float64{3, 6},
-	})
-}
-
-// smallMobileArchs enumerates smallMobile once for all tests.
-var smallMobileArchs = sync.OnceValues(func() (enumerated, error) {
-	e := enumerated{}
-	s, err := smallMobileSpace()
-	if err != nil {
-		return e, err
-	}
-	e, _ = enumerate(panics{}, s, 200000)
-	return e, nil
-})
-
-// panics fails by panicking, where no test is at hand.
-type panics struct{}
-
-func (panics) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
-
 func chain20(t testing.TB) *space.Space {
 	s, err := space.Chain(space.ChainOptions{
 		Connect: space.SkipConnected,
@@ -125,52 +87,10 @@ func TestACellUsedFifteenTimesCostsAsManyItemsAsOne(t *testing.T) {
 	}
 }
 
-func TestBuiltInSpacesAgreeWithBruteForceUnderRandomBudgets(t *testing.T) {
-	chain := func(o space.ChainOptions) *space.Space {
-		s, err := space.Chain(o)
-		return must(t, s, err)
-	}
-	cells := func(n int) *space.Space { // the costs of five cells are checked below, their networks are large
-		s, err := space.NB201(space.NB201Options{Cells: n})
-		return must(t, s, err)
-	}
-	small := []space.ChainStage{{Layers: 2, Width: 8}, {Layers: 2, Width: 12, Stride: 2}}
-	for name, s := range map[string]*space.Space{
-		"nb201":        cells(1),
-		"nb-macro":     nbMacro(t),
-		"mobile":       smallMobile(t),
-		"chain":        chain(space.ChainOptions{Stages: small}),
-		"skip chain":   chain(space.ChainOptions{Stages: []space.ChainStage{{Layers: 2, Width: 8}, {Layers: 1, Width: 12, Stride: 2}}, Connect: space.SkipConnected}),
-		"dense chain":  chain(space.ChainOptions{Stages: small, Connect: space.DenseConnected}),
-		"4 layer skip": chain(space.ChainOptions{Stages: small, Connect: space.SkipConnected, Operations: space.MobileOperations()[3:]}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			l := compiled(t, s)
-			e, ok := enumerate(t, s, 200000)
-			if !ok {
-				t.Fatal("the space is too large to enumerate")
-			}
-			agree(t, e, l, nil, 1+len(e.archs)/300)
-			r := stream.New(1, "budgets")
-			for range 3 {
-				a, b := e.costs[r.IntN(len(e.costs))], e.costs[r.IntN(len(e.costs))]
-				for _, limits := range [][]lattice.Limit{
-					{{Metric: lattice.Params, Max: a.Params}},
-					{{Metric: lattice.MACs, Max: a.MACs - 1}},
-					{{Metric: lattice.MACs, Max: a.MACs}, {Metric: lattice.Params, Max: b.Params}},
-					{{Metric: lattice.Params, Max: a.Params}, {Metric: lattice.MACs, Max: b.MACs}},
-				} {
-					agree(t, e, l, limits, 1+len(e.archs)/100)
-				}
-			}
-		})
-	}
-}
-
 // Pearson's statistic of k equally likely cells is about chi-square with k−1 degrees of freedom: mean k−1, standard deviation √(2(k−1)).
 // Five standard deviations are a bound that a uniform sampler of a fixed seed keeps and one with a bias of a few percent does not.
 func TestSamplesWithinBudgetsAreUniform(t *testing.T) {
-	e := archsOfSmallMobile(t)
+	e := smallMobile(t)
 	l := compiled(t, e.space)
 	for name, limits := range map[string][]lattice.Limit{
 		"params":          {{Metric: lattice.Params, Max: e.quantile(lattice.Params, 0.1)}},
@@ -197,7 +117,7 @@ func TestSamplesWithinBudgetsAreUniform(t *testing.T) {
 			statistic += d * d / perCell
 		}
 		k := float64(len(inside) - 1)
-		if bound := k + 5*sqrt(2*k); statistic > bound || len(times) > len(inside) {
+		if bound := k + 5*math.Sqrt(2*k); statistic > bound || len(times) > len(inside) {
 			t.Errorf("%s: chi-square of %d cells is %.0f, more than %.0f; %d were drawn", name, len(inside), statistic, bound, len(times))
 		}
 	}
@@ -255,61 +175,6 @@ func TestWhatDoesNotFitIntoMemoryIsSaidAndNotGuessed(t *testing.T) {
 	}
 }
 
-// The state space of mobile under two budgets is where completions and states meet; the plain dynamic program is the oracle.
-func TestMeetingInTheMiddleGivesWhatThePlainProgramGives(t *testing.T) {
-	s, err := space.Mobile(space.MobileOptions{Stages: []space.MobileStage{
-		{Width: []int{8, 12}, Depth: []int{1, 2}}, {Width: []int{16, 24}, Depth: []int{1, 2}, Stride: 2}, {Width: []int{32}, Depth: []int{1, 2}, Stride: 2},
-	}})
-	l := compiled(t, must(t, s, err))
-	for _, limits := range [][]lattice.Limit{
-		{{Metric: lattice.Params, Max: 40000}},
-		{{Metric: lattice.MACs, Max: 5e6}, {Metric: lattice.Params, Max: 30000}},
-		{{Metric: lattice.Params, Max: 50000}, {Metric: lattice.MACs, Max: 6e6}},
-	} {
-		samePlainly(t, l, limits)
-	}
-	samePlainly(t, compiled(t, ofa(t, space.OFAOptions{})), []lattice.Limit{{Metric: lattice.MACs, Max: 145e6}})
-}
-
-// samePlainly compares a region with that of the plain program.
-func samePlainly(t *testing.T, l *lattice.Lattice, limits []lattice.Limit) {
-	t.Helper()
-	fast, err := l.Within(limits...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain, err := l.WithinForward(limits...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if fast.Count().Cmp(plain.Count()) != 0 {
-		t.Fatalf("within %v: %v architectures, the plain program counts %v", limits, fast.Count(), plain.Count())
-	}
-	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
-		a, b := fast.Range(m)
-		if c, d := plain.Range(m); a != c || b != d {
-			t.Errorf("within %v: %s from %d to %d, the plain program says %d to %d", limits, m, a, b, c, d)
-		}
-	}
-	random := stream.New(3, "oracle")
-	for range 50 {
-		a := fast.Sample(random)
-		x, err := fast.Rank(a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if y, err := plain.Rank(a); err != nil || x.Cmp(y) != 0 {
-			t.Fatalf("within %v: rank of %v is %v, the plain program says %v (%v)", limits, a, x, y, err)
-		}
-		if b, err := plain.Unrank(x); err != nil || a != b {
-			t.Fatalf("within %v: unrank of %v is %v, want %v (%v)", limits, x, b, a, err)
-		}
-		if b, err := fast.Unrank(x); err != nil || a != b {
-			t.Fatalf("within %v: unrank of %v is %v, want %v (%v)", limits, x, b, a, err)
-		}
-	}
-}
-
 // A rank has 243 bits here, and most of the decisions are free of cost.
 func TestRanksOfMoreThanAWordAreInverse(t *testing.T) {
 	l := compiled(t, chain20(t))
@@ -334,30 +199,8 @@ func TestRanksOfMoreThanAWordAreInverse(t *testing.T) {
 	}
 }
 
-func TestCostsOfNB201AreThoseOfItsNetworks(t *testing.T) {
-	s := nb201(t)
-	l := compiled(t, s)
-	n := 0
-	for a := range s.Each() {
-		params, err := l.Cost(a, lattice.Params)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n++; n%25 != 1 {
-			continue
-		}
-		g, err := s.Network(a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if macs, _ := l.Cost(a, lattice.MACs); g.Params() != params || g.MACs() != macs {
-			t.Fatalf("%v costs %d params and %d MACs, its network %v", a, params, macs, g.Cost())
-		}
-	}
-}
-
 func TestManyMayAskARegionAtOnce(t *testing.T) {
-	l := compiled(t, smallMobile(t))
+	l := compiled(t, smallMobile(t).space)
 	limits := []lattice.Limit{{Metric: lattice.Params, Max: 15000}, {Metric: lattice.MACs, Max: 800000}}
 	run := func(r *lattice.Region, g *lattice.Gibbs, n uint64) string {
 		random := stream.New(n, "many")

@@ -105,39 +105,3 @@ func TestThePathOfAnArchitectureCostsWhatItsNetworkCosts(t *testing.T) {
 		}
 	}
 }
-
-func TestSmallVersionsOfPublishedSpacesAgreeWithBruteForce(t *testing.T) {
-	tiny := network.Shape{H: 16, W: 16, C: 1}
-	for name, s := range map[string]*space.Space{
-		"ofa-mbv3":   ofa(t, space.OFAOptions{Input: tiny, Classes: 3, Multiplier: 0.1, Depth: []int{1, 2}, Kernel: []int{3}, Expand: []float64{3, 6}}),
-		"darts":      darts(t, space.DARTSOptions{Input: tiny, Classes: 3, Channels: 2, Cells: 4, Nodes: 1}),
-		"darts cell": oneCell(t, darts(t, space.DARTSOptions{Nodes: 2}), 1),
-		"enas-macro": enas(t, space.ENASOptions{Input: tiny, Classes: 3, Channels: 2, Layers: 3}),
-		"resnet": resNet(t, space.ResNetOptions{Input: tiny, Classes: 3, Stem: 4, Stages: []space.ResNetStage{
-			{Width: []int{4, 8}, Depth: []int{1, 2}}, {Width: []int{8, 12}, Depth: []int{1, 2}, Stride: 2}, {Width: []int{16}, Depth: []int{1, 3}},
-		}}),
-		"efficientnet-stages": efficientNet(t, space.EfficientNetOptions{Input: tiny, Classes: 3, Stem: 4, Stages: []space.EfficientNetStage{
-			{Width: []int{4, 6}, Depth: []int{1, 2}}, {Width: []int{8}, Depth: []int{1, 2}, Stride: 2, Kernel: []int{3, 5}},
-		}}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			e, ok := enumerate(t, s, 20000)
-			if !ok || len(e.archs) < 100 {
-				t.Fatalf("%d architectures are a poor test; all is %t", len(e.archs), ok)
-			}
-			l := compiled(t, s)
-			agree(t, e, l, nil, 1+len(e.archs)/300)
-			r := stream.New(1, "budgets")
-			for range 3 {
-				a, b := e.costs[r.IntN(len(e.costs))], e.costs[r.IntN(len(e.costs))]
-				for _, limits := range [][]lattice.Limit{
-					{{Metric: lattice.Params, Max: a.Params}},
-					{{Metric: lattice.MACs, Max: a.MACs - 1}},
-					{{Metric: lattice.MACs, Max: a.MACs}, {Metric: lattice.Params, Max: b.Params}},
-				} {
-					agree(t, e, l, limits, 1+len(e.archs)/100)
-				}
-			}
-		})
-	}
-}

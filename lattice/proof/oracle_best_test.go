@@ -36,7 +36,11 @@ func bestIs(t failer, q *question) {
 
 // frontIs compares with the front of all architectures, sorted by cost.
 func frontIs(t failer, q *question) {
-	for _, m := range slices.Compact([]lattice.Metric{lattice.MACs, oneOf(q.random, q.metrics)}) {
+	metrics := slices.Compact([]lattice.Metric{lattice.MACs, oneOf(q.random, q.metrics)})
+	if q.memory {
+		metrics = append(metrics, lattice.Memory)
+	}
+	for _, m := range metrics {
 		front, err := q.region.Front(m, q.weight())
 		if err != nil {
 			t.Fatalf("%v", err)
