@@ -6,37 +6,47 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/drawn"
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/space"
-	"pgregory.net/rapid"
 )
 
 // That regions with the usual junctions say what brute force says is proved in lattice/proof. Here those with a junction at every item are
 // compared with them: under no limit, one, two and three.
 func TestRegionsWithAJunctionAtEveryItemSayWhatTheOthersSay(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		e := draw(t, 300)
-		l, err := lattice.Compile(e.space)
+	compared := 0
+	for i := range uint64(400) {
+		random := stream.New(1, "level", i)
+		s, err := drawn.Space("drawn", random)
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
-		limits := e.budgets(t)
-		if len(e.within(limits)) == 0 {
-			t.Skip("nothing is within the limits")
+		l := compiled(t, s)
+		if l.Count().BitLen() > 8 {
+			continue
 		}
-		if rapid.Bool().Draw(t, "from below") {
-			cost := e.value(e.within(limits)[0], lattice.MACs)
-			limits = append(limits, lattice.AtLeast(lattice.MACs, max(1, cost)))
+		e, limits := enumerate(t, s), []lattice.Limit(nil)
+		for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
+			if random.IntN(2) == 0 {
+				limits = append(limits, lattice.AtMost(m, e.costs[m][random.IntN(len(e.archs))]))
+			}
 		}
-		if len(e.within(limits)) > 0 {
+		if inside := e.within(limits); len(inside) > 0 {
+			if random.IntN(2) == 0 {
+				limits = append(limits, lattice.AtLeast(lattice.MACs, max(1, e.costs[lattice.MACs][inside[0]])))
+			}
 			sayAlike(t, l, l.ItemByItem(), limits)
+			compared++
 		}
-	})
+	}
+	if compared < 50 {
+		t.Errorf("only %d spaces were compared", compared)
+	}
 }
 
 func TestARegionOfABuiltInSpaceWithAJunctionAtEveryItemSaysWhatTheUsualOneSays(t *testing.T) {
-	e := archsOfSmallMobile(t)
+	e := smallMobile(t)
 	l := compiled(t, e.space)
 	params, macs := e.quantile(lattice.Params, 0.1), e.quantile(lattice.MACs, 0.1)
 	for _, limits := range [][]lattice.Limit{
@@ -48,13 +58,6 @@ func TestARegionOfABuiltInSpaceWithAJunctionAtEveryItemSaysWhatTheUsualOneSays(t
 	}
 }
 
-// teller is what a property and a test have in common.
-type teller interface {
-	Helper()
-	Fatal(...any)
-	Fatalf(string, ...any)
-}
-
 // uneven is a weight that tells options apart.
 func uneven(s lattice.Step) float64 {
 	if s.Fixed {
@@ -64,7 +67,7 @@ func uneven(s lattice.Step) float64 {
 }
 
 // sayAlike compares all that two lattices of the same architectures say of a region, with up to 200 of its ranks.
-func sayAlike(t teller, usual, other *lattice.Lattice, limits []lattice.Limit) {
+func sayAlike(t *testing.T, usual, other *lattice.Lattice, limits []lattice.Limit) {
 	t.Helper()
 	want, err := usual.Within(limits...)
 	if err != nil {
@@ -103,7 +106,7 @@ func sayAlike(t teller, usual, other *lattice.Lattice, limits []lattice.Limit) {
 	}
 }
 
-func unranked(t teller, unrank func(*big.Int) (space.Arch, error), rank int64) space.Arch {
+func unranked(t *testing.T, unrank func(*big.Int) (space.Arch, error), rank int64) space.Arch {
 	t.Helper()
 	a, err := unrank(big.NewInt(rank))
 	if err != nil {
@@ -113,7 +116,7 @@ func unranked(t teller, unrank func(*big.Int) (space.Arch, error), rank int64) s
 }
 
 // strataAlike compares histograms, and the architectures of every stratum, of which at most 60 are asked for.
-func strataAlike(t teller, got, want *lattice.Region) {
+func strataAlike(t *testing.T, got, want *lattice.Region) {
 	t.Helper()
 	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
 		s, err := got.Strata(m, 4)
@@ -151,7 +154,7 @@ func strataAlike(t teller, got, want *lattice.Region) {
 }
 
 // bestAlike compares the first 100 scores of either search.
-func bestAlike(t teller, got, want *lattice.Region) {
+func bestAlike(t *testing.T, got, want *lattice.Region) {
 	t.Helper()
 	var scores []float64
 	for b := range want.Best(uneven) {
@@ -175,7 +178,7 @@ func bestAlike(t teller, got, want *lattice.Region) {
 }
 
 // sumsAlike compares the sums over two distributions.
-func sumsAlike(t teller, got, want *lattice.Gibbs) {
+func sumsAlike(t *testing.T, got, want *lattice.Gibbs) {
 	t.Helper()
 	macs := func(s lattice.Step) float64 { return float64(s.Cost(lattice.MACs)) / 1000 }
 	numbers := func(g *lattice.Gibbs) map[string][]float64 {

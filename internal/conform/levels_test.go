@@ -52,12 +52,13 @@ var levels = map[string]level{
 
 	"train": {4, neither, "makes an evaluator of the engine: where the towers meet"},
 
-	"bench":         {5, search, "runs strategies on published tables, a study without a journal a thousand times over"},
-	"explain":       {5, search, "why architectures are good: sums over a region of a score fitted to trials; commands and pages stand on it, no strategy does"},
-	"lattice/proof": {6, search, "tests only: all that lattices and explanations answer, against brute force"},
-	"study":         {5, search, "drives a strategy, an evaluator and a journal"},
-	"report":        {5, neither, "a picture of a journal"},
-	"controller":    {5, neither, "strategies that train a network to design networks: a policy of search on the tape of autograd"},
+	"bench":          {5, search, "runs strategies on published tables, a study without a journal a thousand times over"},
+	"explain":        {5, search, "why architectures are good: sums over a region of a score fitted to trials; commands and pages stand on it, no strategy does"},
+	"internal/drawn": {2, search, "random spaces for the tests of lattices"},
+	"lattice/proof":  {6, search, "tests only: all that lattices and explanations answer, against brute force"},
+	"study":          {5, search, "drives a strategy, an evaluator and a journal"},
+	"report":         {5, neither, "a picture of a journal"},
+	"controller":     {5, neither, "strategies that train a network to design networks: a policy of search on the tape of autograd"},
 
 	"internal/overhead": {6, search, "measures what strategies, journals and fronts cost: it needs them all and is needed by the command only"},
 

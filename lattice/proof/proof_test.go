@@ -45,7 +45,7 @@ func TestEveryOperationAgreesWithBruteForceOnAThousandRandomSpaces(t *testing.T)
 				}
 				var e *enumerated
 				var l *lattice.Lattice
-				if wrong := attempt(func(t failer) { e, l = drawn(t, number, atMost) }); wrong != "" {
+				if wrong := attempt(func(t failer) { e, l = drawnSpace(t, number, atMost) }); wrong != "" {
 					t.Fatal(wrong)
 				}
 				y.askAll(e, l, stream.New(1, "questions", uint64(number)), number%memoryOneIn == 0)

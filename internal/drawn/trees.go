@@ -1,15 +1,21 @@
-package proof_test
+// Package drawn draws random spaces for tests: all combinators, decisions that share variables, and shapes that change.
+package drawn
 
 import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
 
-	"github.com/trellis-nas/trellis/internal/stream"
-	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
 )
+
+// Space draws a small tree of any combinators, down to a leaf after at most five of them, and returns its space, or an error where the tree is
+// none: shapes may not meet, and there may be nothing to build. The same numbers give the same space.
+func Space(name string, random *rand.Rand) (*space.Space, error) {
+	g := &trees{random: random}
+	return space.New(name, network.Shape{H: 8, W: 8, C: 2}, g.root())
+}
 
 // trees draws small random trees of all combinators. Names are numbered, so that no two decisions of a derivation share one.
 type trees struct {
@@ -186,27 +192,4 @@ func (g *trees) root() space.Node {
 	return &space.Let{Var: "width", Values: space.Values(2, 3), Body: &space.Let{
 		Var: "kernel", Values: space.Values(3, 1), Body: space.SeqOf(g.leaf(), g.cells(), g.leaf()),
 	}}
-}
-
-// drawn returns random space number i, of at least 2 architectures and at most atMost. Trees that are no space, and spaces of other
-// sizes, are passed over: the lattice's count saves the enumeration of what is too large, and that it is right is what the tests are about.
-func drawn(t failer, i, atMost int) (*enumerated, *lattice.Lattice) {
-	t.Helper()
-	for try := uint64(0); ; try++ {
-		g := &trees{random: stream.New(1, "space", uint64(i), try)}
-		s, err := space.New(fmt.Sprint("drawn ", i), network.Shape{H: 8, W: 8, C: 2}, g.root())
-		if err != nil {
-			continue
-		}
-		l, err := lattice.Compile(s)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, s.YAML())
-		}
-		if n := l.Count(); !n.IsInt64() || n.Int64() < 2 || n.Int64() > int64(atMost) {
-			continue
-		}
-		if e := enumerate(t, s, atMost); e != nil {
-			return e, l
-		}
-	}
 }
