@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-func TestJointsOfNoDecisionNameThoseThereAre(t *testing.T) {
+func TestJointsOfNoDecisionNameTheNearest(t *testing.T) {
 	r, err := compiled(t, nb201(t)).Within()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Gibbs(warm).Joints("kernal"); err == nil || !strings.Contains(err.Error(), `no decision "kernal"; there are `+r.Lattice().Decisions()[0].Name) {
+	if _, err := r.Gibbs(warm).Joints("node3_fron1"); err == nil || !strings.Contains(err.Error(), `no decision "node3_fron1"; the nearest is "node3_from1"`) {
 		t.Errorf("joints of a decision that is not there: %v", err)
 	}
 }

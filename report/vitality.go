@@ -23,6 +23,13 @@ func VitalityOf(h *store.History, region search.Region) search.Vitality {
 	return w.Now()
 }
 
+func results(n int) string {
+	if n == 1 {
+		return "1 result"
+	}
+	return fmt.Sprintf("%d results", n)
+}
+
 // WriteVitality prints how the search goes in a line, if there is anything to be seen yet.
 func (s Summary) WriteVitality(w io.Writer) error {
 	v := s.Vitality
@@ -33,7 +40,7 @@ func (s Summary) WriteVitality(w io.Writer) error {
 	if v.Stuck {
 		verdict = ": the search is stuck"
 	}
-	_, err := fmt.Fprintf(w, "Variety: the last %d proposals differ in %.0f%% of their decisions, uniform draws in %.0f%%; %d results since the last better one%s.\n",
-		min(search.Recent, s.Search.OK+s.Search.Failed+s.Search.Open), 100*v.Distance, 100*v.Uniform, v.Since, verdict)
+	_, err := fmt.Fprintf(w, "Variety: the last %d proposals differ in %.0f%% of their decisions, uniform draws in %.0f%%; %s since the last better one%s.\n",
+		min(search.Recent, s.Search.OK+s.Search.Failed+s.Search.Open), 100*v.Distance, 100*v.Uniform, results(v.Since), verdict)
 	return err
 }

@@ -104,7 +104,10 @@ func readGoal(m strict.Map) search.Goal {
 	if n, ok := strict.Count(target.Text("")); ok && n > 0 {
 		g.Target = float64(n)
 	} else {
-		g.Target = target.Float(0, math.SmallestNonzeroFloat64, math.MaxFloat64)
+		g.Target = target.Float(1, -math.MaxFloat64, math.MaxFloat64)
+		if g.Target <= 0 {
+			target.Fail("target is %v; it must be more than 0", g.Target)
+		}
 	}
 	usual := softExponent
 	if g.Hard {

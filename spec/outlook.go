@@ -56,7 +56,7 @@ func (t Told) String() string {
 // Range is the span of a cost over the architectures within the limits, in the unit of the cost.
 type Range struct {
 	Metric   string      `json:"metric"`
-	Unit     string      `json:"unit,omitempty"` // of the metric of a cost file
+	Unit     string      `json:"unit,omitempty"` // of memory, or of the metric of a cost file
 	Least    json.Number `json:"least"`
 	Greatest json.Number `json:"greatest"`
 	Limit    json.Number `json:"limit,omitempty"`    // at most; empty: none
@@ -100,7 +100,7 @@ func (p *Plan) spans() []lattice.Metric {
 
 func (p *Plan) span(m lattice.Metric) Range {
 	value := func(n int64) json.Number { return json.Number(p.Region.Lattice().Decimal(m, n)) }
-	r := Range{Metric: string(m), Unit: p.Units[string(m)]}
+	r := Range{Metric: string(m), Unit: p.Region.Lattice().Unit(m)}
 	least, greatest := p.Region.Range(m)
 	r.Least, r.Greatest = value(least), value(greatest)
 	for _, l := range p.Region.Limits() {

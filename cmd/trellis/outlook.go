@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/trellis-nas/trellis/report"
@@ -19,8 +20,12 @@ func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
 	return t.print(o, func(w io.Writer) error {
 		fmt.Fprintf(w, "study %s: %s\n\n", plan.Name, plan.Outline())
 		fmt.Fprintf(w, "architectures   %s in the space, %s within the limits\n", report.BigCount(o.Architectures), report.BigCount(o.Feasible))
+		widest := 15
 		for _, r := range o.Ranges {
-			fmt.Fprintf(w, "%-15s %s to %s within the limits; %s\n", r.Metric, exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
+			widest = max(widest, len(r.Metric))
+		}
+		for _, r := range o.Ranges {
+			fmt.Fprintf(w, "%-*s %s to %s within the limits; %s\n", widest, r.Metric, exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
 		}
 		for _, k := range o.Known {
 			fmt.Fprintf(w, "known           %s\n", k)
@@ -63,10 +68,10 @@ func exactly(r spec.Range, x json.Number) string { return strings.TrimSpace(x.St
 func limitOf(r spec.Range) string {
 	short := func(x json.Number) string {
 		n, err := x.Float64()
-		if err != nil || r.Metric != trial.Params && r.Metric != trial.MACs {
+		if err != nil || !slices.Contains([]string{trial.Params, trial.MACs, trial.Memory}, r.Metric) {
 			return exactly(r, x)
 		}
-		return report.ShortCount(n)
+		return report.Units{}.Format(r.Metric, n)
 	}
 	var out []string
 	if r.Limit != "" {

@@ -82,8 +82,12 @@ func (v viewer) trial(e store.Entry) error {
 		default:
 			fmt.Fprintln(w, "status        ok")
 		}
+		widest := 13
 		for _, m := range s.Metrics {
-			fmt.Fprintf(w, "%-13s %s\n", m.Name, v.units().Format(m.Name, m.Value))
+			widest = max(widest, len(m.Name))
+		}
+		for _, m := range s.Metrics {
+			fmt.Fprintf(w, "%-*s %s\n", widest, m.Name, v.units().Format(m.Name, m.Value))
 		}
 		for _, m := range s.Test {
 			fmt.Fprintf(w, "%-13s %s\n", "test "+m.Name, v.units().Format(m.Name, m.Value))
