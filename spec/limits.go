@@ -125,6 +125,9 @@ func (f *File) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
 			if err != nil {
 				return nil, f.at(b.min, fmt.Errorf("%s: %w", b.Metric, err))
 			}
+			if last := len(out) - 1; b.Max != "" && out[last].Max < n {
+				return nil, f.at(b.min, fmt.Errorf("%s: nothing is at least %s and at most %s", b.Metric, b.Min, b.Max))
+			}
 			if n > 0 { // at least nothing is no limit
 				out = append(out, lattice.AtLeast(m, n))
 			}

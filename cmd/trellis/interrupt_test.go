@@ -11,6 +11,37 @@ import (
 	"github.com/trellis-nas/trellis/store"
 )
 
+func TestCtrlCEndsALongAnswer(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot send another one an interrupt here")
+	}
+	cmd := trellis(t, 1, "space", "histogram", "mobile", "--cost", "params", "--bins", "1000", "--max", "macs=10M", "--unit", "params=1k")
+	var out strings.Builder
+	cmd.Stdout = &out
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(said)
+	if !lines.Scan() { // the note about units, before the long work
+		t.Fatal("nothing was said")
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	last := ""
+	for lines.Scan() {
+		last = lines.Text()
+	}
+	_ = cmd.Wait() // the exit code is what is asked below
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || last != "trellis: stopped" || out.Len() > 0 {
+		t.Errorf("exit code %d, %q and %q; want %d and that it stopped", code, last, out.String(), exitInterrupted)
+	}
+}
+
 func TestCtrlCStopsCleanlyAndSaysHowToGoOn(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a process cannot send another one an interrupt here")

@@ -15,7 +15,7 @@ import (
 )
 
 func newSpace(t *terminal) *cobra.Command {
-	return group(t, "space", "Answer questions about all networks of a space, exactly",
+	return abandonable(group(t, "space", "Answer questions about all networks of a space, exactly",
 		`  trellis space count nb201
   trellis space count mobile --max params=100k --max macs=10M
   trellis space sample examples/spaces/chain20.yaml -n 3 --seed 7
@@ -26,7 +26,7 @@ func newSpace(t *terminal) *cobra.Command {
   trellis space operators mobile
   trellis space draw nb-macro 22212220 --out best.svg`,
 		newSpaceCount(t), newSpaceRange(t), newSpaceHistogram(t), newSpaceSample(t), newSpaceMarginals(t), newSpaceBest(t), newSpaceFront(t),
-		newSpaceExplain(t), newSpaceRepair(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceOperators(t), newSpaceDraw(t))
+		newSpaceExplain(t), newSpaceRepair(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceOperators(t), newSpaceDraw(t)))
 }
 
 // spaceFlags choose a space and a region of it.
@@ -63,6 +63,7 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 		limits[i] = name + "="
 	}
 	complete(cmd, "max", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
+	complete(cmd, "unit", limits[:2], cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 	complete(cmd, "min", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 }
 

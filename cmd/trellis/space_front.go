@@ -91,6 +91,7 @@ type frontFlags struct {
 func (f *frontFlags) add(cmd *cobra.Command) {
 	f.costFlag.add(cmd)
 	cmd.Flags().StringVar(&f.second, "and", "", "a second `cost`: the front of three objectives")
+	complete(cmd, "and", limitable, cobra.ShellCompDirectiveNoFileComp)
 	cmd.Flags().Float64Var(&f.slack, "slack", 0, "fewer points: scores may be less by this much than on the exact front, at the same costs")
 }
 

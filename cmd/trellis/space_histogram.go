@@ -29,7 +29,7 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
 		Use:   "histogram SPACE",
 		Short: "Count and draw how many architectures cost how much, exactly, also within limits",
 		Example: `  trellis space histogram mobile
-  trellis space histogram mobile --cost params --bins 40 --max macs=10M --out hist.png
+  trellis space histogram mobile --cost params --bins 40 --max macs=5M --out hist.png
   trellis space histogram nb201 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
