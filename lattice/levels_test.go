@@ -118,7 +118,7 @@ func unranked(t *testing.T, unrank func(*big.Int) (space.Arch, error), rank int6
 // strataAlike compares histograms, and the architectures of every stratum, of which at most 60 are asked for.
 func strataAlike(t *testing.T, got, want *lattice.Region) {
 	t.Helper()
-	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
+	for _, m := range want.Lattice().Metrics() {
 		s, err := got.Strata(m, 4)
 		if err != nil {
 			t.Fatal(err)
@@ -180,11 +180,11 @@ func bestAlike(t *testing.T, got, want *lattice.Region) {
 // sumsAlike compares the sums over two distributions.
 func sumsAlike(t *testing.T, got, want *lattice.Gibbs) {
 	t.Helper()
-	macs := func(s lattice.Step) float64 { return float64(s.Cost(lattice.MACs)) / 1000 }
+	value := func(s lattice.Step) float64 { return float64(s.Cost(lattice.MACs))/1000 + float64(s.Choice) }
 	numbers := func(g *lattice.Gibbs) map[string][]float64 {
-		mean, variance := g.Moments(macs)
-		expected, meanGrad := g.ExpectationGrad(macs)
-		spread, varianceGrad := g.VarianceGrad(macs)
+		mean, variance := g.Moments(value)
+		expected, meanGrad := g.ExpectationGrad(value)
+		spread, varianceGrad := g.VarianceGrad(value)
 		entropy, entropyGrad := g.EntropyGrad()
 		var met []float64
 		for _, m := range g.Marginals() {
