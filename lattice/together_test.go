@@ -13,7 +13,7 @@ import (
 // What is made when it is first asked for, trees of completions, ladders, places of routes and numbers of parameters, is made once, whoever asks:
 // run it with -race.
 func TestManyMayAskForStrataAndSumsAtOnce(t *testing.T) {
-	e := archsOfSmallMobile(t)
+	e := smallMobile(t)
 	macs := e.quantile(lattice.MACs, 0.1)
 	type asked struct {
 		region *lattice.Region
