@@ -132,17 +132,22 @@ func Contributions(r *lattice.Region, weight func(lattice.Step) float64, a space
 	g := r.GibbsOf(make([]float64, len(parameters)))
 	var out []Contribution
 	at := map[string]int{}
-	for _, p := range parameters {
-		if _, ok := at[p.Decision]; !ok {
-			at[p.Decision] = len(out)
-			out = append(out, Contribution{Decision: p.Decision})
+	of := func(decision string) *Contribution {
+		if _, ok := at[decision]; !ok {
+			at[decision] = len(out)
+			out = append(out, Contribution{Decision: decision})
 		}
+		return &out[at[decision]]
 	}
-	g.EachStep(func(s lattice.Step, p float64) { out[at[s.Decision]].Shapley -= p * weight(s) })
+	for _, p := range parameters {
+		of(p.Decision)
+	}
+	g.EachStep(func(s lattice.Step, p float64) { of(s.Decision).Shapley -= p * weight(s) })
 	for _, s := range steps {
-		if !s.Fixed {
-			out[at[s.Decision]].Option = s.Option
-			out[at[s.Decision]].Shapley += weight(s)
+		if !s.Fixed { // the decision is not of the region where a limit on memory leaves it out
+			c := of(s.Decision)
+			c.Option = s.Option
+			c.Shapley += weight(s)
 		}
 	}
 	for _, part := range parts {

@@ -15,15 +15,15 @@ type Joint struct {
 }
 
 // Joints returns the pairwise marginals of a decision, option by option, in the order of [Lattice.Decisions] and their options. With itself
-// an option has its own marginal. It is an error if no derivation meets such a decision. It costs about as much as [Gibbs.Marginals] for
-// each option and once more. The rounding of float64 is absolute, not relative: what cannot be together may have 10⁻¹⁵ and not 0 if
-// the decision is not always met.
+// an option has its own marginal; those of a decision that a limit on memory leaves out are all 0. It is an error if no derivation meets such
+// a decision. It costs about as much as [Gibbs.Marginals] for each option and once more. The rounding of float64 is absolute, not relative:
+// what cannot be together may have 10⁻¹⁵ and not 0 if the decision is not always met.
 //
 // The distribution is conditioned by forbidding the other options. That leaves the architectures that do not meet the decision, and these
 // are what is left if all options are forbidden.
 func (g *Gibbs) Joints(decision string) ([]Joint, error) {
 	var options, names []string
-	for _, d := range g.region.lattice.decisions {
+	for _, d := range g.region.lattice.complete().decisions {
 		names = append(names, d.Name)
 		for _, o := range d.Options {
 			if d.Name == decision && !slices.Contains(options, o) {

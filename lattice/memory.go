@@ -24,7 +24,7 @@ func (l *Lattice) withinMemory(most int64) (*Lattice, error) {
 		return nil, err
 	}
 	if p.lattice != nil {
-		p.lattice.all = cmp.Or(l.all, l)
+		p.lattice.all = l.complete()
 		return p.lattice, nil
 	}
 	least, err := g.least(p, false, func(n *Lattice) (bool, error) { return n != nil, nil })
@@ -33,6 +33,9 @@ func (l *Lattice) withinMemory(most int64) (*Lattice, error) {
 	}
 	return nil, &InfeasibleError{Space: l.space.Name(), Limit: Limit{Metric: Memory, Max: most}, Tightest: least}
 }
+
+// complete returns the lattice with the steps that a limit on memory has taken.
+func (l *Lattice) complete() *Lattice { return cmp.Or(l.all, l) }
 
 // gauge compiles the space of a lattice under limits on memory, remembering what leaves cost and need.
 type gauge struct {

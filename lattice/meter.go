@@ -111,10 +111,7 @@ func (l *Lattice) having(m Metric) (*Lattice, int, error) {
 	if m == Depth {
 		of = depthShare
 	}
-	whole := l // options that no network within a limit on memory takes can be counted too
-	if l.all != nil {
-		whole = l.all
-	}
+	whole := l.complete() // options that no network within a limit on memory takes can be counted too
 	if !whole.counts(of) {
 		return nil, 0, whole.blameCounter(m, c)
 	}

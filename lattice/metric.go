@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/trellis-nas/trellis/network"
 )
@@ -19,22 +20,25 @@ const (
 	Depth  Metric = "depth"  // blocks of all parts of free depth: the sum of the numbers of the decisions that are called depth
 )
 
-// Limit is a budget: at least Min and at most Max of Metric. Where there is a Min, a Max of 0 is none.
+// Unlimited is the Max of a [Limit] from below only.
+const Unlimited = math.MaxInt64
+
+// Limit is a budget: at least Min and at most Max of Metric. A Max of 0 means at most none; without an upper bound it is [Unlimited].
 type Limit struct {
 	Metric Metric
 	Max    int64
-	Min    int64
+	Min    int64  // no cost is below 0
 	of     *meter // how amounts are written; nil as people make it
 }
 
 // AtMost returns the limit of at most n.
 func AtMost(m Metric, n int64) Limit { return Limit{Metric: m, Max: n} }
 
-// AtLeast returns the limit of at least n.
-func AtLeast(m Metric, n int64) Limit { return Limit{Metric: m, Min: n} }
+// AtLeast returns the limit of at least n, which every architecture keeps if n is 0.
+func AtLeast(m Metric, n int64) Limit { return Limit{Metric: m, Min: n, Max: Unlimited} }
 
 // unlimited reports whether there is no upper bound.
-func (l Limit) unlimited() bool { return l.Min > 0 && l.Max == 0 }
+func (l Limit) unlimited() bool { return l.Max == Unlimited }
 
 // String returns the limit as a person would say it: "at most 100,000 params", "at least 8 blocks".
 func (l Limit) String() string {

@@ -184,7 +184,7 @@ func (l *Lattice) public(of limit) Limit {
 	if !m.negated {
 		return Limit{Metric: m.metric, Max: of.most, of: m}
 	}
-	return Limit{Metric: m.metric, Min: l.spent(costs{}.with(of.metric, of.most), of.metric), of: m}
+	return Limit{Metric: m.metric, Min: l.spent(costs{}.with(of.metric, of.most), of.metric), Max: Unlimited, of: m}
 }
 
 // spent returns the cost of a metric, given the components: of one that is turned around, it is the greatest less that.

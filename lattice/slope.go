@@ -30,8 +30,12 @@ func (g *Gibbs) Slopes(value func(Step) float64, visit func(s Step, p, slope flo
 	return mean
 }
 
-// Steps returns the path of an architecture, the fixed step first. It is an error if it is not of the space.
+// Steps returns the path of an architecture, the fixed step first: of one that a limit on memory has taken from the lattice too. It is an error
+// if it is not of the space.
 func (l *Lattice) Steps(a space.Arch) ([]Step, error) {
+	if l.all != nil && l.follow(a, func(int32, int) {}) != nil {
+		return l.all.Steps(a)
+	}
 	out := []Step{l.fixedStep()}
 	err := l.follow(a, func(item int32, at int) { out = append(out, l.step(item, int32(at))) })
 	return out, err

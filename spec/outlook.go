@@ -106,7 +106,7 @@ func (p *Plan) span(m lattice.Metric) Range {
 	for _, l := range p.Region.Limits() {
 		switch {
 		case l.Metric != m:
-		case l.Min > 0:
+		case l.Max == lattice.Unlimited:
 			r.AtLeast, r.TightestAtLeast = value(l.Min), r.Greatest
 		default:
 			r.Limit, r.Tightest = value(l.Max), r.Least

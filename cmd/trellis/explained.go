@@ -144,7 +144,7 @@ func (e *explained) price(r *lattice.Region, m lattice.Metric, front []lattice.T
 		limits = append(limits, low+(high-low)/(priced-1)*i)
 	}
 	for _, l := range r.Limits() {
-		if l.Metric == m && l.Max > 0 {
+		if l.Metric == m && l.Max < lattice.Unlimited {
 			limits = append(limits, l.Max)
 		}
 	}

@@ -140,7 +140,7 @@ func (e *enumerated) within(limits []lattice.Limit) []int {
 	for i := range e.archs {
 		if !slices.ContainsFunc(limits, func(l lattice.Limit) bool {
 			v := e.costs[l.Metric][i]
-			return v < l.Min || v > l.Max && (l.Min == 0 || l.Max != 0)
+			return v < l.Min || v > l.Max
 		}) {
 			out = append(out, i)
 		}

@@ -17,7 +17,7 @@ func infeasible(t failer, e *enumerated, limits []lattice.Limit, err error) {
 		t.Fatalf("%v; nothing is within the limits", err)
 	}
 	tightest, beyond := lattice.AtMost(failed.Limit.Metric, failed.Tightest), lattice.AtMost(failed.Limit.Metric, failed.Tightest-1)
-	if failed.Limit.Min > 0 {
+	if failed.Limit.Max == lattice.Unlimited {
 		tightest, beyond = lattice.AtLeast(failed.Limit.Metric, failed.Tightest), lattice.AtLeast(failed.Limit.Metric, failed.Tightest+1)
 	}
 	for _, c := range []struct {

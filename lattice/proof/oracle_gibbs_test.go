@@ -84,7 +84,7 @@ func checkMarginals(t failer, marginals []lattice.Marginal, q *question, want fu
 }
 
 func jointsAre(t failer, q *question) {
-	of := oneOf(q.random, q.region.Lattice().Decisions())
+	of := oneOf(q.random, q.decisions)
 	joints, err := q.gibbs.Joints(of.Name)
 	if err != nil || len(joints) != len(of.Options) {
 		t.Fatalf("%d joints of %s, of %d options: %v", len(joints), of.Name, len(of.Options), err)

@@ -112,7 +112,7 @@ func (q *question) limit(counter lattice.Metric, kept bool) {
 			at = q.random.IntN(len(q.archs))
 			low, high = low+int64(q.random.IntN(5)-2), high+int64(q.random.IntN(5)-2)
 		}
-		if room == 0 || low < 1 || m == lattice.Memory || q.random.IntN(3) > 0 {
+		if room == 0 || low < 0 || m == lattice.Memory || q.random.IntN(3) > 0 {
 			q.limits = append(q.limits, lattice.AtMost(m, high))
 			continue
 		}
@@ -122,7 +122,7 @@ func (q *question) limit(counter lattice.Metric, kept bool) {
 		case 0:
 			q.limits = append(q.limits, lattice.AtMost(m, high))
 		case 1:
-			q.limits[len(q.limits)-1].Max = max(1, high)
+			q.limits[len(q.limits)-1].Max = high
 		}
 	}
 	if room > 0 && !slices.Contains(q.metrics, counter) {
