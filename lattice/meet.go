@@ -5,11 +5,13 @@ import "slices"
 // meet finds completions and states. It lets junctions have more and more completions, until there are not many more states before
 // them. So it takes a small multiple of the time and the room of the best place to meet.
 //
+// What a seed draws follows from the place, so a change of these numbers is one of all samples within limits.
+//
 // With bit maps another place costs little to look at. Steps are smaller then, and where states outnumber completions by far, the place
 // after the first one found is looked at too.
 func (t *table) meet(l *Lattice, bound int) error {
 	defer func() { t.gather = gather{bits: t.purses.bits} }() // its bit map is not needed again
-	step, share := 4, 4
+	step, share := 4, 2
 	if t.narrow() {
 		step, share = 2, 8
 	}
@@ -24,6 +26,9 @@ func (t *table) meet(l *Lattice, bound int) error {
 			continue
 		}
 		last = held
+		if !t.narrow() && held > manySums {
+			share = 4 // another place costs more than these states
+		}
 		room := min(share*held+(1<<16), bound-held)
 		if t.plain || !more {
 			room = bound - held
@@ -46,6 +51,9 @@ func (t *table) meet(l *Lattice, bound int) error {
 		}
 	}
 }
+
+// manySums are so many completions that looking for a better place to meet is dear.
+const manySums = 1 << 20
 
 // tooManyStates returns the error of a table that needs so many, or more.
 func (t *table) tooManyStates(l *Lattice, need int, more bool, bound int) error {
