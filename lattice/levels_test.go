@@ -1,6 +1,7 @@
 package lattice_test
 
 import (
+	"errors"
 	"math"
 	"math/big"
 	"slices"
@@ -66,7 +67,8 @@ func uneven(s lattice.Step) float64 {
 	return float64((7*len(s.Decision)+3*int(s.Decision[len(s.Decision)-1])+11*s.Choice)%17)/4 - 2
 }
 
-// sayAlike compares all that two lattices of the same architectures say of a region, with up to 200 of its ranks.
+// sayAlike compares what two lattices of the same architectures say of a region; the other one also with as little room as will do, so that
+// states and completions meet in the middle.
 func sayAlike(t *testing.T, usual, other *lattice.Lattice, limits []lattice.Limit) {
 	t.Helper()
 	want, err := usual.Within(limits...)
@@ -77,6 +79,28 @@ func sayAlike(t *testing.T, usual, other *lattice.Lattice, limits []lattice.Limi
 	if err != nil {
 		t.Fatal(err)
 	}
+	regionsAlike(t, got, want, limits)
+	regionsAlike(t, tightly(t, other, limits), want, limits)
+}
+
+// tightly returns the region that is made in the least room, but for a quarter.
+func tightly(t *testing.T, l *lattice.Lattice, limits []lattice.Limit) *lattice.Region {
+	t.Helper()
+	for bytes := 64; ; bytes += bytes / 4 {
+		r, err := l.WithinBytes(bytes, limits...)
+		var large *lattice.TooLargeError
+		if err == nil {
+			return r
+		}
+		if !errors.As(err, &large) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// regionsAlike compares all that two regions of the same architectures say, with up to 200 of their ranks.
+func regionsAlike(t *testing.T, got, want *lattice.Region, limits []lattice.Limit) {
+	t.Helper()
 	if got.Count().Cmp(want.Count()) != 0 {
 		t.Fatalf("within %v are %v architectures, want %v", limits, got.Count(), want.Count())
 	}

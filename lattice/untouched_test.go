@@ -1,6 +1,7 @@
 package lattice_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -35,6 +36,23 @@ func TestPeakMemoryOfBranchesThatMayPassTheirInputOn(t *testing.T) {
 	s, err := space.New("branches", network.Shape{H: 4, W: 4, C: 4}, &space.Parallel{
 		Join: space.Add, Branches: []space.Node{either("one"), either("two"), wide},
 	})
+	memoryIsThatOfNetworks(t, must(t, s, err))
+}
+
+// While the first edge of a node runs, the node that its second edge comes from waits.
+func TestPeakMemoryOfANodeWhoseEdgesRunOneAfterAnother(t *testing.T) {
+	expanding := func(name string, by ...int) space.Node {
+		c := &space.Choice{Name: name}
+		for _, n := range by {
+			block := &space.MBConv{Kernel: space.Of(3), Expand: space.Of(n), SE: space.Of(0.5)}
+			c.Options = append(c.Options, space.Option{Label: fmt.Sprint("e", n), Node: space.LeafOf(block)})
+		}
+		return c
+	}
+	s, err := space.New("edges", network.Shape{H: 4, W: 4, C: 4}, &space.Dag{Join: space.Add, Nodes: [][]space.Edge{
+		{{From: 0, Node: expanding("one", 1, 2)}},
+		{{From: 0, Node: expanding("two", 3, 6)}, {From: 1, Node: expanding("three", 1, 5)}},
+	}})
 	memoryIsThatOfNetworks(t, must(t, s, err))
 }
 
