@@ -15,7 +15,8 @@ func TestSamplesOfADistributionFollowItThroughAJunctionAtEveryItem(t *testing.T)
 	e := smallMobile(t)
 	l := compiled(t, e.space).ItemByItem()
 	params, macs := lattice.AtMost(lattice.Params, e.quantile(lattice.Params, 0.05)), lattice.AtMost(lattice.MACs, e.quantile(lattice.MACs, 0.1))
-	for _, limits := range [][]lattice.Limit{{params}, {macs, params}} {
+	most := lattice.AtMost(lattice.Params, e.quantile(lattice.Params, 0.4)) // whole boxes of completions, and parts of some
+	for _, limits := range [][]lattice.Limit{{params}, {macs, params}, {most}} {
 		r := tightly(t, l, limits)
 		const drawn = 40000
 		g, random, times := r.Gibbs(uneven), stream.New(1, "follow"), map[space.Arch]int{}
