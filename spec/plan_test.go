@@ -2,6 +2,7 @@ package spec_test
 
 import (
 	"encoding/json"
+	"math"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -180,7 +181,7 @@ func TestAnOutlookCountsAndEstimates(t *testing.T) {
 	if least, most := 5*2*64*value(t, o.Ranges[1].Least), 5*2*64*4*value(t, o.Ranges[1].Greatest); float64(o.MACs) < least || float64(o.MACs) > most {
 		t.Errorf("%d MACs of training are estimated, want %v to %v", o.MACs, least, most)
 	}
-	if o.CPUSeconds <= 0 || o.Money != o.CPUSeconds {
+	if o.CPUSeconds <= 0 || math.Abs(o.Money-o.CPUSeconds) > 1e-12*o.CPUSeconds {
 		t.Errorf("%v s cost %v, at 1 a second", o.CPUSeconds, o.Money)
 	}
 	unbounded, err := plan(t, parse(t, strings.Replace(small, "{trials: 4}", "{wall_time: 1m}", 1))).Outlook()
