@@ -42,6 +42,56 @@ func TestCtrlCEndsALongAnswer(t *testing.T) {
 	}
 }
 
+// crowded is a study whose limits take long to count.
+const crowded = `trellis: 1
+name: crowded
+data: {kind: glyphs, classes: digits, size: 32, train: 96, validation: 32, test: 32}
+space: {use: mobile}
+budget: {trials: 2}
+limits: {params: 100k, macs: 10M, depth: 12, count(k5): 3}
+`
+
+func TestCtrlCWhileASearchIsPlannedEndsItAndNothingIsWritten(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot send another one an interrupt here")
+	}
+	for _, further := range [][]string{nil, {"--dry-run"}} {
+		dir := t.TempDir()
+		file, folder := filepath.Join(dir, "crowded.yaml"), filepath.Join(dir, "run")
+		if err := os.WriteFile(file, []byte(crowded), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		cmd := trellis(t, 1, append([]string{"search", file, "--out", folder}, further...)...)
+		var out strings.Builder
+		cmd.Stdout = &out
+		progress, err := cmd.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(progress)
+		if !lines.Scan() || !strings.HasPrefix(lines.Text(), "counting what is within the limits … ") {
+			t.Fatalf("%q was said first; want that the limits take long", lines.Text())
+		}
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		last := ""
+		for lines.Scan() {
+			last = lines.Text()
+		}
+		_ = cmd.Wait() // the exit code is what is asked below
+		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || last != "trellis: stopped" || out.Len() > 0 {
+			t.Errorf("exit code %d, %q and %q; want %d and that it stopped", code, last, out.String(), exitInterrupted)
+		}
+		if _, err := os.Stat(folder); err == nil {
+			t.Errorf("%s was written", folder)
+		}
+	}
+}
+
 func TestCtrlCStopsCleanlyAndSaysHowToGoOn(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a process cannot send another one an interrupt here")

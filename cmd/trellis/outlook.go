@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,8 +13,8 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
-func printOutlook(t *terminal, plan *spec.Plan, workers int) error {
-	o, err := plan.Outlook()
+func printOutlook(ctx context.Context, t *terminal, plan *spec.Plan, workers int) error {
+	o, err := await(ctx, t, plan.Outlook)
 	if err != nil {
 		return err
 	}

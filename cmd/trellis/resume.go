@@ -28,7 +28,7 @@ and the result is the one that the search would have had without the interruptio
 			if err != nil {
 				return err
 			}
-			plan, err := replan(folder, history, flags.data)
+			plan, err := await(cmd.Context(), t, func() (*spec.Plan, error) { return replan(folder, history, flags.data) })
 			if err != nil {
 				journal.Close()
 				return wrong(err)

@@ -11,11 +11,15 @@ import (
 // terminal is where a command speaks: results to out, progress and remarks to err.
 type terminal struct {
 	out, err io.Writer
-	json     bool // results as JSON, for scripts
+	json     bool  // results as JSON, for scripts
+	wait     *wait // for what is printed next; nil for nothing
 }
 
 // print writes v as indented JSON if the user asked for JSON, and calls text otherwise.
 func (t *terminal) print(v any, text func(w io.Writer) error) error {
+	if t.wait != nil {
+		t.wait.end()
+	}
 	if !t.json {
 		return text(t.out)
 	}
@@ -65,7 +69,7 @@ Exit codes: 0 done; 1 the machine failed; 2 the input is wrong; 130 stopped by C
 		newResume(t),
 		newShow(t),
 		newReport(t),
-		abandonable(newExplain(t)),
+		abandonable(t, newExplain(t)),
 		newBench(t),
 		newDevice(t),
 	)

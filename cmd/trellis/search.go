@@ -77,7 +77,7 @@ The study file decides the result. --workers, --threads and the machine only dec
 				return wrong(err)
 			}
 			file.From = from
-			plan, err := file.Plan(flags.data)
+			plan, err := await(cmd.Context(), t, func() (*spec.Plan, error) { return file.Plan(flags.data) })
 			if err != nil {
 				return wrong(err)
 			}
@@ -89,7 +89,10 @@ The study file decides the result. --workers, --threads and the machine only dec
 				return err
 			}
 			if dryRun {
-				return printOutlook(t, plan, workers)
+				return printOutlook(cmd.Context(), t, plan, workers)
+			}
+			if err := cmd.Context().Err(); err != nil {
+				return err // stopped while it was planned
 			}
 			place := origin{}
 			if place.StudyFile, err = filepath.Abs(args[0]); err != nil {

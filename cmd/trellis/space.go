@@ -15,7 +15,7 @@ import (
 )
 
 func newSpace(t *terminal) *cobra.Command {
-	return abandonable(group(t, "space", "Answer questions about all networks of a space, exactly",
+	return abandonable(t, group(t, "space", "Answer questions about all networks of a space, exactly",
 		`  trellis space count nb201
   trellis space count mobile --max params=100k --max macs=10M
   trellis space sample examples/spaces/chain20.yaml -n 3 --seed 7

@@ -61,6 +61,7 @@ latency a cost of the lattice: see docs/formats/cost-file.md. With --csv the lis
 				out[i] = usedOperator(u, all)
 			}
 			if asCSV {
+				t.wait.end()
 				return writeOperators(t.out, out)
 			}
 			return t.print(out, func(w io.Writer) error { return listOperators(w, out) })
