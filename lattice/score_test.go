@@ -115,7 +115,7 @@ func TestPairsAndCountersInTheDocumentScoreAsItSays(t *testing.T) {
 		want   float64
 		why    string
 	}{
-		{[4]string{"d1" + block("k3", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3")}, 2 - 2, "depth 4, no e6"},
+		{[4]string{"d1" + block("k3", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3")}, 0, "depth 4, no e6: 2 and -2"},
 		{[4]string{"d1" + block("k3", "e6"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3")}, 2, "depth 4, one e6"},
 		{[4]string{"d1" + block("k3", "e6"), "d2" + block("k5", "e3") + block("k5", "e3"), "d1" + block("k3", "e3"), "d1" + block("k3", "e3")}, 2.3 + 0.4 + 0.1 - 0.3 - 0.1, "depth 5, k3 k5 k5 k3 k3"},
 		{[4]string{"d1" + block("k3", "e6"), "d1" + block("k3", "e6"), "d3" + block("k3", "e6") + block("k3", "e6") + block("k3", "e6"), "d1" + block("k3", "e3")}, 2 + 0.4 + 1, "depth 6, d1 and d3, five e6"},

@@ -148,13 +148,6 @@ func (e *enumerated) within(limits []lattice.Limit) []int {
 	return out
 }
 
-// quantile returns the value of a metric that a share of the architectures does not exceed.
-func (e *enumerated) quantile(m lattice.Metric, share float64) int64 {
-	values := slices.Clone(e.costs[m])
-	slices.Sort(values)
-	return values[int(share*float64(len(values)))]
-}
-
 // anyOption draws an option that some architecture takes.
 func (e *enumerated) anyOption(random *rand.Rand) lattice.Taken {
 	for {
@@ -162,24 +155,4 @@ func (e *enumerated) anyOption(random *rand.Rand) lattice.Taken {
 			return oneOf(random, taken)
 		}
 	}
-}
-
-// labels lists the decisions of an architecture as "name=option".
-func (e *enumerated) labels(i int) []string {
-	var out []string
-	for _, x := range e.taken[i] {
-		out = append(out, x.Decision+"="+x.Option)
-	}
-	return out
-}
-
-// budgets draws up to two limits around the costs that there are.
-func (e *enumerated) budgets(random *rand.Rand) []lattice.Limit {
-	var limits []lattice.Limit
-	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
-		if random.IntN(2) == 0 {
-			limits = append(limits, lattice.AtMost(m, oneOf(random, e.costs[m])+int64(random.IntN(5)-2)))
-		}
-	}
-	return limits
 }

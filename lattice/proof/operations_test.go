@@ -5,8 +5,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -117,16 +117,21 @@ func TestEveryExportedOperationIsInTheTable(t *testing.T) {
 	}
 	exported := map[string]bool{}
 	for folder, prefix := range map[string]string{"..": "", "../../explain": "explain."} {
-		packages, err := parser.ParseDir(token.NewFileSet(), folder, func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, p := range packages {
-			for _, file := range p.Files {
-				for _, d := range file.Decls {
-					if name := exportedName(d); name != "" {
-						exported[prefix+name] = true
-					}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range file.Decls {
+				if name := exportedName(d); name != "" {
+					exported[prefix+name] = true
 				}
 			}
 		}
