@@ -77,7 +77,7 @@ func (t *Table) Costs(operators []space.Operator) (Costs, error) {
 	if t.missing == Interpolate {
 		stated = byMACs(known)
 	}
-	refused := &MissingError{File: t.file, Rows: len(t.rows)}
+	refused := &MissingError{File: t.file, Rows: len(t.rows), Rule: t.missing}
 	for _, o := range unknown {
 		g := Guess{Operator: o}
 		near := t.nearest(o)
@@ -174,7 +174,8 @@ func interpolated(o space.Operator, of []space.Operator, cost func(space.Operato
 // MissingError says that operators of a space have no row in a table.
 type MissingError struct {
 	File    string
-	Rows    int // of the table
+	Rows    int     // of the table
+	Rule    Missing // of the table, which does not help
 	Missing []Guess
 }
 
@@ -184,7 +185,7 @@ const shownMissing = 12
 // Error lists the operators, each with the nearest row.
 func (e *MissingError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: no row of %d is about %d operators of the space; add them, or say what they cost by missing: nearest, interpolate or 0", e.File, e.Rows, len(e.Missing))
+	fmt.Fprintf(&b, "%s: no row of %d is about %d operators of the space; %s", e.File, e.Rows, len(e.Missing), e.advice())
 	for i, g := range e.Missing {
 		if i == shownMissing {
 			fmt.Fprintf(&b, "\n  and %d more; trellis space operators lists what a space needs", len(e.Missing)-i)
@@ -196,4 +197,15 @@ func (e *MissingError) Error() string {
 		}
 	}
 	return b.String()
+}
+
+// advice says what helps: rows between which can be interpolated are those of the same block, and the nearest row is one of some.
+func (e *MissingError) advice() string {
+	switch {
+	case e.Rows == 0:
+		return "add them, or let them cost nothing by missing: 0"
+	case e.Rule == Interpolate:
+		return "missing: interpolate needs rows of the same block; add some, or say what they cost by missing: nearest or 0"
+	}
+	return "add them, or say what they cost by missing: nearest, interpolate or 0"
 }

@@ -110,6 +110,15 @@ func TestWhatIsMissingIsGuessedOnlyWhereTheTableSaysHow(t *testing.T) {
 	if _, err := mustRead(t, "rows: []\nmissing: nearest\n").Costs(all); !errors.As(err, &missing) {
 		t.Errorf("a table without rows has a nearest one: %v", err)
 	}
+	for text, want := range map[string]string{
+		"rows: []\nmissing: nearest\n":                                          "; add them, or let them cost nothing by missing: 0\n",
+		"rows:\n  - {block: conv, in: 8x8x16, mean: 2}\nmissing: interpolate\n": "; missing: interpolate needs rows of the same block; add some, or say what they cost by missing: nearest or 0\n",
+		"rows:\n  - {block: conv, in: 8x8x16, mean: 2}\n":                       "; add them, or say what they cost by missing: nearest, interpolate or 0\n",
+	} {
+		if _, err := mustRead(t, text).Costs(all); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is refused with %v, want the advice %q", text, err, want)
+		}
+	}
 }
 
 const phone = "device,op,size,to,width,k,hs,ms\n" +

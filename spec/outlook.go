@@ -28,7 +28,18 @@ type Outlook struct {
 	MACs       int64   `json:"macs"`  // multiply-accumulates of all training, finalists and baselines included
 	CPUSeconds float64 `json:"cpu_seconds"`
 	Pace       float64 `json:"macs_per_second,omitzero"` // of training on one core, measured just now; 0: a usual one is taken
-	Money      float64 `json:"money"`
+	Money      float64 `json:"money,omitzero"`
+}
+
+// MarshalJSON writes counts of architectures as strings: they may have hundreds of digits.
+func (o Outlook) MarshalJSON() ([]byte, error) {
+	type plain Outlook
+	return json.Marshal(struct {
+		Study         string `json:"study"`
+		Architectures string `json:"architectures"`
+		Feasible      string `json:"feasible"`
+		plain
+	}{o.Study, o.Architectures.String(), o.Feasible.String(), plain(o)})
 }
 
 // Told says how much of an earlier study is told to the strategy before it begins.

@@ -151,6 +151,16 @@ func (f *spaceFlags) round(t *terminal, l *lattice.Lattice) (*lattice.Lattice, e
 	return l, nil
 }
 
+// called returns the name and the unit of a metric for people: one of --unit is the metric that it stands for, whose amounts are multiples.
+func (f *spaceFlags) called(m lattice.Metric, unit string) (name, in string) {
+	for of, is := range f.rounded {
+		if is.metric == m {
+			return fmt.Sprintf("%s (in units of %s)", of, thousands(int(is.unit))), ""
+		}
+	}
+	return string(m), unit
+}
+
 // within returns what keeps the limits.
 func (f *spaceFlags) within(l *lattice.Lattice) (*lattice.Region, error) {
 	limits, err := f.limits(l)

@@ -43,7 +43,8 @@ all by the same architecture.`,
 			}{Space: r.Space().Name(), Limits: limitsOf(r)}
 			for _, m := range r.Lattice().Metrics() {
 				least, greatest := r.Range(m)
-				out.Ranges = append(out.Ranges, span{string(m), r.Lattice().Unit(m), decimal(r, m, least), decimal(r, m, greatest)})
+				name, unit := f.called(m, r.Lattice().Unit(m))
+				out.Ranges = append(out.Ranges, span{name, unit, decimal(r, m, least), decimal(r, m, greatest)})
 			}
 			if memory {
 				least, greatest, err := r.MemoryRange()
