@@ -18,7 +18,7 @@ func (l *Lattice) again(meters []*meter, set func(c *compiler)) (*Lattice, error
 		}
 	}
 	if n := len(c.built.meters); n > maxMetrics {
-		return nil, tooManyMetrics(l.space, n-1)
+		return nil, l.full(c.built.meters[n-1])
 	}
 	set(c)
 	out, err := c.compile()
@@ -69,6 +69,8 @@ func (c *compiler) offsets() costs {
 	return out
 }
 
-func tooManyMetrics(s *space.Space, has int) error {
-	return fmt.Errorf("the lattice of space %q has %d metrics already, and can have no more; limits from below and counters take one each", s.Name(), has)
+// full returns the error of a lattice that has no room for a further metric.
+func (l *Lattice) full(m *meter) error {
+	return &MetricError{m.metric, m.negated, fmt.Sprintf(
+		"the lattice of space %q has %d metrics already, and can have no more; cost files, counters and limits from below take one each", l.space.Name(), maxMetrics)}
 }

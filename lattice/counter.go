@@ -69,10 +69,10 @@ func (l *Lattice) counts(share func(Step) int64) bool {
 // blameCounter says what there would be to count.
 func (l *Lattice) blameCounter(m Metric, c Counter) error {
 	if m == Depth {
-		return fmt.Errorf("space %q has no part of free depth, so there is no %q to count", l.space.Name(), string(Depth))
+		return &MetricError{Metric: m, Reason: fmt.Sprintf("space %q has no part of free depth", l.space.Name())}
 	}
 	if c.Decision != "" && len(l.named(c.Decision)) == 0 {
-		return fmt.Errorf("%s: %s", m, l.noDecision(c.Decision))
+		return &MetricError{Metric: m, Reason: l.noDecision(c.Decision)}
 	}
 	var options []string
 	seen := map[string]bool{}
@@ -84,7 +84,7 @@ func (l *Lattice) blameCounter(m Metric, c Counter) error {
 			}
 		}
 	}
-	return fmt.Errorf("%s: no such decision of space %q has an option %q; %s", m, l.space.Name(), c.Option, nearest.Advice(c.Option, options))
+	return &MetricError{Metric: m, Reason: fmt.Sprintf("no such decision of space %q has an option %q; %s", l.space.Name(), c.Option, nearest.Advice(c.Option, options))}
 }
 
 // meant reports whether a rule, a name or a star and the end of names, is about a name.

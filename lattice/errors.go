@@ -9,6 +9,7 @@ import (
 type TooLargeError struct {
 	Space string
 	What  string // what there would be too many of
+	Limit Limit  // the limit that there are so many for; without a metric if that is no single one
 	Need  int64  // how many
 	More  bool   // more than Need: counting stopped there
 	Bound int64  // how many are allowed
@@ -25,8 +26,22 @@ func (e *TooLargeError) Error() string {
 	if e.Room > 0 {
 		room = "; a room of " + bytes(e.Room) + " would hold them"
 	}
-	return fmt.Sprintf("space %q needs %s%s %s to be answered exactly, and %s are allowed%s", e.Space, more, digits(e.Need), e.What, digits(e.Bound), room)
+	limit := ""
+	if e.Limit.Metric != "" {
+		limit = " for " + e.Limit.String()
+	}
+	return fmt.Sprintf("space %q needs %s%s %s%s to be answered exactly, and %s are allowed%s", e.Space, more, digits(e.Need), e.What, limit, digits(e.Bound), room)
 }
+
+// MetricError says why a metric cannot be had: what it counts is not in the space, it cannot be limited so, or there is no room for it.
+type MetricError struct {
+	Metric Metric
+	Below  bool   // it is about a limit from below
+	Reason string // a sentence in lower case
+}
+
+// Error returns the metric and the reason.
+func (e *MetricError) Error() string { return fmt.Sprintf("%s: %s", e.Metric, e.Reason) }
 
 // InfeasibleError says that no architecture is within the limits.
 type InfeasibleError struct {

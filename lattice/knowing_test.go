@@ -64,7 +64,7 @@ func TestWhatALatticeCannotKnowIsSaid(t *testing.T) {
 	_, large := l.CountedItems(10, lattice.Tally{Metric: lattice.Count("", "none")})
 	for want, err := range map[string]error{
 		`"macs" is no counter; there are depth and count(OPTION)`:                               macs,
-		`space "nb201" has no part of free depth, so there is no "depth" to count`:              depth,
+		`depth: space "nb201" has no part of free depth`:                                        depth,
 		`the lattice of space "nb201" knows "count(none)" already, and not in the same way`:     otherwise,
 		`the items of a lattice have room for 8 counters and pairs, and these are 9`:            nine,
 		`space "nb201" has no decision "node1"; the nearest is "node1_from0" (of node1_from0, `: rule,

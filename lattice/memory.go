@@ -72,7 +72,7 @@ func (g *gauge) at(most int64) (probe, error) {
 	case errors.As(err, &nothing):
 		return p, nil
 	case errors.As(err, &large) && large.What == items:
-		large.What += " for " + AtMost(Memory, most).String()
+		large.Limit = AtMost(Memory, most)
 	}
 	return p, err
 }

@@ -72,7 +72,7 @@ func memoryLimit(limits []Limit) (Limit, error) {
 			continue
 		}
 		if limit.Min > 0 {
-			return Limit{}, fmt.Errorf("%s may be limited from above only", Memory)
+			return Limit{}, &MetricError{Metric: Memory, Below: true, Reason: "it may be limited from above only"}
 		}
 		out.Max = min(out.Max, limit.Max)
 	}

@@ -140,7 +140,7 @@ func (l *Lattice) atLeast(index int) (*Lattice, error) {
 func (l *Lattice) extended(m *meter, of func(item, at int32) int64, fixed int64) (*Lattice, error) {
 	k := len(l.meters)
 	if k == maxMetrics {
-		return nil, tooManyMetrics(l.space, k)
+		return nil, l.full(m)
 	}
 	out := l.copy()
 	out.meters = append(out.meters, m)

@@ -5,7 +5,6 @@ import (
 
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/internal/strict"
-	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
@@ -22,8 +21,8 @@ type File struct {
 
 	Data        Data
 	Objectives  trial.Objectives
-	Goals       []search.Goal // of the objectives after the first: the study is for their preference; none: for the front
-	Limits      []Bound       // kept exactly, before the search
+	Targets     []Target // of the objectives after the first: the study is for their preference; none: for the front
+	Limits      []Bound  // kept exactly, before the search
 	Constraints trial.Constraints
 	Strategy    Strategy
 	Evaluation  train.Settings // of search trials

@@ -84,7 +84,11 @@ func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints
 func readBound(metric string, v strict.Value) float64 {
 	switch metric {
 	case trial.Memory:
-		return float64(v.Int(0, 1, math.MaxInt64))
+		n, err := lattice.ParseBytes(v.Text(""))
+		if err != nil {
+			v.Fail("%s: %v", metric, err)
+		}
+		return float64(n)
 	case maximised:
 		return v.Float(0, 0, 1)
 	}
@@ -151,22 +155,31 @@ func (f *File) region(l *lattice.Lattice) (*lattice.Region, error) {
 
 // blame returns the place that an error about limits is about: the limit that nothing meets or that cannot be kept, or the space.
 func (f *File) blame(err error) strict.Value {
-	var infeasible *lattice.InfeasibleError
-	if !errors.As(err, &infeasible) {
-		return f.blamed(func(b Bound) bool {
-			return strings.Contains(err.Error(), b.Metric) && b.Metric != trial.Params && b.Metric != trial.MACs
-		})
+	var (
+		infeasible *lattice.InfeasibleError
+		metric     *lattice.MetricError
+		large      *lattice.TooLargeError
+	)
+	switch {
+	case errors.As(err, &infeasible):
+		return f.bound(infeasible.Limit.Metric, infeasible.Limit.Max == lattice.Unlimited)
+	case errors.As(err, &metric):
+		return f.bound(metric.Metric, metric.Below)
+	case errors.As(err, &large):
+		return f.bound(large.Limit.Metric, false)
 	}
-	return f.blamed(func(b Bound) bool { return b.Metric == string(infeasible.Limit.Metric) })
+	return f.space
 }
 
-func (f *File) blamed(of func(Bound) bool) strict.Value {
+// bound returns the place of the limit on a metric, preferably that from below or that from above; or the space, if there is no such limit.
+func (f *File) bound(m lattice.Metric, below bool) strict.Value {
 	for _, b := range f.Limits {
-		if of(b) {
-			if b.max.Given() {
-				return b.max
-			}
+		switch {
+		case b.Metric != string(m):
+		case b.min.Given() && (below || !b.max.Given()):
 			return b.min
+		default:
+			return b.max
 		}
 	}
 	return f.space

@@ -1,8 +1,10 @@
 package spec
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/lattice"
@@ -13,9 +15,11 @@ import (
 // metrics are the figures that the training evaluator reports; each is an objective that may be named, and has one direction that makes
 // sense. Others are known of the architecture alone and may be wanted small or large: depth, counters and the metrics of cost files.
 var (
-	metrics   = [...]string{"accuracy", "loss", trial.Params, trial.MACs, trial.Memory}
+	metrics   = [...]string{"accuracy", loss, trial.Params, trial.MACs, trial.Memory}
 	maximised = "accuracy"
 )
+
+const loss = "loss"
 
 // The exponents of Tan et al., "MnasNet: Platform-aware neural architecture search for mobile", 2019: of a soft target and of a hard one.
 const (
@@ -23,9 +27,18 @@ const (
 	hardExponent = -1
 )
 
-// readObjectives reads what is wanted, with the places where the metrics stand, and the goals of the objectives after the first, if they
-// have targets.
-func readObjectives(v strict.Value) (out trial.Objectives, places []strict.Value, goals []search.Goal) {
+// Target says what an objective should be, and how much that counts; see [search.Goal].
+type Target struct {
+	Metric   string
+	Amount   string // as it is written, such as 1M, 6ms or 0.25
+	Exponent float64
+	Hard     bool
+	at       strict.Value
+}
+
+// readObjectives reads what is wanted, with the places where the metrics stand, and the targets of the objectives after the first, if they
+// have some.
+func readObjectives(v strict.Value) (out trial.Objectives, places []strict.Value, targets []Target) {
 	if !v.Given() {
 		return trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: trial.MACs}}, make([]strict.Value, 2), nil
 	}
@@ -52,7 +65,7 @@ func readObjectives(v strict.Value) (out trial.Objectives, places []strict.Value
 		v.Fail("objectives is an empty list: name at least one, such as `- maximise: accuracy`")
 		return nil, nil, nil
 	}
-	return out, places, readGoals(out, items)
+	return out, places, readTargets(out, items)
 }
 
 // readObjective reads one objective; metric is where it is named.
@@ -70,8 +83,8 @@ func readObjective(m strict.Map) (o trial.Objective, metric strict.Value) {
 	return o, metric
 }
 
-// readGoals reads the targets of the objectives: of none, or of all but the first, which is maximised.
-func readGoals(of trial.Objectives, items []strict.Map) (goals []search.Goal) {
+// readTargets reads the targets of the objectives: of none, or of all but the first, which is maximised.
+func readTargets(of trial.Objectives, items []strict.Map) (targets []Target) {
 	for i, m := range items {
 		target := m.Get("target")
 		switch {
@@ -85,36 +98,51 @@ func readGoals(of trial.Objectives, items []strict.Map) (goals []search.Goal) {
 			target.Fail("the first objective is what is traded for the others, so it has no target")
 		case !of[0].Maximise:
 			target.Fail("a target needs a first objective that is maximised: a search is then for %s·(%s/target)^exponent", maximised, of[i].Metric)
-		case len(goals) < i-1:
+		case len(targets) < i-1:
 			target.Fail("%s has a target and %s has none: give one to every objective but the first, or to none", of[i].Metric, of[i-1].Metric)
 		default:
-			goals = append(goals, readGoal(m))
+			targets = append(targets, readTarget(of[i].Metric, m))
 		}
 	}
-	if n := len(items); len(goals) > 0 && len(goals) < n-1 {
+	if n := len(items); len(targets) > 0 && len(targets) < n-1 {
 		items[n-1].Need("target")
 	}
-	return goals
+	return targets
 }
 
-// readGoal reads a target, which is a number or a count such as 1M, and how it counts.
-func readGoal(m strict.Map) search.Goal {
-	g := search.Goal{Hard: m.Get("hard").Bool(false)}
-	target := m.Get("target")
-	if n, ok := strict.Count(target.Text("")); ok && n > 0 {
-		g.Target = float64(n)
-	} else {
-		g.Target = target.Float(1, -math.MaxFloat64, math.MaxFloat64)
-		if g.Target <= 0 {
-			target.Fail("target is %v; it must be more than 0", g.Target)
-		}
-	}
+// readTarget reads a target and how it counts. How much it is, the lattice says that knows the unit of the metric.
+func readTarget(metric string, m strict.Map) Target {
+	t := Target{Metric: metric, Hard: m.Get("hard").Bool(false), at: m.Get("target")}
+	t.Amount = t.at.Text("")
 	usual := softExponent
-	if g.Hard {
+	if t.Hard {
 		usual = hardExponent
 	}
-	g.Exponent = m.Get("exponent").Float(usual, -100, -1e-6)
-	return g
+	t.Exponent = m.Get("exponent").Float(usual, -100, -1e-6)
+	return t
+}
+
+// goals returns the targets in the units of their metrics. Amounts are written as those of limits are, or as numbers in the unit. One that is
+// neither is an error with its place.
+func (f *File) goals(l *lattice.Lattice) ([]search.Goal, error) {
+	var out []search.Goal
+	for _, t := range f.Targets {
+		x, err := strconv.ParseFloat(t.Amount, 64)
+		switch measured := t.Metric == maximised || t.Metric == loss; {
+		case err == nil && !math.IsInf(x, 0) && !math.IsNaN(x):
+		case measured:
+			return nil, f.at(t.at, fmt.Errorf("target is %q, want a number", t.Amount))
+		default:
+			if x, err = l.ParseCost(lattice.Metric(t.Metric), t.Amount); err != nil {
+				return nil, f.at(t.at, fmt.Errorf("target: %w", err))
+			}
+		}
+		if x <= 0 {
+			return nil, f.at(t.at, fmt.Errorf("target is %s; it must be more than 0", t.Amount))
+		}
+		out = append(out, search.Goal{Target: x, Exponent: t.Exponent, Hard: t.Hard})
+	}
+	return out, nil
 }
 
 // checkObjectives reports an objective that nothing measures; tables are the metrics of cost files.

@@ -20,6 +20,7 @@ type Outlook struct {
 	Study         string   `json:"study"`
 	Architectures *big.Int `json:"architectures"` // in the space
 	Feasible      *big.Int `json:"feasible"`      // within the limits
+	Objectives    []Wish   `json:"objectives"`
 	Ranges        []Range  `json:"ranges"`
 	Known         []Told   `json:"known,omitempty"`
 	Budget        string   `json:"budget"`
@@ -64,9 +65,31 @@ func (t Told) String() string {
 	return fmt.Sprintf("%d results of study %s (of %d trials; epochs: %d)", t.Results, t.Study, t.Trials, t.Epochs)
 }
 
+// Wish is an objective with its target, if it has one.
+type Wish struct {
+	Metric   string  `json:"metric"`
+	Maximise bool    `json:"maximise"`
+	Target   float64 `json:"target,omitzero"` // in the unit of the metric
+	Exponent float64 `json:"exponent,omitzero"`
+	Hard     bool    `json:"hard,omitzero"`
+}
+
+// wishes are the objectives of the study.
+func (p *Plan) wishes() []Wish {
+	out := make([]Wish, len(p.Objectives))
+	for i, o := range p.Objectives {
+		out[i] = Wish{Metric: o.Metric, Maximise: o.Maximise}
+	}
+	for i, g := range p.Goals { // of all but the first
+		of := &out[i+1]
+		of.Target, of.Exponent, of.Hard = g.Target, g.Exponent, g.Hard
+	}
+	return out
+}
+
 // Range is the span of a cost over the architectures within the limits, in the unit of the cost.
 type Range struct {
-	Metric   string      `json:"metric"`
+	Cost     string      `json:"cost"`
 	Unit     string      `json:"unit,omitempty"` // of memory, or of the metric of a cost file
 	Least    json.Number `json:"least"`
 	Greatest json.Number `json:"greatest"`
@@ -82,7 +105,7 @@ const sampled = 200
 
 // Outlook counts and estimates; it trains nothing.
 func (p *Plan) Outlook() (Outlook, error) {
-	o := Outlook{Study: p.Name, Architectures: p.Lattice.Count(), Feasible: p.Region.Count(), Budget: p.Budget.String(), Drawn: sampled, Known: ToldOf(p.Known)}
+	o := Outlook{Study: p.Name, Architectures: p.Lattice.Count(), Feasible: p.Region.Count(), Budget: p.Budget.String(), Drawn: sampled, Known: ToldOf(p.Known), Objectives: p.wishes()}
 	for _, m := range p.spans() {
 		o.Ranges = append(o.Ranges, p.span(m))
 	}
@@ -111,7 +134,7 @@ func (p *Plan) spans() []lattice.Metric {
 
 func (p *Plan) span(m lattice.Metric) Range {
 	value := func(n int64) json.Number { return json.Number(p.Region.Lattice().Decimal(m, n)) }
-	r := Range{Metric: string(m), Unit: p.Region.Lattice().Unit(m)}
+	r := Range{Cost: string(m), Unit: p.Region.Lattice().Unit(m)}
 	least, greatest := p.Region.Range(m)
 	r.Least, r.Greatest = value(least), value(greatest)
 	for _, l := range p.Region.Limits() {

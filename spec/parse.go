@@ -54,7 +54,7 @@ func Parse(path string, text []byte) (*File, error) {
 	f.Data = readData(m.Need("data"))
 	f.space = m.Need("space")
 	f.costFiles = m.Get("costs").List()
-	f.Objectives, f.wanted, f.Goals = readObjectives(m.Get("objectives"))
+	f.Objectives, f.wanted, f.Targets = readObjectives(m.Get("objectives"))
 	limits := readLimits(m.Get("limits"))
 	f.Limits, f.Constraints = readConstraints(m.Get("constraints"))
 	f.Limits = append(f.Limits, limits...)

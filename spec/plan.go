@@ -8,6 +8,7 @@ import (
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
@@ -30,6 +31,7 @@ type Plan struct {
 	Units     map[string]string // of the metrics of its cost files
 	Known     []store.Known     // what earlier studies found out
 	Prices    []lattice.Price   // what the cost files say, in their order
+	Goals     []search.Goal     // what the targets of the objectives are, in the units of their metrics
 
 	costs    []cost        // beside params, MACs and memory
 	settings []settingFile // of the strategy
@@ -60,6 +62,9 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	p.Dataset = store.Dataset{
 		Hash: p.Splits.Training.Hash(), Input: shape.String(), Classes: p.Classes,
 		Train: p.Splits.Train.Len(), Validation: p.Splits.Validation.Len(), Test: p.Splits.Test.Len(),
+	}
+	if p.Goals, err = f.goals(p.Lattice); err != nil {
+		return nil, err
 	}
 	if err := p.knowCosts(costs.tables); err != nil {
 		return nil, err

@@ -171,10 +171,10 @@ func TestAnOutlookCountsAndEstimates(t *testing.T) {
 	for _, r := range o.Ranges {
 		least, greatest := value(t, r.Least), value(t, r.Greatest)
 		if least <= 0 || greatest < least {
-			t.Errorf("%s go from %v to %v", r.Metric, r.Least, r.Greatest)
+			t.Errorf("%s go from %v to %v", r.Cost, r.Least, r.Greatest)
 		}
-		if limited := r.Metric == "macs"; limited != (r.Limit == "100000") || limited != (r.Tightest == r.Least) || limited && greatest > 100_000 {
-			t.Errorf("the range of %s is %+v", r.Metric, r)
+		if limited := r.Cost == "macs"; limited != (r.Limit == "100000") || limited != (r.Tightest == r.Least) || limited && greatest > 100_000 {
+			t.Errorf("the range of %s is %+v", r.Cost, r)
 		}
 	}
 	// 5 trainings of 2 epochs of 64 samples, forward and backward, with a mean of some MACs within the range each.

@@ -20,7 +20,7 @@ import (
 // checkFigures say how well a table foretells whole networks.
 type checkFigures struct {
 	Space    string        `json:"space"`
-	Metric   string        `json:"metric"`
+	Cost     string        `json:"cost"`
 	Networks int           `json:"networks"`
 	Pearson  float64       `json:"pearson"`
 	Spearman float64       `json:"spearman"`
@@ -77,7 +77,7 @@ take with what a cost file says, which is to be in milliseconds: correlations, a
 			if err != nil {
 				return err
 			}
-			out := checkFigures{Space: l.Space().Name(), Metric: string(metric), Networks: n}
+			out := checkFigures{Space: l.Space().Name(), Cost: string(metric), Networks: n}
 			random := stream.New(seed, "device-check")
 			graphs := make([]*network.Graph, n)
 			for i := range graphs {

@@ -23,11 +23,12 @@ func printOutlook(ctx context.Context, t *terminal, plan *spec.Plan, workers int
 		fmt.Fprintf(w, "architectures   %s in the space, %s within the limits\n", report.BigCount(o.Architectures), report.BigCount(o.Feasible))
 		widest := 15
 		for _, r := range o.Ranges {
-			widest = max(widest, len(r.Metric))
+			widest = max(widest, len(r.Cost))
 		}
 		for _, r := range o.Ranges {
-			fmt.Fprintf(w, "%-*s %s to %s within the limits; %s\n", widest, r.Metric, exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
+			fmt.Fprintf(w, "%-*s %s to %s within the limits; %s\n", widest, r.Cost, exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
 		}
+		outline(w, "objectives", strings.Join(wishes(o, report.Units(plan.Units)), ", "))
 		for _, k := range o.Known {
 			fmt.Fprintf(w, "known           %s\n", k)
 		}
@@ -53,6 +54,23 @@ func outline(w io.Writer, about, text string) {
 	fmt.Fprintf(w, "%-*s%s\n", indent, about, strings.Join(lines(strings.Fields(text), " ", helpWidth-indent), "\n"+strings.Repeat(" ", indent)))
 }
 
+// wishes prints the objectives with their targets.
+func wishes(o spec.Outlook, units report.Units) []string {
+	var out []string
+	for _, w := range o.Objectives {
+		text := trial.Objective{Metric: w.Metric, Maximise: w.Maximise}.String()
+		if w.Target > 0 {
+			hard := ""
+			if w.Hard {
+				hard = " where it is missed"
+			}
+			text += fmt.Sprintf(" (target %s, exponent %v%s)", units.Format(w.Metric, w.Target), w.Exponent, hard)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
 // assumed says what the estimate of the time rests on.
 func assumed(o spec.Outlook) string {
 	if o.Pace == 0 {
@@ -69,10 +87,10 @@ func exactly(r spec.Range, x json.Number) string { return strings.TrimSpace(x.St
 func limitOf(r spec.Range) string {
 	short := func(x json.Number) string {
 		n, err := x.Float64()
-		if err != nil || !slices.Contains([]string{trial.Params, trial.MACs, trial.Memory}, r.Metric) {
+		if err != nil || !slices.Contains([]string{trial.Params, trial.MACs, trial.Memory}, r.Cost) {
 			return exactly(r, x)
 		}
-		return report.Units{}.Format(r.Metric, n)
+		return report.Units{}.Format(r.Cost, n)
 	}
 	var out []string
 	if r.Limit != "" {

@@ -111,7 +111,7 @@ func (f *spaceFlags) lattice(t *terminal, name string) (*lattice.Lattice, error)
 		return nil, err
 	}
 	if f.room != "" {
-		room, err := l.ParseAmount(lattice.Memory, f.room, false)
+		room, err := lattice.ParseBytes(f.room)
 		if err != nil {
 			return nil, wrongf("--room: %w", err)
 		}
@@ -168,7 +168,31 @@ func (f *spaceFlags) within(l *lattice.Lattice) (*lattice.Region, error) {
 		return nil, err
 	}
 	r, err := l.Within(limits...)
-	return r, tooLarge(wrong(err))
+	return r, tooLarge(wrong(f.blame(err)))
+}
+
+// blame names the flag that an error about a limit is about.
+func (f *spaceFlags) blame(err error) error {
+	var of *lattice.MetricError
+	if !errors.As(err, &of) {
+		return err
+	}
+	flag := ""
+	find := func(name string, texts []string) {
+		for _, text := range texts {
+			if flag == "" && strings.HasPrefix(text, string(of.Metric)+"=") {
+				flag = fmt.Sprintf("--%s %s", name, text)
+			}
+		}
+	}
+	if !of.Below {
+		find("max", f.max)
+	}
+	find("min", f.min)
+	if flag == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %s", flag, of.Reason)
 }
 
 // openLattice opens a space with options, as --set gives them, and compiles it.
@@ -265,6 +289,19 @@ func (f *spaceFlags) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
 	return out, nil
 }
 
+// countable returns a metric, if it is no counter of what the space does not have.
+func countable(l *lattice.Lattice, m lattice.Metric) (lattice.Metric, error) {
+	if m == lattice.Memory {
+		return m, nil
+	}
+	_, err := l.Counting(m)
+	var of *lattice.MetricError
+	if errors.As(err, &of) {
+		err = errors.New(of.Reason)
+	}
+	return m, err
+}
+
 // metricOf returns the metric of a name: one of every space, of a cost file, or a counter.
 func metricOf(l *lattice.Lattice, name string) (lattice.Metric, error) {
 	words := slices.Clone(limitable)
@@ -272,7 +309,7 @@ func metricOf(l *lattice.Lattice, name string) (lattice.Metric, error) {
 		words = append(words, string(m))
 	}
 	if slices.Contains(words, name) || strings.HasPrefix(name, "count(") && strings.HasSuffix(name, ")") {
-		return lattice.Metric(name), nil
+		return countable(l, lattice.Metric(name))
 	}
 	if name == defaultPriced {
 		return "", fmt.Errorf("what %s an architecture has, a cost file says: --latency FILE", name)

@@ -109,7 +109,7 @@ func (v Value) Int(absent, least, most int64) int64 {
 	n, ok := Count(text)
 	switch {
 	case v.doc.err != nil:
-	case !ok && tooLarge(text):
+	case !ok && TooLarge(text):
 		v.Fail("%s is %s, want at most %d", v.name(), text, most)
 	case !ok:
 		v.Fail("%s is %s, want a whole number", v.name(), v.found())
@@ -152,8 +152,8 @@ func Count(text string) (int64, bool) {
 	return int64(f), true
 }
 
-// tooLarge tells a count that Count refuses for its size alone.
-func tooLarge(text string) bool {
+// TooLarge tells a count that Count refuses for its size alone.
+func TooLarge(text string) bool {
 	digits := strings.TrimRight(text, "kMGT")
 	return len(text)-len(digits) <= 1 && strings.ContainsAny(digits, "0123456789") && strings.Trim(digits, "0123456789_") == ""
 }

@@ -90,6 +90,8 @@ func elsewhere() map[string]string {
 		"Lattice.Decimal":      "writes a number",
 		"Lattice.Unit":         "names a unit",
 		"Lattice.ParseAmount":  "reads a number",
+		"Lattice.ParseCost":    "reads a number",
+		"ParseBytes":           "reads a number",
 		"Region.Lattice":       "gives what it was given",
 		"Region.Space":         "gives what it was given",
 		"Region.Limits":        "gives what it was given",
