@@ -75,8 +75,21 @@ func (j *convGradJob) do(w *worker, i int) {
 		for oh := 0; oh < g.OH; oh += j.band {
 			rows := min(j.band, g.OH-oh)
 			dy, inner := j.slopes(w, n, oh, rows)
+			var in []float32
 			if j.size > 0 {
-				in, load := j.input(w, n, oh, rows), n > lo || oh > 0
+				in = j.input(w, n, oh, rows)
+			}
+			w.soon = ahead{}
+			switch next := oh + rows; {
+			case next < g.OH:
+				j.ahead(&w.soon, n, next)
+			case n+1 < hi:
+				j.ahead(&w.soon, n+1, 0)
+			case w.next >= 0:
+				j.ahead(&w.soon, w.next*g.N/j.chunks, 0)
+			}
+			if j.size > 0 {
+				load := n > lo || oh > 0
 				if j.spread {
 					j.winograd(w, part, in, dy[inner:], rows, load)
 				} else {
@@ -94,6 +107,24 @@ func (j *convGradJob) do(w *worker, i int) {
 		if j.before.C > 0 {
 			size := g.H * g.W * g.Cin
 			j.data.moments.dot(w, n, &j.before, j.data.y[n*size:][:size], j.before.X[n*size:])
+		}
+	}
+}
+
+// ahead asks for what slopes and input will read for the band from row oh of image n on.
+func (j *convGradJob) ahead(a *ahead, n, oh int) {
+	g := &j.g
+	rows := min(j.band, g.OH-oh)
+	if j.data != nil {
+		j.data.ahead(a, n, oh, rows)
+	} else {
+		j.dy.ahead(a, (n*g.OH+oh)*g.OW*g.Cout, rows*g.OW*g.Cout)
+	}
+	if j.size > 0 {
+		top := oh*g.Stride - g.PadTop
+		lo, hi := max(top, 0), min(top+(rows-1)*g.Stride+(g.KH-1)*g.Dilation+1, g.H)
+		if line := g.W * g.Cin; lo < hi {
+			j.x.ahead(a, (n*g.H+lo)*line, (hi-lo)*line)
 		}
 	}
 }
@@ -159,7 +190,7 @@ func (j *convGradJob) block(w *worker, part, in, dy []float32, cols, rows int, l
 	line := j.in.cols * g.Cin
 	*t = tileArgs{
 		lda: g.Stride * g.Cin * 4, ldb: g.Cout * 4, ldc: g.Cout * 4, taps: 1, k: cols, rows: rows,
-		rowa: g.Stride * line * 4, rowb: j.out.cols * g.Cout * 4,
+		rowa: g.Stride * line * 4, rowb: j.out.cols * g.Cout * 4, ahead: w.soon,
 	}
 	if load {
 		t.load = 1
@@ -169,6 +200,7 @@ func (j *convGradJob) block(w *worker, part, in, dy []float32, cols, rows int, l
 	} else {
 		j.products(w, part, in, dy)
 	}
+	w.soon = t.ahead
 	*t = tileArgs{}
 }
 

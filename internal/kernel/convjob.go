@@ -98,7 +98,15 @@ func (j *convJob) do(w *worker, i int) {
 	}
 	for at := 0; at < rows; at += step {
 		part := min(step, rows-at)
-		j.compute(w, j.input(w, n, first+at, part), n, first+at, part)
+		in := j.input(w, n, first+at, part)
+		w.soon = ahead{}
+		if next := at + part; next < rows {
+			j.ahead(&w.soon, n, first+next, min(step, rows-next))
+		} else if w.next >= 0 {
+			first := w.next % j.bands * j.rows
+			j.ahead(&w.soon, w.next/j.bands, first, min(step, j.phases[0].rows-first))
+		}
+		j.compute(w, in, n, first+at, part)
 	}
 	if j.moments.wanted() {
 		size := j.outW * j.ldy
@@ -119,6 +127,16 @@ func (j *convJob) input(w *worker, n, first, rows int) []float32 {
 	buf := w.scratch(min((rows-1)*j.step+j.span(), j.in.rows-top) * line)
 	j.in.fill(w, buf, &j.x, at, top)
 	return buf
+}
+
+// ahead asks for what input will read.
+func (j *convJob) ahead(a *ahead, n, first, rows int) {
+	p := &j.in
+	top := p.row0 + first*j.step
+	lo, hi := max(top, 0), min(top+(rows-1)*j.step+j.span(), p.h)
+	if line := p.w * p.c; lo < hi {
+		j.x.ahead(a, (n*p.h+lo)*line, (hi-lo)*line)
+	}
 }
 
 // compute runs the phases of rows of outputs, counted in the first phase, from first of image n; in begins with the
@@ -153,7 +171,7 @@ func (j *convJob) sweep(w *worker, img, out []float32, ph *convPhase, first, row
 	*t = tileArgs{
 		offs: unsafe.Pointer(&j.offs[ph.firstTap]), taps: ph.taps, k: ph.k, rows: rows,
 		lda: j.step * j.in.c * 4, ldb: j.wRow * 4, ldc: j.stride * j.ldy * 4,
-		rowa: j.step * line * 4, rowc: j.stride * j.outW * j.ldy * 4,
+		rowa: j.step * line * 4, rowc: j.stride * j.outW * j.ldy * 4, ahead: w.soon,
 	}
 	if j.add {
 		t.load = 1
@@ -179,6 +197,7 @@ func (j *convJob) sweep(w *worker, img, out []float32, ph *convPhase, first, row
 			}
 		}
 	}
+	w.soon = t.ahead
 	*t = tileArgs{}
 }
 

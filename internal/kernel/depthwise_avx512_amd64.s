@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func tileDW1x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW1x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
@@ -23,33 +23,60 @@ TEXT ·tileDW1x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
 
 row2:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile3:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+	CMPQ SI, 152(AX)
+	JB   within5
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last6
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within5
+
+last6:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within5:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
 
 tap4:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS.Z   (CX), K1, Z1
-	VFMADD231PS (R10), Z1, K1, Z0
+	VFMADD231PS (R11), Z1, K1, Z0
 	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
+	ADDQ        $0x08, R9
+	DECQ        R10
 	JNZ         tap4
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (DI)
-	ADDQ        CX, DI
+	VMOVUPS     Z0, K1, (R8)
+	ADDQ        CX, R8
 	IMUL3Q      $0x00000001, DX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        8(SP)
 	JNZ         tile3
 	MOVQ        88(AX), CX
@@ -58,6 +85,7 @@ tap4:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row2
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -71,50 +99,78 @@ full1:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), CX
 	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
 
-row5:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
+row7:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile6:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile8:
+	CMPQ SI, 152(AX)
+	JB   within10
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last11
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within10
 
-tap7:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+last11:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within10:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap9:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS     (CX), Z1
-	VFMADD231PS (R10), Z1, Z0
+	VFMADD231PS (R11), Z1, Z0
 	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap7
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap9
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	ADDQ        CX, DI
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
 	IMUL3Q      $0x00000001, DX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile6
+	JNZ         tile8
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row5
+	JNZ         row7
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDW2x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW2x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full8
+	JE    full12
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -128,49 +184,79 @@ TEXT ·tileDW2x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
 
-row9:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row13:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile10:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile14:
+	CMPQ SI, 152(AX)
+	JB   within16
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last17
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within16
 
-tap11:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+last17:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within16:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap15:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS.Z   (CX), K1, Z2
-	VFMADD231PS (R10), Z2, K1, Z0
-	VFMADD231PS (R10)(DX*1), Z2, K1, Z1
+	VFMADD231PS (R11), Z2, K1, Z0
+	VFMADD231PS (R11)(DX*1), Z2, K1, Z1
 	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap11
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap15
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z1, K1, (DI)
-	ADDQ        CX, DI
+	VMOVUPS     Z0, K1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, K1, (R8)
+	ADDQ        CX, R8
 	IMUL3Q      $0x00000002, DX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile10
+	JNZ         tile14
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row9
+	JNZ         row13
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
-full8:
+full12:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -180,54 +266,84 @@ full8:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), CX
 	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
 
-row12:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
+row18:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile13:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile19:
+	CMPQ SI, 152(AX)
+	JB   within21
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last22
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within21
 
-tap14:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+last22:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within21:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap20:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS     (CX), Z2
-	VFMADD231PS (R10), Z2, Z0
-	VFMADD231PS (R10)(DX*1), Z2, Z1
+	VFMADD231PS (R11), Z2, Z0
+	VFMADD231PS (R11)(DX*1), Z2, Z1
 	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap14
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap20
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z1, (DI)
-	ADDQ        CX, DI
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
 	IMUL3Q      $0x00000002, DX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile13
+	JNZ         tile19
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row12
+	JNZ         row18
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDW3x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW3x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full15
+	JE    full23
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -241,53 +357,85 @@ TEXT ·tileDW3x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
 
-row16:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row24:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile17:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile25:
+	CMPQ SI, 152(AX)
+	JB   within27
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last28
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within27
 
-tap18:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+last28:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within27:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap26:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS.Z   (CX), K1, Z3
-	VFMADD231PS (R10), Z3, K1, Z0
-	VFMADD231PS (R10)(DX*1), Z3, K1, Z1
-	VFMADD231PS (R10)(DX*2), Z3, K1, Z2
+	VFMADD231PS (R11), Z3, K1, Z0
+	VFMADD231PS (R11)(DX*1), Z3, K1, Z1
+	VFMADD231PS (R11)(DX*2), Z3, K1, Z2
 	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap18
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap26
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z1, K1, (DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z2, K1, (DI)
-	ADDQ        CX, DI
+	VMOVUPS     Z0, K1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, K1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, K1, (R8)
+	ADDQ        CX, R8
 	IMUL3Q      $0x00000003, DX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile17
+	JNZ         tile25
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row16
+	JNZ         row24
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
-full15:
+full23:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -297,58 +445,90 @@ full15:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), CX
 	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
 
-row19:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
+row29:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile20:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile30:
+	CMPQ SI, 152(AX)
+	JB   within32
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last33
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within32
 
-tap21:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+last33:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within32:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap31:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS     (CX), Z3
-	VFMADD231PS (R10), Z3, Z0
-	VFMADD231PS (R10)(DX*1), Z3, Z1
-	VFMADD231PS (R10)(DX*2), Z3, Z2
+	VFMADD231PS (R11), Z3, Z0
+	VFMADD231PS (R11)(DX*1), Z3, Z1
+	VFMADD231PS (R11)(DX*2), Z3, Z2
 	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap21
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap31
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z1, (DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z2, (DI)
-	ADDQ        CX, DI
+	VMOVUPS     Z0, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z1, (R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	ADDQ        CX, R8
 	IMUL3Q      $0x00000003, DX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile20
+	JNZ         tile30
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row19
+	JNZ         row29
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDW4x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW4x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full22
+	JE    full34
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -362,57 +542,91 @@ TEXT ·tileDW4x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row23:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row35:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile24:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile36:
+	CMPQ DI, 152(AX)
+	JB   within38
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last39
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within38
 
-tap25:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+last39:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within38:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap37:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS.Z   (CX), K1, Z4
-	VFMADD231PS (R11), Z4, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z4, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z4, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z4, K1, Z3
+	VFMADD231PS (R12), Z4, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z4, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z4, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z4, K1, Z3
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap25
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap37
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000004, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile24
+	JNZ         tile36
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row23
+	JNZ         row35
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full22:
+full34:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -422,331 +636,78 @@ full22:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
-
-row26:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile27:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap28:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (CX), Z4
-	VFMADD231PS (R11), Z4, Z0
-	VFMADD231PS (R11)(DX*1), Z4, Z1
-	VFMADD231PS (R11)(DX*2), Z4, Z2
-	VFMADD231PS (R11)(BX*1), Z4, Z3
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap28
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000004, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile27
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row26
-	VZEROUPPER
-	RET
-
-// func tileDW5x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW5x16avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full29
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row30:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile31:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap32:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS.Z   (CX), K1, Z5
-	VFMADD231PS (R11), Z5, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z5, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z5, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z5, K1, Z3
-	VFMADD231PS (R12), Z5, K1, Z4
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap32
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000005, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile31
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row30
-	VZEROUPPER
-	RET
-
-full29:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row33:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile34:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap35:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z5
-	VFMADD231PS (R11), Z5, Z0
-	VFMADD231PS (R11)(DX*1), Z5, Z1
-	VFMADD231PS (R11)(DX*2), Z5, Z2
-	VFMADD231PS (R11)(BX*1), Z5, Z3
-	VFMADD231PS (R12), Z5, Z4
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap35
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000005, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile34
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row33
-	VZEROUPPER
-	RET
-
-// func tileDW6x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW6x16avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full36
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row37:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile38:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap39:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS.Z   (CX), K1, Z6
-	VFMADD231PS (R11), Z6, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z6, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z6, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z6, K1, Z3
-	VFMADD231PS (R12), Z6, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z6, K1, Z5
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap39
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000006, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile38
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row37
-	VZEROUPPER
-	RET
-
-full36:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
 row40:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
 tile41:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within43
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last44
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within43
+
+last44:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within43:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 tap42:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z6
-	VFMADD231PS (R11), Z6, Z0
-	VFMADD231PS (R11)(DX*1), Z6, Z1
-	VFMADD231PS (R11)(DX*2), Z6, Z2
-	VFMADD231PS (R11)(BX*1), Z6, Z3
-	VFMADD231PS (R12), Z6, Z4
-	VFMADD231PS (R12)(DX*1), Z6, Z5
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (CX), Z4
+	VFMADD231PS (R12), Z4, Z0
+	VFMADD231PS (R12)(DX*1), Z4, Z1
+	VFMADD231PS (R12)(DX*2), Z4, Z2
+	VFMADD231PS (R12)(BX*1), Z4, Z3
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
+	ADDQ        $0x08, R10
+	DECQ        R11
 	JNZ         tap42
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000004, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000006, DX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
 	JNZ         tile41
 	MOVQ        88(AX), CX
@@ -755,15 +716,450 @@ tap42:
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
 	JNZ         row40
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW5x16avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW5x16avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full45
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row46:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile47:
+	CMPQ DI, 152(AX)
+	JB   within49
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last50
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within49
+
+last50:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within49:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap48:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS.Z   (CX), K1, Z5
+	VFMADD231PS (R12), Z5, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z5, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z5, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z5, K1, Z3
+	VFMADD231PS (R13), Z5, K1, Z4
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap48
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile47
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row46
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full45:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row51:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile52:
+	CMPQ DI, 152(AX)
+	JB   within54
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last55
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within54
+
+last55:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within54:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap53:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z5
+	VFMADD231PS (R12), Z5, Z0
+	VFMADD231PS (R12)(DX*1), Z5, Z1
+	VFMADD231PS (R12)(DX*2), Z5, Z2
+	VFMADD231PS (R12)(BX*1), Z5, Z3
+	VFMADD231PS (R13), Z5, Z4
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap53
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile52
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row51
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW6x16avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW6x16avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full56
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row57:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile58:
+	CMPQ DI, 152(AX)
+	JB   within60
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last61
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within60
+
+last61:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within60:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap59:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS.Z   (CX), K1, Z6
+	VFMADD231PS (R12), Z6, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z6, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z6, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z6, K1, Z3
+	VFMADD231PS (R13), Z6, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z6, K1, Z5
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap59
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile58
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row57
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full56:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row62:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile63:
+	CMPQ DI, 152(AX)
+	JB   within65
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last66
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within65
+
+last66:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within65:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap64:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (R12), Z6, Z0
+	VFMADD231PS (R12)(DX*1), Z6, Z1
+	VFMADD231PS (R12)(DX*2), Z6, Z2
+	VFMADD231PS (R12)(BX*1), Z6, Z3
+	VFMADD231PS (R13), Z6, Z4
+	VFMADD231PS (R13)(DX*1), Z6, Z5
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap64
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile63
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row62
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDW7x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW7x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full43
+	JE    full67
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -777,70 +1173,110 @@ TEXT ·tileDW7x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row44:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row68:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile45:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile69:
+	CMPQ DI, 152(AX)
+	JB   within71
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last72
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within71
 
-tap46:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last72:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within71:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap70:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
 	VMOVUPS.Z   (CX), K1, Z7
-	VFMADD231PS (R11), Z7, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z7, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z7, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z7, K1, Z3
-	VFMADD231PS (R12), Z7, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z7, K1, Z5
-	VFMADD231PS (R12)(DX*2), Z7, K1, Z6
+	VFMADD231PS (R12), Z7, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z7, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z7, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z7, K1, Z3
+	VFMADD231PS (R13), Z7, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z7, K1, Z5
+	VFMADD231PS (R13)(DX*2), Z7, K1, Z6
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap46
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap70
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, K1, (R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000007, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile45
+	JNZ         tile69
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row44
+	JNZ         row68
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full43:
+full67:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -850,778 +1286,112 @@ full43:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row47:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row73:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile48:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile74:
+	CMPQ DI, 152(AX)
+	JB   within76
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last77
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within76
 
-tap49:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last77:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within76:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap75:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
 	VMOVUPS     (CX), Z7
-	VFMADD231PS (R11), Z7, Z0
-	VFMADD231PS (R11)(DX*1), Z7, Z1
-	VFMADD231PS (R11)(DX*2), Z7, Z2
-	VFMADD231PS (R11)(BX*1), Z7, Z3
-	VFMADD231PS (R12), Z7, Z4
-	VFMADD231PS (R12)(DX*1), Z7, Z5
-	VFMADD231PS (R12)(DX*2), Z7, Z6
+	VFMADD231PS (R12), Z7, Z0
+	VFMADD231PS (R12)(DX*1), Z7, Z1
+	VFMADD231PS (R12)(DX*2), Z7, Z2
+	VFMADD231PS (R12)(BX*1), Z7, Z3
+	VFMADD231PS (R13), Z7, Z4
+	VFMADD231PS (R13)(DX*1), Z7, Z5
+	VFMADD231PS (R13)(DX*2), Z7, Z6
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap49
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap75
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000007, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile48
+	JNZ         tile74
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row47
+	JNZ         row73
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDW8x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW8x16avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full50
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row51:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile52:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap53:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS.Z   (CX), K1, Z8
-	VFMADD231PS (R11), Z8, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z8, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z8, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z8, K1, Z3
-	VFMADD231PS (R12), Z8, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z8, K1, Z5
-	VFMADD231PS (R12)(DX*2), Z8, K1, Z6
-	VFMADD231PS (R12)(BX*1), Z8, K1, Z7
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap53
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000008, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile52
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row51
-	VZEROUPPER
-	RET
-
-full50:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row54:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile55:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap56:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z8
-	VFMADD231PS (R11), Z8, Z0
-	VFMADD231PS (R11)(DX*1), Z8, Z1
-	VFMADD231PS (R11)(DX*2), Z8, Z2
-	VFMADD231PS (R11)(BX*1), Z8, Z3
-	VFMADD231PS (R12), Z8, Z4
-	VFMADD231PS (R12)(DX*1), Z8, Z5
-	VFMADD231PS (R12)(DX*2), Z8, Z6
-	VFMADD231PS (R12)(BX*1), Z8, Z7
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap56
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000008, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile55
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row54
-	VZEROUPPER
-	RET
-
-// func tileDW9x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW9x16avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full57
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row58:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile59:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap60:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS.Z   (CX), K1, Z9
-	VFMADD231PS (R11), Z9, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z9, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z9, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z9, K1, Z3
-	VFMADD231PS (R12), Z9, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z9, K1, Z5
-	VFMADD231PS (R12)(DX*2), Z9, K1, Z6
-	VFMADD231PS (R12)(BX*1), Z9, K1, Z7
-	VFMADD231PS (R13), Z9, K1, Z8
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap60
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000009, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile59
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row58
-	VZEROUPPER
-	RET
-
-full57:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row61:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile62:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap63:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z9
-	VFMADD231PS (R11), Z9, Z0
-	VFMADD231PS (R11)(DX*1), Z9, Z1
-	VFMADD231PS (R11)(DX*2), Z9, Z2
-	VFMADD231PS (R11)(BX*1), Z9, Z3
-	VFMADD231PS (R12), Z9, Z4
-	VFMADD231PS (R12)(DX*1), Z9, Z5
-	VFMADD231PS (R12)(DX*2), Z9, Z6
-	VFMADD231PS (R12)(BX*1), Z9, Z7
-	VFMADD231PS (R13), Z9, Z8
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap63
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000009, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile62
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row61
-	VZEROUPPER
-	RET
-
-// func tileDW10x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW10x16avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full64
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row65:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile66:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap67:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS.Z   (CX), K1, Z10
-	VFMADD231PS (R11), Z10, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z10, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z10, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z10, K1, Z3
-	VFMADD231PS (R12), Z10, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z10, K1, Z5
-	VFMADD231PS (R12)(DX*2), Z10, K1, Z6
-	VFMADD231PS (R12)(BX*1), Z10, K1, Z7
-	VFMADD231PS (R13), Z10, K1, Z8
-	VFMADD231PS (R13)(DX*1), Z10, K1, Z9
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap67
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000a, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile66
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row65
-	VZEROUPPER
-	RET
-
-full64:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row68:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile69:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap70:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z10
-	VFMADD231PS (R11), Z10, Z0
-	VFMADD231PS (R11)(DX*1), Z10, Z1
-	VFMADD231PS (R11)(DX*2), Z10, Z2
-	VFMADD231PS (R11)(BX*1), Z10, Z3
-	VFMADD231PS (R12), Z10, Z4
-	VFMADD231PS (R12)(DX*1), Z10, Z5
-	VFMADD231PS (R12)(DX*2), Z10, Z6
-	VFMADD231PS (R12)(BX*1), Z10, Z7
-	VFMADD231PS (R13), Z10, Z8
-	VFMADD231PS (R13)(DX*1), Z10, Z9
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap70
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000a, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile69
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row68
-	VZEROUPPER
-	RET
-
-// func tileDW11x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW11x16avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full71
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row72:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile73:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap74:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS.Z   (CX), K1, Z11
-	VFMADD231PS (R11), Z11, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z11, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z11, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z11, K1, Z3
-	VFMADD231PS (R12), Z11, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z11, K1, Z5
-	VFMADD231PS (R12)(DX*2), Z11, K1, Z6
-	VFMADD231PS (R12)(BX*1), Z11, K1, Z7
-	VFMADD231PS (R13), Z11, K1, Z8
-	VFMADD231PS (R13)(DX*1), Z11, K1, Z9
-	VFMADD231PS (R13)(DX*2), Z11, K1, Z10
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap74
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000b, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile73
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row72
-	VZEROUPPER
-	RET
-
-full71:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row75:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile76:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap77:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z11
-	VFMADD231PS (R11), Z11, Z0
-	VFMADD231PS (R11)(DX*1), Z11, Z1
-	VFMADD231PS (R11)(DX*2), Z11, Z2
-	VFMADD231PS (R11)(BX*1), Z11, Z3
-	VFMADD231PS (R12), Z11, Z4
-	VFMADD231PS (R12)(DX*1), Z11, Z5
-	VFMADD231PS (R12)(DX*2), Z11, Z6
-	VFMADD231PS (R12)(BX*1), Z11, Z7
-	VFMADD231PS (R13), Z11, Z8
-	VFMADD231PS (R13)(DX*1), Z11, Z9
-	VFMADD231PS (R13)(DX*2), Z11, Z10
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap77
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000b, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile76
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row75
-	VZEROUPPER
-	RET
-
-// func tileDW12x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW12x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
 	JE    full78
@@ -1638,79 +1408,103 @@ TEXT ·tileDW12x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
 row79:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile80:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within82
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last83
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within82
+
+last83:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within82:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 tap81:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	LEAQ        (R12)(DX*4), R13
-	VMOVUPS.Z   (CX), K1, Z12
-	VFMADD231PS (R11), Z12, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z12, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z12, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z12, K1, Z3
-	VFMADD231PS (R12), Z12, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z12, K1, Z5
-	VFMADD231PS (R12)(DX*2), Z12, K1, Z6
-	VFMADD231PS (R12)(BX*1), Z12, K1, Z7
-	VFMADD231PS (R13), Z12, K1, Z8
-	VFMADD231PS (R13)(DX*1), Z12, K1, Z9
-	VFMADD231PS (R13)(DX*2), Z12, K1, Z10
-	VFMADD231PS (R13)(BX*1), Z12, K1, Z11
+	VMOVUPS.Z   (CX), K1, Z8
+	VFMADD231PS (R12), Z8, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z8, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z8, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z8, K1, Z3
+	VFMADD231PS (R13), Z8, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z8, K1, Z5
+	VFMADD231PS (R13)(DX*2), Z8, K1, Z6
+	VFMADD231PS (R13)(BX*1), Z8, K1, Z7
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
+	ADDQ        $0x08, R10
+	DECQ        R11
 	JNZ         tap81
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000008, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z11, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000c, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
 	JNZ         tile80
 	MOVQ        88(AX), CX
@@ -1719,6 +1513,7 @@ tap81:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row79
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -1732,96 +1527,121 @@ full78:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row82:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row84:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile83:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile85:
+	CMPQ DI, 152(AX)
+	JB   within87
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last88
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within87
 
-tap84:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last88:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within87:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap86:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z12
-	VFMADD231PS (R11), Z12, Z0
-	VFMADD231PS (R11)(DX*1), Z12, Z1
-	VFMADD231PS (R11)(DX*2), Z12, Z2
-	VFMADD231PS (R11)(BX*1), Z12, Z3
-	VFMADD231PS (R12), Z12, Z4
-	VFMADD231PS (R12)(DX*1), Z12, Z5
-	VFMADD231PS (R12)(DX*2), Z12, Z6
-	VFMADD231PS (R12)(BX*1), Z12, Z7
-	VFMADD231PS (R13), Z12, Z8
-	VFMADD231PS (R13)(DX*1), Z12, Z9
-	VFMADD231PS (R13)(DX*2), Z12, Z10
-	VFMADD231PS (R13)(BX*1), Z12, Z11
+	VMOVUPS     (CX), Z8
+	VFMADD231PS (R12), Z8, Z0
+	VFMADD231PS (R12)(DX*1), Z8, Z1
+	VFMADD231PS (R12)(DX*2), Z8, Z2
+	VFMADD231PS (R12)(BX*1), Z8, Z3
+	VFMADD231PS (R13), Z8, Z4
+	VFMADD231PS (R13)(DX*1), Z8, Z5
+	VFMADD231PS (R13)(DX*2), Z8, Z6
+	VFMADD231PS (R13)(BX*1), Z8, Z7
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap84
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap86
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000008, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z11, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000c, DX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile83
+	JNZ         tile85
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row82
+	JNZ         row84
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW13x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW13x16avx512(SB), NOSPLIT, $64-8
+// func tileDW9x16avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW9x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full85
+	JE    full89
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1835,96 +1655,123 @@ TEXT ·tileDW13x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row86:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row90:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile87:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile91:
+	CMPQ DI, 152(AX)
+	JB   within93
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last94
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within93
 
-tap88:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last94:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within93:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap92:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	LEAQ        (R12)(DX*4), R13
 	LEAQ        (R13)(DX*4), R14
-	VMOVUPS.Z   (CX), K1, Z13
-	VFMADD231PS (R11), Z13, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z13, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z13, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z13, K1, Z3
-	VFMADD231PS (R12), Z13, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z13, K1, Z5
-	VFMADD231PS (R12)(DX*2), Z13, K1, Z6
-	VFMADD231PS (R12)(BX*1), Z13, K1, Z7
-	VFMADD231PS (R13), Z13, K1, Z8
-	VFMADD231PS (R13)(DX*1), Z13, K1, Z9
-	VFMADD231PS (R13)(DX*2), Z13, K1, Z10
-	VFMADD231PS (R13)(BX*1), Z13, K1, Z11
-	VFMADD231PS (R14), Z13, K1, Z12
+	VMOVUPS.Z   (CX), K1, Z9
+	VFMADD231PS (R12), Z9, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z9, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z9, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z9, K1, Z3
+	VFMADD231PS (R13), Z9, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z9, K1, Z5
+	VFMADD231PS (R13)(DX*2), Z9, K1, Z6
+	VFMADD231PS (R13)(BX*1), Z9, K1, Z7
+	VFMADD231PS (R14), Z9, K1, Z8
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap88
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap92
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000009, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z11, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000d, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile87
+	JNZ         tile91
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row86
+	JNZ         row90
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full85:
+full89:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -1934,101 +1781,128 @@ full85:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row89:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row95:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile90:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile96:
+	CMPQ DI, 152(AX)
+	JB   within98
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last99
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within98
 
-tap91:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last99:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within98:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap97:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	LEAQ        (R12)(DX*4), R13
 	LEAQ        (R13)(DX*4), R14
-	VMOVUPS     (CX), Z13
-	VFMADD231PS (R11), Z13, Z0
-	VFMADD231PS (R11)(DX*1), Z13, Z1
-	VFMADD231PS (R11)(DX*2), Z13, Z2
-	VFMADD231PS (R11)(BX*1), Z13, Z3
-	VFMADD231PS (R12), Z13, Z4
-	VFMADD231PS (R12)(DX*1), Z13, Z5
-	VFMADD231PS (R12)(DX*2), Z13, Z6
-	VFMADD231PS (R12)(BX*1), Z13, Z7
-	VFMADD231PS (R13), Z13, Z8
-	VFMADD231PS (R13)(DX*1), Z13, Z9
-	VFMADD231PS (R13)(DX*2), Z13, Z10
-	VFMADD231PS (R13)(BX*1), Z13, Z11
-	VFMADD231PS (R14), Z13, Z12
+	VMOVUPS     (CX), Z9
+	VFMADD231PS (R12), Z9, Z0
+	VFMADD231PS (R12)(DX*1), Z9, Z1
+	VFMADD231PS (R12)(DX*2), Z9, Z2
+	VFMADD231PS (R12)(BX*1), Z9, Z3
+	VFMADD231PS (R13), Z9, Z4
+	VFMADD231PS (R13)(DX*1), Z9, Z5
+	VFMADD231PS (R13)(DX*2), Z9, Z6
+	VFMADD231PS (R13)(BX*1), Z9, Z7
+	VFMADD231PS (R14), Z9, Z8
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap91
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap97
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000009, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z11, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000d, DX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile90
+	JNZ         tile96
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row89
+	JNZ         row95
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW14x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW14x16avx512(SB), NOSPLIT, $64-8
+// func tileDW10x16avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW10x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full92
+	JE    full100
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2042,100 +1916,129 @@ TEXT ·tileDW14x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row93:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row101:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile94:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile102:
+	CMPQ DI, 152(AX)
+	JB   within104
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last105
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within104
 
-tap95:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last105:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within104:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap103:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	LEAQ        (R12)(DX*4), R13
 	LEAQ        (R13)(DX*4), R14
-	VMOVUPS.Z   (CX), K1, Z14
-	VFMADD231PS (R11), Z14, K1, Z0
-	VFMADD231PS (R11)(DX*1), Z14, K1, Z1
-	VFMADD231PS (R11)(DX*2), Z14, K1, Z2
-	VFMADD231PS (R11)(BX*1), Z14, K1, Z3
-	VFMADD231PS (R12), Z14, K1, Z4
-	VFMADD231PS (R12)(DX*1), Z14, K1, Z5
-	VFMADD231PS (R12)(DX*2), Z14, K1, Z6
-	VFMADD231PS (R12)(BX*1), Z14, K1, Z7
-	VFMADD231PS (R13), Z14, K1, Z8
-	VFMADD231PS (R13)(DX*1), Z14, K1, Z9
-	VFMADD231PS (R13)(DX*2), Z14, K1, Z10
-	VFMADD231PS (R13)(BX*1), Z14, K1, Z11
-	VFMADD231PS (R14), Z14, K1, Z12
-	VFMADD231PS (R14)(DX*1), Z14, K1, Z13
+	VMOVUPS.Z   (CX), K1, Z10
+	VFMADD231PS (R12), Z10, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z10, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z10, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z10, K1, Z3
+	VFMADD231PS (R13), Z10, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z10, K1, Z5
+	VFMADD231PS (R13)(DX*2), Z10, K1, Z6
+	VFMADD231PS (R13)(BX*1), Z10, K1, Z7
+	VFMADD231PS (R14), Z10, K1, Z8
+	VFMADD231PS (R14)(DX*1), Z10, K1, Z9
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap95
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap103
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, K1, (R8)
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000a, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z1, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z11, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, K1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z13, K1, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000e, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile94
+	JNZ         tile102
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row93
+	JNZ         row101
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full92:
+full100:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -2145,105 +2048,134 @@ full92:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row96:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row106:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile97:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile107:
+	CMPQ DI, 152(AX)
+	JB   within109
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last110
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within109
 
-tap98:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last110:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within109:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap108:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	LEAQ        (R12)(DX*4), R13
 	LEAQ        (R13)(DX*4), R14
-	VMOVUPS     (CX), Z14
-	VFMADD231PS (R11), Z14, Z0
-	VFMADD231PS (R11)(DX*1), Z14, Z1
-	VFMADD231PS (R11)(DX*2), Z14, Z2
-	VFMADD231PS (R11)(BX*1), Z14, Z3
-	VFMADD231PS (R12), Z14, Z4
-	VFMADD231PS (R12)(DX*1), Z14, Z5
-	VFMADD231PS (R12)(DX*2), Z14, Z6
-	VFMADD231PS (R12)(BX*1), Z14, Z7
-	VFMADD231PS (R13), Z14, Z8
-	VFMADD231PS (R13)(DX*1), Z14, Z9
-	VFMADD231PS (R13)(DX*2), Z14, Z10
-	VFMADD231PS (R13)(BX*1), Z14, Z11
-	VFMADD231PS (R14), Z14, Z12
-	VFMADD231PS (R14)(DX*1), Z14, Z13
+	VMOVUPS     (CX), Z10
+	VFMADD231PS (R12), Z10, Z0
+	VFMADD231PS (R12)(DX*1), Z10, Z1
+	VFMADD231PS (R12)(DX*2), Z10, Z2
+	VFMADD231PS (R12)(BX*1), Z10, Z3
+	VFMADD231PS (R13), Z10, Z4
+	VFMADD231PS (R13)(DX*1), Z10, Z5
+	VFMADD231PS (R13)(DX*2), Z10, Z6
+	VFMADD231PS (R13)(BX*1), Z10, Z7
+	VFMADD231PS (R14), Z10, Z8
+	VFMADD231PS (R14)(DX*1), Z10, Z9
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap98
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap108
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000a, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z11, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z13, (R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000e, DX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile97
+	JNZ         tile107
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row96
+	JNZ         row106
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW1x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW1x32avx512(SB), NOSPLIT, $64-8
+// func tileDW11x16avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW11x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full99
+	JE    full111
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2255,51 +2187,137 @@ TEXT ·tileDW1x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row100:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row112:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile101:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile113:
+	CMPQ DI, 152(AX)
+	JB   within115
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last116
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within115
 
-tap102:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z2
-	VFMADD231PS (R10), Z2, Z0
-	VMOVUPS.Z   64(CX), K1, Z2
-	VFMADD231PS 64(R10), Z2, K1, Z1
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap102
+last116:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within115:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap114:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS.Z   (CX), K1, Z11
+	VFMADD231PS (R12), Z11, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z11, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z11, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z11, K1, Z3
+	VFMADD231PS (R13), Z11, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z11, K1, Z5
+	VFMADD231PS (R13)(DX*2), Z11, K1, Z6
+	VFMADD231PS (R13)(BX*1), Z11, K1, Z7
+	VFMADD231PS (R14), Z11, K1, Z8
+	VFMADD231PS (R14)(DX*1), Z11, K1, Z9
+	VFMADD231PS (R14)(DX*2), Z11, K1, Z10
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap114
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, K1, 64(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000001, DX, CX
-	ADDQ        CX, SI
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000b, DX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile101
+	JNZ         tile113
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row100
+	JNZ         row112
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full99:
+full111:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -2307,307 +2325,124 @@ full99:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row103:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile104:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
-
-tap105:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z2
-	VFMADD231PS (R10), Z2, Z0
-	VMOVUPS     64(CX), Z2
-	VFMADD231PS 64(R10), Z2, Z1
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap105
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000001, DX, CX
-	ADDQ        CX, SI
-	DECQ        40(SP)
-	JNZ         tile104
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row103
-	VZEROUPPER
-	RET
-
-// func tileDW2x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW2x32avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full106
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
-
-row107:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile108:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
-
-tap109:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z4
-	VFMADD231PS (R10), Z4, Z0
-	VFMADD231PS (R10)(DX*1), Z4, Z2
-	VMOVUPS.Z   64(CX), K1, Z4
-	VFMADD231PS 64(R10), Z4, K1, Z1
-	VFMADD231PS 64(R10)(DX*1), Z4, K1, Z3
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap109
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, K1, 64(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z2, (DI)
-	VMOVUPS     Z3, K1, 64(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000002, DX, CX
-	ADDQ        CX, SI
-	DECQ        8(SP)
-	JNZ         tile108
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row107
-	VZEROUPPER
-	RET
-
-full106:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row110:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile111:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
-
-tap112:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z4
-	VFMADD231PS (R10), Z4, Z0
-	VFMADD231PS (R10)(DX*1), Z4, Z2
-	VMOVUPS     64(CX), Z4
-	VFMADD231PS 64(R10), Z4, Z1
-	VFMADD231PS 64(R10)(DX*1), Z4, Z3
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap112
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z2, (DI)
-	VMOVUPS     Z3, 64(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000002, DX, CX
-	ADDQ        CX, SI
-	DECQ        40(SP)
-	JNZ         tile111
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row110
-	VZEROUPPER
-	RET
-
-// func tileDW3x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW3x32avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full113
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
-
-row114:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile115:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
-
-tap116:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z6
-	VFMADD231PS (R10), Z6, Z0
-	VFMADD231PS (R10)(DX*1), Z6, Z2
-	VFMADD231PS (R10)(DX*2), Z6, Z4
-	VMOVUPS.Z   64(CX), K1, Z6
-	VFMADD231PS 64(R10), Z6, K1, Z1
-	VFMADD231PS 64(R10)(DX*1), Z6, K1, Z3
-	VFMADD231PS 64(R10)(DX*2), Z6, K1, Z5
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap116
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, K1, 64(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z2, (DI)
-	VMOVUPS     Z3, K1, 64(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z4, (DI)
-	VMOVUPS     Z5, K1, 64(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000003, DX, CX
-	ADDQ        CX, SI
-	DECQ        8(SP)
-	JNZ         tile115
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row114
-	VZEROUPPER
-	RET
-
-full113:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
 row117:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
 tile118:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+	CMPQ DI, 152(AX)
+	JB   within120
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last121
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within120
+
+last121:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within120:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 tap119:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z6
-	VFMADD231PS (R10), Z6, Z0
-	VFMADD231PS (R10)(DX*1), Z6, Z2
-	VFMADD231PS (R10)(DX*2), Z6, Z4
-	VMOVUPS     64(CX), Z6
-	VFMADD231PS 64(R10), Z6, Z1
-	VFMADD231PS 64(R10)(DX*1), Z6, Z3
-	VFMADD231PS 64(R10)(DX*2), Z6, Z5
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z11
+	VFMADD231PS (R12), Z11, Z0
+	VFMADD231PS (R12)(DX*1), Z11, Z1
+	VFMADD231PS (R12)(DX*2), Z11, Z2
+	VFMADD231PS (R12)(BX*1), Z11, Z3
+	VFMADD231PS (R13), Z11, Z4
+	VFMADD231PS (R13)(DX*1), Z11, Z5
+	VFMADD231PS (R13)(DX*2), Z11, Z6
+	VFMADD231PS (R13)(BX*1), Z11, Z7
+	VFMADD231PS (R14), Z11, Z8
+	VFMADD231PS (R14)(DX*1), Z11, Z9
+	VFMADD231PS (R14)(DX*2), Z11, Z10
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
 	JNZ         tap119
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z2, (DI)
-	VMOVUPS     Z3, 64(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z4, (DI)
-	VMOVUPS     Z5, 64(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000003, DX, CX
-	ADDQ        CX, SI
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000b, DX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
 	JNZ         tile118
 	MOVQ        88(AX), CX
@@ -2616,15 +2451,16 @@ tap119:
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
 	JNZ         row117
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW4x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW4x32avx512(SB), NOSPLIT, $64-8
+// func tileDW12x16avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW12x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full120
+	JE    full122
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2638,70 +2474,141 @@ TEXT ·tileDW4x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row121:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row123:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile122:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile124:
+	CMPQ DI, 152(AX)
+	JB   within126
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last127
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within126
 
-tap123:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (CX), Z8
-	VFMADD231PS (R11), Z8, Z0
-	VFMADD231PS (R11)(DX*1), Z8, Z2
-	VFMADD231PS (R11)(DX*2), Z8, Z4
-	VFMADD231PS (R11)(BX*1), Z8, Z6
-	VMOVUPS.Z   64(CX), K1, Z8
-	VFMADD231PS 64(R11), Z8, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z8, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z8, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z8, K1, Z7
+last127:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within126:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap125:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS.Z   (CX), K1, Z12
+	VFMADD231PS (R12), Z12, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z12, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z12, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z12, K1, Z3
+	VFMADD231PS (R13), Z12, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z12, K1, Z5
+	VFMADD231PS (R13)(DX*2), Z12, K1, Z6
+	VFMADD231PS (R13)(BX*1), Z12, K1, Z7
+	VFMADD231PS (R14), Z12, K1, Z8
+	VFMADD231PS (R14)(DX*1), Z12, K1, Z9
+	VFMADD231PS (R14)(DX*2), Z12, K1, Z10
+	VFMADD231PS (R14)(BX*1), Z12, K1, Z11
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap123
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap125
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z11, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000c, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000004, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile122
+	JNZ         tile124
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row121
+	JNZ         row123
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full120:
+full122:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -2711,246 +2618,146 @@ full120:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
-
-row124:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile125:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap126:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (CX), Z8
-	VFMADD231PS (R11), Z8, Z0
-	VFMADD231PS (R11)(DX*1), Z8, Z2
-	VFMADD231PS (R11)(DX*2), Z8, Z4
-	VFMADD231PS (R11)(BX*1), Z8, Z6
-	VMOVUPS     64(CX), Z8
-	VFMADD231PS 64(R11), Z8, Z1
-	VFMADD231PS 64(R11)(DX*1), Z8, Z3
-	VFMADD231PS 64(R11)(DX*2), Z8, Z5
-	VFMADD231PS 64(R11)(BX*1), Z8, Z7
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap126
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000004, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile125
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row124
-	VZEROUPPER
-	RET
-
-// func tileDW5x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW5x32avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full127
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ 144(AX), DI
 
 row128:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 40(SP)
 
 tile129:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within131
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last132
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within131
+
+last132:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within131:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 tap130:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z10
-	VFMADD231PS (R11), Z10, Z0
-	VFMADD231PS (R11)(DX*1), Z10, Z2
-	VFMADD231PS (R11)(DX*2), Z10, Z4
-	VFMADD231PS (R11)(BX*1), Z10, Z6
-	VFMADD231PS (R12), Z10, Z8
-	VMOVUPS.Z   64(CX), K1, Z10
-	VFMADD231PS 64(R11), Z10, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z10, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z10, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z10, K1, Z7
-	VFMADD231PS 64(R12), Z10, K1, Z9
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z12
+	VFMADD231PS (R12), Z12, Z0
+	VFMADD231PS (R12)(DX*1), Z12, Z1
+	VFMADD231PS (R12)(DX*2), Z12, Z2
+	VFMADD231PS (R12)(BX*1), Z12, Z3
+	VFMADD231PS (R13), Z12, Z4
+	VFMADD231PS (R13)(DX*1), Z12, Z5
+	VFMADD231PS (R13)(DX*2), Z12, Z6
+	VFMADD231PS (R13)(BX*1), Z12, Z7
+	VFMADD231PS (R14), Z12, Z8
+	VFMADD231PS (R14)(DX*1), Z12, Z9
+	VFMADD231PS (R14)(DX*2), Z12, Z10
+	VFMADD231PS (R14)(BX*1), Z12, Z11
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
+	ADDQ        $0x08, R10
+	DECQ        R11
 	JNZ         tap130
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z11, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000c, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000005, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
+	DECQ        40(SP)
 	JNZ         tile129
 	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
+	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
 	JNZ         row128
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full127:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row131:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile132:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap133:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z10
-	VFMADD231PS (R11), Z10, Z0
-	VFMADD231PS (R11)(DX*1), Z10, Z2
-	VFMADD231PS (R11)(DX*2), Z10, Z4
-	VFMADD231PS (R11)(BX*1), Z10, Z6
-	VFMADD231PS (R12), Z10, Z8
-	VMOVUPS     64(CX), Z10
-	VFMADD231PS 64(R11), Z10, Z1
-	VFMADD231PS 64(R11)(DX*1), Z10, Z3
-	VFMADD231PS 64(R11)(DX*2), Z10, Z5
-	VFMADD231PS 64(R11)(BX*1), Z10, Z7
-	VFMADD231PS 64(R12), Z10, Z9
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap133
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000005, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile132
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row131
-	VZEROUPPER
-	RET
-
-// func tileDW6x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW6x32avx512(SB), NOSPLIT, $64-8
+// func tileDW13x16avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW13x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full134
+	JE    full133
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2964,85 +2771,148 @@ TEXT ·tileDW6x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row135:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row134:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile136:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile135:
+	CMPQ DI, 152(AX)
+	JB   within137
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last138
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within137
 
-tap137:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z12
-	VFMADD231PS (R11), Z12, Z0
-	VFMADD231PS (R11)(DX*1), Z12, Z2
-	VFMADD231PS (R11)(DX*2), Z12, Z4
-	VFMADD231PS (R11)(BX*1), Z12, Z6
-	VFMADD231PS (R12), Z12, Z8
-	VFMADD231PS (R12)(DX*1), Z12, Z10
-	VMOVUPS.Z   64(CX), K1, Z12
-	VFMADD231PS 64(R11), Z12, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z12, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z12, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z12, K1, Z7
-	VFMADD231PS 64(R12), Z12, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z12, K1, Z11
+last138:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within137:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap136:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	LEAQ        (R14)(DX*4), R15
+	VMOVUPS.Z   (CX), K1, Z13
+	VFMADD231PS (R12), Z13, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z13, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z13, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z13, K1, Z3
+	VFMADD231PS (R13), Z13, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z13, K1, Z5
+	VFMADD231PS (R13)(DX*2), Z13, K1, Z6
+	VFMADD231PS (R13)(BX*1), Z13, K1, Z7
+	VFMADD231PS (R14), Z13, K1, Z8
+	VFMADD231PS (R14)(DX*1), Z13, K1, Z9
+	VFMADD231PS (R14)(DX*2), Z13, K1, Z10
+	VFMADD231PS (R14)(BX*1), Z13, K1, Z11
+	VFMADD231PS (R15), Z13, K1, Z12
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap137
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap136
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z11, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000d, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000006, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile136
+	JNZ         tile135
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row135
+	JNZ         row134
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full134:
+full133:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -3052,90 +2922,153 @@ full134:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row138:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row139:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile139:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile140:
+	CMPQ DI, 152(AX)
+	JB   within142
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last143
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within142
 
-tap140:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z12
-	VFMADD231PS (R11), Z12, Z0
-	VFMADD231PS (R11)(DX*1), Z12, Z2
-	VFMADD231PS (R11)(DX*2), Z12, Z4
-	VFMADD231PS (R11)(BX*1), Z12, Z6
-	VFMADD231PS (R12), Z12, Z8
-	VFMADD231PS (R12)(DX*1), Z12, Z10
-	VMOVUPS     64(CX), Z12
-	VFMADD231PS 64(R11), Z12, Z1
-	VFMADD231PS 64(R11)(DX*1), Z12, Z3
-	VFMADD231PS 64(R11)(DX*2), Z12, Z5
-	VFMADD231PS 64(R11)(BX*1), Z12, Z7
-	VFMADD231PS 64(R12), Z12, Z9
-	VFMADD231PS 64(R12)(DX*1), Z12, Z11
+last143:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within142:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap141:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	LEAQ        (R14)(DX*4), R15
+	VMOVUPS     (CX), Z13
+	VFMADD231PS (R12), Z13, Z0
+	VFMADD231PS (R12)(DX*1), Z13, Z1
+	VFMADD231PS (R12)(DX*2), Z13, Z2
+	VFMADD231PS (R12)(BX*1), Z13, Z3
+	VFMADD231PS (R13), Z13, Z4
+	VFMADD231PS (R13)(DX*1), Z13, Z5
+	VFMADD231PS (R13)(DX*2), Z13, Z6
+	VFMADD231PS (R13)(BX*1), Z13, Z7
+	VFMADD231PS (R14), Z13, Z8
+	VFMADD231PS (R14)(DX*1), Z13, Z9
+	VFMADD231PS (R14)(DX*2), Z13, Z10
+	VFMADD231PS (R14)(BX*1), Z13, Z11
+	VFMADD231PS (R15), Z13, Z12
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap140
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap141
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z11, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000d, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000006, DX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile139
+	JNZ         tile140
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row138
+	JNZ         row139
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW7x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW7x32avx512(SB), NOSPLIT, $64-8
+// func tileDW14x16avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW14x16avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full141
+	JE    full144
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3149,298 +3082,154 @@ TEXT ·tileDW7x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
-
-row142:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile143:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap144:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z14
-	VFMADD231PS (R11), Z14, Z0
-	VFMADD231PS (R11)(DX*1), Z14, Z2
-	VFMADD231PS (R11)(DX*2), Z14, Z4
-	VFMADD231PS (R11)(BX*1), Z14, Z6
-	VFMADD231PS (R12), Z14, Z8
-	VFMADD231PS (R12)(DX*1), Z14, Z10
-	VFMADD231PS (R12)(DX*2), Z14, Z12
-	VMOVUPS.Z   64(CX), K1, Z14
-	VFMADD231PS 64(R11), Z14, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z14, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z14, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z14, K1, Z7
-	VFMADD231PS 64(R12), Z14, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z14, K1, Z11
-	VFMADD231PS 64(R12)(DX*2), Z14, K1, Z13
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap144
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000007, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile143
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row142
-	VZEROUPPER
-	RET
-
-full141:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
+	MOVQ  144(AX), DI
 
 row145:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile146:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap147:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z14
-	VFMADD231PS (R11), Z14, Z0
-	VFMADD231PS (R11)(DX*1), Z14, Z2
-	VFMADD231PS (R11)(DX*2), Z14, Z4
-	VFMADD231PS (R11)(BX*1), Z14, Z6
-	VFMADD231PS (R12), Z14, Z8
-	VFMADD231PS (R12)(DX*1), Z14, Z10
-	VFMADD231PS (R12)(DX*2), Z14, Z12
-	VMOVUPS     64(CX), Z14
-	VFMADD231PS 64(R11), Z14, Z1
-	VFMADD231PS 64(R11)(DX*1), Z14, Z3
-	VFMADD231PS 64(R11)(DX*2), Z14, Z5
-	VFMADD231PS 64(R11)(BX*1), Z14, Z7
-	VFMADD231PS 64(R12), Z14, Z9
-	VFMADD231PS 64(R12)(DX*1), Z14, Z11
-	VFMADD231PS 64(R12)(DX*2), Z14, Z13
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap147
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000007, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile146
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row145
-	VZEROUPPER
-	RET
-
-// func tileDW8x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW8x32avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full148
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row149:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile150:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile146:
+	CMPQ DI, 152(AX)
+	JB   within148
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last149
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within148
 
-tap151:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z16
-	VFMADD231PS (R11), Z16, Z0
-	VFMADD231PS (R11)(DX*1), Z16, Z2
-	VFMADD231PS (R11)(DX*2), Z16, Z4
-	VFMADD231PS (R11)(BX*1), Z16, Z6
-	VFMADD231PS (R12), Z16, Z8
-	VFMADD231PS (R12)(DX*1), Z16, Z10
-	VFMADD231PS (R12)(DX*2), Z16, Z12
-	VFMADD231PS (R12)(BX*1), Z16, Z14
-	VMOVUPS.Z   64(CX), K1, Z16
-	VFMADD231PS 64(R11), Z16, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z16, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z16, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z16, K1, Z7
-	VFMADD231PS 64(R12), Z16, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z16, K1, Z11
-	VFMADD231PS 64(R12)(DX*2), Z16, K1, Z13
-	VFMADD231PS 64(R12)(BX*1), Z16, K1, Z15
+last149:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within148:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap147:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	LEAQ        (R14)(DX*4), R15
+	VMOVUPS.Z   (CX), K1, Z14
+	VFMADD231PS (R12), Z14, K1, Z0
+	VFMADD231PS (R12)(DX*1), Z14, K1, Z1
+	VFMADD231PS (R12)(DX*2), Z14, K1, Z2
+	VFMADD231PS (R12)(BX*1), Z14, K1, Z3
+	VFMADD231PS (R13), Z14, K1, Z4
+	VFMADD231PS (R13)(DX*1), Z14, K1, Z5
+	VFMADD231PS (R13)(DX*2), Z14, K1, Z6
+	VFMADD231PS (R13)(BX*1), Z14, K1, Z7
+	VFMADD231PS (R14), Z14, K1, Z8
+	VFMADD231PS (R14)(DX*1), Z14, K1, Z9
+	VFMADD231PS (R14)(DX*2), Z14, K1, Z10
+	VFMADD231PS (R14)(BX*1), Z14, K1, Z11
+	VFMADD231PS (R15), Z14, K1, Z12
+	VFMADD231PS (R15)(DX*1), Z14, K1, Z13
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap151
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap147
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
+	VMOVUPS     Z0, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z11, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, K1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z13, K1, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000e, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000008, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile150
+	JNZ         tile146
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row149
+	JNZ         row145
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full148:
+full144:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -3450,101 +3239,156 @@ full148:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row152:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row150:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile153:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile151:
+	CMPQ DI, 152(AX)
+	JB   within153
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last154
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within153
 
-tap154:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z16
-	VFMADD231PS (R11), Z16, Z0
-	VFMADD231PS (R11)(DX*1), Z16, Z2
-	VFMADD231PS (R11)(DX*2), Z16, Z4
-	VFMADD231PS (R11)(BX*1), Z16, Z6
-	VFMADD231PS (R12), Z16, Z8
-	VFMADD231PS (R12)(DX*1), Z16, Z10
-	VFMADD231PS (R12)(DX*2), Z16, Z12
-	VFMADD231PS (R12)(BX*1), Z16, Z14
-	VMOVUPS     64(CX), Z16
-	VFMADD231PS 64(R11), Z16, Z1
-	VFMADD231PS 64(R11)(DX*1), Z16, Z3
-	VFMADD231PS 64(R11)(DX*2), Z16, Z5
-	VFMADD231PS 64(R11)(BX*1), Z16, Z7
-	VFMADD231PS 64(R12), Z16, Z9
-	VFMADD231PS 64(R12)(DX*1), Z16, Z11
-	VFMADD231PS 64(R12)(DX*2), Z16, Z13
-	VFMADD231PS 64(R12)(BX*1), Z16, Z15
+last154:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within153:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap152:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	LEAQ        (R14)(DX*4), R15
+	VMOVUPS     (CX), Z14
+	VFMADD231PS (R12), Z14, Z0
+	VFMADD231PS (R12)(DX*1), Z14, Z1
+	VFMADD231PS (R12)(DX*2), Z14, Z2
+	VFMADD231PS (R12)(BX*1), Z14, Z3
+	VFMADD231PS (R13), Z14, Z4
+	VFMADD231PS (R13)(DX*1), Z14, Z5
+	VFMADD231PS (R13)(DX*2), Z14, Z6
+	VFMADD231PS (R13)(BX*1), Z14, Z7
+	VFMADD231PS (R14), Z14, Z8
+	VFMADD231PS (R14)(DX*1), Z14, Z9
+	VFMADD231PS (R14)(DX*2), Z14, Z10
+	VFMADD231PS (R14)(BX*1), Z14, Z11
+	VFMADD231PS (R15), Z14, Z12
+	VFMADD231PS (R15)(DX*1), Z14, Z13
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap154
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap152
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z0, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z1, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z5, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z7, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z11, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z13, (R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000e, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000008, DX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile153
+	JNZ         tile151
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row152
+	JNZ         row150
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW9x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW9x32avx512(SB), NOSPLIT, $64-8
+// func tileDW1x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW1x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
 	JE    full155
@@ -3559,8 +3403,9 @@ TEXT ·tileDW9x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	LEAQ  (DX)(DX*2), CX
+	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
 
 row156:
 	MOVQ 16(SP), DI
@@ -3569,54 +3414,47 @@ row156:
 	MOVQ CX, 8(SP)
 
 tile157:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ SI, 152(AX)
+	JB   within159
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last160
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within159
+
+last160:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within159:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
 
 tap158:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z18
-	VFMADD231PS (R11), Z18, Z0
-	VFMADD231PS (R11)(DX*1), Z18, Z2
-	VFMADD231PS (R11)(DX*2), Z18, Z4
-	VFMADD231PS (R11)(BX*1), Z18, Z6
-	VFMADD231PS (R12), Z18, Z8
-	VFMADD231PS (R12)(DX*1), Z18, Z10
-	VFMADD231PS (R12)(DX*2), Z18, Z12
-	VFMADD231PS (R12)(BX*1), Z18, Z14
-	VFMADD231PS (R13), Z18, Z16
-	VMOVUPS.Z   64(CX), K1, Z18
-	VFMADD231PS 64(R11), Z18, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z18, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z18, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z18, K1, Z7
-	VFMADD231PS 64(R12), Z18, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z18, K1, Z11
-	VFMADD231PS 64(R12)(DX*2), Z18, K1, Z13
-	VFMADD231PS 64(R12)(BX*1), Z18, K1, Z15
-	VFMADD231PS 64(R13), Z18, K1, Z17
-	ADDQ        SI, CX
+	VMOVUPS     (CX), Z2
+	VFMADD231PS (R11), Z2, Z0
+	VMOVUPS.Z   64(CX), K1, Z2
+	VFMADD231PS 64(R11), Z2, K1, Z1
+	ADDQ        BX, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
 	JNZ         tap158
@@ -3624,31 +3462,7 @@ tap158:
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, K1, 64(R8)
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000009, DX, CX
+	IMUL3Q      $0x00000001, DX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
 	JNZ         tile157
@@ -3658,6 +3472,7 @@ tap158:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row156
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -3669,67 +3484,457 @@ full155:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
 
-row159:
+row161:
 	MOVQ 48(SP), DI
 	MOVQ 56(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile160:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile162:
+	CMPQ SI, 152(AX)
+	JB   within164
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last165
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within164
 
-tap161:
+last165:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within164:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap163:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z18
-	VFMADD231PS (R11), Z18, Z0
-	VFMADD231PS (R11)(DX*1), Z18, Z2
-	VFMADD231PS (R11)(DX*2), Z18, Z4
-	VFMADD231PS (R11)(BX*1), Z18, Z6
-	VFMADD231PS (R12), Z18, Z8
-	VFMADD231PS (R12)(DX*1), Z18, Z10
-	VFMADD231PS (R12)(DX*2), Z18, Z12
-	VFMADD231PS (R12)(BX*1), Z18, Z14
-	VFMADD231PS (R13), Z18, Z16
-	VMOVUPS     64(CX), Z18
-	VFMADD231PS 64(R11), Z18, Z1
-	VFMADD231PS 64(R11)(DX*1), Z18, Z3
-	VFMADD231PS 64(R11)(DX*2), Z18, Z5
-	VFMADD231PS 64(R11)(BX*1), Z18, Z7
-	VFMADD231PS 64(R12), Z18, Z9
-	VFMADD231PS 64(R12)(DX*1), Z18, Z11
-	VFMADD231PS 64(R12)(DX*2), Z18, Z13
-	VFMADD231PS 64(R12)(BX*1), Z18, Z15
-	VFMADD231PS 64(R13), Z18, Z17
-	ADDQ        SI, CX
+	VMOVUPS     (CX), Z2
+	VFMADD231PS (R11), Z2, Z0
+	VMOVUPS     64(CX), Z2
+	VFMADD231PS 64(R11), Z2, Z1
+	ADDQ        BX, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap161
+	JNZ         tap163
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000001, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile162
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row161
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW2x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW2x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full166
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), CX
+	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
+
+row167:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile168:
+	CMPQ SI, 152(AX)
+	JB   within170
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last171
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within170
+
+last171:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within170:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap169:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z4
+	VFMADD231PS (R11), Z4, Z0
+	VFMADD231PS (R11)(DX*1), Z4, Z2
+	VMOVUPS.Z   64(CX), K1, Z4
+	VFMADD231PS 64(R11), Z4, K1, Z1
+	VFMADD231PS 64(R11)(DX*1), Z4, K1, Z3
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap169
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, K1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, K1, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000002, DX, CX
+	ADDQ        CX, DI
+	DECQ        8(SP)
+	JNZ         tile168
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row167
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+full166:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
+
+row172:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile173:
+	CMPQ SI, 152(AX)
+	JB   within175
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last176
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within175
+
+last176:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within175:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap174:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z4
+	VFMADD231PS (R11), Z4, Z0
+	VFMADD231PS (R11)(DX*1), Z4, Z2
+	VMOVUPS     64(CX), Z4
+	VFMADD231PS 64(R11), Z4, Z1
+	VFMADD231PS 64(R11)(DX*1), Z4, Z3
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap174
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000002, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile173
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row172
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW3x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW3x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full177
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), CX
+	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
+
+row178:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile179:
+	CMPQ SI, 152(AX)
+	JB   within181
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last182
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within181
+
+last182:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within181:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap180:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (R11), Z6, Z0
+	VFMADD231PS (R11)(DX*1), Z6, Z2
+	VFMADD231PS (R11)(DX*2), Z6, Z4
+	VMOVUPS.Z   64(CX), K1, Z6
+	VFMADD231PS 64(R11), Z6, K1, Z1
+	VFMADD231PS 64(R11)(DX*1), Z6, K1, Z3
+	VFMADD231PS 64(R11)(DX*2), Z6, K1, Z5
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap180
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, K1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z2, (R8)
+	VMOVUPS     Z3, K1, 64(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z4, (R8)
+	VMOVUPS     Z5, K1, 64(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000003, DX, CX
+	ADDQ        CX, DI
+	DECQ        8(SP)
+	JNZ         tile179
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row178
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+full177:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
+
+row183:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile184:
+	CMPQ SI, 152(AX)
+	JB   within186
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last187
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within186
+
+last187:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within186:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap185:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (R11), Z6, Z0
+	VFMADD231PS (R11)(DX*1), Z6, Z2
+	VFMADD231PS (R11)(DX*2), Z6, Z4
+	VMOVUPS     64(CX), Z6
+	VFMADD231PS 64(R11), Z6, Z1
+	VFMADD231PS 64(R11)(DX*1), Z6, Z3
+	VFMADD231PS 64(R11)(DX*2), Z6, Z5
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap185
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, 64(R8)
@@ -3740,43 +3945,26 @@ tap161:
 	VMOVUPS     Z4, (R8)
 	VMOVUPS     Z5, 64(R8)
 	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000009, DX, CX
+	IMUL3Q      $0x00000003, DX, CX
 	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile160
+	JNZ         tile184
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row159
+	JNZ         row183
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW10x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW10x32avx512(SB), NOSPLIT, $64-8
+// func tileDW4x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW4x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full162
+	JE    full188
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3790,114 +3978,108 @@ TEXT ·tileDW10x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row163:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row189:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile164:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile190:
+	CMPQ DI, 152(AX)
+	JB   within192
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last193
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within192
 
-tap165:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z20
-	VFMADD231PS (R11), Z20, Z0
-	VFMADD231PS (R11)(DX*1), Z20, Z2
-	VFMADD231PS (R11)(DX*2), Z20, Z4
-	VFMADD231PS (R11)(BX*1), Z20, Z6
-	VFMADD231PS (R12), Z20, Z8
-	VFMADD231PS (R12)(DX*1), Z20, Z10
-	VFMADD231PS (R12)(DX*2), Z20, Z12
-	VFMADD231PS (R12)(BX*1), Z20, Z14
-	VFMADD231PS (R13), Z20, Z16
-	VFMADD231PS (R13)(DX*1), Z20, Z18
-	VMOVUPS.Z   64(CX), K1, Z20
-	VFMADD231PS 64(R11), Z20, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z20, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z20, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z20, K1, Z7
-	VFMADD231PS 64(R12), Z20, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z20, K1, Z11
-	VFMADD231PS 64(R12)(DX*2), Z20, K1, Z13
-	VFMADD231PS 64(R12)(BX*1), Z20, K1, Z15
-	VFMADD231PS 64(R13), Z20, K1, Z17
-	VFMADD231PS 64(R13)(DX*1), Z20, K1, Z19
+last193:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within192:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap191:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (CX), Z8
+	VFMADD231PS (R12), Z8, Z0
+	VFMADD231PS (R12)(DX*1), Z8, Z2
+	VFMADD231PS (R12)(DX*2), Z8, Z4
+	VFMADD231PS (R12)(BX*1), Z8, Z6
+	VMOVUPS.Z   64(CX), K1, Z8
+	VFMADD231PS 64(R12), Z8, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z8, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z8, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z8, K1, Z7
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap165
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap191
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000004, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000a, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile164
+	JNZ         tile190
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row163
+	JNZ         row189
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full162:
+full188:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -3907,1218 +4089,95 @@ full162:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
-
-row166:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile167:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap168:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z20
-	VFMADD231PS (R11), Z20, Z0
-	VFMADD231PS (R11)(DX*1), Z20, Z2
-	VFMADD231PS (R11)(DX*2), Z20, Z4
-	VFMADD231PS (R11)(BX*1), Z20, Z6
-	VFMADD231PS (R12), Z20, Z8
-	VFMADD231PS (R12)(DX*1), Z20, Z10
-	VFMADD231PS (R12)(DX*2), Z20, Z12
-	VFMADD231PS (R12)(BX*1), Z20, Z14
-	VFMADD231PS (R13), Z20, Z16
-	VFMADD231PS (R13)(DX*1), Z20, Z18
-	VMOVUPS     64(CX), Z20
-	VFMADD231PS 64(R11), Z20, Z1
-	VFMADD231PS 64(R11)(DX*1), Z20, Z3
-	VFMADD231PS 64(R11)(DX*2), Z20, Z5
-	VFMADD231PS 64(R11)(BX*1), Z20, Z7
-	VFMADD231PS 64(R12), Z20, Z9
-	VFMADD231PS 64(R12)(DX*1), Z20, Z11
-	VFMADD231PS 64(R12)(DX*2), Z20, Z13
-	VFMADD231PS 64(R12)(BX*1), Z20, Z15
-	VFMADD231PS 64(R13), Z20, Z17
-	VFMADD231PS 64(R13)(DX*1), Z20, Z19
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap168
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000a, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile167
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row166
-	VZEROUPPER
-	RET
-
-// func tileDW11x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW11x32avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full169
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row170:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile171:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap172:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z22
-	VFMADD231PS (R11), Z22, Z0
-	VFMADD231PS (R11)(DX*1), Z22, Z2
-	VFMADD231PS (R11)(DX*2), Z22, Z4
-	VFMADD231PS (R11)(BX*1), Z22, Z6
-	VFMADD231PS (R12), Z22, Z8
-	VFMADD231PS (R12)(DX*1), Z22, Z10
-	VFMADD231PS (R12)(DX*2), Z22, Z12
-	VFMADD231PS (R12)(BX*1), Z22, Z14
-	VFMADD231PS (R13), Z22, Z16
-	VFMADD231PS (R13)(DX*1), Z22, Z18
-	VFMADD231PS (R13)(DX*2), Z22, Z20
-	VMOVUPS.Z   64(CX), K1, Z22
-	VFMADD231PS 64(R11), Z22, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z22, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z22, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z22, K1, Z7
-	VFMADD231PS 64(R12), Z22, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z22, K1, Z11
-	VFMADD231PS 64(R12)(DX*2), Z22, K1, Z13
-	VFMADD231PS 64(R12)(BX*1), Z22, K1, Z15
-	VFMADD231PS 64(R13), Z22, K1, Z17
-	VFMADD231PS 64(R13)(DX*1), Z22, K1, Z19
-	VFMADD231PS 64(R13)(DX*2), Z22, K1, Z21
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap172
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000b, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile171
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row170
-	VZEROUPPER
-	RET
-
-full169:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row173:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile174:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap175:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z22
-	VFMADD231PS (R11), Z22, Z0
-	VFMADD231PS (R11)(DX*1), Z22, Z2
-	VFMADD231PS (R11)(DX*2), Z22, Z4
-	VFMADD231PS (R11)(BX*1), Z22, Z6
-	VFMADD231PS (R12), Z22, Z8
-	VFMADD231PS (R12)(DX*1), Z22, Z10
-	VFMADD231PS (R12)(DX*2), Z22, Z12
-	VFMADD231PS (R12)(BX*1), Z22, Z14
-	VFMADD231PS (R13), Z22, Z16
-	VFMADD231PS (R13)(DX*1), Z22, Z18
-	VFMADD231PS (R13)(DX*2), Z22, Z20
-	VMOVUPS     64(CX), Z22
-	VFMADD231PS 64(R11), Z22, Z1
-	VFMADD231PS 64(R11)(DX*1), Z22, Z3
-	VFMADD231PS 64(R11)(DX*2), Z22, Z5
-	VFMADD231PS 64(R11)(BX*1), Z22, Z7
-	VFMADD231PS 64(R12), Z22, Z9
-	VFMADD231PS 64(R12)(DX*1), Z22, Z11
-	VFMADD231PS 64(R12)(DX*2), Z22, Z13
-	VFMADD231PS 64(R12)(BX*1), Z22, Z15
-	VFMADD231PS 64(R13), Z22, Z17
-	VFMADD231PS 64(R13)(DX*1), Z22, Z19
-	VFMADD231PS 64(R13)(DX*2), Z22, Z21
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap175
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000b, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile174
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row173
-	VZEROUPPER
-	RET
-
-// func tileDW12x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW12x32avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full176
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row177:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile178:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap179:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z24
-	VFMADD231PS (R11), Z24, Z0
-	VFMADD231PS (R11)(DX*1), Z24, Z2
-	VFMADD231PS (R11)(DX*2), Z24, Z4
-	VFMADD231PS (R11)(BX*1), Z24, Z6
-	VFMADD231PS (R12), Z24, Z8
-	VFMADD231PS (R12)(DX*1), Z24, Z10
-	VFMADD231PS (R12)(DX*2), Z24, Z12
-	VFMADD231PS (R12)(BX*1), Z24, Z14
-	VFMADD231PS (R13), Z24, Z16
-	VFMADD231PS (R13)(DX*1), Z24, Z18
-	VFMADD231PS (R13)(DX*2), Z24, Z20
-	VFMADD231PS (R13)(BX*1), Z24, Z22
-	VMOVUPS.Z   64(CX), K1, Z24
-	VFMADD231PS 64(R11), Z24, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z24, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z24, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z24, K1, Z7
-	VFMADD231PS 64(R12), Z24, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z24, K1, Z11
-	VFMADD231PS 64(R12)(DX*2), Z24, K1, Z13
-	VFMADD231PS 64(R12)(BX*1), Z24, K1, Z15
-	VFMADD231PS 64(R13), Z24, K1, Z17
-	VFMADD231PS 64(R13)(DX*1), Z24, K1, Z19
-	VFMADD231PS 64(R13)(DX*2), Z24, K1, Z21
-	VFMADD231PS 64(R13)(BX*1), Z24, K1, Z23
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap179
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z22, (R8)
-	VMOVUPS     Z23, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000c, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile178
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row177
-	VZEROUPPER
-	RET
-
-full176:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row180:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile181:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap182:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	VMOVUPS     (CX), Z24
-	VFMADD231PS (R11), Z24, Z0
-	VFMADD231PS (R11)(DX*1), Z24, Z2
-	VFMADD231PS (R11)(DX*2), Z24, Z4
-	VFMADD231PS (R11)(BX*1), Z24, Z6
-	VFMADD231PS (R12), Z24, Z8
-	VFMADD231PS (R12)(DX*1), Z24, Z10
-	VFMADD231PS (R12)(DX*2), Z24, Z12
-	VFMADD231PS (R12)(BX*1), Z24, Z14
-	VFMADD231PS (R13), Z24, Z16
-	VFMADD231PS (R13)(DX*1), Z24, Z18
-	VFMADD231PS (R13)(DX*2), Z24, Z20
-	VFMADD231PS (R13)(BX*1), Z24, Z22
-	VMOVUPS     64(CX), Z24
-	VFMADD231PS 64(R11), Z24, Z1
-	VFMADD231PS 64(R11)(DX*1), Z24, Z3
-	VFMADD231PS 64(R11)(DX*2), Z24, Z5
-	VFMADD231PS 64(R11)(BX*1), Z24, Z7
-	VFMADD231PS 64(R12), Z24, Z9
-	VFMADD231PS 64(R12)(DX*1), Z24, Z11
-	VFMADD231PS 64(R12)(DX*2), Z24, Z13
-	VFMADD231PS 64(R12)(BX*1), Z24, Z15
-	VFMADD231PS 64(R13), Z24, Z17
-	VFMADD231PS 64(R13)(DX*1), Z24, Z19
-	VFMADD231PS 64(R13)(DX*2), Z24, Z21
-	VFMADD231PS 64(R13)(BX*1), Z24, Z23
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap182
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z22, (R8)
-	VMOVUPS     Z23, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000c, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile181
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row180
-	VZEROUPPER
-	RET
-
-// func tileDW13x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW13x32avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full183
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row184:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile185:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap186:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	LEAQ        (R13)(DX*4), R14
-	VMOVUPS     (CX), Z26
-	VFMADD231PS (R11), Z26, Z0
-	VFMADD231PS (R11)(DX*1), Z26, Z2
-	VFMADD231PS (R11)(DX*2), Z26, Z4
-	VFMADD231PS (R11)(BX*1), Z26, Z6
-	VFMADD231PS (R12), Z26, Z8
-	VFMADD231PS (R12)(DX*1), Z26, Z10
-	VFMADD231PS (R12)(DX*2), Z26, Z12
-	VFMADD231PS (R12)(BX*1), Z26, Z14
-	VFMADD231PS (R13), Z26, Z16
-	VFMADD231PS (R13)(DX*1), Z26, Z18
-	VFMADD231PS (R13)(DX*2), Z26, Z20
-	VFMADD231PS (R13)(BX*1), Z26, Z22
-	VFMADD231PS (R14), Z26, Z24
-	VMOVUPS.Z   64(CX), K1, Z26
-	VFMADD231PS 64(R11), Z26, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z26, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z26, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z26, K1, Z7
-	VFMADD231PS 64(R12), Z26, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z26, K1, Z11
-	VFMADD231PS 64(R12)(DX*2), Z26, K1, Z13
-	VFMADD231PS 64(R12)(BX*1), Z26, K1, Z15
-	VFMADD231PS 64(R13), Z26, K1, Z17
-	VFMADD231PS 64(R13)(DX*1), Z26, K1, Z19
-	VFMADD231PS 64(R13)(DX*2), Z26, K1, Z21
-	VFMADD231PS 64(R13)(BX*1), Z26, K1, Z23
-	VFMADD231PS 64(R14), Z26, K1, Z25
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap186
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z22, (R8)
-	VMOVUPS     Z23, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z24, (R8)
-	VMOVUPS     Z25, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000d, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile185
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row184
-	VZEROUPPER
-	RET
-
-full183:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row187:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile188:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap189:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	LEAQ        (R13)(DX*4), R14
-	VMOVUPS     (CX), Z26
-	VFMADD231PS (R11), Z26, Z0
-	VFMADD231PS (R11)(DX*1), Z26, Z2
-	VFMADD231PS (R11)(DX*2), Z26, Z4
-	VFMADD231PS (R11)(BX*1), Z26, Z6
-	VFMADD231PS (R12), Z26, Z8
-	VFMADD231PS (R12)(DX*1), Z26, Z10
-	VFMADD231PS (R12)(DX*2), Z26, Z12
-	VFMADD231PS (R12)(BX*1), Z26, Z14
-	VFMADD231PS (R13), Z26, Z16
-	VFMADD231PS (R13)(DX*1), Z26, Z18
-	VFMADD231PS (R13)(DX*2), Z26, Z20
-	VFMADD231PS (R13)(BX*1), Z26, Z22
-	VFMADD231PS (R14), Z26, Z24
-	VMOVUPS     64(CX), Z26
-	VFMADD231PS 64(R11), Z26, Z1
-	VFMADD231PS 64(R11)(DX*1), Z26, Z3
-	VFMADD231PS 64(R11)(DX*2), Z26, Z5
-	VFMADD231PS 64(R11)(BX*1), Z26, Z7
-	VFMADD231PS 64(R12), Z26, Z9
-	VFMADD231PS 64(R12)(DX*1), Z26, Z11
-	VFMADD231PS 64(R12)(DX*2), Z26, Z13
-	VFMADD231PS 64(R12)(BX*1), Z26, Z15
-	VFMADD231PS 64(R13), Z26, Z17
-	VFMADD231PS 64(R13)(DX*1), Z26, Z19
-	VFMADD231PS 64(R13)(DX*2), Z26, Z21
-	VFMADD231PS 64(R13)(BX*1), Z26, Z23
-	VFMADD231PS 64(R14), Z26, Z25
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap189
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z22, (R8)
-	VMOVUPS     Z23, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z24, (R8)
-	VMOVUPS     Z25, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000d, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile188
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row187
-	VZEROUPPER
-	RET
-
-// func tileDW14x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW14x32avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full190
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row191:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile192:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
-	VPXORD Z26, Z26, Z26
-	VPXORD Z27, Z27, Z27
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap193:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	LEAQ        (R13)(DX*4), R14
-	VMOVUPS     (CX), Z28
-	VFMADD231PS (R11), Z28, Z0
-	VFMADD231PS (R11)(DX*1), Z28, Z2
-	VFMADD231PS (R11)(DX*2), Z28, Z4
-	VFMADD231PS (R11)(BX*1), Z28, Z6
-	VFMADD231PS (R12), Z28, Z8
-	VFMADD231PS (R12)(DX*1), Z28, Z10
-	VFMADD231PS (R12)(DX*2), Z28, Z12
-	VFMADD231PS (R12)(BX*1), Z28, Z14
-	VFMADD231PS (R13), Z28, Z16
-	VFMADD231PS (R13)(DX*1), Z28, Z18
-	VFMADD231PS (R13)(DX*2), Z28, Z20
-	VFMADD231PS (R13)(BX*1), Z28, Z22
-	VFMADD231PS (R14), Z28, Z24
-	VFMADD231PS (R14)(DX*1), Z28, Z26
-	VMOVUPS.Z   64(CX), K1, Z28
-	VFMADD231PS 64(R11), Z28, K1, Z1
-	VFMADD231PS 64(R11)(DX*1), Z28, K1, Z3
-	VFMADD231PS 64(R11)(DX*2), Z28, K1, Z5
-	VFMADD231PS 64(R11)(BX*1), Z28, K1, Z7
-	VFMADD231PS 64(R12), Z28, K1, Z9
-	VFMADD231PS 64(R12)(DX*1), Z28, K1, Z11
-	VFMADD231PS 64(R12)(DX*2), Z28, K1, Z13
-	VFMADD231PS 64(R12)(BX*1), Z28, K1, Z15
-	VFMADD231PS 64(R13), Z28, K1, Z17
-	VFMADD231PS 64(R13)(DX*1), Z28, K1, Z19
-	VFMADD231PS 64(R13)(DX*2), Z28, K1, Z21
-	VFMADD231PS 64(R13)(BX*1), Z28, K1, Z23
-	VFMADD231PS 64(R14), Z28, K1, Z25
-	VFMADD231PS 64(R14)(DX*1), Z28, K1, Z27
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap193
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z22, (R8)
-	VMOVUPS     Z23, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z24, (R8)
-	VMOVUPS     Z25, K1, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z26, (R8)
-	VMOVUPS     Z27, K1, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000e, DX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile192
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row191
-	VZEROUPPER
-	RET
-
-full190:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
 row194:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
 tile195:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
-	VPXORD Z26, Z26, Z26
-	VPXORD Z27, Z27, Z27
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within197
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last198
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within197
+
+last198:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within197:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 tap196:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	LEAQ        (R12)(DX*4), R13
-	LEAQ        (R13)(DX*4), R14
-	VMOVUPS     (CX), Z28
-	VFMADD231PS (R11), Z28, Z0
-	VFMADD231PS (R11)(DX*1), Z28, Z2
-	VFMADD231PS (R11)(DX*2), Z28, Z4
-	VFMADD231PS (R11)(BX*1), Z28, Z6
-	VFMADD231PS (R12), Z28, Z8
-	VFMADD231PS (R12)(DX*1), Z28, Z10
-	VFMADD231PS (R12)(DX*2), Z28, Z12
-	VFMADD231PS (R12)(BX*1), Z28, Z14
-	VFMADD231PS (R13), Z28, Z16
-	VFMADD231PS (R13)(DX*1), Z28, Z18
-	VFMADD231PS (R13)(DX*2), Z28, Z20
-	VFMADD231PS (R13)(BX*1), Z28, Z22
-	VFMADD231PS (R14), Z28, Z24
-	VFMADD231PS (R14)(DX*1), Z28, Z26
-	VMOVUPS     64(CX), Z28
-	VFMADD231PS 64(R11), Z28, Z1
-	VFMADD231PS 64(R11)(DX*1), Z28, Z3
-	VFMADD231PS 64(R11)(DX*2), Z28, Z5
-	VFMADD231PS 64(R11)(BX*1), Z28, Z7
-	VFMADD231PS 64(R12), Z28, Z9
-	VFMADD231PS 64(R12)(DX*1), Z28, Z11
-	VFMADD231PS 64(R12)(DX*2), Z28, Z13
-	VFMADD231PS 64(R12)(BX*1), Z28, Z15
-	VFMADD231PS 64(R13), Z28, Z17
-	VFMADD231PS 64(R13)(DX*1), Z28, Z19
-	VFMADD231PS 64(R13)(DX*2), Z28, Z21
-	VFMADD231PS 64(R13)(BX*1), Z28, Z23
-	VFMADD231PS 64(R14), Z28, Z25
-	VFMADD231PS 64(R14)(DX*1), Z28, Z27
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (CX), Z8
+	VFMADD231PS (R12), Z8, Z0
+	VFMADD231PS (R12)(DX*1), Z8, Z2
+	VFMADD231PS (R12)(DX*2), Z8, Z4
+	VFMADD231PS (R12)(BX*1), Z8, Z6
+	VMOVUPS     64(CX), Z8
+	VFMADD231PS 64(R12), Z8, Z1
+	VFMADD231PS 64(R12)(DX*1), Z8, Z3
+	VFMADD231PS 64(R12)(DX*2), Z8, Z5
+	VFMADD231PS 64(R12)(BX*1), Z8, Z7
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
+	ADDQ        $0x08, R10
+	DECQ        R11
 	JNZ         tap196
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000004, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z2, (R8)
-	VMOVUPS     Z3, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z4, (R8)
-	VMOVUPS     Z5, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z8, (R8)
-	VMOVUPS     Z9, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z10, (R8)
-	VMOVUPS     Z11, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z14, (R8)
-	VMOVUPS     Z15, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z16, (R8)
-	VMOVUPS     Z17, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z20, (R8)
-	VMOVUPS     Z21, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z22, (R8)
-	VMOVUPS     Z23, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z24, (R8)
-	VMOVUPS     Z25, 64(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z26, (R8)
-	VMOVUPS     Z27, 64(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x0000000e, DX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
 	JNZ         tile195
 	MOVQ        88(AX), CX
@@ -5127,15 +4186,16 @@ tap196:
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
 	JNZ         row194
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW1x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW1x48avx512(SB), NOSPLIT, $64-8
+// func tileDW5x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW5x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full197
+	JE    full199
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -5147,55 +4207,121 @@ TEXT ·tileDW1x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row198:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row200:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile199:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile201:
+	CMPQ DI, 152(AX)
+	JB   within203
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last204
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within203
 
-tap200:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z3
-	VFMADD231PS (R10), Z3, Z0
-	VMOVUPS     64(CX), Z3
-	VFMADD231PS 64(R10), Z3, Z1
-	VMOVUPS.Z   128(CX), K1, Z3
-	VFMADD231PS 128(R10), Z3, K1, Z2
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap200
+last204:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within203:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap202:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z10
+	VFMADD231PS (R12), Z10, Z0
+	VFMADD231PS (R12)(DX*1), Z10, Z2
+	VFMADD231PS (R12)(DX*2), Z10, Z4
+	VFMADD231PS (R12)(BX*1), Z10, Z6
+	VFMADD231PS (R13), Z10, Z8
+	VMOVUPS.Z   64(CX), K1, Z10
+	VFMADD231PS 64(R12), Z10, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z10, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z10, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z10, K1, Z7
+	VFMADD231PS 64(R13), Z10, K1, Z9
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap202
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	VMOVUPS     Z2, K1, 128(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000001, DX, CX
-	ADDQ        CX, SI
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile199
+	JNZ         tile201
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row198
+	JNZ         row200
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full197:
+full199:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -5203,362 +4329,126 @@ full197:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row201:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile202:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
-
-tap203:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z3
-	VFMADD231PS (R10), Z3, Z0
-	VMOVUPS     64(CX), Z3
-	VFMADD231PS 64(R10), Z3, Z1
-	VMOVUPS     128(CX), Z3
-	VFMADD231PS 128(R10), Z3, Z2
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap203
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	VMOVUPS     Z2, 128(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000001, DX, CX
-	ADDQ        CX, SI
-	DECQ        40(SP)
-	JNZ         tile202
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row201
-	VZEROUPPER
-	RET
-
-// func tileDW2x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW2x48avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full204
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
 row205:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 40(SP)
 
 tile206:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+	CMPQ DI, 152(AX)
+	JB   within208
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last209
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within208
+
+last209:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within208:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 tap207:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z6
-	VFMADD231PS (R10), Z6, Z0
-	VFMADD231PS (R10)(DX*1), Z6, Z3
-	VMOVUPS     64(CX), Z6
-	VFMADD231PS 64(R10), Z6, Z1
-	VFMADD231PS 64(R10)(DX*1), Z6, Z4
-	VMOVUPS.Z   128(CX), K1, Z6
-	VFMADD231PS 128(R10), Z6, K1, Z2
-	VFMADD231PS 128(R10)(DX*1), Z6, K1, Z5
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z10
+	VFMADD231PS (R12), Z10, Z0
+	VFMADD231PS (R12)(DX*1), Z10, Z2
+	VFMADD231PS (R12)(DX*2), Z10, Z4
+	VFMADD231PS (R12)(BX*1), Z10, Z6
+	VFMADD231PS (R13), Z10, Z8
+	VMOVUPS     64(CX), Z10
+	VFMADD231PS 64(R12), Z10, Z1
+	VFMADD231PS 64(R12)(DX*1), Z10, Z3
+	VFMADD231PS 64(R12)(DX*2), Z10, Z5
+	VFMADD231PS 64(R12)(BX*1), Z10, Z7
+	VFMADD231PS 64(R13), Z10, Z9
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
 	JNZ         tap207
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	VMOVUPS     Z2, K1, 128(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z3, (DI)
-	VMOVUPS     Z4, 64(DI)
-	VMOVUPS     Z5, K1, 128(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000002, DX, CX
-	ADDQ        CX, SI
-	DECQ        8(SP)
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
 	JNZ         tile206
 	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
+	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
 	JNZ         row205
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full204:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row208:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile209:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
-
-tap210:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z6
-	VFMADD231PS (R10), Z6, Z0
-	VFMADD231PS (R10)(DX*1), Z6, Z3
-	VMOVUPS     64(CX), Z6
-	VFMADD231PS 64(R10), Z6, Z1
-	VFMADD231PS 64(R10)(DX*1), Z6, Z4
-	VMOVUPS     128(CX), Z6
-	VFMADD231PS 128(R10), Z6, Z2
-	VFMADD231PS 128(R10)(DX*1), Z6, Z5
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap210
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	VMOVUPS     Z2, 128(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z3, (DI)
-	VMOVUPS     Z4, 64(DI)
-	VMOVUPS     Z5, 128(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000002, DX, CX
-	ADDQ        CX, SI
-	DECQ        40(SP)
-	JNZ         tile209
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row208
-	VZEROUPPER
-	RET
-
-// func tileDW3x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW3x48avx512(SB), NOSPLIT, $64-8
+// func tileDW6x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW6x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full211
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
-
-row212:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile213:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
-
-tap214:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z9
-	VFMADD231PS (R10), Z9, Z0
-	VFMADD231PS (R10)(DX*1), Z9, Z3
-	VFMADD231PS (R10)(DX*2), Z9, Z6
-	VMOVUPS     64(CX), Z9
-	VFMADD231PS 64(R10), Z9, Z1
-	VFMADD231PS 64(R10)(DX*1), Z9, Z4
-	VFMADD231PS 64(R10)(DX*2), Z9, Z7
-	VMOVUPS.Z   128(CX), K1, Z9
-	VFMADD231PS 128(R10), Z9, K1, Z2
-	VFMADD231PS 128(R10)(DX*1), Z9, K1, Z5
-	VFMADD231PS 128(R10)(DX*2), Z9, K1, Z8
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap214
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	VMOVUPS     Z2, K1, 128(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z3, (DI)
-	VMOVUPS     Z4, 64(DI)
-	VMOVUPS     Z5, K1, 128(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     Z7, 64(DI)
-	VMOVUPS     Z8, K1, 128(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000003, DX, CX
-	ADDQ        CX, SI
-	DECQ        8(SP)
-	JNZ         tile213
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row212
-	VZEROUPPER
-	RET
-
-full211:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row215:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile216:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
-
-tap217:
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (CX), Z9
-	VFMADD231PS (R10), Z9, Z0
-	VFMADD231PS (R10)(DX*1), Z9, Z3
-	VFMADD231PS (R10)(DX*2), Z9, Z6
-	VMOVUPS     64(CX), Z9
-	VFMADD231PS 64(R10), Z9, Z1
-	VFMADD231PS 64(R10)(DX*1), Z9, Z4
-	VFMADD231PS 64(R10)(DX*2), Z9, Z7
-	VMOVUPS     128(CX), Z9
-	VFMADD231PS 128(R10), Z9, Z2
-	VFMADD231PS 128(R10)(DX*1), Z9, Z5
-	VFMADD231PS 128(R10)(DX*2), Z9, Z8
-	ADDQ        BX, CX
-	ADDQ        $0x08, R8
-	DECQ        R9
-	JNZ         tap217
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (DI)
-	VMOVUPS     Z1, 64(DI)
-	VMOVUPS     Z2, 128(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z3, (DI)
-	VMOVUPS     Z4, 64(DI)
-	VMOVUPS     Z5, 128(DI)
-	ADDQ        CX, DI
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     Z7, 64(DI)
-	VMOVUPS     Z8, 128(DI)
-	ADDQ        CX, DI
-	IMUL3Q      $0x00000003, DX, CX
-	ADDQ        CX, SI
-	DECQ        40(SP)
-	JNZ         tile216
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row215
-	VZEROUPPER
-	RET
-
-// func tileDW4x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW4x48avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full218
+	JE    full210
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -5572,83 +4462,129 @@ TEXT ·tileDW4x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row219:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row211:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile220:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile212:
+	CMPQ DI, 152(AX)
+	JB   within214
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last215
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within214
 
-tap221:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+last215:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within214:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap213:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
 	VMOVUPS     (CX), Z12
-	VFMADD231PS (R11), Z12, Z0
-	VFMADD231PS (R11)(DX*1), Z12, Z3
-	VFMADD231PS (R11)(DX*2), Z12, Z6
-	VFMADD231PS (R11)(BX*1), Z12, Z9
-	VMOVUPS     64(CX), Z12
-	VFMADD231PS 64(R11), Z12, Z1
-	VFMADD231PS 64(R11)(DX*1), Z12, Z4
-	VFMADD231PS 64(R11)(DX*2), Z12, Z7
-	VFMADD231PS 64(R11)(BX*1), Z12, Z10
-	VMOVUPS.Z   128(CX), K1, Z12
-	VFMADD231PS 128(R11), Z12, K1, Z2
-	VFMADD231PS 128(R11)(DX*1), Z12, K1, Z5
-	VFMADD231PS 128(R11)(DX*2), Z12, K1, Z8
-	VFMADD231PS 128(R11)(BX*1), Z12, K1, Z11
+	VFMADD231PS (R12), Z12, Z0
+	VFMADD231PS (R12)(DX*1), Z12, Z2
+	VFMADD231PS (R12)(DX*2), Z12, Z4
+	VFMADD231PS (R12)(BX*1), Z12, Z6
+	VFMADD231PS (R13), Z12, Z8
+	VFMADD231PS (R13)(DX*1), Z12, Z10
+	VMOVUPS.Z   64(CX), K1, Z12
+	VFMADD231PS 64(R12), Z12, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z12, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z12, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z12, K1, Z7
+	VFMADD231PS 64(R13), Z12, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z12, K1, Z11
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap221
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap213
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, K1, 128(R8)
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000006, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, K1, 128(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000004, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile220
+	JNZ         tile212
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row219
+	JNZ         row211
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full218:
+full210:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -5658,189 +4594,280 @@ full218:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row216:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile217:
+	CMPQ DI, 152(AX)
+	JB   within219
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last220
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within219
+
+last220:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within219:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap218:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z12
+	VFMADD231PS (R12), Z12, Z0
+	VFMADD231PS (R12)(DX*1), Z12, Z2
+	VFMADD231PS (R12)(DX*2), Z12, Z4
+	VFMADD231PS (R12)(BX*1), Z12, Z6
+	VFMADD231PS (R13), Z12, Z8
+	VFMADD231PS (R13)(DX*1), Z12, Z10
+	VMOVUPS     64(CX), Z12
+	VFMADD231PS 64(R12), Z12, Z1
+	VFMADD231PS 64(R12)(DX*1), Z12, Z3
+	VFMADD231PS 64(R12)(DX*2), Z12, Z5
+	VFMADD231PS 64(R12)(BX*1), Z12, Z7
+	VFMADD231PS 64(R13), Z12, Z9
+	VFMADD231PS 64(R13)(DX*1), Z12, Z11
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap218
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile217
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row216
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW7x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW7x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full221
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
 row222:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile223:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-tap224:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (CX), Z12
-	VFMADD231PS (R11), Z12, Z0
-	VFMADD231PS (R11)(DX*1), Z12, Z3
-	VFMADD231PS (R11)(DX*2), Z12, Z6
-	VFMADD231PS (R11)(BX*1), Z12, Z9
-	VMOVUPS     64(CX), Z12
-	VFMADD231PS 64(R11), Z12, Z1
-	VFMADD231PS 64(R11)(DX*1), Z12, Z4
-	VFMADD231PS 64(R11)(DX*2), Z12, Z7
-	VFMADD231PS 64(R11)(BX*1), Z12, Z10
-	VMOVUPS     128(CX), Z12
-	VFMADD231PS 128(R11), Z12, Z2
-	VFMADD231PS 128(R11)(DX*1), Z12, Z5
-	VFMADD231PS 128(R11)(DX*2), Z12, Z8
-	VFMADD231PS 128(R11)(BX*1), Z12, Z11
-	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap224
-	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, 128(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000004, DX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile223
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row222
-	VZEROUPPER
-	RET
-
-// func tileDW5x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW5x48avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full225
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row226:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile227:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile223:
+	CMPQ DI, 152(AX)
+	JB   within225
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last226
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within225
 
-tap228:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z15
-	VFMADD231PS (R11), Z15, Z0
-	VFMADD231PS (R11)(DX*1), Z15, Z3
-	VFMADD231PS (R11)(DX*2), Z15, Z6
-	VFMADD231PS (R11)(BX*1), Z15, Z9
-	VFMADD231PS (R12), Z15, Z12
-	VMOVUPS     64(CX), Z15
-	VFMADD231PS 64(R11), Z15, Z1
-	VFMADD231PS 64(R11)(DX*1), Z15, Z4
-	VFMADD231PS 64(R11)(DX*2), Z15, Z7
-	VFMADD231PS 64(R11)(BX*1), Z15, Z10
-	VFMADD231PS 64(R12), Z15, Z13
-	VMOVUPS.Z   128(CX), K1, Z15
-	VFMADD231PS 128(R11), Z15, K1, Z2
-	VFMADD231PS 128(R11)(DX*1), Z15, K1, Z5
-	VFMADD231PS 128(R11)(DX*2), Z15, K1, Z8
-	VFMADD231PS 128(R11)(BX*1), Z15, K1, Z11
-	VFMADD231PS 128(R12), Z15, K1, Z14
+last226:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within225:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap224:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z14
+	VFMADD231PS (R12), Z14, Z0
+	VFMADD231PS (R12)(DX*1), Z14, Z2
+	VFMADD231PS (R12)(DX*2), Z14, Z4
+	VFMADD231PS (R12)(BX*1), Z14, Z6
+	VFMADD231PS (R13), Z14, Z8
+	VFMADD231PS (R13)(DX*1), Z14, Z10
+	VFMADD231PS (R13)(DX*2), Z14, Z12
+	VMOVUPS.Z   64(CX), K1, Z14
+	VFMADD231PS 64(R12), Z14, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z14, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z14, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z14, K1, Z7
+	VFMADD231PS 64(R13), Z14, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z14, K1, Z11
+	VFMADD231PS 64(R13)(DX*2), Z14, K1, Z13
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap228
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap224
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, K1, 128(R8)
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000007, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, K1, 128(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000005, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
-	JNZ         tile227
+	JNZ         tile223
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row226
+	JNZ         row222
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full225:
+full221:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -5850,96 +4877,141 @@ full225:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row229:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row227:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile230:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile228:
+	CMPQ DI, 152(AX)
+	JB   within230
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last231
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within230
 
-tap231:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z15
-	VFMADD231PS (R11), Z15, Z0
-	VFMADD231PS (R11)(DX*1), Z15, Z3
-	VFMADD231PS (R11)(DX*2), Z15, Z6
-	VFMADD231PS (R11)(BX*1), Z15, Z9
-	VFMADD231PS (R12), Z15, Z12
-	VMOVUPS     64(CX), Z15
-	VFMADD231PS 64(R11), Z15, Z1
-	VFMADD231PS 64(R11)(DX*1), Z15, Z4
-	VFMADD231PS 64(R11)(DX*2), Z15, Z7
-	VFMADD231PS 64(R11)(BX*1), Z15, Z10
-	VFMADD231PS 64(R12), Z15, Z13
-	VMOVUPS     128(CX), Z15
-	VFMADD231PS 128(R11), Z15, Z2
-	VFMADD231PS 128(R11)(DX*1), Z15, Z5
-	VFMADD231PS 128(R11)(DX*2), Z15, Z8
-	VFMADD231PS 128(R11)(BX*1), Z15, Z11
-	VFMADD231PS 128(R12), Z15, Z14
+last231:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within230:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap229:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z14
+	VFMADD231PS (R12), Z14, Z0
+	VFMADD231PS (R12)(DX*1), Z14, Z2
+	VFMADD231PS (R12)(DX*2), Z14, Z4
+	VFMADD231PS (R12)(BX*1), Z14, Z6
+	VFMADD231PS (R13), Z14, Z8
+	VFMADD231PS (R13)(DX*1), Z14, Z10
+	VFMADD231PS (R13)(DX*2), Z14, Z12
+	VMOVUPS     64(CX), Z14
+	VFMADD231PS 64(R12), Z14, Z1
+	VFMADD231PS 64(R12)(DX*1), Z14, Z3
+	VFMADD231PS 64(R12)(DX*2), Z14, Z5
+	VFMADD231PS 64(R12)(BX*1), Z14, Z7
+	VFMADD231PS 64(R13), Z14, Z9
+	VFMADD231PS 64(R13)(DX*1), Z14, Z11
+	VFMADD231PS 64(R13)(DX*2), Z14, Z13
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap231
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap229
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, 128(R8)
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000007, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, 128(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000005, DX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile230
+	JNZ         tile228
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row229
+	JNZ         row227
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDW6x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDW6x48avx512(SB), NOSPLIT, $64-8
+// func tileDW8x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW8x32avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
 	JE    full232
@@ -5956,92 +5028,136 @@ TEXT ·tileDW6x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
 row233:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile234:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within236
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last237
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within236
+
+last237:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within236:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 tap235:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z18
-	VFMADD231PS (R11), Z18, Z0
-	VFMADD231PS (R11)(DX*1), Z18, Z3
-	VFMADD231PS (R11)(DX*2), Z18, Z6
-	VFMADD231PS (R11)(BX*1), Z18, Z9
-	VFMADD231PS (R12), Z18, Z12
-	VFMADD231PS (R12)(DX*1), Z18, Z15
-	VMOVUPS     64(CX), Z18
-	VFMADD231PS 64(R11), Z18, Z1
-	VFMADD231PS 64(R11)(DX*1), Z18, Z4
-	VFMADD231PS 64(R11)(DX*2), Z18, Z7
-	VFMADD231PS 64(R11)(BX*1), Z18, Z10
-	VFMADD231PS 64(R12), Z18, Z13
-	VFMADD231PS 64(R12)(DX*1), Z18, Z16
-	VMOVUPS.Z   128(CX), K1, Z18
-	VFMADD231PS 128(R11), Z18, K1, Z2
-	VFMADD231PS 128(R11)(DX*1), Z18, K1, Z5
-	VFMADD231PS 128(R11)(DX*2), Z18, K1, Z8
-	VFMADD231PS 128(R11)(BX*1), Z18, K1, Z11
-	VFMADD231PS 128(R12), Z18, K1, Z14
-	VFMADD231PS 128(R12)(DX*1), Z18, K1, Z17
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z16
+	VFMADD231PS (R12), Z16, Z0
+	VFMADD231PS (R12)(DX*1), Z16, Z2
+	VFMADD231PS (R12)(DX*2), Z16, Z4
+	VFMADD231PS (R12)(BX*1), Z16, Z6
+	VFMADD231PS (R13), Z16, Z8
+	VFMADD231PS (R13)(DX*1), Z16, Z10
+	VFMADD231PS (R13)(DX*2), Z16, Z12
+	VFMADD231PS (R13)(BX*1), Z16, Z14
+	VMOVUPS.Z   64(CX), K1, Z16
+	VFMADD231PS 64(R12), Z16, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z16, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z16, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z16, K1, Z7
+	VFMADD231PS 64(R13), Z16, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z16, K1, Z11
+	VFMADD231PS 64(R13)(DX*2), Z16, K1, Z13
+	VFMADD231PS 64(R13)(BX*1), Z16, K1, Z15
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
+	ADDQ        $0x08, R10
+	DECQ        R11
 	JNZ         tap235
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, K1, 128(R8)
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000008, DX, CX
 	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z15, (R8)
-	VMOVUPS     Z16, 64(R8)
-	VMOVUPS     Z17, K1, 128(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000006, DX, CX
-	ADDQ        CX, DI
 	DECQ        8(SP)
 	JNZ         tile234
 	MOVQ        88(AX), CX
@@ -6050,6 +5166,7 @@ tap235:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row233
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -6063,65 +5180,3062 @@ full232:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row236:
+row238:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile239:
+	CMPQ DI, 152(AX)
+	JB   within241
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last242
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within241
+
+last242:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within241:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap240:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z16
+	VFMADD231PS (R12), Z16, Z0
+	VFMADD231PS (R12)(DX*1), Z16, Z2
+	VFMADD231PS (R12)(DX*2), Z16, Z4
+	VFMADD231PS (R12)(BX*1), Z16, Z6
+	VFMADD231PS (R13), Z16, Z8
+	VFMADD231PS (R13)(DX*1), Z16, Z10
+	VFMADD231PS (R13)(DX*2), Z16, Z12
+	VFMADD231PS (R13)(BX*1), Z16, Z14
+	VMOVUPS     64(CX), Z16
+	VFMADD231PS 64(R12), Z16, Z1
+	VFMADD231PS 64(R12)(DX*1), Z16, Z3
+	VFMADD231PS 64(R12)(DX*2), Z16, Z5
+	VFMADD231PS 64(R12)(BX*1), Z16, Z7
+	VFMADD231PS 64(R13), Z16, Z9
+	VFMADD231PS 64(R13)(DX*1), Z16, Z11
+	VFMADD231PS 64(R13)(DX*2), Z16, Z13
+	VFMADD231PS 64(R13)(BX*1), Z16, Z15
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap240
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000008, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile239
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row238
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW9x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW9x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full243
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row244:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile245:
+	CMPQ DI, 152(AX)
+	JB   within247
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last248
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within247
+
+last248:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within247:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap246:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z18
+	VFMADD231PS (R12), Z18, Z0
+	VFMADD231PS (R12)(DX*1), Z18, Z2
+	VFMADD231PS (R12)(DX*2), Z18, Z4
+	VFMADD231PS (R12)(BX*1), Z18, Z6
+	VFMADD231PS (R13), Z18, Z8
+	VFMADD231PS (R13)(DX*1), Z18, Z10
+	VFMADD231PS (R13)(DX*2), Z18, Z12
+	VFMADD231PS (R13)(BX*1), Z18, Z14
+	VFMADD231PS (R14), Z18, Z16
+	VMOVUPS.Z   64(CX), K1, Z18
+	VFMADD231PS 64(R12), Z18, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z18, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z18, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z18, K1, Z7
+	VFMADD231PS 64(R13), Z18, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z18, K1, Z11
+	VFMADD231PS 64(R13)(DX*2), Z18, K1, Z13
+	VFMADD231PS 64(R13)(BX*1), Z18, K1, Z15
+	VFMADD231PS 64(R14), Z18, K1, Z17
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap246
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000009, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile245
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row244
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full243:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row249:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile250:
+	CMPQ DI, 152(AX)
+	JB   within252
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last253
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within252
+
+last253:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within252:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap251:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z18
+	VFMADD231PS (R12), Z18, Z0
+	VFMADD231PS (R12)(DX*1), Z18, Z2
+	VFMADD231PS (R12)(DX*2), Z18, Z4
+	VFMADD231PS (R12)(BX*1), Z18, Z6
+	VFMADD231PS (R13), Z18, Z8
+	VFMADD231PS (R13)(DX*1), Z18, Z10
+	VFMADD231PS (R13)(DX*2), Z18, Z12
+	VFMADD231PS (R13)(BX*1), Z18, Z14
+	VFMADD231PS (R14), Z18, Z16
+	VMOVUPS     64(CX), Z18
+	VFMADD231PS 64(R12), Z18, Z1
+	VFMADD231PS 64(R12)(DX*1), Z18, Z3
+	VFMADD231PS 64(R12)(DX*2), Z18, Z5
+	VFMADD231PS 64(R12)(BX*1), Z18, Z7
+	VFMADD231PS 64(R13), Z18, Z9
+	VFMADD231PS 64(R13)(DX*1), Z18, Z11
+	VFMADD231PS 64(R13)(DX*2), Z18, Z13
+	VFMADD231PS 64(R13)(BX*1), Z18, Z15
+	VFMADD231PS 64(R14), Z18, Z17
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap251
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000009, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile250
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row249
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW10x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW10x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full254
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row255:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile256:
+	CMPQ DI, 152(AX)
+	JB   within258
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last259
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within258
+
+last259:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within258:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap257:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z20
+	VFMADD231PS (R12), Z20, Z0
+	VFMADD231PS (R12)(DX*1), Z20, Z2
+	VFMADD231PS (R12)(DX*2), Z20, Z4
+	VFMADD231PS (R12)(BX*1), Z20, Z6
+	VFMADD231PS (R13), Z20, Z8
+	VFMADD231PS (R13)(DX*1), Z20, Z10
+	VFMADD231PS (R13)(DX*2), Z20, Z12
+	VFMADD231PS (R13)(BX*1), Z20, Z14
+	VFMADD231PS (R14), Z20, Z16
+	VFMADD231PS (R14)(DX*1), Z20, Z18
+	VMOVUPS.Z   64(CX), K1, Z20
+	VFMADD231PS 64(R12), Z20, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z20, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z20, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z20, K1, Z7
+	VFMADD231PS 64(R13), Z20, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z20, K1, Z11
+	VFMADD231PS 64(R13)(DX*2), Z20, K1, Z13
+	VFMADD231PS 64(R13)(BX*1), Z20, K1, Z15
+	VFMADD231PS 64(R14), Z20, K1, Z17
+	VFMADD231PS 64(R14)(DX*1), Z20, K1, Z19
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap257
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000a, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile256
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row255
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full254:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row260:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile261:
+	CMPQ DI, 152(AX)
+	JB   within263
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last264
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within263
+
+last264:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within263:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap262:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z20
+	VFMADD231PS (R12), Z20, Z0
+	VFMADD231PS (R12)(DX*1), Z20, Z2
+	VFMADD231PS (R12)(DX*2), Z20, Z4
+	VFMADD231PS (R12)(BX*1), Z20, Z6
+	VFMADD231PS (R13), Z20, Z8
+	VFMADD231PS (R13)(DX*1), Z20, Z10
+	VFMADD231PS (R13)(DX*2), Z20, Z12
+	VFMADD231PS (R13)(BX*1), Z20, Z14
+	VFMADD231PS (R14), Z20, Z16
+	VFMADD231PS (R14)(DX*1), Z20, Z18
+	VMOVUPS     64(CX), Z20
+	VFMADD231PS 64(R12), Z20, Z1
+	VFMADD231PS 64(R12)(DX*1), Z20, Z3
+	VFMADD231PS 64(R12)(DX*2), Z20, Z5
+	VFMADD231PS 64(R12)(BX*1), Z20, Z7
+	VFMADD231PS 64(R13), Z20, Z9
+	VFMADD231PS 64(R13)(DX*1), Z20, Z11
+	VFMADD231PS 64(R13)(DX*2), Z20, Z13
+	VFMADD231PS 64(R13)(BX*1), Z20, Z15
+	VFMADD231PS 64(R14), Z20, Z17
+	VFMADD231PS 64(R14)(DX*1), Z20, Z19
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap262
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000a, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile261
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row260
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW11x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW11x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full265
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row266:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile267:
+	CMPQ DI, 152(AX)
+	JB   within269
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last270
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within269
+
+last270:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within269:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap268:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z22
+	VFMADD231PS (R12), Z22, Z0
+	VFMADD231PS (R12)(DX*1), Z22, Z2
+	VFMADD231PS (R12)(DX*2), Z22, Z4
+	VFMADD231PS (R12)(BX*1), Z22, Z6
+	VFMADD231PS (R13), Z22, Z8
+	VFMADD231PS (R13)(DX*1), Z22, Z10
+	VFMADD231PS (R13)(DX*2), Z22, Z12
+	VFMADD231PS (R13)(BX*1), Z22, Z14
+	VFMADD231PS (R14), Z22, Z16
+	VFMADD231PS (R14)(DX*1), Z22, Z18
+	VFMADD231PS (R14)(DX*2), Z22, Z20
+	VMOVUPS.Z   64(CX), K1, Z22
+	VFMADD231PS 64(R12), Z22, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z22, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z22, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z22, K1, Z7
+	VFMADD231PS 64(R13), Z22, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z22, K1, Z11
+	VFMADD231PS 64(R13)(DX*2), Z22, K1, Z13
+	VFMADD231PS 64(R13)(BX*1), Z22, K1, Z15
+	VFMADD231PS 64(R14), Z22, K1, Z17
+	VFMADD231PS 64(R14)(DX*1), Z22, K1, Z19
+	VFMADD231PS 64(R14)(DX*2), Z22, K1, Z21
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap268
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z20, (R9)
+	VMOVUPS     Z21, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000b, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile267
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row266
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full265:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row271:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile272:
+	CMPQ DI, 152(AX)
+	JB   within274
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last275
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within274
+
+last275:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within274:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap273:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z22
+	VFMADD231PS (R12), Z22, Z0
+	VFMADD231PS (R12)(DX*1), Z22, Z2
+	VFMADD231PS (R12)(DX*2), Z22, Z4
+	VFMADD231PS (R12)(BX*1), Z22, Z6
+	VFMADD231PS (R13), Z22, Z8
+	VFMADD231PS (R13)(DX*1), Z22, Z10
+	VFMADD231PS (R13)(DX*2), Z22, Z12
+	VFMADD231PS (R13)(BX*1), Z22, Z14
+	VFMADD231PS (R14), Z22, Z16
+	VFMADD231PS (R14)(DX*1), Z22, Z18
+	VFMADD231PS (R14)(DX*2), Z22, Z20
+	VMOVUPS     64(CX), Z22
+	VFMADD231PS 64(R12), Z22, Z1
+	VFMADD231PS 64(R12)(DX*1), Z22, Z3
+	VFMADD231PS 64(R12)(DX*2), Z22, Z5
+	VFMADD231PS 64(R12)(BX*1), Z22, Z7
+	VFMADD231PS 64(R13), Z22, Z9
+	VFMADD231PS 64(R13)(DX*1), Z22, Z11
+	VFMADD231PS 64(R13)(DX*2), Z22, Z13
+	VFMADD231PS 64(R13)(BX*1), Z22, Z15
+	VFMADD231PS 64(R14), Z22, Z17
+	VFMADD231PS 64(R14)(DX*1), Z22, Z19
+	VFMADD231PS 64(R14)(DX*2), Z22, Z21
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap273
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z20, (R9)
+	VMOVUPS     Z21, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000b, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile272
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row271
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW12x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW12x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full276
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row277:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile278:
+	CMPQ DI, 152(AX)
+	JB   within280
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last281
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within280
+
+last281:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within280:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap279:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z24
+	VFMADD231PS (R12), Z24, Z0
+	VFMADD231PS (R12)(DX*1), Z24, Z2
+	VFMADD231PS (R12)(DX*2), Z24, Z4
+	VFMADD231PS (R12)(BX*1), Z24, Z6
+	VFMADD231PS (R13), Z24, Z8
+	VFMADD231PS (R13)(DX*1), Z24, Z10
+	VFMADD231PS (R13)(DX*2), Z24, Z12
+	VFMADD231PS (R13)(BX*1), Z24, Z14
+	VFMADD231PS (R14), Z24, Z16
+	VFMADD231PS (R14)(DX*1), Z24, Z18
+	VFMADD231PS (R14)(DX*2), Z24, Z20
+	VFMADD231PS (R14)(BX*1), Z24, Z22
+	VMOVUPS.Z   64(CX), K1, Z24
+	VFMADD231PS 64(R12), Z24, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z24, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z24, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z24, K1, Z7
+	VFMADD231PS 64(R13), Z24, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z24, K1, Z11
+	VFMADD231PS 64(R13)(DX*2), Z24, K1, Z13
+	VFMADD231PS 64(R13)(BX*1), Z24, K1, Z15
+	VFMADD231PS 64(R14), Z24, K1, Z17
+	VFMADD231PS 64(R14)(DX*1), Z24, K1, Z19
+	VFMADD231PS 64(R14)(DX*2), Z24, K1, Z21
+	VFMADD231PS 64(R14)(BX*1), Z24, K1, Z23
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap279
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z20, (R9)
+	VMOVUPS     Z21, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z22, (R9)
+	VMOVUPS     Z23, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000c, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile278
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row277
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full276:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row282:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile283:
+	CMPQ DI, 152(AX)
+	JB   within285
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last286
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within285
+
+last286:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within285:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap284:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	VMOVUPS     (CX), Z24
+	VFMADD231PS (R12), Z24, Z0
+	VFMADD231PS (R12)(DX*1), Z24, Z2
+	VFMADD231PS (R12)(DX*2), Z24, Z4
+	VFMADD231PS (R12)(BX*1), Z24, Z6
+	VFMADD231PS (R13), Z24, Z8
+	VFMADD231PS (R13)(DX*1), Z24, Z10
+	VFMADD231PS (R13)(DX*2), Z24, Z12
+	VFMADD231PS (R13)(BX*1), Z24, Z14
+	VFMADD231PS (R14), Z24, Z16
+	VFMADD231PS (R14)(DX*1), Z24, Z18
+	VFMADD231PS (R14)(DX*2), Z24, Z20
+	VFMADD231PS (R14)(BX*1), Z24, Z22
+	VMOVUPS     64(CX), Z24
+	VFMADD231PS 64(R12), Z24, Z1
+	VFMADD231PS 64(R12)(DX*1), Z24, Z3
+	VFMADD231PS 64(R12)(DX*2), Z24, Z5
+	VFMADD231PS 64(R12)(BX*1), Z24, Z7
+	VFMADD231PS 64(R13), Z24, Z9
+	VFMADD231PS 64(R13)(DX*1), Z24, Z11
+	VFMADD231PS 64(R13)(DX*2), Z24, Z13
+	VFMADD231PS 64(R13)(BX*1), Z24, Z15
+	VFMADD231PS 64(R14), Z24, Z17
+	VFMADD231PS 64(R14)(DX*1), Z24, Z19
+	VFMADD231PS 64(R14)(DX*2), Z24, Z21
+	VFMADD231PS 64(R14)(BX*1), Z24, Z23
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap284
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z20, (R9)
+	VMOVUPS     Z21, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z22, (R9)
+	VMOVUPS     Z23, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000c, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile283
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row282
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW13x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW13x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full287
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row288:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile289:
+	CMPQ DI, 152(AX)
+	JB   within291
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last292
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within291
+
+last292:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within291:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	VPXORD     Z24, Z24, Z24
+	VPXORD     Z25, Z25, Z25
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap290:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	LEAQ        (R14)(DX*4), R15
+	VMOVUPS     (CX), Z26
+	VFMADD231PS (R12), Z26, Z0
+	VFMADD231PS (R12)(DX*1), Z26, Z2
+	VFMADD231PS (R12)(DX*2), Z26, Z4
+	VFMADD231PS (R12)(BX*1), Z26, Z6
+	VFMADD231PS (R13), Z26, Z8
+	VFMADD231PS (R13)(DX*1), Z26, Z10
+	VFMADD231PS (R13)(DX*2), Z26, Z12
+	VFMADD231PS (R13)(BX*1), Z26, Z14
+	VFMADD231PS (R14), Z26, Z16
+	VFMADD231PS (R14)(DX*1), Z26, Z18
+	VFMADD231PS (R14)(DX*2), Z26, Z20
+	VFMADD231PS (R14)(BX*1), Z26, Z22
+	VFMADD231PS (R15), Z26, Z24
+	VMOVUPS.Z   64(CX), K1, Z26
+	VFMADD231PS 64(R12), Z26, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z26, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z26, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z26, K1, Z7
+	VFMADD231PS 64(R13), Z26, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z26, K1, Z11
+	VFMADD231PS 64(R13)(DX*2), Z26, K1, Z13
+	VFMADD231PS 64(R13)(BX*1), Z26, K1, Z15
+	VFMADD231PS 64(R14), Z26, K1, Z17
+	VFMADD231PS 64(R14)(DX*1), Z26, K1, Z19
+	VFMADD231PS 64(R14)(DX*2), Z26, K1, Z21
+	VFMADD231PS 64(R14)(BX*1), Z26, K1, Z23
+	VFMADD231PS 64(R15), Z26, K1, Z25
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap290
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z20, (R9)
+	VMOVUPS     Z21, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z22, (R9)
+	VMOVUPS     Z23, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z24, (R9)
+	VMOVUPS     Z25, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000d, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile289
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row288
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full287:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row293:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile294:
+	CMPQ DI, 152(AX)
+	JB   within296
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last297
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within296
+
+last297:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within296:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	VPXORD     Z24, Z24, Z24
+	VPXORD     Z25, Z25, Z25
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap295:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	LEAQ        (R14)(DX*4), R15
+	VMOVUPS     (CX), Z26
+	VFMADD231PS (R12), Z26, Z0
+	VFMADD231PS (R12)(DX*1), Z26, Z2
+	VFMADD231PS (R12)(DX*2), Z26, Z4
+	VFMADD231PS (R12)(BX*1), Z26, Z6
+	VFMADD231PS (R13), Z26, Z8
+	VFMADD231PS (R13)(DX*1), Z26, Z10
+	VFMADD231PS (R13)(DX*2), Z26, Z12
+	VFMADD231PS (R13)(BX*1), Z26, Z14
+	VFMADD231PS (R14), Z26, Z16
+	VFMADD231PS (R14)(DX*1), Z26, Z18
+	VFMADD231PS (R14)(DX*2), Z26, Z20
+	VFMADD231PS (R14)(BX*1), Z26, Z22
+	VFMADD231PS (R15), Z26, Z24
+	VMOVUPS     64(CX), Z26
+	VFMADD231PS 64(R12), Z26, Z1
+	VFMADD231PS 64(R12)(DX*1), Z26, Z3
+	VFMADD231PS 64(R12)(DX*2), Z26, Z5
+	VFMADD231PS 64(R12)(BX*1), Z26, Z7
+	VFMADD231PS 64(R13), Z26, Z9
+	VFMADD231PS 64(R13)(DX*1), Z26, Z11
+	VFMADD231PS 64(R13)(DX*2), Z26, Z13
+	VFMADD231PS 64(R13)(BX*1), Z26, Z15
+	VFMADD231PS 64(R14), Z26, Z17
+	VFMADD231PS 64(R14)(DX*1), Z26, Z19
+	VFMADD231PS 64(R14)(DX*2), Z26, Z21
+	VFMADD231PS 64(R14)(BX*1), Z26, Z23
+	VFMADD231PS 64(R15), Z26, Z25
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap295
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z20, (R9)
+	VMOVUPS     Z21, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z22, (R9)
+	VMOVUPS     Z23, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z24, (R9)
+	VMOVUPS     Z25, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000d, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile294
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row293
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW14x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW14x32avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full298
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row299:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile300:
+	CMPQ DI, 152(AX)
+	JB   within302
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last303
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within302
+
+last303:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within302:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	VPXORD     Z24, Z24, Z24
+	VPXORD     Z25, Z25, Z25
+	VPXORD     Z26, Z26, Z26
+	VPXORD     Z27, Z27, Z27
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap301:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	LEAQ        (R14)(DX*4), R15
+	VMOVUPS     (CX), Z28
+	VFMADD231PS (R12), Z28, Z0
+	VFMADD231PS (R12)(DX*1), Z28, Z2
+	VFMADD231PS (R12)(DX*2), Z28, Z4
+	VFMADD231PS (R12)(BX*1), Z28, Z6
+	VFMADD231PS (R13), Z28, Z8
+	VFMADD231PS (R13)(DX*1), Z28, Z10
+	VFMADD231PS (R13)(DX*2), Z28, Z12
+	VFMADD231PS (R13)(BX*1), Z28, Z14
+	VFMADD231PS (R14), Z28, Z16
+	VFMADD231PS (R14)(DX*1), Z28, Z18
+	VFMADD231PS (R14)(DX*2), Z28, Z20
+	VFMADD231PS (R14)(BX*1), Z28, Z22
+	VFMADD231PS (R15), Z28, Z24
+	VFMADD231PS (R15)(DX*1), Z28, Z26
+	VMOVUPS.Z   64(CX), K1, Z28
+	VFMADD231PS 64(R12), Z28, K1, Z1
+	VFMADD231PS 64(R12)(DX*1), Z28, K1, Z3
+	VFMADD231PS 64(R12)(DX*2), Z28, K1, Z5
+	VFMADD231PS 64(R12)(BX*1), Z28, K1, Z7
+	VFMADD231PS 64(R13), Z28, K1, Z9
+	VFMADD231PS 64(R13)(DX*1), Z28, K1, Z11
+	VFMADD231PS 64(R13)(DX*2), Z28, K1, Z13
+	VFMADD231PS 64(R13)(BX*1), Z28, K1, Z15
+	VFMADD231PS 64(R14), Z28, K1, Z17
+	VFMADD231PS 64(R14)(DX*1), Z28, K1, Z19
+	VFMADD231PS 64(R14)(DX*2), Z28, K1, Z21
+	VFMADD231PS 64(R14)(BX*1), Z28, K1, Z23
+	VFMADD231PS 64(R15), Z28, K1, Z25
+	VFMADD231PS 64(R15)(DX*1), Z28, K1, Z27
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap301
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z20, (R9)
+	VMOVUPS     Z21, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z22, (R9)
+	VMOVUPS     Z23, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z24, (R9)
+	VMOVUPS     Z25, K1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z26, (R9)
+	VMOVUPS     Z27, K1, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000e, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile300
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row299
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full298:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row304:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile305:
+	CMPQ DI, 152(AX)
+	JB   within307
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last308
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within307
+
+last308:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within307:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	VPXORD     Z24, Z24, Z24
+	VPXORD     Z25, Z25, Z25
+	VPXORD     Z26, Z26, Z26
+	VPXORD     Z27, Z27, Z27
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap306:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
+	LEAQ        (R14)(DX*4), R15
+	VMOVUPS     (CX), Z28
+	VFMADD231PS (R12), Z28, Z0
+	VFMADD231PS (R12)(DX*1), Z28, Z2
+	VFMADD231PS (R12)(DX*2), Z28, Z4
+	VFMADD231PS (R12)(BX*1), Z28, Z6
+	VFMADD231PS (R13), Z28, Z8
+	VFMADD231PS (R13)(DX*1), Z28, Z10
+	VFMADD231PS (R13)(DX*2), Z28, Z12
+	VFMADD231PS (R13)(BX*1), Z28, Z14
+	VFMADD231PS (R14), Z28, Z16
+	VFMADD231PS (R14)(DX*1), Z28, Z18
+	VFMADD231PS (R14)(DX*2), Z28, Z20
+	VFMADD231PS (R14)(BX*1), Z28, Z22
+	VFMADD231PS (R15), Z28, Z24
+	VFMADD231PS (R15)(DX*1), Z28, Z26
+	VMOVUPS     64(CX), Z28
+	VFMADD231PS 64(R12), Z28, Z1
+	VFMADD231PS 64(R12)(DX*1), Z28, Z3
+	VFMADD231PS 64(R12)(DX*2), Z28, Z5
+	VFMADD231PS 64(R12)(BX*1), Z28, Z7
+	VFMADD231PS 64(R13), Z28, Z9
+	VFMADD231PS 64(R13)(DX*1), Z28, Z11
+	VFMADD231PS 64(R13)(DX*2), Z28, Z13
+	VFMADD231PS 64(R13)(BX*1), Z28, Z15
+	VFMADD231PS 64(R14), Z28, Z17
+	VFMADD231PS 64(R14)(DX*1), Z28, Z19
+	VFMADD231PS 64(R14)(DX*2), Z28, Z21
+	VFMADD231PS 64(R14)(BX*1), Z28, Z23
+	VFMADD231PS 64(R15), Z28, Z25
+	VFMADD231PS 64(R15)(DX*1), Z28, Z27
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap306
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z2, (R9)
+	VMOVUPS     Z3, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z4, (R9)
+	VMOVUPS     Z5, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z8, (R9)
+	VMOVUPS     Z9, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z10, (R9)
+	VMOVUPS     Z11, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z14, (R9)
+	VMOVUPS     Z15, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z16, (R9)
+	VMOVUPS     Z17, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z20, (R9)
+	VMOVUPS     Z21, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z22, (R9)
+	VMOVUPS     Z23, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z24, (R9)
+	VMOVUPS     Z25, 64(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z26, (R9)
+	VMOVUPS     Z27, 64(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x0000000e, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile305
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row304
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW1x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW1x48avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full309
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), CX
+	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
+
+row310:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile311:
+	CMPQ SI, 152(AX)
+	JB   within313
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last314
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within313
+
+last314:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within313:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap312:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z3
+	VFMADD231PS (R11), Z3, Z0
+	VMOVUPS     64(CX), Z3
+	VFMADD231PS 64(R11), Z3, Z1
+	VMOVUPS.Z   128(CX), K1, Z3
+	VFMADD231PS 128(R11), Z3, K1, Z2
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap312
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, K1, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000001, DX, CX
+	ADDQ        CX, DI
+	DECQ        8(SP)
+	JNZ         tile311
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row310
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+full309:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
+
+row315:
 	MOVQ 48(SP), DI
 	MOVQ 56(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile237:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile316:
+	CMPQ SI, 152(AX)
+	JB   within318
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last319
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within318
 
-tap238:
+last319:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within318:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap317:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
-	VMOVUPS     (CX), Z18
-	VFMADD231PS (R11), Z18, Z0
-	VFMADD231PS (R11)(DX*1), Z18, Z3
-	VFMADD231PS (R11)(DX*2), Z18, Z6
-	VFMADD231PS (R11)(BX*1), Z18, Z9
-	VFMADD231PS (R12), Z18, Z12
-	VFMADD231PS (R12)(DX*1), Z18, Z15
-	VMOVUPS     64(CX), Z18
-	VFMADD231PS 64(R11), Z18, Z1
-	VFMADD231PS 64(R11)(DX*1), Z18, Z4
-	VFMADD231PS 64(R11)(DX*2), Z18, Z7
-	VFMADD231PS 64(R11)(BX*1), Z18, Z10
-	VFMADD231PS 64(R12), Z18, Z13
-	VFMADD231PS 64(R12)(DX*1), Z18, Z16
-	VMOVUPS     128(CX), Z18
-	VFMADD231PS 128(R11), Z18, Z2
-	VFMADD231PS 128(R11)(DX*1), Z18, Z5
-	VFMADD231PS 128(R11)(DX*2), Z18, Z8
-	VFMADD231PS 128(R11)(BX*1), Z18, Z11
-	VFMADD231PS 128(R12), Z18, Z14
-	VFMADD231PS 128(R12)(DX*1), Z18, Z17
-	ADDQ        SI, CX
+	VMOVUPS     (CX), Z3
+	VFMADD231PS (R11), Z3, Z0
+	VMOVUPS     64(CX), Z3
+	VFMADD231PS 64(R11), Z3, Z1
+	VMOVUPS     128(CX), Z3
+	VFMADD231PS 128(R11), Z3, Z2
+	ADDQ        BX, CX
 	ADDQ        $0x08, R9
 	DECQ        R10
-	JNZ         tap238
+	JNZ         tap317
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000001, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile316
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row315
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW2x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW2x48avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full320
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), CX
+	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
+
+row321:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile322:
+	CMPQ SI, 152(AX)
+	JB   within324
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last325
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within324
+
+last325:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within324:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap323:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (R11), Z6, Z0
+	VFMADD231PS (R11)(DX*1), Z6, Z3
+	VMOVUPS     64(CX), Z6
+	VFMADD231PS 64(R11), Z6, Z1
+	VFMADD231PS 64(R11)(DX*1), Z6, Z4
+	VMOVUPS.Z   128(CX), K1, Z6
+	VFMADD231PS 128(R11), Z6, K1, Z2
+	VFMADD231PS 128(R11)(DX*1), Z6, K1, Z5
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap323
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, K1, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, K1, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000002, DX, CX
+	ADDQ        CX, DI
+	DECQ        8(SP)
+	JNZ         tile322
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row321
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+full320:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
+
+row326:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile327:
+	CMPQ SI, 152(AX)
+	JB   within329
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last330
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within329
+
+last330:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within329:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap328:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z6
+	VFMADD231PS (R11), Z6, Z0
+	VFMADD231PS (R11)(DX*1), Z6, Z3
+	VMOVUPS     64(CX), Z6
+	VFMADD231PS 64(R11), Z6, Z1
+	VFMADD231PS 64(R11)(DX*1), Z6, Z4
+	VMOVUPS     128(CX), Z6
+	VFMADD231PS 128(R11), Z6, Z2
+	VFMADD231PS 128(R11)(DX*1), Z6, Z5
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap328
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000002, DX, CX
+	ADDQ        CX, DI
+	DECQ        40(SP)
+	JNZ         tile327
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row326
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW3x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW3x48avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full331
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), CX
+	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
+
+row332:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile333:
+	CMPQ SI, 152(AX)
+	JB   within335
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last336
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within335
+
+last336:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within335:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap334:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z9
+	VFMADD231PS (R11), Z9, Z0
+	VFMADD231PS (R11)(DX*1), Z9, Z3
+	VFMADD231PS (R11)(DX*2), Z9, Z6
+	VMOVUPS     64(CX), Z9
+	VFMADD231PS 64(R11), Z9, Z1
+	VFMADD231PS 64(R11)(DX*1), Z9, Z4
+	VFMADD231PS 64(R11)(DX*2), Z9, Z7
+	VMOVUPS.Z   128(CX), K1, Z9
+	VFMADD231PS 128(R11), Z9, K1, Z2
+	VFMADD231PS 128(R11)(DX*1), Z9, K1, Z5
+	VFMADD231PS 128(R11)(DX*2), Z9, K1, Z8
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap334
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R8)
+	VMOVUPS     Z1, 64(R8)
+	VMOVUPS     Z2, K1, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     Z4, 64(R8)
+	VMOVUPS     Z5, K1, 128(R8)
+	ADDQ        CX, R8
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, 64(R8)
+	VMOVUPS     Z8, K1, 128(R8)
+	ADDQ        CX, R8
+	IMUL3Q      $0x00000003, DX, CX
+	ADDQ        CX, DI
+	DECQ        8(SP)
+	JNZ         tile333
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row332
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+full331:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
+
+row337:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile338:
+	CMPQ SI, 152(AX)
+	JB   within340
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last341
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within340
+
+last341:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within340:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+tap339:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (CX), Z9
+	VFMADD231PS (R11), Z9, Z0
+	VFMADD231PS (R11)(DX*1), Z9, Z3
+	VFMADD231PS (R11)(DX*2), Z9, Z6
+	VMOVUPS     64(CX), Z9
+	VFMADD231PS 64(R11), Z9, Z1
+	VFMADD231PS 64(R11)(DX*1), Z9, Z4
+	VFMADD231PS 64(R11)(DX*2), Z9, Z7
+	VMOVUPS     128(CX), Z9
+	VFMADD231PS 128(R11), Z9, Z2
+	VFMADD231PS 128(R11)(DX*1), Z9, Z5
+	VFMADD231PS 128(R11)(DX*2), Z9, Z8
+	ADDQ        BX, CX
+	ADDQ        $0x08, R9
+	DECQ        R10
+	JNZ         tap339
 	MOVQ        48(AX), CX
 	VMOVUPS     Z0, (R8)
 	VMOVUPS     Z1, 64(R8)
@@ -6135,37 +8249,909 @@ tap238:
 	VMOVUPS     Z7, 64(R8)
 	VMOVUPS     Z8, 128(R8)
 	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z15, (R8)
-	VMOVUPS     Z16, 64(R8)
-	VMOVUPS     Z17, 128(R8)
-	ADDQ        CX, R8
-	IMUL3Q      $0x00000006, DX, CX
+	IMUL3Q      $0x00000003, DX, CX
 	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile237
+	JNZ         tile338
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row236
+	JNZ         row337
+	MOVQ        SI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW4x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW4x48avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full342
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row343:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile344:
+	CMPQ DI, 152(AX)
+	JB   within346
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last347
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within346
+
+last347:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within346:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap345:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (CX), Z12
+	VFMADD231PS (R12), Z12, Z0
+	VFMADD231PS (R12)(DX*1), Z12, Z3
+	VFMADD231PS (R12)(DX*2), Z12, Z6
+	VFMADD231PS (R12)(BX*1), Z12, Z9
+	VMOVUPS     64(CX), Z12
+	VFMADD231PS 64(R12), Z12, Z1
+	VFMADD231PS 64(R12)(DX*1), Z12, Z4
+	VFMADD231PS 64(R12)(DX*2), Z12, Z7
+	VFMADD231PS 64(R12)(BX*1), Z12, Z10
+	VMOVUPS.Z   128(CX), K1, Z12
+	VFMADD231PS 128(R12), Z12, K1, Z2
+	VFMADD231PS 128(R12)(DX*1), Z12, K1, Z5
+	VFMADD231PS 128(R12)(DX*2), Z12, K1, Z8
+	VFMADD231PS 128(R12)(BX*1), Z12, K1, Z11
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap345
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, K1, 128(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000004, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile344
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row343
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full342:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row348:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile349:
+	CMPQ DI, 152(AX)
+	JB   within351
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last352
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within351
+
+last352:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within351:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap350:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (CX), Z12
+	VFMADD231PS (R12), Z12, Z0
+	VFMADD231PS (R12)(DX*1), Z12, Z3
+	VFMADD231PS (R12)(DX*2), Z12, Z6
+	VFMADD231PS (R12)(BX*1), Z12, Z9
+	VMOVUPS     64(CX), Z12
+	VFMADD231PS 64(R12), Z12, Z1
+	VFMADD231PS 64(R12)(DX*1), Z12, Z4
+	VFMADD231PS 64(R12)(DX*2), Z12, Z7
+	VFMADD231PS 64(R12)(BX*1), Z12, Z10
+	VMOVUPS     128(CX), Z12
+	VFMADD231PS 128(R12), Z12, Z2
+	VFMADD231PS 128(R12)(DX*1), Z12, Z5
+	VFMADD231PS 128(R12)(DX*2), Z12, Z8
+	VFMADD231PS 128(R12)(BX*1), Z12, Z11
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap350
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, 128(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000004, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile349
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row348
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW5x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW5x48avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full353
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row354:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile355:
+	CMPQ DI, 152(AX)
+	JB   within357
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last358
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within357
+
+last358:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within357:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap356:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z15
+	VFMADD231PS (R12), Z15, Z0
+	VFMADD231PS (R12)(DX*1), Z15, Z3
+	VFMADD231PS (R12)(DX*2), Z15, Z6
+	VFMADD231PS (R12)(BX*1), Z15, Z9
+	VFMADD231PS (R13), Z15, Z12
+	VMOVUPS     64(CX), Z15
+	VFMADD231PS 64(R12), Z15, Z1
+	VFMADD231PS 64(R12)(DX*1), Z15, Z4
+	VFMADD231PS 64(R12)(DX*2), Z15, Z7
+	VFMADD231PS 64(R12)(BX*1), Z15, Z10
+	VFMADD231PS 64(R13), Z15, Z13
+	VMOVUPS.Z   128(CX), K1, Z15
+	VFMADD231PS 128(R12), Z15, K1, Z2
+	VFMADD231PS 128(R12)(DX*1), Z15, K1, Z5
+	VFMADD231PS 128(R12)(DX*2), Z15, K1, Z8
+	VFMADD231PS 128(R12)(BX*1), Z15, K1, Z11
+	VFMADD231PS 128(R13), Z15, K1, Z14
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap356
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, K1, 128(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile355
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row354
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full353:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row359:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile360:
+	CMPQ DI, 152(AX)
+	JB   within362
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last363
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within362
+
+last363:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within362:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap361:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z15
+	VFMADD231PS (R12), Z15, Z0
+	VFMADD231PS (R12)(DX*1), Z15, Z3
+	VFMADD231PS (R12)(DX*2), Z15, Z6
+	VFMADD231PS (R12)(BX*1), Z15, Z9
+	VFMADD231PS (R13), Z15, Z12
+	VMOVUPS     64(CX), Z15
+	VFMADD231PS 64(R12), Z15, Z1
+	VFMADD231PS 64(R12)(DX*1), Z15, Z4
+	VFMADD231PS 64(R12)(DX*2), Z15, Z7
+	VFMADD231PS 64(R12)(BX*1), Z15, Z10
+	VFMADD231PS 64(R13), Z15, Z13
+	VMOVUPS     128(CX), Z15
+	VFMADD231PS 128(R12), Z15, Z2
+	VFMADD231PS 128(R12)(DX*1), Z15, Z5
+	VFMADD231PS 128(R12)(DX*2), Z15, Z8
+	VFMADD231PS 128(R12)(BX*1), Z15, Z11
+	VFMADD231PS 128(R13), Z15, Z14
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap361
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, 128(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000005, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile360
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row359
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDW6x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDW6x48avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full364
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row365:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile366:
+	CMPQ DI, 152(AX)
+	JB   within368
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last369
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within368
+
+last369:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within368:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap367:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z18
+	VFMADD231PS (R12), Z18, Z0
+	VFMADD231PS (R12)(DX*1), Z18, Z3
+	VFMADD231PS (R12)(DX*2), Z18, Z6
+	VFMADD231PS (R12)(BX*1), Z18, Z9
+	VFMADD231PS (R13), Z18, Z12
+	VFMADD231PS (R13)(DX*1), Z18, Z15
+	VMOVUPS     64(CX), Z18
+	VFMADD231PS 64(R12), Z18, Z1
+	VFMADD231PS 64(R12)(DX*1), Z18, Z4
+	VFMADD231PS 64(R12)(DX*2), Z18, Z7
+	VFMADD231PS 64(R12)(BX*1), Z18, Z10
+	VFMADD231PS 64(R13), Z18, Z13
+	VFMADD231PS 64(R13)(DX*1), Z18, Z16
+	VMOVUPS.Z   128(CX), K1, Z18
+	VFMADD231PS 128(R12), Z18, K1, Z2
+	VFMADD231PS 128(R12)(DX*1), Z18, K1, Z5
+	VFMADD231PS 128(R12)(DX*2), Z18, K1, Z8
+	VFMADD231PS 128(R12)(BX*1), Z18, K1, Z11
+	VFMADD231PS 128(R13), Z18, K1, Z14
+	VFMADD231PS 128(R13)(DX*1), Z18, K1, Z17
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap367
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z15, (R9)
+	VMOVUPS     Z16, 64(R9)
+	VMOVUPS     Z17, K1, 128(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile366
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row365
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full364:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row370:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile371:
+	CMPQ DI, 152(AX)
+	JB   within373
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last374
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within373
+
+last374:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within373:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap372:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
+	VMOVUPS     (CX), Z18
+	VFMADD231PS (R12), Z18, Z0
+	VFMADD231PS (R12)(DX*1), Z18, Z3
+	VFMADD231PS (R12)(DX*2), Z18, Z6
+	VFMADD231PS (R12)(BX*1), Z18, Z9
+	VFMADD231PS (R13), Z18, Z12
+	VFMADD231PS (R13)(DX*1), Z18, Z15
+	VMOVUPS     64(CX), Z18
+	VFMADD231PS 64(R12), Z18, Z1
+	VFMADD231PS 64(R12)(DX*1), Z18, Z4
+	VFMADD231PS 64(R12)(DX*2), Z18, Z7
+	VFMADD231PS 64(R12)(BX*1), Z18, Z10
+	VFMADD231PS 64(R13), Z18, Z13
+	VFMADD231PS 64(R13)(DX*1), Z18, Z16
+	VMOVUPS     128(CX), Z18
+	VFMADD231PS 128(R12), Z18, Z2
+	VFMADD231PS 128(R12)(DX*1), Z18, Z5
+	VFMADD231PS 128(R12)(DX*2), Z18, Z8
+	VFMADD231PS 128(R12)(BX*1), Z18, Z11
+	VFMADD231PS 128(R13), Z18, Z14
+	VFMADD231PS 128(R13)(DX*1), Z18, Z17
+	ADDQ        SI, CX
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap372
+	MOVQ        48(AX), CX
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z15, (R9)
+	VMOVUPS     Z16, 64(R9)
+	VMOVUPS     Z17, 128(R9)
+	ADDQ        CX, R9
+	IMUL3Q      $0x00000006, DX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile371
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row370
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDW7x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW7x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full239
+	JE    full375
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -6179,114 +9165,168 @@ TEXT ·tileDW7x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row240:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row376:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile241:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile377:
+	CMPQ DI, 152(AX)
+	JB   within379
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last380
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within379
 
-tap242:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last380:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within379:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap378:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
 	VMOVUPS     (CX), Z21
-	VFMADD231PS (R11), Z21, Z0
-	VFMADD231PS (R11)(DX*1), Z21, Z3
-	VFMADD231PS (R11)(DX*2), Z21, Z6
-	VFMADD231PS (R11)(BX*1), Z21, Z9
-	VFMADD231PS (R12), Z21, Z12
-	VFMADD231PS (R12)(DX*1), Z21, Z15
-	VFMADD231PS (R12)(DX*2), Z21, Z18
+	VFMADD231PS (R12), Z21, Z0
+	VFMADD231PS (R12)(DX*1), Z21, Z3
+	VFMADD231PS (R12)(DX*2), Z21, Z6
+	VFMADD231PS (R12)(BX*1), Z21, Z9
+	VFMADD231PS (R13), Z21, Z12
+	VFMADD231PS (R13)(DX*1), Z21, Z15
+	VFMADD231PS (R13)(DX*2), Z21, Z18
 	VMOVUPS     64(CX), Z21
-	VFMADD231PS 64(R11), Z21, Z1
-	VFMADD231PS 64(R11)(DX*1), Z21, Z4
-	VFMADD231PS 64(R11)(DX*2), Z21, Z7
-	VFMADD231PS 64(R11)(BX*1), Z21, Z10
-	VFMADD231PS 64(R12), Z21, Z13
-	VFMADD231PS 64(R12)(DX*1), Z21, Z16
-	VFMADD231PS 64(R12)(DX*2), Z21, Z19
+	VFMADD231PS 64(R12), Z21, Z1
+	VFMADD231PS 64(R12)(DX*1), Z21, Z4
+	VFMADD231PS 64(R12)(DX*2), Z21, Z7
+	VFMADD231PS 64(R12)(BX*1), Z21, Z10
+	VFMADD231PS 64(R13), Z21, Z13
+	VFMADD231PS 64(R13)(DX*1), Z21, Z16
+	VFMADD231PS 64(R13)(DX*2), Z21, Z19
 	VMOVUPS.Z   128(CX), K1, Z21
-	VFMADD231PS 128(R11), Z21, K1, Z2
-	VFMADD231PS 128(R11)(DX*1), Z21, K1, Z5
-	VFMADD231PS 128(R11)(DX*2), Z21, K1, Z8
-	VFMADD231PS 128(R11)(BX*1), Z21, K1, Z11
-	VFMADD231PS 128(R12), Z21, K1, Z14
-	VFMADD231PS 128(R12)(DX*1), Z21, K1, Z17
-	VFMADD231PS 128(R12)(DX*2), Z21, K1, Z20
+	VFMADD231PS 128(R12), Z21, K1, Z2
+	VFMADD231PS 128(R12)(DX*1), Z21, K1, Z5
+	VFMADD231PS 128(R12)(DX*2), Z21, K1, Z8
+	VFMADD231PS 128(R12)(BX*1), Z21, K1, Z11
+	VFMADD231PS 128(R13), Z21, K1, Z14
+	VFMADD231PS 128(R13)(DX*1), Z21, K1, Z17
+	VFMADD231PS 128(R13)(DX*2), Z21, K1, Z20
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap242
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap378
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z15, (R8)
-	VMOVUPS     Z16, 64(R8)
-	VMOVUPS     Z17, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	VMOVUPS     Z20, K1, 128(R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z15, (R9)
+	VMOVUPS     Z16, 64(R9)
+	VMOVUPS     Z17, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	VMOVUPS     Z20, K1, 128(R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000007, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile241
+	JNZ         tile377
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row240
+	JNZ         row376
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full239:
+full375:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -6296,119 +9336,173 @@ full239:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row243:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row381:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile244:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile382:
+	CMPQ DI, 152(AX)
+	JB   within384
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last385
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within384
 
-tap245:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last385:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within384:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap383:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
 	VMOVUPS     (CX), Z21
-	VFMADD231PS (R11), Z21, Z0
-	VFMADD231PS (R11)(DX*1), Z21, Z3
-	VFMADD231PS (R11)(DX*2), Z21, Z6
-	VFMADD231PS (R11)(BX*1), Z21, Z9
-	VFMADD231PS (R12), Z21, Z12
-	VFMADD231PS (R12)(DX*1), Z21, Z15
-	VFMADD231PS (R12)(DX*2), Z21, Z18
+	VFMADD231PS (R12), Z21, Z0
+	VFMADD231PS (R12)(DX*1), Z21, Z3
+	VFMADD231PS (R12)(DX*2), Z21, Z6
+	VFMADD231PS (R12)(BX*1), Z21, Z9
+	VFMADD231PS (R13), Z21, Z12
+	VFMADD231PS (R13)(DX*1), Z21, Z15
+	VFMADD231PS (R13)(DX*2), Z21, Z18
 	VMOVUPS     64(CX), Z21
-	VFMADD231PS 64(R11), Z21, Z1
-	VFMADD231PS 64(R11)(DX*1), Z21, Z4
-	VFMADD231PS 64(R11)(DX*2), Z21, Z7
-	VFMADD231PS 64(R11)(BX*1), Z21, Z10
-	VFMADD231PS 64(R12), Z21, Z13
-	VFMADD231PS 64(R12)(DX*1), Z21, Z16
-	VFMADD231PS 64(R12)(DX*2), Z21, Z19
+	VFMADD231PS 64(R12), Z21, Z1
+	VFMADD231PS 64(R12)(DX*1), Z21, Z4
+	VFMADD231PS 64(R12)(DX*2), Z21, Z7
+	VFMADD231PS 64(R12)(BX*1), Z21, Z10
+	VFMADD231PS 64(R13), Z21, Z13
+	VFMADD231PS 64(R13)(DX*1), Z21, Z16
+	VFMADD231PS 64(R13)(DX*2), Z21, Z19
 	VMOVUPS     128(CX), Z21
-	VFMADD231PS 128(R11), Z21, Z2
-	VFMADD231PS 128(R11)(DX*1), Z21, Z5
-	VFMADD231PS 128(R11)(DX*2), Z21, Z8
-	VFMADD231PS 128(R11)(BX*1), Z21, Z11
-	VFMADD231PS 128(R12), Z21, Z14
-	VFMADD231PS 128(R12)(DX*1), Z21, Z17
-	VFMADD231PS 128(R12)(DX*2), Z21, Z20
+	VFMADD231PS 128(R12), Z21, Z2
+	VFMADD231PS 128(R12)(DX*1), Z21, Z5
+	VFMADD231PS 128(R12)(DX*2), Z21, Z8
+	VFMADD231PS 128(R12)(BX*1), Z21, Z11
+	VFMADD231PS 128(R13), Z21, Z14
+	VFMADD231PS 128(R13)(DX*1), Z21, Z17
+	VFMADD231PS 128(R13)(DX*2), Z21, Z20
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap245
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap383
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z15, (R8)
-	VMOVUPS     Z16, 64(R8)
-	VMOVUPS     Z17, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	VMOVUPS     Z20, 128(R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z15, (R9)
+	VMOVUPS     Z16, 64(R9)
+	VMOVUPS     Z17, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	VMOVUPS     Z20, 128(R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000007, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile244
+	JNZ         tile382
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row243
+	JNZ         row381
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDW8x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW8x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full246
+	JE    full386
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -6422,124 +9516,182 @@ TEXT ·tileDW8x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row247:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row387:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile248:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile388:
+	CMPQ DI, 152(AX)
+	JB   within390
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last391
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within390
 
-tap249:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last391:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within390:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap389:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
 	VMOVUPS     (CX), Z24
-	VFMADD231PS (R11), Z24, Z0
-	VFMADD231PS (R11)(DX*1), Z24, Z3
-	VFMADD231PS (R11)(DX*2), Z24, Z6
-	VFMADD231PS (R11)(BX*1), Z24, Z9
-	VFMADD231PS (R12), Z24, Z12
-	VFMADD231PS (R12)(DX*1), Z24, Z15
-	VFMADD231PS (R12)(DX*2), Z24, Z18
-	VFMADD231PS (R12)(BX*1), Z24, Z21
+	VFMADD231PS (R12), Z24, Z0
+	VFMADD231PS (R12)(DX*1), Z24, Z3
+	VFMADD231PS (R12)(DX*2), Z24, Z6
+	VFMADD231PS (R12)(BX*1), Z24, Z9
+	VFMADD231PS (R13), Z24, Z12
+	VFMADD231PS (R13)(DX*1), Z24, Z15
+	VFMADD231PS (R13)(DX*2), Z24, Z18
+	VFMADD231PS (R13)(BX*1), Z24, Z21
 	VMOVUPS     64(CX), Z24
-	VFMADD231PS 64(R11), Z24, Z1
-	VFMADD231PS 64(R11)(DX*1), Z24, Z4
-	VFMADD231PS 64(R11)(DX*2), Z24, Z7
-	VFMADD231PS 64(R11)(BX*1), Z24, Z10
-	VFMADD231PS 64(R12), Z24, Z13
-	VFMADD231PS 64(R12)(DX*1), Z24, Z16
-	VFMADD231PS 64(R12)(DX*2), Z24, Z19
-	VFMADD231PS 64(R12)(BX*1), Z24, Z22
+	VFMADD231PS 64(R12), Z24, Z1
+	VFMADD231PS 64(R12)(DX*1), Z24, Z4
+	VFMADD231PS 64(R12)(DX*2), Z24, Z7
+	VFMADD231PS 64(R12)(BX*1), Z24, Z10
+	VFMADD231PS 64(R13), Z24, Z13
+	VFMADD231PS 64(R13)(DX*1), Z24, Z16
+	VFMADD231PS 64(R13)(DX*2), Z24, Z19
+	VFMADD231PS 64(R13)(BX*1), Z24, Z22
 	VMOVUPS.Z   128(CX), K1, Z24
-	VFMADD231PS 128(R11), Z24, K1, Z2
-	VFMADD231PS 128(R11)(DX*1), Z24, K1, Z5
-	VFMADD231PS 128(R11)(DX*2), Z24, K1, Z8
-	VFMADD231PS 128(R11)(BX*1), Z24, K1, Z11
-	VFMADD231PS 128(R12), Z24, K1, Z14
-	VFMADD231PS 128(R12)(DX*1), Z24, K1, Z17
-	VFMADD231PS 128(R12)(DX*2), Z24, K1, Z20
-	VFMADD231PS 128(R12)(BX*1), Z24, K1, Z23
+	VFMADD231PS 128(R12), Z24, K1, Z2
+	VFMADD231PS 128(R12)(DX*1), Z24, K1, Z5
+	VFMADD231PS 128(R12)(DX*2), Z24, K1, Z8
+	VFMADD231PS 128(R12)(BX*1), Z24, K1, Z11
+	VFMADD231PS 128(R13), Z24, K1, Z14
+	VFMADD231PS 128(R13)(DX*1), Z24, K1, Z17
+	VFMADD231PS 128(R13)(DX*2), Z24, K1, Z20
+	VFMADD231PS 128(R13)(BX*1), Z24, K1, Z23
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap249
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap389
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z15, (R8)
-	VMOVUPS     Z16, 64(R8)
-	VMOVUPS     Z17, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	VMOVUPS     Z20, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z21, (R8)
-	VMOVUPS     Z22, 64(R8)
-	VMOVUPS     Z23, K1, 128(R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z15, (R9)
+	VMOVUPS     Z16, 64(R9)
+	VMOVUPS     Z17, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	VMOVUPS     Z20, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z21, (R9)
+	VMOVUPS     Z22, 64(R9)
+	VMOVUPS     Z23, K1, 128(R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000008, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile248
+	JNZ         tile388
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row247
+	JNZ         row387
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full246:
+full386:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -6549,129 +9701,187 @@ full246:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row250:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row392:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile251:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile393:
+	CMPQ DI, 152(AX)
+	JB   within395
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last396
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within395
 
-tap252:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last396:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within395:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap394:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	LEAQ        (R12)(DX*4), R13
 	VMOVUPS     (CX), Z24
-	VFMADD231PS (R11), Z24, Z0
-	VFMADD231PS (R11)(DX*1), Z24, Z3
-	VFMADD231PS (R11)(DX*2), Z24, Z6
-	VFMADD231PS (R11)(BX*1), Z24, Z9
-	VFMADD231PS (R12), Z24, Z12
-	VFMADD231PS (R12)(DX*1), Z24, Z15
-	VFMADD231PS (R12)(DX*2), Z24, Z18
-	VFMADD231PS (R12)(BX*1), Z24, Z21
+	VFMADD231PS (R12), Z24, Z0
+	VFMADD231PS (R12)(DX*1), Z24, Z3
+	VFMADD231PS (R12)(DX*2), Z24, Z6
+	VFMADD231PS (R12)(BX*1), Z24, Z9
+	VFMADD231PS (R13), Z24, Z12
+	VFMADD231PS (R13)(DX*1), Z24, Z15
+	VFMADD231PS (R13)(DX*2), Z24, Z18
+	VFMADD231PS (R13)(BX*1), Z24, Z21
 	VMOVUPS     64(CX), Z24
-	VFMADD231PS 64(R11), Z24, Z1
-	VFMADD231PS 64(R11)(DX*1), Z24, Z4
-	VFMADD231PS 64(R11)(DX*2), Z24, Z7
-	VFMADD231PS 64(R11)(BX*1), Z24, Z10
-	VFMADD231PS 64(R12), Z24, Z13
-	VFMADD231PS 64(R12)(DX*1), Z24, Z16
-	VFMADD231PS 64(R12)(DX*2), Z24, Z19
-	VFMADD231PS 64(R12)(BX*1), Z24, Z22
+	VFMADD231PS 64(R12), Z24, Z1
+	VFMADD231PS 64(R12)(DX*1), Z24, Z4
+	VFMADD231PS 64(R12)(DX*2), Z24, Z7
+	VFMADD231PS 64(R12)(BX*1), Z24, Z10
+	VFMADD231PS 64(R13), Z24, Z13
+	VFMADD231PS 64(R13)(DX*1), Z24, Z16
+	VFMADD231PS 64(R13)(DX*2), Z24, Z19
+	VFMADD231PS 64(R13)(BX*1), Z24, Z22
 	VMOVUPS     128(CX), Z24
-	VFMADD231PS 128(R11), Z24, Z2
-	VFMADD231PS 128(R11)(DX*1), Z24, Z5
-	VFMADD231PS 128(R11)(DX*2), Z24, Z8
-	VFMADD231PS 128(R11)(BX*1), Z24, Z11
-	VFMADD231PS 128(R12), Z24, Z14
-	VFMADD231PS 128(R12)(DX*1), Z24, Z17
-	VFMADD231PS 128(R12)(DX*2), Z24, Z20
-	VFMADD231PS 128(R12)(BX*1), Z24, Z23
+	VFMADD231PS 128(R12), Z24, Z2
+	VFMADD231PS 128(R12)(DX*1), Z24, Z5
+	VFMADD231PS 128(R12)(DX*2), Z24, Z8
+	VFMADD231PS 128(R12)(BX*1), Z24, Z11
+	VFMADD231PS 128(R13), Z24, Z14
+	VFMADD231PS 128(R13)(DX*1), Z24, Z17
+	VFMADD231PS 128(R13)(DX*2), Z24, Z20
+	VFMADD231PS 128(R13)(BX*1), Z24, Z23
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap252
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap394
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z15, (R8)
-	VMOVUPS     Z16, 64(R8)
-	VMOVUPS     Z17, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	VMOVUPS     Z20, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z21, (R8)
-	VMOVUPS     Z22, 64(R8)
-	VMOVUPS     Z23, 128(R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z15, (R9)
+	VMOVUPS     Z16, 64(R9)
+	VMOVUPS     Z17, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	VMOVUPS     Z20, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z21, (R9)
+	VMOVUPS     Z22, 64(R9)
+	VMOVUPS     Z23, 128(R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000008, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile251
+	JNZ         tile393
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row250
+	JNZ         row392
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDW9x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDW9x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full253
+	JE    full397
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -6685,135 +9895,197 @@ TEXT ·tileDW9x48avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row254:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row398:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile255:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
-	VPXORD Z26, Z26, Z26
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile399:
+	CMPQ DI, 152(AX)
+	JB   within401
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last402
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within401
 
-tap256:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last402:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within401:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	VPXORD     Z24, Z24, Z24
+	VPXORD     Z25, Z25, Z25
+	VPXORD     Z26, Z26, Z26
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap400:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
 	VMOVUPS     (CX), Z27
-	VFMADD231PS (R11), Z27, Z0
-	VFMADD231PS (R11)(DX*1), Z27, Z3
-	VFMADD231PS (R11)(DX*2), Z27, Z6
-	VFMADD231PS (R11)(BX*1), Z27, Z9
-	VFMADD231PS (R12), Z27, Z12
-	VFMADD231PS (R12)(DX*1), Z27, Z15
-	VFMADD231PS (R12)(DX*2), Z27, Z18
-	VFMADD231PS (R12)(BX*1), Z27, Z21
-	VFMADD231PS (R13), Z27, Z24
+	VFMADD231PS (R12), Z27, Z0
+	VFMADD231PS (R12)(DX*1), Z27, Z3
+	VFMADD231PS (R12)(DX*2), Z27, Z6
+	VFMADD231PS (R12)(BX*1), Z27, Z9
+	VFMADD231PS (R13), Z27, Z12
+	VFMADD231PS (R13)(DX*1), Z27, Z15
+	VFMADD231PS (R13)(DX*2), Z27, Z18
+	VFMADD231PS (R13)(BX*1), Z27, Z21
+	VFMADD231PS (R14), Z27, Z24
 	VMOVUPS     64(CX), Z27
-	VFMADD231PS 64(R11), Z27, Z1
-	VFMADD231PS 64(R11)(DX*1), Z27, Z4
-	VFMADD231PS 64(R11)(DX*2), Z27, Z7
-	VFMADD231PS 64(R11)(BX*1), Z27, Z10
-	VFMADD231PS 64(R12), Z27, Z13
-	VFMADD231PS 64(R12)(DX*1), Z27, Z16
-	VFMADD231PS 64(R12)(DX*2), Z27, Z19
-	VFMADD231PS 64(R12)(BX*1), Z27, Z22
-	VFMADD231PS 64(R13), Z27, Z25
+	VFMADD231PS 64(R12), Z27, Z1
+	VFMADD231PS 64(R12)(DX*1), Z27, Z4
+	VFMADD231PS 64(R12)(DX*2), Z27, Z7
+	VFMADD231PS 64(R12)(BX*1), Z27, Z10
+	VFMADD231PS 64(R13), Z27, Z13
+	VFMADD231PS 64(R13)(DX*1), Z27, Z16
+	VFMADD231PS 64(R13)(DX*2), Z27, Z19
+	VFMADD231PS 64(R13)(BX*1), Z27, Z22
+	VFMADD231PS 64(R14), Z27, Z25
 	VMOVUPS.Z   128(CX), K1, Z27
-	VFMADD231PS 128(R11), Z27, K1, Z2
-	VFMADD231PS 128(R11)(DX*1), Z27, K1, Z5
-	VFMADD231PS 128(R11)(DX*2), Z27, K1, Z8
-	VFMADD231PS 128(R11)(BX*1), Z27, K1, Z11
-	VFMADD231PS 128(R12), Z27, K1, Z14
-	VFMADD231PS 128(R12)(DX*1), Z27, K1, Z17
-	VFMADD231PS 128(R12)(DX*2), Z27, K1, Z20
-	VFMADD231PS 128(R12)(BX*1), Z27, K1, Z23
-	VFMADD231PS 128(R13), Z27, K1, Z26
+	VFMADD231PS 128(R12), Z27, K1, Z2
+	VFMADD231PS 128(R12)(DX*1), Z27, K1, Z5
+	VFMADD231PS 128(R12)(DX*2), Z27, K1, Z8
+	VFMADD231PS 128(R12)(BX*1), Z27, K1, Z11
+	VFMADD231PS 128(R13), Z27, K1, Z14
+	VFMADD231PS 128(R13)(DX*1), Z27, K1, Z17
+	VFMADD231PS 128(R13)(DX*2), Z27, K1, Z20
+	VFMADD231PS 128(R13)(BX*1), Z27, K1, Z23
+	VFMADD231PS 128(R14), Z27, K1, Z26
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap256
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap400
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z15, (R8)
-	VMOVUPS     Z16, 64(R8)
-	VMOVUPS     Z17, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	VMOVUPS     Z20, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z21, (R8)
-	VMOVUPS     Z22, 64(R8)
-	VMOVUPS     Z23, K1, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z24, (R8)
-	VMOVUPS     Z25, 64(R8)
-	VMOVUPS     Z26, K1, 128(R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z15, (R9)
+	VMOVUPS     Z16, 64(R9)
+	VMOVUPS     Z17, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	VMOVUPS     Z20, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z21, (R9)
+	VMOVUPS     Z22, 64(R9)
+	VMOVUPS     Z23, K1, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z24, (R9)
+	VMOVUPS     Z25, 64(R9)
+	VMOVUPS     Z26, K1, 128(R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000009, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile255
+	JNZ         tile399
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row254
+	JNZ         row398
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full253:
+full397:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -6823,156 +10095,218 @@ full253:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row257:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row403:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile258:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
-	VPXORD Z26, Z26, Z26
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile404:
+	CMPQ DI, 152(AX)
+	JB   within406
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last407
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within406
 
-tap259:
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	LEAQ        (R11)(DX*4), R12
+last407:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within406:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	VPXORD     Z24, Z24, Z24
+	VPXORD     Z25, Z25, Z25
+	VPXORD     Z26, Z26, Z26
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+tap405:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	LEAQ        (R12)(DX*4), R13
+	LEAQ        (R13)(DX*4), R14
 	VMOVUPS     (CX), Z27
-	VFMADD231PS (R11), Z27, Z0
-	VFMADD231PS (R11)(DX*1), Z27, Z3
-	VFMADD231PS (R11)(DX*2), Z27, Z6
-	VFMADD231PS (R11)(BX*1), Z27, Z9
-	VFMADD231PS (R12), Z27, Z12
-	VFMADD231PS (R12)(DX*1), Z27, Z15
-	VFMADD231PS (R12)(DX*2), Z27, Z18
-	VFMADD231PS (R12)(BX*1), Z27, Z21
-	VFMADD231PS (R13), Z27, Z24
+	VFMADD231PS (R12), Z27, Z0
+	VFMADD231PS (R12)(DX*1), Z27, Z3
+	VFMADD231PS (R12)(DX*2), Z27, Z6
+	VFMADD231PS (R12)(BX*1), Z27, Z9
+	VFMADD231PS (R13), Z27, Z12
+	VFMADD231PS (R13)(DX*1), Z27, Z15
+	VFMADD231PS (R13)(DX*2), Z27, Z18
+	VFMADD231PS (R13)(BX*1), Z27, Z21
+	VFMADD231PS (R14), Z27, Z24
 	VMOVUPS     64(CX), Z27
-	VFMADD231PS 64(R11), Z27, Z1
-	VFMADD231PS 64(R11)(DX*1), Z27, Z4
-	VFMADD231PS 64(R11)(DX*2), Z27, Z7
-	VFMADD231PS 64(R11)(BX*1), Z27, Z10
-	VFMADD231PS 64(R12), Z27, Z13
-	VFMADD231PS 64(R12)(DX*1), Z27, Z16
-	VFMADD231PS 64(R12)(DX*2), Z27, Z19
-	VFMADD231PS 64(R12)(BX*1), Z27, Z22
-	VFMADD231PS 64(R13), Z27, Z25
+	VFMADD231PS 64(R12), Z27, Z1
+	VFMADD231PS 64(R12)(DX*1), Z27, Z4
+	VFMADD231PS 64(R12)(DX*2), Z27, Z7
+	VFMADD231PS 64(R12)(BX*1), Z27, Z10
+	VFMADD231PS 64(R13), Z27, Z13
+	VFMADD231PS 64(R13)(DX*1), Z27, Z16
+	VFMADD231PS 64(R13)(DX*2), Z27, Z19
+	VFMADD231PS 64(R13)(BX*1), Z27, Z22
+	VFMADD231PS 64(R14), Z27, Z25
 	VMOVUPS     128(CX), Z27
-	VFMADD231PS 128(R11), Z27, Z2
-	VFMADD231PS 128(R11)(DX*1), Z27, Z5
-	VFMADD231PS 128(R11)(DX*2), Z27, Z8
-	VFMADD231PS 128(R11)(BX*1), Z27, Z11
-	VFMADD231PS 128(R12), Z27, Z14
-	VFMADD231PS 128(R12)(DX*1), Z27, Z17
-	VFMADD231PS 128(R12)(DX*2), Z27, Z20
-	VFMADD231PS 128(R12)(BX*1), Z27, Z23
-	VFMADD231PS 128(R13), Z27, Z26
+	VFMADD231PS 128(R12), Z27, Z2
+	VFMADD231PS 128(R12)(DX*1), Z27, Z5
+	VFMADD231PS 128(R12)(DX*2), Z27, Z8
+	VFMADD231PS 128(R12)(BX*1), Z27, Z11
+	VFMADD231PS 128(R13), Z27, Z14
+	VFMADD231PS 128(R13)(DX*1), Z27, Z17
+	VFMADD231PS 128(R13)(DX*2), Z27, Z20
+	VFMADD231PS 128(R13)(BX*1), Z27, Z23
+	VFMADD231PS 128(R14), Z27, Z26
 	ADDQ        SI, CX
-	ADDQ        $0x08, R9
-	DECQ        R10
-	JNZ         tap259
+	ADDQ        $0x08, R10
+	DECQ        R11
+	JNZ         tap405
 	MOVQ        48(AX), CX
-	VMOVUPS     Z0, (R8)
-	VMOVUPS     Z1, 64(R8)
-	VMOVUPS     Z2, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z3, (R8)
-	VMOVUPS     Z4, 64(R8)
-	VMOVUPS     Z5, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     Z7, 64(R8)
-	VMOVUPS     Z8, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z9, (R8)
-	VMOVUPS     Z10, 64(R8)
-	VMOVUPS     Z11, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z12, (R8)
-	VMOVUPS     Z13, 64(R8)
-	VMOVUPS     Z14, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z15, (R8)
-	VMOVUPS     Z16, 64(R8)
-	VMOVUPS     Z17, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z18, (R8)
-	VMOVUPS     Z19, 64(R8)
-	VMOVUPS     Z20, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z21, (R8)
-	VMOVUPS     Z22, 64(R8)
-	VMOVUPS     Z23, 128(R8)
-	ADDQ        CX, R8
-	VMOVUPS     Z24, (R8)
-	VMOVUPS     Z25, 64(R8)
-	VMOVUPS     Z26, 128(R8)
-	ADDQ        CX, R8
+	VMOVUPS     Z0, (R9)
+	VMOVUPS     Z1, 64(R9)
+	VMOVUPS     Z2, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z3, (R9)
+	VMOVUPS     Z4, 64(R9)
+	VMOVUPS     Z5, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, 64(R9)
+	VMOVUPS     Z8, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z9, (R9)
+	VMOVUPS     Z10, 64(R9)
+	VMOVUPS     Z11, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z12, (R9)
+	VMOVUPS     Z13, 64(R9)
+	VMOVUPS     Z14, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z15, (R9)
+	VMOVUPS     Z16, 64(R9)
+	VMOVUPS     Z17, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z18, (R9)
+	VMOVUPS     Z19, 64(R9)
+	VMOVUPS     Z20, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z21, (R9)
+	VMOVUPS     Z22, 64(R9)
+	VMOVUPS     Z23, 128(R9)
+	ADDQ        CX, R9
+	VMOVUPS     Z24, (R9)
+	VMOVUPS     Z25, 64(R9)
+	VMOVUPS     Z26, 128(R9)
+	ADDQ        CX, R9
 	IMUL3Q      $0x00000009, DX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile258
+	JNZ         tile404
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row257
+	JNZ         row403
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDG1x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG1x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full260
+	JE     full408
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load261
+	JNE    load409
 	VPXORD Z0, Z0, Z0
-	JMP    begin262
+	JMP    begin410
 
-load261:
+load409:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 
-begin262:
+begin410:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -6980,40 +10314,67 @@ begin262:
 	MOVQ 80(AX), SI
 	MOVQ SI, (SP)
 	XORQ DI, DI
+	MOVQ 144(AX), R8
 
-row263:
+row411:
+	CMPQ R8, 152(AX)
+	JB   within413
+	MOVQ 168(AX), SI
+	SUBQ $0x01, SI
+	JL   last414
+	MOVQ SI, 168(AX)
+	SHLQ $0x04, SI
+	ADDQ AX, SI
+	MOVQ 176(SI), R8
+	MOVQ 184(SI), SI
+	MOVQ SI, 152(AX)
+	JMP  within413
+
+last414:
+	MOVQ AX, R8
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within413:
 	MOVQ 64(AX), SI
 
-k264:
+k412:
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
 	VMOVUPS.Z   (DX), K1, Z1
 	VFMADD231PS (BX)(DI*1), Z1, K1, Z0
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k264
+	JNZ         k412
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row263
+	JNZ         row411
+	MOVQ        R8, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
 	VZEROUPPER
 	RET
 
-full260:
+full408:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load265
+	JNE    load415
 	VPXORD Z0, Z0, Z0
-	JMP    begin266
+	JMP    begin416
 
-load265:
+load415:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
 
-begin266:
+begin416:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7021,21 +10382,48 @@ begin266:
 	MOVQ 80(AX), SI
 	MOVQ SI, 8(SP)
 	XORQ DI, DI
+	MOVQ 144(AX), R8
 
-row267:
+row417:
+	CMPQ R8, 152(AX)
+	JB   within419
+	MOVQ 168(AX), SI
+	SUBQ $0x01, SI
+	JL   last420
+	MOVQ SI, 168(AX)
+	SHLQ $0x04, SI
+	ADDQ AX, SI
+	MOVQ 176(SI), R8
+	MOVQ 184(SI), SI
+	MOVQ SI, 152(AX)
+	JMP  within419
+
+last420:
+	MOVQ AX, R8
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within419:
 	MOVQ 64(AX), SI
 
-k268:
+k418:
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
 	VMOVUPS     (DX), Z1
 	VFMADD231PS (BX)(DI*1), Z1, Z0
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k268
+	JNZ         k418
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row267
+	JNZ         row417
+	MOVQ        R8, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -7043,30 +10431,30 @@ k268:
 	RET
 
 // func tileDG2x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG2x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full269
+	JE     full421
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load270
+	JNE    load422
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin271
+	JMP    begin423
 
-load270:
+load422:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z1
 
-begin271:
+begin423:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7076,22 +10464,49 @@ begin271:
 	MOVQ 80(AX), DI
 	MOVQ DI, (SP)
 	XORQ R8, R8
+	MOVQ 144(AX), R9
 
-row272:
+row424:
+	CMPQ R9, 152(AX)
+	JB   within426
+	MOVQ 168(AX), DI
+	SUBQ $0x01, DI
+	JL   last427
+	MOVQ DI, 168(AX)
+	SHLQ $0x04, DI
+	ADDQ AX, DI
+	MOVQ 176(DI), R9
+	MOVQ 184(DI), DI
+	MOVQ DI, 152(AX)
+	JMP  within426
+
+last427:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within426:
 	MOVQ 64(AX), DI
 
-k273:
+k425:
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
 	VMOVUPS.Z   (DX), K1, Z2
 	VFMADD231PS (BX)(R8*1), Z2, K1, Z0
 	VFMADD231PS (SI)(R8*1), Z2, K1, Z1
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k273
+	JNZ         k425
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row272
+	JNZ         row424
+	MOVQ        R9, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -7100,22 +10515,22 @@ k273:
 	VZEROUPPER
 	RET
 
-full269:
+full421:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load274
+	JNE    load428
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin275
+	JMP    begin429
 
-load274:
+load428:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
 	ADDQ    BX, DX
 	VMOVUPS (DX), Z1
 
-begin275:
+begin429:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7125,22 +10540,49 @@ begin275:
 	MOVQ 80(AX), DI
 	MOVQ DI, 8(SP)
 	XORQ R8, R8
+	MOVQ 144(AX), R9
 
-row276:
+row430:
+	CMPQ R9, 152(AX)
+	JB   within432
+	MOVQ 168(AX), DI
+	SUBQ $0x01, DI
+	JL   last433
+	MOVQ DI, 168(AX)
+	SHLQ $0x04, DI
+	ADDQ AX, DI
+	MOVQ 176(DI), R9
+	MOVQ 184(DI), DI
+	MOVQ DI, 152(AX)
+	JMP  within432
+
+last433:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within432:
 	MOVQ 64(AX), DI
 
-k277:
+k431:
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
 	VMOVUPS     (DX), Z2
 	VFMADD231PS (BX)(R8*1), Z2, Z0
 	VFMADD231PS (SI)(R8*1), Z2, Z1
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k277
+	JNZ         k431
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row276
+	JNZ         row430
+	MOVQ        R9, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -7150,24 +10592,24 @@ k277:
 	RET
 
 // func tileDG3x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG3x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full278
+	JE     full434
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load279
+	JNE    load435
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin280
+	JMP    begin436
 
-load279:
+load435:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -7176,7 +10618,7 @@ load279:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z2
 
-begin280:
+begin436:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7188,11 +10630,37 @@ begin280:
 	MOVQ 80(AX), R8
 	MOVQ R8, (SP)
 	XORQ R9, R9
+	MOVQ 144(AX), R10
 
-row281:
+row437:
+	CMPQ R10, 152(AX)
+	JB   within439
+	MOVQ 168(AX), R8
+	SUBQ $0x01, R8
+	JL   last440
+	MOVQ R8, 168(AX)
+	SHLQ $0x04, R8
+	ADDQ AX, R8
+	MOVQ 176(R8), R10
+	MOVQ 184(R8), R8
+	MOVQ R8, 152(AX)
+	JMP  within439
+
+last440:
+	MOVQ AX, R10
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within439:
 	MOVQ 64(AX), R8
 
-k282:
+k438:
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
 	VMOVUPS.Z   (DX), K1, Z3
 	VFMADD231PS (BX)(R9*1), Z3, K1, Z0
 	VFMADD231PS (SI)(R9*1), Z3, K1, Z1
@@ -7200,11 +10668,12 @@ k282:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k282
+	JNZ         k438
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row281
+	JNZ         row437
+	MOVQ        R10, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -7215,16 +10684,16 @@ k282:
 	VZEROUPPER
 	RET
 
-full278:
+full434:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load283
+	JNE    load441
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin284
+	JMP    begin442
 
-load283:
+load441:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -7233,7 +10702,7 @@ load283:
 	ADDQ    BX, DX
 	VMOVUPS (DX), Z2
 
-begin284:
+begin442:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7245,11 +10714,37 @@ begin284:
 	MOVQ 80(AX), R8
 	MOVQ R8, 8(SP)
 	XORQ R9, R9
+	MOVQ 144(AX), R10
 
-row285:
+row443:
+	CMPQ R10, 152(AX)
+	JB   within445
+	MOVQ 168(AX), R8
+	SUBQ $0x01, R8
+	JL   last446
+	MOVQ R8, 168(AX)
+	SHLQ $0x04, R8
+	ADDQ AX, R8
+	MOVQ 176(R8), R10
+	MOVQ 184(R8), R8
+	MOVQ R8, 152(AX)
+	JMP  within445
+
+last446:
+	MOVQ AX, R10
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within445:
 	MOVQ 64(AX), R8
 
-k286:
+k444:
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
 	VMOVUPS     (DX), Z3
 	VFMADD231PS (BX)(R9*1), Z3, Z0
 	VFMADD231PS (SI)(R9*1), Z3, Z1
@@ -7257,11 +10752,12 @@ k286:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k286
+	JNZ         k444
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row285
+	JNZ         row443
+	MOVQ        R10, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -7273,25 +10769,25 @@ k286:
 	RET
 
 // func tileDG4x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG4x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full287
+	JE     full447
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load288
+	JNE    load448
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin289
+	JMP    begin449
 
-load288:
+load448:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -7302,7 +10798,7 @@ load288:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z3
 
-begin289:
+begin449:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7316,11 +10812,37 @@ begin289:
 	MOVQ 80(AX), R9
 	MOVQ R9, (SP)
 	XORQ R10, R10
+	MOVQ 144(AX), R11
 
-row290:
+row450:
+	CMPQ R11, 152(AX)
+	JB   within452
+	MOVQ 168(AX), R9
+	SUBQ $0x01, R9
+	JL   last453
+	MOVQ R9, 168(AX)
+	SHLQ $0x04, R9
+	ADDQ AX, R9
+	MOVQ 176(R9), R11
+	MOVQ 184(R9), R9
+	MOVQ R9, 152(AX)
+	JMP  within452
+
+last453:
+	MOVQ AX, R11
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within452:
 	MOVQ 64(AX), R9
 
-k291:
+k451:
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
 	VMOVUPS.Z   (DX), K1, Z4
 	VFMADD231PS (BX)(R10*1), Z4, K1, Z0
 	VFMADD231PS (SI)(R10*1), Z4, K1, Z1
@@ -7329,11 +10851,12 @@ k291:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k291
+	JNZ         k451
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row290
+	JNZ         row450
+	MOVQ        R11, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -7346,17 +10869,17 @@ k291:
 	VZEROUPPER
 	RET
 
-full287:
+full447:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load292
+	JNE    load454
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin293
+	JMP    begin455
 
-load292:
+load454:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -7367,7 +10890,7 @@ load292:
 	ADDQ    BX, DX
 	VMOVUPS (DX), Z3
 
-begin293:
+begin455:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7381,11 +10904,37 @@ begin293:
 	MOVQ 80(AX), R9
 	MOVQ R9, 8(SP)
 	XORQ R10, R10
+	MOVQ 144(AX), R11
 
-row294:
+row456:
+	CMPQ R11, 152(AX)
+	JB   within458
+	MOVQ 168(AX), R9
+	SUBQ $0x01, R9
+	JL   last459
+	MOVQ R9, 168(AX)
+	SHLQ $0x04, R9
+	ADDQ AX, R9
+	MOVQ 176(R9), R11
+	MOVQ 184(R9), R9
+	MOVQ R9, 152(AX)
+	JMP  within458
+
+last459:
+	MOVQ AX, R11
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within458:
 	MOVQ 64(AX), R9
 
-k295:
+k457:
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
 	VMOVUPS     (DX), Z4
 	VFMADD231PS (BX)(R10*1), Z4, Z0
 	VFMADD231PS (SI)(R10*1), Z4, Z1
@@ -7394,11 +10943,12 @@ k295:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k295
+	JNZ         k457
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row294
+	JNZ         row456
+	MOVQ        R11, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -7412,26 +10962,26 @@ k295:
 	RET
 
 // func tileDG5x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG5x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full296
+	JE     full460
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load297
+	JNE    load461
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	JMP    begin298
+	JMP    begin462
 
-load297:
+load461:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -7444,7 +10994,7 @@ load297:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z4
 
-begin298:
+begin462:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7460,11 +11010,37 @@ begin298:
 	MOVQ 80(AX), R10
 	MOVQ R10, (SP)
 	XORQ R11, R11
+	MOVQ 144(AX), R12
 
-row299:
+row463:
+	CMPQ R12, 152(AX)
+	JB   within465
+	MOVQ 168(AX), R10
+	SUBQ $0x01, R10
+	JL   last466
+	MOVQ R10, 168(AX)
+	SHLQ $0x04, R10
+	ADDQ AX, R10
+	MOVQ 176(R10), R12
+	MOVQ 184(R10), R10
+	MOVQ R10, 152(AX)
+	JMP  within465
+
+last466:
+	MOVQ AX, R12
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within465:
 	MOVQ 64(AX), R10
 
-k300:
+k464:
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
 	VMOVUPS.Z   (DX), K1, Z5
 	VFMADD231PS (BX)(R11*1), Z5, K1, Z0
 	VFMADD231PS (SI)(R11*1), Z5, K1, Z1
@@ -7474,11 +11050,12 @@ k300:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k300
+	JNZ         k464
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row299
+	JNZ         row463
+	MOVQ        R12, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -7493,18 +11070,18 @@ k300:
 	VZEROUPPER
 	RET
 
-full296:
+full460:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load301
+	JNE    load467
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	JMP    begin302
+	JMP    begin468
 
-load301:
+load467:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -7517,7 +11094,7 @@ load301:
 	ADDQ    BX, DX
 	VMOVUPS (DX), Z4
 
-begin302:
+begin468:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7533,11 +11110,37 @@ begin302:
 	MOVQ 80(AX), R10
 	MOVQ R10, 8(SP)
 	XORQ R11, R11
+	MOVQ 144(AX), R12
 
-row303:
+row469:
+	CMPQ R12, 152(AX)
+	JB   within471
+	MOVQ 168(AX), R10
+	SUBQ $0x01, R10
+	JL   last472
+	MOVQ R10, 168(AX)
+	SHLQ $0x04, R10
+	ADDQ AX, R10
+	MOVQ 176(R10), R12
+	MOVQ 184(R10), R10
+	MOVQ R10, 152(AX)
+	JMP  within471
+
+last472:
+	MOVQ AX, R12
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within471:
 	MOVQ 64(AX), R10
 
-k304:
+k470:
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
 	VMOVUPS     (DX), Z5
 	VFMADD231PS (BX)(R11*1), Z5, Z0
 	VFMADD231PS (SI)(R11*1), Z5, Z1
@@ -7547,11 +11150,12 @@ k304:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k304
+	JNZ         k470
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row303
+	JNZ         row469
+	MOVQ        R12, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -7567,27 +11171,27 @@ k304:
 	RET
 
 // func tileDG6x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG6x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full305
+	JE     full473
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load306
+	JNE    load474
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin307
+	JMP    begin475
 
-load306:
+load474:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -7602,7 +11206,7 @@ load306:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z5
 
-begin307:
+begin475:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7620,11 +11224,37 @@ begin307:
 	MOVQ 80(AX), R11
 	MOVQ R11, (SP)
 	XORQ R12, R12
+	MOVQ 144(AX), R13
 
-row308:
+row476:
+	CMPQ R13, 152(AX)
+	JB   within478
+	MOVQ 168(AX), R11
+	SUBQ $0x01, R11
+	JL   last479
+	MOVQ R11, 168(AX)
+	SHLQ $0x04, R11
+	ADDQ AX, R11
+	MOVQ 176(R11), R13
+	MOVQ 184(R11), R11
+	MOVQ R11, 152(AX)
+	JMP  within478
+
+last479:
+	MOVQ AX, R13
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within478:
 	MOVQ 64(AX), R11
 
-k309:
+k477:
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
 	VMOVUPS.Z   (DX), K1, Z6
 	VFMADD231PS (BX)(R12*1), Z6, K1, Z0
 	VFMADD231PS (SI)(R12*1), Z6, K1, Z1
@@ -7635,11 +11265,12 @@ k309:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k309
+	JNZ         k477
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row308
+	JNZ         row476
+	MOVQ        R13, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -7656,19 +11287,19 @@ k309:
 	VZEROUPPER
 	RET
 
-full305:
+full473:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load310
+	JNE    load480
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin311
+	JMP    begin481
 
-load310:
+load480:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -7683,7 +11314,7 @@ load310:
 	ADDQ    BX, DX
 	VMOVUPS (DX), Z5
 
-begin311:
+begin481:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7701,11 +11332,37 @@ begin311:
 	MOVQ 80(AX), R11
 	MOVQ R11, 8(SP)
 	XORQ R12, R12
+	MOVQ 144(AX), R13
 
-row312:
+row482:
+	CMPQ R13, 152(AX)
+	JB   within484
+	MOVQ 168(AX), R11
+	SUBQ $0x01, R11
+	JL   last485
+	MOVQ R11, 168(AX)
+	SHLQ $0x04, R11
+	ADDQ AX, R11
+	MOVQ 176(R11), R13
+	MOVQ 184(R11), R11
+	MOVQ R11, 152(AX)
+	JMP  within484
+
+last485:
+	MOVQ AX, R13
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within484:
 	MOVQ 64(AX), R11
 
-k313:
+k483:
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
 	VMOVUPS     (DX), Z6
 	VFMADD231PS (BX)(R12*1), Z6, Z0
 	VFMADD231PS (SI)(R12*1), Z6, Z1
@@ -7716,11 +11373,12 @@ k313:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k313
+	JNZ         k483
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row312
+	JNZ         row482
+	MOVQ        R13, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -7738,18 +11396,18 @@ k313:
 	RET
 
 // func tileDG7x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG7x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full314
+	JE     full486
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load315
+	JNE    load487
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7757,9 +11415,9 @@ TEXT ·tileDG7x16avx512(SB), NOSPLIT, $16-8
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	JMP    begin316
+	JMP    begin488
 
-load315:
+load487:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -7776,7 +11434,7 @@ load315:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z6
 
-begin316:
+begin488:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7796,11 +11454,37 @@ begin316:
 	MOVQ 80(AX), R12
 	MOVQ R12, (SP)
 	XORQ R13, R13
+	MOVQ 144(AX), R14
 
-row317:
+row489:
+	CMPQ R14, 152(AX)
+	JB   within491
+	MOVQ 168(AX), R12
+	SUBQ $0x01, R12
+	JL   last492
+	MOVQ R12, 168(AX)
+	SHLQ $0x04, R12
+	ADDQ AX, R12
+	MOVQ 176(R12), R14
+	MOVQ 184(R12), R12
+	MOVQ R12, 152(AX)
+	JMP  within491
+
+last492:
+	MOVQ AX, R14
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within491:
 	MOVQ 64(AX), R12
 
-k318:
+k490:
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
 	VMOVUPS.Z   (DX), K1, Z7
 	VFMADD231PS (BX)(R13*1), Z7, K1, Z0
 	VFMADD231PS (SI)(R13*1), Z7, K1, Z1
@@ -7812,11 +11496,12 @@ k318:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k318
+	JNZ         k490
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row317
+	JNZ         row489
+	MOVQ        R14, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -7835,10 +11520,10 @@ k318:
 	VZEROUPPER
 	RET
 
-full314:
+full486:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load319
+	JNE    load493
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7846,9 +11531,9 @@ full314:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	JMP    begin320
+	JMP    begin494
 
-load319:
+load493:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -7865,7 +11550,7 @@ load319:
 	ADDQ    BX, DX
 	VMOVUPS (DX), Z6
 
-begin320:
+begin494:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7885,11 +11570,37 @@ begin320:
 	MOVQ 80(AX), R12
 	MOVQ R12, 8(SP)
 	XORQ R13, R13
+	MOVQ 144(AX), R14
 
-row321:
+row495:
+	CMPQ R14, 152(AX)
+	JB   within497
+	MOVQ 168(AX), R12
+	SUBQ $0x01, R12
+	JL   last498
+	MOVQ R12, 168(AX)
+	SHLQ $0x04, R12
+	ADDQ AX, R12
+	MOVQ 176(R12), R14
+	MOVQ 184(R12), R12
+	MOVQ R12, 152(AX)
+	JMP  within497
+
+last498:
+	MOVQ AX, R14
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within497:
 	MOVQ 64(AX), R12
 
-k322:
+k496:
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
 	VMOVUPS     (DX), Z7
 	VFMADD231PS (BX)(R13*1), Z7, Z0
 	VFMADD231PS (SI)(R13*1), Z7, Z1
@@ -7901,11 +11612,12 @@ k322:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k322
+	JNZ         k496
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row321
+	JNZ         row495
+	MOVQ        R14, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -7925,18 +11637,18 @@ k322:
 	RET
 
 // func tileDG8x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG8x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full323
+	JE     full499
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load324
+	JNE    load500
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7945,9 +11657,9 @@ TEXT ·tileDG8x16avx512(SB), NOSPLIT, $16-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin325
+	JMP    begin501
 
-load324:
+load500:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -7966,7 +11678,7 @@ load324:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z7
 
-begin325:
+begin501:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -7988,11 +11700,37 @@ begin325:
 	MOVQ 80(AX), R13
 	MOVQ R13, (SP)
 	XORQ R14, R14
+	MOVQ 144(AX), R15
 
-row326:
+row502:
+	CMPQ R15, 152(AX)
+	JB   within504
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last505
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R15
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within504
+
+last505:
+	MOVQ AX, R15
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within504:
 	MOVQ 64(AX), R13
 
-k327:
+k503:
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
 	VMOVUPS.Z   (DX), K1, Z8
 	VFMADD231PS (BX)(R14*1), Z8, K1, Z0
 	VFMADD231PS (SI)(R14*1), Z8, K1, Z1
@@ -8005,11 +11743,12 @@ k327:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k327
+	JNZ         k503
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row326
+	JNZ         row502
+	MOVQ        R15, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -8030,10 +11769,10 @@ k327:
 	VZEROUPPER
 	RET
 
-full323:
+full499:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load328
+	JNE    load506
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8042,9 +11781,9 @@ full323:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin329
+	JMP    begin507
 
-load328:
+load506:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -8063,7 +11802,7 @@ load328:
 	ADDQ    BX, DX
 	VMOVUPS (DX), Z7
 
-begin329:
+begin507:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8085,11 +11824,37 @@ begin329:
 	MOVQ 80(AX), R13
 	MOVQ R13, 8(SP)
 	XORQ R14, R14
+	MOVQ 144(AX), R15
 
-row330:
+row508:
+	CMPQ R15, 152(AX)
+	JB   within510
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last511
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R15
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within510
+
+last511:
+	MOVQ AX, R15
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within510:
 	MOVQ 64(AX), R13
 
-k331:
+k509:
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
 	VMOVUPS     (DX), Z8
 	VFMADD231PS (BX)(R14*1), Z8, Z0
 	VFMADD231PS (SI)(R14*1), Z8, Z1
@@ -8102,11 +11867,12 @@ k331:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k331
+	JNZ         k509
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row330
+	JNZ         row508
+	MOVQ        R15, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -8128,18 +11894,18 @@ k331:
 	RET
 
 // func tileDG9x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG9x16avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full332
+	JE     full512
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load333
+	JNE    load513
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8149,9 +11915,9 @@ TEXT ·tileDG9x16avx512(SB), NOSPLIT, $16-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin334
+	JMP    begin514
 
-load333:
+load513:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -8172,7 +11938,7 @@ load333:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z8
 
-begin334:
+begin514:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8196,11 +11962,37 @@ begin334:
 	MOVQ 80(AX), R14
 	MOVQ R14, (SP)
 	XORQ R15, R15
+	MOVQ 144(AX), BP
 
-row335:
+row515:
+	CMPQ BP, 152(AX)
+	JB   within517
+	MOVQ 168(AX), R14
+	SUBQ $0x01, R14
+	JL   last518
+	MOVQ R14, 168(AX)
+	SHLQ $0x04, R14
+	ADDQ AX, R14
+	MOVQ 176(R14), BP
+	MOVQ 184(R14), R14
+	MOVQ R14, 152(AX)
+	JMP  within517
+
+last518:
+	MOVQ AX, BP
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within517:
 	MOVQ 64(AX), R14
 
-k336:
+k516:
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
 	VMOVUPS.Z   (DX), K1, Z9
 	VFMADD231PS (BX)(R15*1), Z9, K1, Z0
 	VFMADD231PS (SI)(R15*1), Z9, K1, Z1
@@ -8214,11 +12006,12 @@ k336:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k336
+	JNZ         k516
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row335
+	JNZ         row515
+	MOVQ        BP, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, K1, (CX)
 	ADDQ        AX, CX
@@ -8241,10 +12034,10 @@ k336:
 	VZEROUPPER
 	RET
 
-full332:
+full512:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load337
+	JNE    load519
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8254,9 +12047,9 @@ full332:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin338
+	JMP    begin520
 
-load337:
+load519:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -8277,7 +12070,7 @@ load337:
 	ADDQ    BX, DX
 	VMOVUPS (DX), Z8
 
-begin338:
+begin520:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8301,11 +12094,37 @@ begin338:
 	MOVQ 80(AX), R14
 	MOVQ R14, 8(SP)
 	XORQ R15, R15
+	MOVQ 144(AX), BP
 
-row339:
+row521:
+	CMPQ BP, 152(AX)
+	JB   within523
+	MOVQ 168(AX), R14
+	SUBQ $0x01, R14
+	JL   last524
+	MOVQ R14, 168(AX)
+	SHLQ $0x04, R14
+	ADDQ AX, R14
+	MOVQ 176(R14), BP
+	MOVQ 184(R14), R14
+	MOVQ R14, 152(AX)
+	JMP  within523
+
+last524:
+	MOVQ AX, BP
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within523:
 	MOVQ 64(AX), R14
 
-k340:
+k522:
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
 	VMOVUPS     (DX), Z9
 	VFMADD231PS (BX)(R15*1), Z9, Z0
 	VFMADD231PS (SI)(R15*1), Z9, Z1
@@ -8319,11 +12138,12 @@ k340:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k340
+	JNZ         k522
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row339
+	JNZ         row521
+	MOVQ        BP, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	ADDQ        AX, CX
@@ -8347,29 +12167,29 @@ k340:
 	RET
 
 // func tileDG1x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG1x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full341
+	JE     full525
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load342
+	JNE    load526
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin343
+	JMP    begin527
 
-load342:
+load526:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS.Z 64(DX), K1, Z1
 
-begin343:
+begin527:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8377,11 +12197,37 @@ begin343:
 	MOVQ 80(AX), SI
 	MOVQ SI, (SP)
 	XORQ DI, DI
+	MOVQ 144(AX), R8
 
-row344:
+row528:
+	CMPQ R8, 152(AX)
+	JB   within530
+	MOVQ 168(AX), SI
+	SUBQ $0x01, SI
+	JL   last531
+	MOVQ SI, 168(AX)
+	SHLQ $0x04, SI
+	ADDQ AX, SI
+	MOVQ 176(SI), R8
+	MOVQ 184(SI), SI
+	MOVQ SI, 152(AX)
+	JMP  within530
+
+last531:
+	MOVQ AX, R8
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within530:
 	MOVQ 64(AX), SI
 
-k345:
+k529:
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
 	VMOVUPS     (DX), Z2
 	VFMADD231PS (BX)(DI*1), Z2, Z0
 	VMOVUPS.Z   64(DX), K1, Z2
@@ -8389,11 +12235,12 @@ k345:
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k345
+	JNZ         k529
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row344
+	JNZ         row528
+	MOVQ        R8, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -8401,21 +12248,21 @@ k345:
 	VZEROUPPER
 	RET
 
-full341:
+full525:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load346
+	JNE    load532
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin347
+	JMP    begin533
 
-load346:
+load532:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
 	VMOVUPS 64(DX), Z1
 
-begin347:
+begin533:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8423,11 +12270,37 @@ begin347:
 	MOVQ 80(AX), SI
 	MOVQ SI, 8(SP)
 	XORQ DI, DI
+	MOVQ 144(AX), R8
 
-row348:
+row534:
+	CMPQ R8, 152(AX)
+	JB   within536
+	MOVQ 168(AX), SI
+	SUBQ $0x01, SI
+	JL   last537
+	MOVQ SI, 168(AX)
+	SHLQ $0x04, SI
+	ADDQ AX, SI
+	MOVQ 176(SI), R8
+	MOVQ 184(SI), SI
+	MOVQ SI, 152(AX)
+	JMP  within536
+
+last537:
+	MOVQ AX, R8
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within536:
 	MOVQ 64(AX), SI
 
-k349:
+k535:
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
 	VMOVUPS     (DX), Z2
 	VFMADD231PS (BX)(DI*1), Z2, Z0
 	VMOVUPS     64(DX), Z2
@@ -8435,11 +12308,12 @@ k349:
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k349
+	JNZ         k535
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row348
+	JNZ         row534
+	MOVQ        R8, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -8448,25 +12322,25 @@ k349:
 	RET
 
 // func tileDG2x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG2x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full350
+	JE     full538
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load351
+	JNE    load539
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin352
+	JMP    begin540
 
-load351:
+load539:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8475,7 +12349,7 @@ load351:
 	VMOVUPS   (DX), Z2
 	VMOVUPS.Z 64(DX), K1, Z3
 
-begin352:
+begin540:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8485,11 +12359,37 @@ begin352:
 	MOVQ 80(AX), DI
 	MOVQ DI, (SP)
 	XORQ R8, R8
+	MOVQ 144(AX), R9
 
-row353:
+row541:
+	CMPQ R9, 152(AX)
+	JB   within543
+	MOVQ 168(AX), DI
+	SUBQ $0x01, DI
+	JL   last544
+	MOVQ DI, 168(AX)
+	SHLQ $0x04, DI
+	ADDQ AX, DI
+	MOVQ 176(DI), R9
+	MOVQ 184(DI), DI
+	MOVQ DI, 152(AX)
+	JMP  within543
+
+last544:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within543:
 	MOVQ 64(AX), DI
 
-k354:
+k542:
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
 	VMOVUPS     (DX), Z4
 	VFMADD231PS (BX)(R8*1), Z4, Z0
 	VFMADD231PS (SI)(R8*1), Z4, Z2
@@ -8499,11 +12399,12 @@ k354:
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k354
+	JNZ         k542
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row353
+	JNZ         row541
+	MOVQ        R9, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -8514,17 +12415,17 @@ k354:
 	VZEROUPPER
 	RET
 
-full350:
+full538:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load355
+	JNE    load545
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin356
+	JMP    begin546
 
-load355:
+load545:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -8533,7 +12434,7 @@ load355:
 	VMOVUPS (DX), Z2
 	VMOVUPS 64(DX), Z3
 
-begin356:
+begin546:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8543,11 +12444,37 @@ begin356:
 	MOVQ 80(AX), DI
 	MOVQ DI, 8(SP)
 	XORQ R8, R8
+	MOVQ 144(AX), R9
 
-row357:
+row547:
+	CMPQ R9, 152(AX)
+	JB   within549
+	MOVQ 168(AX), DI
+	SUBQ $0x01, DI
+	JL   last550
+	MOVQ DI, 168(AX)
+	SHLQ $0x04, DI
+	ADDQ AX, DI
+	MOVQ 176(DI), R9
+	MOVQ 184(DI), DI
+	MOVQ DI, 152(AX)
+	JMP  within549
+
+last550:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within549:
 	MOVQ 64(AX), DI
 
-k358:
+k548:
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
 	VMOVUPS     (DX), Z4
 	VFMADD231PS (BX)(R8*1), Z4, Z0
 	VFMADD231PS (SI)(R8*1), Z4, Z2
@@ -8557,11 +12484,12 @@ k358:
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k358
+	JNZ         k548
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row357
+	JNZ         row547
+	MOVQ        R9, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -8573,27 +12501,27 @@ k358:
 	RET
 
 // func tileDG3x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG3x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full359
+	JE     full551
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load360
+	JNE    load552
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin361
+	JMP    begin553
 
-load360:
+load552:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8605,7 +12533,7 @@ load360:
 	VMOVUPS   (DX), Z4
 	VMOVUPS.Z 64(DX), K1, Z5
 
-begin361:
+begin553:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8617,11 +12545,37 @@ begin361:
 	MOVQ 80(AX), R8
 	MOVQ R8, (SP)
 	XORQ R9, R9
+	MOVQ 144(AX), R10
 
-row362:
+row554:
+	CMPQ R10, 152(AX)
+	JB   within556
+	MOVQ 168(AX), R8
+	SUBQ $0x01, R8
+	JL   last557
+	MOVQ R8, 168(AX)
+	SHLQ $0x04, R8
+	ADDQ AX, R8
+	MOVQ 176(R8), R10
+	MOVQ 184(R8), R8
+	MOVQ R8, 152(AX)
+	JMP  within556
+
+last557:
+	MOVQ AX, R10
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within556:
 	MOVQ 64(AX), R8
 
-k363:
+k555:
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
 	VMOVUPS     (DX), Z6
 	VFMADD231PS (BX)(R9*1), Z6, Z0
 	VFMADD231PS (SI)(R9*1), Z6, Z2
@@ -8633,11 +12587,12 @@ k363:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k363
+	JNZ         k555
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row362
+	JNZ         row554
+	MOVQ        R10, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -8651,19 +12606,19 @@ k363:
 	VZEROUPPER
 	RET
 
-full359:
+full551:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load364
+	JNE    load558
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin365
+	JMP    begin559
 
-load364:
+load558:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -8675,7 +12630,7 @@ load364:
 	VMOVUPS (DX), Z4
 	VMOVUPS 64(DX), Z5
 
-begin365:
+begin559:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8687,11 +12642,37 @@ begin365:
 	MOVQ 80(AX), R8
 	MOVQ R8, 8(SP)
 	XORQ R9, R9
+	MOVQ 144(AX), R10
 
-row366:
+row560:
+	CMPQ R10, 152(AX)
+	JB   within562
+	MOVQ 168(AX), R8
+	SUBQ $0x01, R8
+	JL   last563
+	MOVQ R8, 168(AX)
+	SHLQ $0x04, R8
+	ADDQ AX, R8
+	MOVQ 176(R8), R10
+	MOVQ 184(R8), R8
+	MOVQ R8, 152(AX)
+	JMP  within562
+
+last563:
+	MOVQ AX, R10
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within562:
 	MOVQ 64(AX), R8
 
-k367:
+k561:
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
 	VMOVUPS     (DX), Z6
 	VFMADD231PS (BX)(R9*1), Z6, Z0
 	VFMADD231PS (SI)(R9*1), Z6, Z2
@@ -8703,11 +12684,12 @@ k367:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k367
+	JNZ         k561
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row366
+	JNZ         row560
+	MOVQ        R10, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -8722,18 +12704,18 @@ k367:
 	RET
 
 // func tileDG4x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG4x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full368
+	JE     full564
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load369
+	JNE    load565
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8742,9 +12724,9 @@ TEXT ·tileDG4x32avx512(SB), NOSPLIT, $16-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin370
+	JMP    begin566
 
-load369:
+load565:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8759,7 +12741,7 @@ load369:
 	VMOVUPS   (DX), Z6
 	VMOVUPS.Z 64(DX), K1, Z7
 
-begin370:
+begin566:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8773,11 +12755,37 @@ begin370:
 	MOVQ 80(AX), R9
 	MOVQ R9, (SP)
 	XORQ R10, R10
+	MOVQ 144(AX), R11
 
-row371:
+row567:
+	CMPQ R11, 152(AX)
+	JB   within569
+	MOVQ 168(AX), R9
+	SUBQ $0x01, R9
+	JL   last570
+	MOVQ R9, 168(AX)
+	SHLQ $0x04, R9
+	ADDQ AX, R9
+	MOVQ 176(R9), R11
+	MOVQ 184(R9), R9
+	MOVQ R9, 152(AX)
+	JMP  within569
+
+last570:
+	MOVQ AX, R11
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within569:
 	MOVQ 64(AX), R9
 
-k372:
+k568:
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
 	VMOVUPS     (DX), Z8
 	VFMADD231PS (BX)(R10*1), Z8, Z0
 	VFMADD231PS (SI)(R10*1), Z8, Z2
@@ -8791,11 +12799,12 @@ k372:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k372
+	JNZ         k568
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row371
+	JNZ         row567
+	MOVQ        R11, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -8812,10 +12821,10 @@ k372:
 	VZEROUPPER
 	RET
 
-full368:
+full564:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load373
+	JNE    load571
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8824,9 +12833,9 @@ full368:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin374
+	JMP    begin572
 
-load373:
+load571:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -8841,7 +12850,7 @@ load373:
 	VMOVUPS (DX), Z6
 	VMOVUPS 64(DX), Z7
 
-begin374:
+begin572:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8855,11 +12864,37 @@ begin374:
 	MOVQ 80(AX), R9
 	MOVQ R9, 8(SP)
 	XORQ R10, R10
+	MOVQ 144(AX), R11
 
-row375:
+row573:
+	CMPQ R11, 152(AX)
+	JB   within575
+	MOVQ 168(AX), R9
+	SUBQ $0x01, R9
+	JL   last576
+	MOVQ R9, 168(AX)
+	SHLQ $0x04, R9
+	ADDQ AX, R9
+	MOVQ 176(R9), R11
+	MOVQ 184(R9), R9
+	MOVQ R9, 152(AX)
+	JMP  within575
+
+last576:
+	MOVQ AX, R11
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within575:
 	MOVQ 64(AX), R9
 
-k376:
+k574:
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
 	VMOVUPS     (DX), Z8
 	VFMADD231PS (BX)(R10*1), Z8, Z0
 	VFMADD231PS (SI)(R10*1), Z8, Z2
@@ -8873,11 +12908,12 @@ k376:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k376
+	JNZ         k574
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row375
+	JNZ         row573
+	MOVQ        R11, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -8895,18 +12931,18 @@ k376:
 	RET
 
 // func tileDG5x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG5x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full377
+	JE     full577
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load378
+	JNE    load578
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8917,9 +12953,9 @@ TEXT ·tileDG5x32avx512(SB), NOSPLIT, $16-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin379
+	JMP    begin579
 
-load378:
+load578:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8937,7 +12973,7 @@ load378:
 	VMOVUPS   (DX), Z8
 	VMOVUPS.Z 64(DX), K1, Z9
 
-begin379:
+begin579:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -8953,11 +12989,37 @@ begin379:
 	MOVQ 80(AX), R10
 	MOVQ R10, (SP)
 	XORQ R11, R11
+	MOVQ 144(AX), R12
 
-row380:
+row580:
+	CMPQ R12, 152(AX)
+	JB   within582
+	MOVQ 168(AX), R10
+	SUBQ $0x01, R10
+	JL   last583
+	MOVQ R10, 168(AX)
+	SHLQ $0x04, R10
+	ADDQ AX, R10
+	MOVQ 176(R10), R12
+	MOVQ 184(R10), R10
+	MOVQ R10, 152(AX)
+	JMP  within582
+
+last583:
+	MOVQ AX, R12
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within582:
 	MOVQ 64(AX), R10
 
-k381:
+k581:
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
 	VMOVUPS     (DX), Z10
 	VFMADD231PS (BX)(R11*1), Z10, Z0
 	VFMADD231PS (SI)(R11*1), Z10, Z2
@@ -8973,11 +13035,12 @@ k381:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k381
+	JNZ         k581
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row380
+	JNZ         row580
+	MOVQ        R12, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -8997,10 +13060,10 @@ k381:
 	VZEROUPPER
 	RET
 
-full377:
+full577:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load382
+	JNE    load584
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9011,9 +13074,9 @@ full377:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin383
+	JMP    begin585
 
-load382:
+load584:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -9031,7 +13094,7 @@ load382:
 	VMOVUPS (DX), Z8
 	VMOVUPS 64(DX), Z9
 
-begin383:
+begin585:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -9047,11 +13110,37 @@ begin383:
 	MOVQ 80(AX), R10
 	MOVQ R10, 8(SP)
 	XORQ R11, R11
+	MOVQ 144(AX), R12
 
-row384:
+row586:
+	CMPQ R12, 152(AX)
+	JB   within588
+	MOVQ 168(AX), R10
+	SUBQ $0x01, R10
+	JL   last589
+	MOVQ R10, 168(AX)
+	SHLQ $0x04, R10
+	ADDQ AX, R10
+	MOVQ 176(R10), R12
+	MOVQ 184(R10), R10
+	MOVQ R10, 152(AX)
+	JMP  within588
+
+last589:
+	MOVQ AX, R12
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within588:
 	MOVQ 64(AX), R10
 
-k385:
+k587:
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
 	VMOVUPS     (DX), Z10
 	VFMADD231PS (BX)(R11*1), Z10, Z0
 	VFMADD231PS (SI)(R11*1), Z10, Z2
@@ -9067,11 +13156,12 @@ k385:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k385
+	JNZ         k587
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row384
+	JNZ         row586
+	MOVQ        R12, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -9092,18 +13182,18 @@ k385:
 	RET
 
 // func tileDG6x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG6x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full386
+	JE     full590
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load387
+	JNE    load591
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9116,9 +13206,9 @@ TEXT ·tileDG6x32avx512(SB), NOSPLIT, $16-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin388
+	JMP    begin592
 
-load387:
+load591:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9139,7 +13229,7 @@ load387:
 	VMOVUPS   (DX), Z10
 	VMOVUPS.Z 64(DX), K1, Z11
 
-begin388:
+begin592:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -9157,11 +13247,37 @@ begin388:
 	MOVQ 80(AX), R11
 	MOVQ R11, (SP)
 	XORQ R12, R12
+	MOVQ 144(AX), R13
 
-row389:
+row593:
+	CMPQ R13, 152(AX)
+	JB   within595
+	MOVQ 168(AX), R11
+	SUBQ $0x01, R11
+	JL   last596
+	MOVQ R11, 168(AX)
+	SHLQ $0x04, R11
+	ADDQ AX, R11
+	MOVQ 176(R11), R13
+	MOVQ 184(R11), R11
+	MOVQ R11, 152(AX)
+	JMP  within595
+
+last596:
+	MOVQ AX, R13
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within595:
 	MOVQ 64(AX), R11
 
-k390:
+k594:
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
 	VMOVUPS     (DX), Z12
 	VFMADD231PS (BX)(R12*1), Z12, Z0
 	VFMADD231PS (SI)(R12*1), Z12, Z2
@@ -9179,11 +13295,12 @@ k390:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k390
+	JNZ         k594
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row389
+	JNZ         row593
+	MOVQ        R13, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -9206,10 +13323,10 @@ k390:
 	VZEROUPPER
 	RET
 
-full386:
+full590:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load391
+	JNE    load597
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9222,9 +13339,9 @@ full386:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin392
+	JMP    begin598
 
-load391:
+load597:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -9245,7 +13362,7 @@ load391:
 	VMOVUPS (DX), Z10
 	VMOVUPS 64(DX), Z11
 
-begin392:
+begin598:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -9263,11 +13380,37 @@ begin392:
 	MOVQ 80(AX), R11
 	MOVQ R11, 8(SP)
 	XORQ R12, R12
+	MOVQ 144(AX), R13
 
-row393:
+row599:
+	CMPQ R13, 152(AX)
+	JB   within601
+	MOVQ 168(AX), R11
+	SUBQ $0x01, R11
+	JL   last602
+	MOVQ R11, 168(AX)
+	SHLQ $0x04, R11
+	ADDQ AX, R11
+	MOVQ 176(R11), R13
+	MOVQ 184(R11), R11
+	MOVQ R11, 152(AX)
+	JMP  within601
+
+last602:
+	MOVQ AX, R13
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within601:
 	MOVQ 64(AX), R11
 
-k394:
+k600:
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
 	VMOVUPS     (DX), Z12
 	VFMADD231PS (BX)(R12*1), Z12, Z0
 	VFMADD231PS (SI)(R12*1), Z12, Z2
@@ -9285,11 +13428,12 @@ k394:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k394
+	JNZ         k600
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row393
+	JNZ         row599
+	MOVQ        R13, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -9313,18 +13457,18 @@ k394:
 	RET
 
 // func tileDG7x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG7x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full395
+	JE     full603
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load396
+	JNE    load604
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9339,9 +13483,9 @@ TEXT ·tileDG7x32avx512(SB), NOSPLIT, $16-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin397
+	JMP    begin605
 
-load396:
+load604:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9365,7 +13509,7 @@ load396:
 	VMOVUPS   (DX), Z12
 	VMOVUPS.Z 64(DX), K1, Z13
 
-begin397:
+begin605:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -9385,11 +13529,37 @@ begin397:
 	MOVQ 80(AX), R12
 	MOVQ R12, (SP)
 	XORQ R13, R13
+	MOVQ 144(AX), R14
 
-row398:
+row606:
+	CMPQ R14, 152(AX)
+	JB   within608
+	MOVQ 168(AX), R12
+	SUBQ $0x01, R12
+	JL   last609
+	MOVQ R12, 168(AX)
+	SHLQ $0x04, R12
+	ADDQ AX, R12
+	MOVQ 176(R12), R14
+	MOVQ 184(R12), R12
+	MOVQ R12, 152(AX)
+	JMP  within608
+
+last609:
+	MOVQ AX, R14
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within608:
 	MOVQ 64(AX), R12
 
-k399:
+k607:
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
 	VMOVUPS     (DX), Z14
 	VFMADD231PS (BX)(R13*1), Z14, Z0
 	VFMADD231PS (SI)(R13*1), Z14, Z2
@@ -9409,11 +13579,12 @@ k399:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k399
+	JNZ         k607
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row398
+	JNZ         row606
+	MOVQ        R14, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -9439,10 +13610,10 @@ k399:
 	VZEROUPPER
 	RET
 
-full395:
+full603:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load400
+	JNE    load610
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9457,9 +13628,9 @@ full395:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin401
+	JMP    begin611
 
-load400:
+load610:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -9483,7 +13654,7 @@ load400:
 	VMOVUPS (DX), Z12
 	VMOVUPS 64(DX), Z13
 
-begin401:
+begin611:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -9503,11 +13674,37 @@ begin401:
 	MOVQ 80(AX), R12
 	MOVQ R12, 8(SP)
 	XORQ R13, R13
+	MOVQ 144(AX), R14
 
-row402:
+row612:
+	CMPQ R14, 152(AX)
+	JB   within614
+	MOVQ 168(AX), R12
+	SUBQ $0x01, R12
+	JL   last615
+	MOVQ R12, 168(AX)
+	SHLQ $0x04, R12
+	ADDQ AX, R12
+	MOVQ 176(R12), R14
+	MOVQ 184(R12), R12
+	MOVQ R12, 152(AX)
+	JMP  within614
+
+last615:
+	MOVQ AX, R14
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within614:
 	MOVQ 64(AX), R12
 
-k403:
+k613:
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
 	VMOVUPS     (DX), Z14
 	VFMADD231PS (BX)(R13*1), Z14, Z0
 	VFMADD231PS (SI)(R13*1), Z14, Z2
@@ -9527,11 +13724,12 @@ k403:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k403
+	JNZ         k613
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row402
+	JNZ         row612
+	MOVQ        R14, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -9558,18 +13756,18 @@ k403:
 	RET
 
 // func tileDG8x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG8x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full404
+	JE     full616
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load405
+	JNE    load617
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9586,9 +13784,9 @@ TEXT ·tileDG8x32avx512(SB), NOSPLIT, $16-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin406
+	JMP    begin618
 
-load405:
+load617:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9615,7 +13813,7 @@ load405:
 	VMOVUPS   (DX), Z14
 	VMOVUPS.Z 64(DX), K1, Z15
 
-begin406:
+begin618:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -9637,11 +13835,37 @@ begin406:
 	MOVQ 80(AX), R13
 	MOVQ R13, (SP)
 	XORQ R14, R14
+	MOVQ 144(AX), R15
 
-row407:
+row619:
+	CMPQ R15, 152(AX)
+	JB   within621
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last622
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R15
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within621
+
+last622:
+	MOVQ AX, R15
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within621:
 	MOVQ 64(AX), R13
 
-k408:
+k620:
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
 	VMOVUPS     (DX), Z16
 	VFMADD231PS (BX)(R14*1), Z16, Z0
 	VFMADD231PS (SI)(R14*1), Z16, Z2
@@ -9663,11 +13887,12 @@ k408:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k408
+	JNZ         k620
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row407
+	JNZ         row619
+	MOVQ        R15, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -9696,10 +13921,10 @@ k408:
 	VZEROUPPER
 	RET
 
-full404:
+full616:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load409
+	JNE    load623
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9716,9 +13941,9 @@ full404:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin410
+	JMP    begin624
 
-load409:
+load623:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -9745,7 +13970,7 @@ load409:
 	VMOVUPS (DX), Z14
 	VMOVUPS 64(DX), Z15
 
-begin410:
+begin624:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -9767,11 +13992,37 @@ begin410:
 	MOVQ 80(AX), R13
 	MOVQ R13, 8(SP)
 	XORQ R14, R14
+	MOVQ 144(AX), R15
 
-row411:
+row625:
+	CMPQ R15, 152(AX)
+	JB   within627
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last628
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R15
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within627
+
+last628:
+	MOVQ AX, R15
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within627:
 	MOVQ 64(AX), R13
 
-k412:
+k626:
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
 	VMOVUPS     (DX), Z16
 	VFMADD231PS (BX)(R14*1), Z16, Z0
 	VFMADD231PS (SI)(R14*1), Z16, Z2
@@ -9793,11 +14044,12 @@ k412:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k412
+	JNZ         k626
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row411
+	JNZ         row625
+	MOVQ        R15, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -9827,18 +14079,18 @@ k412:
 	RET
 
 // func tileDG9x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG9x32avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full413
+	JE     full629
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load414
+	JNE    load630
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9857,9 +14109,9 @@ TEXT ·tileDG9x32avx512(SB), NOSPLIT, $16-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin415
+	JMP    begin631
 
-load414:
+load630:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9889,7 +14141,7 @@ load414:
 	VMOVUPS   (DX), Z16
 	VMOVUPS.Z 64(DX), K1, Z17
 
-begin415:
+begin631:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -9913,11 +14165,37 @@ begin415:
 	MOVQ 80(AX), R14
 	MOVQ R14, (SP)
 	XORQ R15, R15
+	MOVQ 144(AX), BP
 
-row416:
+row632:
+	CMPQ BP, 152(AX)
+	JB   within634
+	MOVQ 168(AX), R14
+	SUBQ $0x01, R14
+	JL   last635
+	MOVQ R14, 168(AX)
+	SHLQ $0x04, R14
+	ADDQ AX, R14
+	MOVQ 176(R14), BP
+	MOVQ 184(R14), R14
+	MOVQ R14, 152(AX)
+	JMP  within634
+
+last635:
+	MOVQ AX, BP
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within634:
 	MOVQ 64(AX), R14
 
-k417:
+k633:
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
 	VMOVUPS     (DX), Z18
 	VFMADD231PS (BX)(R15*1), Z18, Z0
 	VFMADD231PS (SI)(R15*1), Z18, Z2
@@ -9941,11 +14219,12 @@ k417:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k417
+	JNZ         k633
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row416
+	JNZ         row632
+	MOVQ        BP, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, K1, 64(CX)
@@ -9977,10 +14256,10 @@ k417:
 	VZEROUPPER
 	RET
 
-full413:
+full629:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load418
+	JNE    load636
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9999,9 +14278,9 @@ full413:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin419
+	JMP    begin637
 
-load418:
+load636:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -10031,7 +14310,7 @@ load418:
 	VMOVUPS (DX), Z16
 	VMOVUPS 64(DX), Z17
 
-begin419:
+begin637:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10055,11 +14334,37 @@ begin419:
 	MOVQ 80(AX), R14
 	MOVQ R14, 8(SP)
 	XORQ R15, R15
+	MOVQ 144(AX), BP
 
-row420:
+row638:
+	CMPQ BP, 152(AX)
+	JB   within640
+	MOVQ 168(AX), R14
+	SUBQ $0x01, R14
+	JL   last641
+	MOVQ R14, 168(AX)
+	SHLQ $0x04, R14
+	ADDQ AX, R14
+	MOVQ 176(R14), BP
+	MOVQ 184(R14), R14
+	MOVQ R14, 152(AX)
+	JMP  within640
+
+last641:
+	MOVQ AX, BP
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within640:
 	MOVQ 64(AX), R14
 
-k421:
+k639:
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
 	VMOVUPS     (DX), Z18
 	VFMADD231PS (BX)(R15*1), Z18, Z0
 	VFMADD231PS (SI)(R15*1), Z18, Z2
@@ -10083,11 +14388,12 @@ k421:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k421
+	JNZ         k639
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row420
+	JNZ         row638
+	MOVQ        BP, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10120,31 +14426,31 @@ k421:
 	RET
 
 // func tileDG1x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG1x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full422
+	JE     full642
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load423
+	JNE    load643
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin424
+	JMP    begin644
 
-load423:
+load643:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS   64(DX), Z1
 	VMOVUPS.Z 128(DX), K1, Z2
 
-begin424:
+begin644:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10152,11 +14458,37 @@ begin424:
 	MOVQ 80(AX), SI
 	MOVQ SI, (SP)
 	XORQ DI, DI
+	MOVQ 144(AX), R8
 
-row425:
+row645:
+	CMPQ R8, 152(AX)
+	JB   within647
+	MOVQ 168(AX), SI
+	SUBQ $0x01, SI
+	JL   last648
+	MOVQ SI, 168(AX)
+	SHLQ $0x04, SI
+	ADDQ AX, SI
+	MOVQ 176(SI), R8
+	MOVQ 184(SI), SI
+	MOVQ SI, 152(AX)
+	JMP  within647
+
+last648:
+	MOVQ AX, R8
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within647:
 	MOVQ 64(AX), SI
 
-k426:
+k646:
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
 	VMOVUPS     (DX), Z3
 	VFMADD231PS (BX)(DI*1), Z3, Z0
 	VMOVUPS     64(DX), Z3
@@ -10166,11 +14498,12 @@ k426:
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k426
+	JNZ         k646
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row425
+	JNZ         row645
+	MOVQ        R8, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10179,23 +14512,23 @@ k426:
 	VZEROUPPER
 	RET
 
-full422:
+full642:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load427
+	JNE    load649
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin428
+	JMP    begin650
 
-load427:
+load649:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
 	VMOVUPS 64(DX), Z1
 	VMOVUPS 128(DX), Z2
 
-begin428:
+begin650:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10203,11 +14536,37 @@ begin428:
 	MOVQ 80(AX), SI
 	MOVQ SI, 8(SP)
 	XORQ DI, DI
+	MOVQ 144(AX), R8
 
-row429:
+row651:
+	CMPQ R8, 152(AX)
+	JB   within653
+	MOVQ 168(AX), SI
+	SUBQ $0x01, SI
+	JL   last654
+	MOVQ SI, 168(AX)
+	SHLQ $0x04, SI
+	ADDQ AX, SI
+	MOVQ 176(SI), R8
+	MOVQ 184(SI), SI
+	MOVQ SI, 152(AX)
+	JMP  within653
+
+last654:
+	MOVQ AX, R8
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within653:
 	MOVQ 64(AX), SI
 
-k430:
+k652:
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
+	PREFETCHT1  (R8)
+	PREFETCHT1  64(R8)
+	ADDQ        160(AX), R8
 	VMOVUPS     (DX), Z3
 	VFMADD231PS (BX)(DI*1), Z3, Z0
 	VMOVUPS     64(DX), Z3
@@ -10217,11 +14576,12 @@ k430:
 	ADDQ        32(AX), DI
 	ADDQ        40(AX), DX
 	DECQ        SI
-	JNZ         k430
+	JNZ         k652
 	ADDQ        88(AX), DI
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row429
+	JNZ         row651
+	MOVQ        R8, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10231,27 +14591,27 @@ k430:
 	RET
 
 // func tileDG2x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG2x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full431
+	JE     full655
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load432
+	JNE    load656
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin433
+	JMP    begin657
 
-load432:
+load656:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10262,7 +14622,7 @@ load432:
 	VMOVUPS   64(DX), Z4
 	VMOVUPS.Z 128(DX), K1, Z5
 
-begin433:
+begin657:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10272,11 +14632,37 @@ begin433:
 	MOVQ 80(AX), DI
 	MOVQ DI, (SP)
 	XORQ R8, R8
+	MOVQ 144(AX), R9
 
-row434:
+row658:
+	CMPQ R9, 152(AX)
+	JB   within660
+	MOVQ 168(AX), DI
+	SUBQ $0x01, DI
+	JL   last661
+	MOVQ DI, 168(AX)
+	SHLQ $0x04, DI
+	ADDQ AX, DI
+	MOVQ 176(DI), R9
+	MOVQ 184(DI), DI
+	MOVQ DI, 152(AX)
+	JMP  within660
+
+last661:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within660:
 	MOVQ 64(AX), DI
 
-k435:
+k659:
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
 	VMOVUPS     (DX), Z6
 	VFMADD231PS (BX)(R8*1), Z6, Z0
 	VFMADD231PS (SI)(R8*1), Z6, Z3
@@ -10289,11 +14675,12 @@ k435:
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k435
+	JNZ         k659
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row434
+	JNZ         row658
+	MOVQ        R9, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10306,19 +14693,19 @@ k435:
 	VZEROUPPER
 	RET
 
-full431:
+full655:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load436
+	JNE    load662
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin437
+	JMP    begin663
 
-load436:
+load662:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -10329,7 +14716,7 @@ load436:
 	VMOVUPS 64(DX), Z4
 	VMOVUPS 128(DX), Z5
 
-begin437:
+begin663:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10339,11 +14726,37 @@ begin437:
 	MOVQ 80(AX), DI
 	MOVQ DI, 8(SP)
 	XORQ R8, R8
+	MOVQ 144(AX), R9
 
-row438:
+row664:
+	CMPQ R9, 152(AX)
+	JB   within666
+	MOVQ 168(AX), DI
+	SUBQ $0x01, DI
+	JL   last667
+	MOVQ DI, 168(AX)
+	SHLQ $0x04, DI
+	ADDQ AX, DI
+	MOVQ 176(DI), R9
+	MOVQ 184(DI), DI
+	MOVQ DI, 152(AX)
+	JMP  within666
+
+last667:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within666:
 	MOVQ 64(AX), DI
 
-k439:
+k665:
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
+	PREFETCHT1  (R9)
+	PREFETCHT1  64(R9)
+	ADDQ        160(AX), R9
 	VMOVUPS     (DX), Z6
 	VFMADD231PS (BX)(R8*1), Z6, Z0
 	VFMADD231PS (SI)(R8*1), Z6, Z3
@@ -10356,11 +14769,12 @@ k439:
 	ADDQ        32(AX), R8
 	ADDQ        40(AX), DX
 	DECQ        DI
-	JNZ         k439
+	JNZ         k665
 	ADDQ        88(AX), R8
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row438
+	JNZ         row664
+	MOVQ        R9, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10374,18 +14788,18 @@ k439:
 	RET
 
 // func tileDG3x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG3x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full440
+	JE     full668
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load441
+	JNE    load669
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10395,9 +14809,9 @@ TEXT ·tileDG3x48avx512(SB), NOSPLIT, $16-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin442
+	JMP    begin670
 
-load441:
+load669:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10412,7 +14826,7 @@ load441:
 	VMOVUPS   64(DX), Z7
 	VMOVUPS.Z 128(DX), K1, Z8
 
-begin442:
+begin670:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10424,11 +14838,37 @@ begin442:
 	MOVQ 80(AX), R8
 	MOVQ R8, (SP)
 	XORQ R9, R9
+	MOVQ 144(AX), R10
 
-row443:
+row671:
+	CMPQ R10, 152(AX)
+	JB   within673
+	MOVQ 168(AX), R8
+	SUBQ $0x01, R8
+	JL   last674
+	MOVQ R8, 168(AX)
+	SHLQ $0x04, R8
+	ADDQ AX, R8
+	MOVQ 176(R8), R10
+	MOVQ 184(R8), R8
+	MOVQ R8, 152(AX)
+	JMP  within673
+
+last674:
+	MOVQ AX, R10
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within673:
 	MOVQ 64(AX), R8
 
-k444:
+k672:
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
 	VMOVUPS     (DX), Z9
 	VFMADD231PS (BX)(R9*1), Z9, Z0
 	VFMADD231PS (SI)(R9*1), Z9, Z3
@@ -10444,11 +14884,12 @@ k444:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k444
+	JNZ         k672
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row443
+	JNZ         row671
+	MOVQ        R10, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10465,10 +14906,10 @@ k444:
 	VZEROUPPER
 	RET
 
-full440:
+full668:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load445
+	JNE    load675
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10478,9 +14919,9 @@ full440:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin446
+	JMP    begin676
 
-load445:
+load675:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -10495,7 +14936,7 @@ load445:
 	VMOVUPS 64(DX), Z7
 	VMOVUPS 128(DX), Z8
 
-begin446:
+begin676:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10507,11 +14948,37 @@ begin446:
 	MOVQ 80(AX), R8
 	MOVQ R8, 8(SP)
 	XORQ R9, R9
+	MOVQ 144(AX), R10
 
-row447:
+row677:
+	CMPQ R10, 152(AX)
+	JB   within679
+	MOVQ 168(AX), R8
+	SUBQ $0x01, R8
+	JL   last680
+	MOVQ R8, 168(AX)
+	SHLQ $0x04, R8
+	ADDQ AX, R8
+	MOVQ 176(R8), R10
+	MOVQ 184(R8), R8
+	MOVQ R8, 152(AX)
+	JMP  within679
+
+last680:
+	MOVQ AX, R10
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within679:
 	MOVQ 64(AX), R8
 
-k448:
+k678:
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
+	PREFETCHT1  (R10)
+	PREFETCHT1  64(R10)
+	ADDQ        160(AX), R10
 	VMOVUPS     (DX), Z9
 	VFMADD231PS (BX)(R9*1), Z9, Z0
 	VFMADD231PS (SI)(R9*1), Z9, Z3
@@ -10527,11 +14994,12 @@ k448:
 	ADDQ        32(AX), R9
 	ADDQ        40(AX), DX
 	DECQ        R8
-	JNZ         k448
+	JNZ         k678
 	ADDQ        88(AX), R9
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row447
+	JNZ         row677
+	MOVQ        R10, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10549,18 +15017,18 @@ k448:
 	RET
 
 // func tileDG4x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG4x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full449
+	JE     full681
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load450
+	JNE    load682
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10573,9 +15041,9 @@ TEXT ·tileDG4x48avx512(SB), NOSPLIT, $16-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin451
+	JMP    begin683
 
-load450:
+load682:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10594,7 +15062,7 @@ load450:
 	VMOVUPS   64(DX), Z10
 	VMOVUPS.Z 128(DX), K1, Z11
 
-begin451:
+begin683:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10608,11 +15076,37 @@ begin451:
 	MOVQ 80(AX), R9
 	MOVQ R9, (SP)
 	XORQ R10, R10
+	MOVQ 144(AX), R11
 
-row452:
+row684:
+	CMPQ R11, 152(AX)
+	JB   within686
+	MOVQ 168(AX), R9
+	SUBQ $0x01, R9
+	JL   last687
+	MOVQ R9, 168(AX)
+	SHLQ $0x04, R9
+	ADDQ AX, R9
+	MOVQ 176(R9), R11
+	MOVQ 184(R9), R9
+	MOVQ R9, 152(AX)
+	JMP  within686
+
+last687:
+	MOVQ AX, R11
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within686:
 	MOVQ 64(AX), R9
 
-k453:
+k685:
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
 	VMOVUPS     (DX), Z12
 	VFMADD231PS (BX)(R10*1), Z12, Z0
 	VFMADD231PS (SI)(R10*1), Z12, Z3
@@ -10631,11 +15125,12 @@ k453:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k453
+	JNZ         k685
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row452
+	JNZ         row684
+	MOVQ        R11, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10656,10 +15151,10 @@ k453:
 	VZEROUPPER
 	RET
 
-full449:
+full681:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load454
+	JNE    load688
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10672,9 +15167,9 @@ full449:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin455
+	JMP    begin689
 
-load454:
+load688:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -10693,7 +15188,7 @@ load454:
 	VMOVUPS 64(DX), Z10
 	VMOVUPS 128(DX), Z11
 
-begin455:
+begin689:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10707,11 +15202,37 @@ begin455:
 	MOVQ 80(AX), R9
 	MOVQ R9, 8(SP)
 	XORQ R10, R10
+	MOVQ 144(AX), R11
 
-row456:
+row690:
+	CMPQ R11, 152(AX)
+	JB   within692
+	MOVQ 168(AX), R9
+	SUBQ $0x01, R9
+	JL   last693
+	MOVQ R9, 168(AX)
+	SHLQ $0x04, R9
+	ADDQ AX, R9
+	MOVQ 176(R9), R11
+	MOVQ 184(R9), R9
+	MOVQ R9, 152(AX)
+	JMP  within692
+
+last693:
+	MOVQ AX, R11
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within692:
 	MOVQ 64(AX), R9
 
-k457:
+k691:
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
+	PREFETCHT1  (R11)
+	PREFETCHT1  64(R11)
+	ADDQ        160(AX), R11
 	VMOVUPS     (DX), Z12
 	VFMADD231PS (BX)(R10*1), Z12, Z0
 	VFMADD231PS (SI)(R10*1), Z12, Z3
@@ -10730,11 +15251,12 @@ k457:
 	ADDQ        32(AX), R10
 	ADDQ        40(AX), DX
 	DECQ        R9
-	JNZ         k457
+	JNZ         k691
 	ADDQ        88(AX), R10
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row456
+	JNZ         row690
+	MOVQ        R11, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10756,18 +15278,18 @@ k457:
 	RET
 
 // func tileDG5x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG5x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full458
+	JE     full694
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load459
+	JNE    load695
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10783,9 +15305,9 @@ TEXT ·tileDG5x48avx512(SB), NOSPLIT, $16-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin460
+	JMP    begin696
 
-load459:
+load695:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10808,7 +15330,7 @@ load459:
 	VMOVUPS   64(DX), Z13
 	VMOVUPS.Z 128(DX), K1, Z14
 
-begin460:
+begin696:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10824,11 +15346,37 @@ begin460:
 	MOVQ 80(AX), R10
 	MOVQ R10, (SP)
 	XORQ R11, R11
+	MOVQ 144(AX), R12
 
-row461:
+row697:
+	CMPQ R12, 152(AX)
+	JB   within699
+	MOVQ 168(AX), R10
+	SUBQ $0x01, R10
+	JL   last700
+	MOVQ R10, 168(AX)
+	SHLQ $0x04, R10
+	ADDQ AX, R10
+	MOVQ 176(R10), R12
+	MOVQ 184(R10), R10
+	MOVQ R10, 152(AX)
+	JMP  within699
+
+last700:
+	MOVQ AX, R12
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within699:
 	MOVQ 64(AX), R10
 
-k462:
+k698:
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
 	VMOVUPS     (DX), Z15
 	VFMADD231PS (BX)(R11*1), Z15, Z0
 	VFMADD231PS (SI)(R11*1), Z15, Z3
@@ -10850,11 +15398,12 @@ k462:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k462
+	JNZ         k698
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row461
+	JNZ         row697
+	MOVQ        R12, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10879,10 +15428,10 @@ k462:
 	VZEROUPPER
 	RET
 
-full458:
+full694:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load463
+	JNE    load701
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10898,9 +15447,9 @@ full458:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin464
+	JMP    begin702
 
-load463:
+load701:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -10923,7 +15472,7 @@ load463:
 	VMOVUPS 64(DX), Z13
 	VMOVUPS 128(DX), Z14
 
-begin464:
+begin702:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -10939,11 +15488,37 @@ begin464:
 	MOVQ 80(AX), R10
 	MOVQ R10, 8(SP)
 	XORQ R11, R11
+	MOVQ 144(AX), R12
 
-row465:
+row703:
+	CMPQ R12, 152(AX)
+	JB   within705
+	MOVQ 168(AX), R10
+	SUBQ $0x01, R10
+	JL   last706
+	MOVQ R10, 168(AX)
+	SHLQ $0x04, R10
+	ADDQ AX, R10
+	MOVQ 176(R10), R12
+	MOVQ 184(R10), R10
+	MOVQ R10, 152(AX)
+	JMP  within705
+
+last706:
+	MOVQ AX, R12
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within705:
 	MOVQ 64(AX), R10
 
-k466:
+k704:
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
+	PREFETCHT1  (R12)
+	PREFETCHT1  64(R12)
+	ADDQ        160(AX), R12
 	VMOVUPS     (DX), Z15
 	VFMADD231PS (BX)(R11*1), Z15, Z0
 	VFMADD231PS (SI)(R11*1), Z15, Z3
@@ -10965,11 +15540,12 @@ k466:
 	ADDQ        32(AX), R11
 	ADDQ        40(AX), DX
 	DECQ        R10
-	JNZ         k466
+	JNZ         k704
 	ADDQ        88(AX), R11
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row465
+	JNZ         row703
+	MOVQ        R12, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -10995,18 +15571,18 @@ k466:
 	RET
 
 // func tileDG6x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG6x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full467
+	JE     full707
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load468
+	JNE    load708
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11025,9 +15601,9 @@ TEXT ·tileDG6x48avx512(SB), NOSPLIT, $16-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin469
+	JMP    begin709
 
-load468:
+load708:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11054,7 +15630,7 @@ load468:
 	VMOVUPS   64(DX), Z16
 	VMOVUPS.Z 128(DX), K1, Z17
 
-begin469:
+begin709:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -11072,11 +15648,37 @@ begin469:
 	MOVQ 80(AX), R11
 	MOVQ R11, (SP)
 	XORQ R12, R12
+	MOVQ 144(AX), R13
 
-row470:
+row710:
+	CMPQ R13, 152(AX)
+	JB   within712
+	MOVQ 168(AX), R11
+	SUBQ $0x01, R11
+	JL   last713
+	MOVQ R11, 168(AX)
+	SHLQ $0x04, R11
+	ADDQ AX, R11
+	MOVQ 176(R11), R13
+	MOVQ 184(R11), R11
+	MOVQ R11, 152(AX)
+	JMP  within712
+
+last713:
+	MOVQ AX, R13
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within712:
 	MOVQ 64(AX), R11
 
-k471:
+k711:
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
 	VMOVUPS     (DX), Z18
 	VFMADD231PS (BX)(R12*1), Z18, Z0
 	VFMADD231PS (SI)(R12*1), Z18, Z3
@@ -11101,11 +15703,12 @@ k471:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k471
+	JNZ         k711
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row470
+	JNZ         row710
+	MOVQ        R13, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -11134,10 +15737,10 @@ k471:
 	VZEROUPPER
 	RET
 
-full467:
+full707:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load472
+	JNE    load714
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11156,9 +15759,9 @@ full467:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin473
+	JMP    begin715
 
-load472:
+load714:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -11185,7 +15788,7 @@ load472:
 	VMOVUPS 64(DX), Z16
 	VMOVUPS 128(DX), Z17
 
-begin473:
+begin715:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -11203,11 +15806,37 @@ begin473:
 	MOVQ 80(AX), R11
 	MOVQ R11, 8(SP)
 	XORQ R12, R12
+	MOVQ 144(AX), R13
 
-row474:
+row716:
+	CMPQ R13, 152(AX)
+	JB   within718
+	MOVQ 168(AX), R11
+	SUBQ $0x01, R11
+	JL   last719
+	MOVQ R11, 168(AX)
+	SHLQ $0x04, R11
+	ADDQ AX, R11
+	MOVQ 176(R11), R13
+	MOVQ 184(R11), R11
+	MOVQ R11, 152(AX)
+	JMP  within718
+
+last719:
+	MOVQ AX, R13
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within718:
 	MOVQ 64(AX), R11
 
-k475:
+k717:
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
+	PREFETCHT1  (R13)
+	PREFETCHT1  64(R13)
+	ADDQ        160(AX), R13
 	VMOVUPS     (DX), Z18
 	VFMADD231PS (BX)(R12*1), Z18, Z0
 	VFMADD231PS (SI)(R12*1), Z18, Z3
@@ -11232,11 +15861,12 @@ k475:
 	ADDQ        32(AX), R12
 	ADDQ        40(AX), DX
 	DECQ        R11
-	JNZ         k475
+	JNZ         k717
 	ADDQ        88(AX), R12
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row474
+	JNZ         row716
+	MOVQ        R13, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -11266,18 +15896,18 @@ k475:
 	RET
 
 // func tileDG7x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG7x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full476
+	JE     full720
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load477
+	JNE    load721
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11299,9 +15929,9 @@ TEXT ·tileDG7x48avx512(SB), NOSPLIT, $16-8
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin478
+	JMP    begin722
 
-load477:
+load721:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11332,7 +15962,7 @@ load477:
 	VMOVUPS   64(DX), Z19
 	VMOVUPS.Z 128(DX), K1, Z20
 
-begin478:
+begin722:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -11352,11 +15982,37 @@ begin478:
 	MOVQ 80(AX), R12
 	MOVQ R12, (SP)
 	XORQ R13, R13
+	MOVQ 144(AX), R14
 
-row479:
+row723:
+	CMPQ R14, 152(AX)
+	JB   within725
+	MOVQ 168(AX), R12
+	SUBQ $0x01, R12
+	JL   last726
+	MOVQ R12, 168(AX)
+	SHLQ $0x04, R12
+	ADDQ AX, R12
+	MOVQ 176(R12), R14
+	MOVQ 184(R12), R12
+	MOVQ R12, 152(AX)
+	JMP  within725
+
+last726:
+	MOVQ AX, R14
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within725:
 	MOVQ 64(AX), R12
 
-k480:
+k724:
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
 	VMOVUPS     (DX), Z21
 	VFMADD231PS (BX)(R13*1), Z21, Z0
 	VFMADD231PS (SI)(R13*1), Z21, Z3
@@ -11384,11 +16040,12 @@ k480:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k480
+	JNZ         k724
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row479
+	JNZ         row723
+	MOVQ        R14, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -11421,10 +16078,10 @@ k480:
 	VZEROUPPER
 	RET
 
-full476:
+full720:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load481
+	JNE    load727
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11446,9 +16103,9 @@ full476:
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin482
+	JMP    begin728
 
-load481:
+load727:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -11479,7 +16136,7 @@ load481:
 	VMOVUPS 64(DX), Z19
 	VMOVUPS 128(DX), Z20
 
-begin482:
+begin728:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -11499,11 +16156,37 @@ begin482:
 	MOVQ 80(AX), R12
 	MOVQ R12, 8(SP)
 	XORQ R13, R13
+	MOVQ 144(AX), R14
 
-row483:
+row729:
+	CMPQ R14, 152(AX)
+	JB   within731
+	MOVQ 168(AX), R12
+	SUBQ $0x01, R12
+	JL   last732
+	MOVQ R12, 168(AX)
+	SHLQ $0x04, R12
+	ADDQ AX, R12
+	MOVQ 176(R12), R14
+	MOVQ 184(R12), R12
+	MOVQ R12, 152(AX)
+	JMP  within731
+
+last732:
+	MOVQ AX, R14
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within731:
 	MOVQ 64(AX), R12
 
-k484:
+k730:
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
+	PREFETCHT1  (R14)
+	PREFETCHT1  64(R14)
+	ADDQ        160(AX), R14
 	VMOVUPS     (DX), Z21
 	VFMADD231PS (BX)(R13*1), Z21, Z0
 	VFMADD231PS (SI)(R13*1), Z21, Z3
@@ -11531,11 +16214,12 @@ k484:
 	ADDQ        32(AX), R13
 	ADDQ        40(AX), DX
 	DECQ        R12
-	JNZ         k484
+	JNZ         k730
 	ADDQ        88(AX), R13
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row483
+	JNZ         row729
+	MOVQ        R14, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -11569,18 +16253,18 @@ k484:
 	RET
 
 // func tileDG8x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG8x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full485
+	JE     full733
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load486
+	JNE    load734
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11605,9 +16289,9 @@ TEXT ·tileDG8x48avx512(SB), NOSPLIT, $16-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin487
+	JMP    begin735
 
-load486:
+load734:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11642,7 +16326,7 @@ load486:
 	VMOVUPS   64(DX), Z22
 	VMOVUPS.Z 128(DX), K1, Z23
 
-begin487:
+begin735:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -11664,11 +16348,37 @@ begin487:
 	MOVQ 80(AX), R13
 	MOVQ R13, (SP)
 	XORQ R14, R14
+	MOVQ 144(AX), R15
 
-row488:
+row736:
+	CMPQ R15, 152(AX)
+	JB   within738
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last739
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R15
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within738
+
+last739:
+	MOVQ AX, R15
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within738:
 	MOVQ 64(AX), R13
 
-k489:
+k737:
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
 	VMOVUPS     (DX), Z24
 	VFMADD231PS (BX)(R14*1), Z24, Z0
 	VFMADD231PS (SI)(R14*1), Z24, Z3
@@ -11699,11 +16409,12 @@ k489:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k489
+	JNZ         k737
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row488
+	JNZ         row736
+	MOVQ        R15, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -11740,10 +16451,10 @@ k489:
 	VZEROUPPER
 	RET
 
-full485:
+full733:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load490
+	JNE    load740
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11768,9 +16479,9 @@ full485:
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin491
+	JMP    begin741
 
-load490:
+load740:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -11805,7 +16516,7 @@ load490:
 	VMOVUPS 64(DX), Z22
 	VMOVUPS 128(DX), Z23
 
-begin491:
+begin741:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -11827,11 +16538,37 @@ begin491:
 	MOVQ 80(AX), R13
 	MOVQ R13, 8(SP)
 	XORQ R14, R14
+	MOVQ 144(AX), R15
 
-row492:
+row742:
+	CMPQ R15, 152(AX)
+	JB   within744
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last745
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R15
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within744
+
+last745:
+	MOVQ AX, R15
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within744:
 	MOVQ 64(AX), R13
 
-k493:
+k743:
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
+	PREFETCHT1  (R15)
+	PREFETCHT1  64(R15)
+	ADDQ        160(AX), R15
 	VMOVUPS     (DX), Z24
 	VFMADD231PS (BX)(R14*1), Z24, Z0
 	VFMADD231PS (SI)(R14*1), Z24, Z3
@@ -11862,11 +16599,12 @@ k493:
 	ADDQ        32(AX), R14
 	ADDQ        40(AX), DX
 	DECQ        R13
-	JNZ         k493
+	JNZ         k743
 	ADDQ        88(AX), R14
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row492
+	JNZ         row742
+	MOVQ        R15, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -11904,18 +16642,18 @@ k493:
 	RET
 
 // func tileDG9x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDG9x48avx512(SB), NOSPLIT, $16-8
 	MOVQ   t+0(FP), AX
 	CMPQ   112(AX), $0x10
-	JE     full494
+	JE     full746
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load495
+	JNE    load747
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11943,9 +16681,9 @@ TEXT ·tileDG9x48avx512(SB), NOSPLIT, $16-8
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin496
+	JMP    begin748
 
-load495:
+load747:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11984,7 +16722,7 @@ load495:
 	VMOVUPS   64(DX), Z25
 	VMOVUPS.Z 128(DX), K1, Z26
 
-begin496:
+begin748:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -12008,11 +16746,37 @@ begin496:
 	MOVQ 80(AX), R14
 	MOVQ R14, (SP)
 	XORQ R15, R15
+	MOVQ 144(AX), BP
 
-row497:
+row749:
+	CMPQ BP, 152(AX)
+	JB   within751
+	MOVQ 168(AX), R14
+	SUBQ $0x01, R14
+	JL   last752
+	MOVQ R14, 168(AX)
+	SHLQ $0x04, R14
+	ADDQ AX, R14
+	MOVQ 176(R14), BP
+	MOVQ 184(R14), R14
+	MOVQ R14, 152(AX)
+	JMP  within751
+
+last752:
+	MOVQ AX, BP
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within751:
 	MOVQ 64(AX), R14
 
-k498:
+k750:
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
 	VMOVUPS     (DX), Z27
 	VFMADD231PS (BX)(R15*1), Z27, Z0
 	VFMADD231PS (SI)(R15*1), Z27, Z3
@@ -12046,11 +16810,12 @@ k498:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k498
+	JNZ         k750
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        (SP)
-	JNZ         row497
+	JNZ         row749
+	MOVQ        BP, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)
@@ -12091,10 +16856,10 @@ k498:
 	VZEROUPPER
 	RET
 
-full494:
+full746:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load499
+	JNE    load753
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12122,9 +16887,9 @@ full494:
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin500
+	JMP    begin754
 
-load499:
+load753:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Z0
@@ -12163,7 +16928,7 @@ load499:
 	VMOVUPS 64(DX), Z25
 	VMOVUPS 128(DX), Z26
 
-begin500:
+begin754:
 	MOVQ 24(AX), DX
 	MOVQ (DX), BX
 	ADDQ (AX), BX
@@ -12187,11 +16952,37 @@ begin500:
 	MOVQ 80(AX), R14
 	MOVQ R14, 8(SP)
 	XORQ R15, R15
+	MOVQ 144(AX), BP
 
-row501:
+row755:
+	CMPQ BP, 152(AX)
+	JB   within757
+	MOVQ 168(AX), R14
+	SUBQ $0x01, R14
+	JL   last758
+	MOVQ R14, 168(AX)
+	SHLQ $0x04, R14
+	ADDQ AX, R14
+	MOVQ 176(R14), BP
+	MOVQ 184(R14), R14
+	MOVQ R14, 152(AX)
+	JMP  within757
+
+last758:
+	MOVQ AX, BP
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within757:
 	MOVQ 64(AX), R14
 
-k502:
+k756:
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
+	PREFETCHT1  (BP)
+	PREFETCHT1  64(BP)
+	ADDQ        160(AX), BP
 	VMOVUPS     (DX), Z27
 	VFMADD231PS (BX)(R15*1), Z27, Z0
 	VFMADD231PS (SI)(R15*1), Z27, Z3
@@ -12225,11 +17016,12 @@ k502:
 	ADDQ        32(AX), R15
 	ADDQ        40(AX), DX
 	DECQ        R14
-	JNZ         k502
+	JNZ         k756
 	ADDQ        88(AX), R15
 	ADDQ        96(AX), DX
 	DECQ        8(SP)
-	JNZ         row501
+	JNZ         row755
+	MOVQ        BP, 144(AX)
 	MOVQ        48(AX), AX
 	VMOVUPS     Z0, (CX)
 	VMOVUPS     Z1, 64(CX)

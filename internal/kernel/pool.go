@@ -45,6 +45,8 @@ type worker struct {
 	mem  []float32
 	mem2 []float32
 	mem3 []float32
+	next int   // the task it will probably run after the present one, −1 for none
+	soon ahead // what its kernels are to fetch
 
 	asleep atomic.Bool // a helper that needs a call
 }
@@ -132,6 +134,10 @@ func (p *Pool) work(w *worker) {
 		if i >= p.n {
 			return
 		}
+		w.next = -1
+		if next := i + int64(len(p.workers)); next < p.n {
+			w.next = p.task(int(next))
+		}
 		p.job.do(w, p.task(int(i)))
 	}
 }
@@ -197,6 +203,10 @@ func (p *Pool) run(n int, j job) {
 	w := p.workers[0]
 	if len(p.wake) == 0 || n <= 1 {
 		for i := range n {
+			w.next = -1
+			if i+1 < n {
+				w.next = p.task(i + 1)
+			}
 			j.do(w, p.task(i))
 		}
 		return

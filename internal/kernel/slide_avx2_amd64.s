@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func tileDS1x3s1avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS1x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
@@ -27,20 +27,50 @@ TEXT ·tileDS1x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    32(AX), DX
 	LEAQ    (DX)(DX*2), CX
 	MOVQ    40(AX), BX
+	MOVQ    144(AX), SI
 
 row2:
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 80(SP), DI
+	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
 tile3:
-	VXORPS Y0, Y0, Y0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+	CMPQ SI, 152(AX)
+	JB   within4
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last5
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within4
 
-taps4:
+last5:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within4:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+taps6:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  (CX), Y1, Y1
 	ADDQ        BX, CX
@@ -50,30 +80,36 @@ taps4:
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (CX), Y3, Y3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R10), Y4, Y4
+	VMASKMOVPS  (R11), Y4, Y4
 	VFMADD231PS Y4, Y1, Y0
 	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R10)(DX*1), Y1, Y1
+	VMASKMOVPS  (R11)(DX*1), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R10)(DX*2), Y1, Y1
+	VMASKMOVPS  (R11)(DX*2), Y1, Y1
 	VFMADD231PS Y1, Y3, Y0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps4
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
+	ADDQ        $0x18, R9
+	SUBQ        $0x03, R10
+	JNZ         taps6
+	MOVQ        R8, CX
+	MOVQ        48(AX), R9
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  Y0, Y1, (CX)
 	VXORPS      Y0, Y0, Y0
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R8
-	MOVQ        56(AX), R9
+	MOVQ        24(AX), R9
+	MOVQ        56(AX), R10
 
-taps5:
+taps7:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS     32(SP), Y1
 	VMASKMOVPS  32(CX), Y1, Y1
 	ADDQ        BX, CX
@@ -83,30 +119,30 @@ taps5:
 	VMOVUPS     32(SP), Y3
 	VMASKMOVPS  32(CX), Y3, Y3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R10), Y4, Y4
+	VMASKMOVPS  32(R11), Y4, Y4
 	VFMADD231PS Y4, Y1, Y0
 	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R10)(DX*1), Y1, Y1
+	VMASKMOVPS  32(R11)(DX*1), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R10)(DX*2), Y1, Y1
+	VMASKMOVPS  32(R11)(DX*2), Y1, Y1
 	VFMADD231PS Y1, Y3, Y0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps5
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
+	ADDQ        $0x18, R9
+	SUBQ        $0x03, R10
+	JNZ         taps7
+	MOVQ        R8, CX
+	MOVQ        48(AX), R9
 	VMOVUPS     32(SP), Y1
 	VMASKMOVPS  Y0, Y1, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        72(SP)
 	JNZ         tile3
 	MOVQ        88(AX), CX
@@ -115,6 +151,7 @@ taps5:
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
 	JNZ         row2
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -128,80 +165,117 @@ full1:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), CX
 	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
 
-row6:
-	MOVQ 112(SP), SI
-	MOVQ 120(SP), DI
+row8:
+	MOVQ 112(SP), DI
+	MOVQ 120(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile7:
-	VXORPS Y0, Y0, Y0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile9:
+	CMPQ SI, 152(AX)
+	JB   within10
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last11
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within10
 
-taps8:
+last11:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within10:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+taps12:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS     (CX), Y1
 	ADDQ        BX, CX
 	VMOVUPS     (CX), Y2
 	ADDQ        BX, CX
 	VMOVUPS     (CX), Y3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R10), Y4
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (R11), Y4
 	VFMADD231PS Y4, Y1, Y0
-	VMOVUPS     (R10)(DX*1), Y1
+	VMOVUPS     (R11)(DX*1), Y1
 	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     (R10)(DX*2), Y1
+	VMOVUPS     (R11)(DX*2), Y1
 	VFMADD231PS Y1, Y3, Y0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps8
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
+	ADDQ        $0x18, R9
+	SUBQ        $0x03, R10
+	JNZ         taps12
+	MOVQ        R8, CX
+	MOVQ        48(AX), R9
 	VMOVUPS     Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R8
-	MOVQ        56(AX), R9
+	MOVQ        24(AX), R9
+	MOVQ        56(AX), R10
 
-taps9:
+taps13:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS     32(CX), Y1
 	ADDQ        BX, CX
 	VMOVUPS     32(CX), Y2
 	ADDQ        BX, CX
 	VMOVUPS     32(CX), Y3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     32(R10), Y4
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     32(R11), Y4
 	VFMADD231PS Y4, Y1, Y0
-	VMOVUPS     32(R10)(DX*1), Y1
+	VMOVUPS     32(R11)(DX*1), Y1
 	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     32(R10)(DX*2), Y1
+	VMOVUPS     32(R11)(DX*2), Y1
 	VFMADD231PS Y1, Y3, Y0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps9
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
+	ADDQ        $0x18, R9
+	SUBQ        $0x03, R10
+	JNZ         taps13
+	MOVQ        R8, CX
+	MOVQ        48(AX), R9
 	VMOVUPS     Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        104(SP)
-	JNZ         tile7
+	JNZ         tile9
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row6
+	JNZ         row8
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -240,11 +314,11 @@ DATA masks<>+124(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $128
 
 // func tileDS2x3s1avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS2x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full10
+	JE      full14
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -262,21 +336,53 @@ TEXT ·tileDS2x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    32(AX), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row11:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row15:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile12:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile16:
+	CMPQ DI, 152(AX)
+	JB   within17
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last18
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within17
 
-taps13:
+last18:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within17:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps19:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (CX), Y2, Y2
 	ADDQ        SI, CX
@@ -286,39 +392,45 @@ taps13:
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  (CX), Y4, Y4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11), Y5, Y5
+	VMASKMOVPS  (R12), Y5, Y5
 	VFMADD231PS Y5, Y2, Y0
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*1), Y5, Y5
+	VMASKMOVPS  (R12)(DX*1), Y5, Y5
 	VFMADD231PS Y5, Y2, Y1
 	VFMADD231PS Y5, Y3, Y0
 	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(DX*2), Y2, Y2
+	VMASKMOVPS  (R12)(DX*2), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 	VFMADD231PS Y2, Y4, Y0
 	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(BX*1), Y2, Y2
+	VMASKMOVPS  (R12)(BX*1), Y2, Y2
 	VFMADD231PS Y2, Y4, Y1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps13
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps19
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  Y0, Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps14:
+taps20:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y2
 	VMASKMOVPS  32(CX), Y2, Y2
 	ADDQ        SI, CX
@@ -328,50 +440,51 @@ taps14:
 	VMOVUPS     32(SP), Y4
 	VMASKMOVPS  32(CX), Y4, Y4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11), Y5, Y5
+	VMASKMOVPS  32(R12), Y5, Y5
 	VFMADD231PS Y5, Y2, Y0
 	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*1), Y5, Y5
+	VMASKMOVPS  32(R12)(DX*1), Y5, Y5
 	VFMADD231PS Y5, Y2, Y1
 	VFMADD231PS Y5, Y3, Y0
 	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(DX*2), Y2, Y2
+	VMASKMOVPS  32(R12)(DX*2), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 	VFMADD231PS Y2, Y4, Y0
 	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(BX*1), Y2, Y2
+	VMASKMOVPS  32(R12)(BX*1), Y2, Y2
 	VFMADD231PS Y2, Y4, Y1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps14
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps20
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y2
 	VMASKMOVPS  Y0, Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile12
+	JNZ         tile16
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row11
+	JNZ         row15
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full10:
+full14:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -381,103 +494,142 @@ full10:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row15:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row21:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile16:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile22:
+	CMPQ DI, 152(AX)
+	JB   within23
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last24
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within23
 
-taps17:
+last24:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within23:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps25:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y2
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y3
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y5
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y5
 	VFMADD231PS Y5, Y2, Y0
-	VMOVUPS     (R11)(DX*1), Y5
+	VMOVUPS     (R12)(DX*1), Y5
 	VFMADD231PS Y5, Y2, Y1
 	VFMADD231PS Y5, Y3, Y0
-	VMOVUPS     (R11)(DX*2), Y2
+	VMOVUPS     (R12)(DX*2), Y2
 	VFMADD231PS Y2, Y3, Y1
 	VFMADD231PS Y2, Y4, Y0
-	VMOVUPS     (R11)(BX*1), Y2
+	VMOVUPS     (R12)(BX*1), Y2
 	VFMADD231PS Y2, Y4, Y1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps17
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps25
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps18:
+taps26:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y2
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y3
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y5
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y5
 	VFMADD231PS Y5, Y2, Y0
-	VMOVUPS     32(R11)(DX*1), Y5
+	VMOVUPS     32(R12)(DX*1), Y5
 	VFMADD231PS Y5, Y2, Y1
 	VFMADD231PS Y5, Y3, Y0
-	VMOVUPS     32(R11)(DX*2), Y2
+	VMOVUPS     32(R12)(DX*2), Y2
 	VFMADD231PS Y2, Y3, Y1
 	VFMADD231PS Y2, Y4, Y0
-	VMOVUPS     32(R11)(BX*1), Y2
+	VMOVUPS     32(R12)(BX*1), Y2
 	VFMADD231PS Y2, Y4, Y1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps18
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps26
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile16
+	JNZ         tile22
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row15
+	JNZ         row21
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS3x3s1avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS3x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full19
+	JE      full27
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -495,22 +647,56 @@ TEXT ·tileDS3x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    32(AX), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row20:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row28:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile21:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile29:
+	CMPQ DI, 152(AX)
+	JB   within30
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last31
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within30
 
-taps22:
+last31:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within30:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps32:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (CX), Y3, Y3
 	ADDQ        SI, CX
@@ -520,49 +706,55 @@ taps22:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (CX), Y5, Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11), Y6, Y6
+	VMASKMOVPS  (R12), Y6, Y6
 	VFMADD231PS Y6, Y3, Y0
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*1), Y6, Y6
+	VMASKMOVPS  (R12)(DX*1), Y6, Y6
 	VFMADD231PS Y6, Y3, Y1
 	VFMADD231PS Y6, Y4, Y0
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*2), Y6, Y6
+	VMASKMOVPS  (R12)(DX*2), Y6, Y6
 	VFMADD231PS Y6, Y3, Y2
 	VFMADD231PS Y6, Y4, Y1
 	VFMADD231PS Y6, Y5, Y0
 	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(BX*1), Y3, Y3
+	VMASKMOVPS  (R12)(BX*1), Y3, Y3
 	VFMADD231PS Y3, Y4, Y2
 	VFMADD231PS Y3, Y5, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11), Y3, Y3
+	VMASKMOVPS  (R12), Y3, Y3
 	VFMADD231PS Y3, Y5, Y2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps22
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps32
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  Y0, Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps23:
+taps33:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y3
 	VMASKMOVPS  32(CX), Y3, Y3
 	ADDQ        SI, CX
@@ -572,59 +764,60 @@ taps23:
 	VMOVUPS     32(SP), Y5
 	VMASKMOVPS  32(CX), Y5, Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11), Y6, Y6
+	VMASKMOVPS  32(R12), Y6, Y6
 	VFMADD231PS Y6, Y3, Y0
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*1), Y6, Y6
+	VMASKMOVPS  32(R12)(DX*1), Y6, Y6
 	VFMADD231PS Y6, Y3, Y1
 	VFMADD231PS Y6, Y4, Y0
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*2), Y6, Y6
+	VMASKMOVPS  32(R12)(DX*2), Y6, Y6
 	VFMADD231PS Y6, Y3, Y2
 	VFMADD231PS Y6, Y4, Y1
 	VFMADD231PS Y6, Y5, Y0
 	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(BX*1), Y3, Y3
+	VMASKMOVPS  32(R12)(BX*1), Y3, Y3
 	VFMADD231PS Y3, Y4, Y2
 	VFMADD231PS Y3, Y5, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11), Y3, Y3
+	VMASKMOVPS  32(R12), Y3, Y3
 	VFMADD231PS Y3, Y5, Y2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps23
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps33
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y3
 	VMASKMOVPS  Y0, Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile21
+	JNZ         tile29
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row20
+	JNZ         row28
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full19:
+full27:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -634,119 +827,160 @@ full19:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row24:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row34:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile25:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile35:
+	CMPQ DI, 152(AX)
+	JB   within36
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last37
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within36
 
-taps26:
+last37:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within36:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps38:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y3
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y6
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y6
 	VFMADD231PS Y6, Y3, Y0
-	VMOVUPS     (R11)(DX*1), Y6
+	VMOVUPS     (R12)(DX*1), Y6
 	VFMADD231PS Y6, Y3, Y1
 	VFMADD231PS Y6, Y4, Y0
-	VMOVUPS     (R11)(DX*2), Y6
+	VMOVUPS     (R12)(DX*2), Y6
 	VFMADD231PS Y6, Y3, Y2
 	VFMADD231PS Y6, Y4, Y1
 	VFMADD231PS Y6, Y5, Y0
-	VMOVUPS     (R11)(BX*1), Y3
+	VMOVUPS     (R12)(BX*1), Y3
 	VFMADD231PS Y3, Y4, Y2
 	VFMADD231PS Y3, Y5, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y3
 	VFMADD231PS Y3, Y5, Y2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps26
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps38
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps27:
+taps39:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y3
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y6
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y6
 	VFMADD231PS Y6, Y3, Y0
-	VMOVUPS     32(R11)(DX*1), Y6
+	VMOVUPS     32(R12)(DX*1), Y6
 	VFMADD231PS Y6, Y3, Y1
 	VFMADD231PS Y6, Y4, Y0
-	VMOVUPS     32(R11)(DX*2), Y6
+	VMOVUPS     32(R12)(DX*2), Y6
 	VFMADD231PS Y6, Y3, Y2
 	VFMADD231PS Y6, Y4, Y1
 	VFMADD231PS Y6, Y5, Y0
-	VMOVUPS     32(R11)(BX*1), Y3
+	VMOVUPS     32(R12)(BX*1), Y3
 	VFMADD231PS Y3, Y4, Y2
 	VFMADD231PS Y3, Y5, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y3
 	VFMADD231PS Y3, Y5, Y2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps27
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps39
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile25
+	JNZ         tile35
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row24
+	JNZ         row34
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS4x3s1avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS4x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full28
+	JE      full40
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -764,23 +998,59 @@ TEXT ·tileDS4x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    32(AX), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row29:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row41:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile30:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile42:
+	CMPQ DI, 152(AX)
+	JB   within43
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last44
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within43
 
-taps31:
+last44:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within43:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps45:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  (CX), Y4, Y4
 	ADDQ        SI, CX
@@ -790,47 +1060,47 @@ taps31:
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  (CX), Y6, Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11), Y7, Y7
+	VMASKMOVPS  (R12), Y7, Y7
 	VFMADD231PS Y7, Y4, Y0
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
+	VMASKMOVPS  (R12)(DX*1), Y7, Y7
 	VFMADD231PS Y7, Y4, Y1
 	VFMADD231PS Y7, Y5, Y0
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*2), Y7, Y7
+	VMASKMOVPS  (R12)(DX*2), Y7, Y7
 	VFMADD231PS Y7, Y4, Y2
 	VFMADD231PS Y7, Y5, Y1
 	VFMADD231PS Y7, Y6, Y0
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(BX*1), Y7, Y7
+	VMASKMOVPS  (R12)(BX*1), Y7, Y7
 	VFMADD231PS Y7, Y4, Y3
 	VFMADD231PS Y7, Y5, Y2
 	VFMADD231PS Y7, Y6, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11), Y4, Y4
+	VMASKMOVPS  (R12), Y4, Y4
 	VFMADD231PS Y4, Y5, Y3
 	VFMADD231PS Y4, Y6, Y2
 	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11)(DX*1), Y4, Y4
+	VMASKMOVPS  (R12)(DX*1), Y4, Y4
 	VFMADD231PS Y4, Y6, Y3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps31
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps45
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  Y0, Y4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -838,10 +1108,16 @@ taps31:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps32:
+taps46:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y4
 	VMASKMOVPS  32(CX), Y4, Y4
 	ADDQ        SI, CX
@@ -851,67 +1127,68 @@ taps32:
 	VMOVUPS     32(SP), Y6
 	VMASKMOVPS  32(CX), Y6, Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11), Y7, Y7
+	VMASKMOVPS  32(R12), Y7, Y7
 	VFMADD231PS Y7, Y4, Y0
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*1), Y7, Y7
+	VMASKMOVPS  32(R12)(DX*1), Y7, Y7
 	VFMADD231PS Y7, Y4, Y1
 	VFMADD231PS Y7, Y5, Y0
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*2), Y7, Y7
+	VMASKMOVPS  32(R12)(DX*2), Y7, Y7
 	VFMADD231PS Y7, Y4, Y2
 	VFMADD231PS Y7, Y5, Y1
 	VFMADD231PS Y7, Y6, Y0
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(BX*1), Y7, Y7
+	VMASKMOVPS  32(R12)(BX*1), Y7, Y7
 	VFMADD231PS Y7, Y4, Y3
 	VFMADD231PS Y7, Y5, Y2
 	VFMADD231PS Y7, Y6, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11), Y4, Y4
+	VMASKMOVPS  32(R12), Y4, Y4
 	VFMADD231PS Y4, Y5, Y3
 	VFMADD231PS Y4, Y6, Y2
 	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11)(DX*1), Y4, Y4
+	VMASKMOVPS  32(R12)(DX*1), Y4, Y4
 	VFMADD231PS Y4, Y6, Y3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps32
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps46
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y4
 	VMASKMOVPS  Y0, Y4, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile30
+	JNZ         tile42
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row29
+	JNZ         row41
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full28:
+full40:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -921,133 +1198,176 @@ full28:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row33:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row47:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile34:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile48:
+	CMPQ DI, 152(AX)
+	JB   within49
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last50
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within49
 
-taps35:
+last50:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within49:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps51:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y7
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y7
 	VFMADD231PS Y7, Y4, Y0
-	VMOVUPS     (R11)(DX*1), Y7
+	VMOVUPS     (R12)(DX*1), Y7
 	VFMADD231PS Y7, Y4, Y1
 	VFMADD231PS Y7, Y5, Y0
-	VMOVUPS     (R11)(DX*2), Y7
+	VMOVUPS     (R12)(DX*2), Y7
 	VFMADD231PS Y7, Y4, Y2
 	VFMADD231PS Y7, Y5, Y1
 	VFMADD231PS Y7, Y6, Y0
-	VMOVUPS     (R11)(BX*1), Y7
+	VMOVUPS     (R12)(BX*1), Y7
 	VFMADD231PS Y7, Y4, Y3
 	VFMADD231PS Y7, Y5, Y2
 	VFMADD231PS Y7, Y6, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y4
 	VFMADD231PS Y4, Y5, Y3
 	VFMADD231PS Y4, Y6, Y2
-	VMOVUPS     (R11)(DX*1), Y4
+	VMOVUPS     (R12)(DX*1), Y4
 	VFMADD231PS Y4, Y6, Y3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps35
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps51
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps36:
+taps52:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y7
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y7
 	VFMADD231PS Y7, Y4, Y0
-	VMOVUPS     32(R11)(DX*1), Y7
+	VMOVUPS     32(R12)(DX*1), Y7
 	VFMADD231PS Y7, Y4, Y1
 	VFMADD231PS Y7, Y5, Y0
-	VMOVUPS     32(R11)(DX*2), Y7
+	VMOVUPS     32(R12)(DX*2), Y7
 	VFMADD231PS Y7, Y4, Y2
 	VFMADD231PS Y7, Y5, Y1
 	VFMADD231PS Y7, Y6, Y0
-	VMOVUPS     32(R11)(BX*1), Y7
+	VMOVUPS     32(R12)(BX*1), Y7
 	VFMADD231PS Y7, Y4, Y3
 	VFMADD231PS Y7, Y5, Y2
 	VFMADD231PS Y7, Y6, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y4
 	VFMADD231PS Y4, Y5, Y3
 	VFMADD231PS Y4, Y6, Y2
-	VMOVUPS     32(R11)(DX*1), Y4
+	VMOVUPS     32(R12)(DX*1), Y4
 	VFMADD231PS Y4, Y6, Y3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps36
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps52
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile34
+	JNZ         tile48
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row33
+	JNZ         row47
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS5x3s1avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS5x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full37
+	JE      full53
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1065,24 +1385,62 @@ TEXT ·tileDS5x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    32(AX), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row38:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row54:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile39:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile55:
+	CMPQ DI, 152(AX)
+	JB   within56
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last57
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within56
 
-taps40:
+last57:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within56:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps58:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (CX), Y5, Y5
 	ADDQ        SI, CX
@@ -1092,55 +1450,55 @@ taps40:
 	VMOVUPS     (SP), Y7
 	VMASKMOVPS  (CX), Y7, Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
+	VMASKMOVPS  (R12), Y8, Y8
 	VFMADD231PS Y8, Y5, Y0
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*1), Y8, Y8
+	VMASKMOVPS  (R12)(DX*1), Y8, Y8
 	VFMADD231PS Y8, Y5, Y1
 	VFMADD231PS Y8, Y6, Y0
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*2), Y8, Y8
+	VMASKMOVPS  (R12)(DX*2), Y8, Y8
 	VFMADD231PS Y8, Y5, Y2
 	VFMADD231PS Y8, Y6, Y1
 	VFMADD231PS Y8, Y7, Y0
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(BX*1), Y8, Y8
+	VMASKMOVPS  (R12)(BX*1), Y8, Y8
 	VFMADD231PS Y8, Y5, Y3
 	VFMADD231PS Y8, Y6, Y2
 	VFMADD231PS Y8, Y7, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
+	VMASKMOVPS  (R12), Y8, Y8
 	VFMADD231PS Y8, Y5, Y4
 	VFMADD231PS Y8, Y6, Y3
 	VFMADD231PS Y8, Y7, Y2
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*1), Y5, Y5
+	VMASKMOVPS  (R12)(DX*1), Y5, Y5
 	VFMADD231PS Y5, Y6, Y4
 	VFMADD231PS Y5, Y7, Y3
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*2), Y5, Y5
+	VMASKMOVPS  (R12)(DX*2), Y5, Y5
 	VFMADD231PS Y5, Y7, Y4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps40
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps58
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  Y0, Y5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y4, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -1149,10 +1507,16 @@ taps40:
 	VXORPS      Y3, Y3, Y3
 	VXORPS      Y4, Y4, Y4
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps41:
+taps59:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y5
 	VMASKMOVPS  32(CX), Y5, Y5
 	ADDQ        SI, CX
@@ -1162,75 +1526,76 @@ taps41:
 	VMOVUPS     32(SP), Y7
 	VMASKMOVPS  32(CX), Y7, Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
+	VMASKMOVPS  32(R12), Y8, Y8
 	VFMADD231PS Y8, Y5, Y0
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*1), Y8, Y8
+	VMASKMOVPS  32(R12)(DX*1), Y8, Y8
 	VFMADD231PS Y8, Y5, Y1
 	VFMADD231PS Y8, Y6, Y0
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*2), Y8, Y8
+	VMASKMOVPS  32(R12)(DX*2), Y8, Y8
 	VFMADD231PS Y8, Y5, Y2
 	VFMADD231PS Y8, Y6, Y1
 	VFMADD231PS Y8, Y7, Y0
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(BX*1), Y8, Y8
+	VMASKMOVPS  32(R12)(BX*1), Y8, Y8
 	VFMADD231PS Y8, Y5, Y3
 	VFMADD231PS Y8, Y6, Y2
 	VFMADD231PS Y8, Y7, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
+	VMASKMOVPS  32(R12), Y8, Y8
 	VFMADD231PS Y8, Y5, Y4
 	VFMADD231PS Y8, Y6, Y3
 	VFMADD231PS Y8, Y7, Y2
 	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*1), Y5, Y5
+	VMASKMOVPS  32(R12)(DX*1), Y5, Y5
 	VFMADD231PS Y5, Y6, Y4
 	VFMADD231PS Y5, Y7, Y3
 	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*2), Y5, Y5
+	VMASKMOVPS  32(R12)(DX*2), Y5, Y5
 	VFMADD231PS Y5, Y7, Y4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps41
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps59
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y5
 	VMASKMOVPS  Y0, Y5, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y4, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile39
+	JNZ         tile55
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row38
+	JNZ         row54
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full37:
+full53:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -1240,68 +1605,106 @@ full37:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row42:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row60:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile43:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile61:
+	CMPQ DI, 152(AX)
+	JB   within62
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last63
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within62
 
-taps44:
+last63:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within62:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps64:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y8
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y8
 	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     (R11)(DX*1), Y8
+	VMOVUPS     (R12)(DX*1), Y8
 	VFMADD231PS Y8, Y5, Y1
 	VFMADD231PS Y8, Y6, Y0
-	VMOVUPS     (R11)(DX*2), Y8
+	VMOVUPS     (R12)(DX*2), Y8
 	VFMADD231PS Y8, Y5, Y2
 	VFMADD231PS Y8, Y6, Y1
 	VFMADD231PS Y8, Y7, Y0
-	VMOVUPS     (R11)(BX*1), Y8
+	VMOVUPS     (R12)(BX*1), Y8
 	VFMADD231PS Y8, Y5, Y3
 	VFMADD231PS Y8, Y6, Y2
 	VFMADD231PS Y8, Y7, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y8
 	VFMADD231PS Y8, Y5, Y4
 	VFMADD231PS Y8, Y6, Y3
 	VFMADD231PS Y8, Y7, Y2
-	VMOVUPS     (R11)(DX*1), Y5
+	VMOVUPS     (R12)(DX*1), Y5
 	VFMADD231PS Y5, Y6, Y4
 	VFMADD231PS Y5, Y7, Y3
-	VMOVUPS     (R11)(DX*2), Y5
+	VMOVUPS     (R12)(DX*2), Y5
 	VFMADD231PS Y5, Y7, Y4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps44
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps64
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -1309,78 +1712,85 @@ taps44:
 	VXORPS      Y3, Y3, Y3
 	VXORPS      Y4, Y4, Y4
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps45:
+taps65:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y8
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y8
 	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     32(R11)(DX*1), Y8
+	VMOVUPS     32(R12)(DX*1), Y8
 	VFMADD231PS Y8, Y5, Y1
 	VFMADD231PS Y8, Y6, Y0
-	VMOVUPS     32(R11)(DX*2), Y8
+	VMOVUPS     32(R12)(DX*2), Y8
 	VFMADD231PS Y8, Y5, Y2
 	VFMADD231PS Y8, Y6, Y1
 	VFMADD231PS Y8, Y7, Y0
-	VMOVUPS     32(R11)(BX*1), Y8
+	VMOVUPS     32(R12)(BX*1), Y8
 	VFMADD231PS Y8, Y5, Y3
 	VFMADD231PS Y8, Y6, Y2
 	VFMADD231PS Y8, Y7, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y8
 	VFMADD231PS Y8, Y5, Y4
 	VFMADD231PS Y8, Y6, Y3
 	VFMADD231PS Y8, Y7, Y2
-	VMOVUPS     32(R11)(DX*1), Y5
+	VMOVUPS     32(R12)(DX*1), Y5
 	VFMADD231PS Y5, Y6, Y4
 	VFMADD231PS Y5, Y7, Y3
-	VMOVUPS     32(R11)(DX*2), Y5
+	VMOVUPS     32(R12)(DX*2), Y5
 	VFMADD231PS Y5, Y7, Y4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps45
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps65
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile43
+	JNZ         tile61
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row42
+	JNZ         row60
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS6x3s1avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS6x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full46
+	JE      full66
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1398,25 +1808,65 @@ TEXT ·tileDS6x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    32(AX), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row47:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row67:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile48:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile68:
+	CMPQ DI, 152(AX)
+	JB   within69
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last70
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within69
 
-taps49:
+last70:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within69:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps71:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  (CX), Y6, Y6
 	ADDQ        SI, CX
@@ -1426,63 +1876,63 @@ taps49:
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  (CX), Y8, Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11), Y9, Y9
+	VMASKMOVPS  (R12), Y9, Y9
 	VFMADD231PS Y9, Y6, Y0
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*1), Y9, Y9
+	VMASKMOVPS  (R12)(DX*1), Y9, Y9
 	VFMADD231PS Y9, Y6, Y1
 	VFMADD231PS Y9, Y7, Y0
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*2), Y9, Y9
+	VMASKMOVPS  (R12)(DX*2), Y9, Y9
 	VFMADD231PS Y9, Y6, Y2
 	VFMADD231PS Y9, Y7, Y1
 	VFMADD231PS Y9, Y8, Y0
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(BX*1), Y9, Y9
+	VMASKMOVPS  (R12)(BX*1), Y9, Y9
 	VFMADD231PS Y9, Y6, Y3
 	VFMADD231PS Y9, Y7, Y2
 	VFMADD231PS Y9, Y8, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11), Y9, Y9
+	VMASKMOVPS  (R12), Y9, Y9
 	VFMADD231PS Y9, Y6, Y4
 	VFMADD231PS Y9, Y7, Y3
 	VFMADD231PS Y9, Y8, Y2
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*1), Y9, Y9
+	VMASKMOVPS  (R12)(DX*1), Y9, Y9
 	VFMADD231PS Y9, Y6, Y5
 	VFMADD231PS Y9, Y7, Y4
 	VFMADD231PS Y9, Y8, Y3
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*2), Y6, Y6
+	VMASKMOVPS  (R12)(DX*2), Y6, Y6
 	VFMADD231PS Y6, Y7, Y5
 	VFMADD231PS Y6, Y8, Y4
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(BX*1), Y6, Y6
+	VMASKMOVPS  (R12)(BX*1), Y6, Y6
 	VFMADD231PS Y6, Y8, Y5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps49
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps71
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y0, Y6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y5, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -1492,10 +1942,16 @@ taps49:
 	VXORPS      Y4, Y4, Y4
 	VXORPS      Y5, Y5, Y5
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps50:
+taps72:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y6
 	VMASKMOVPS  32(CX), Y6, Y6
 	ADDQ        SI, CX
@@ -1505,83 +1961,84 @@ taps50:
 	VMOVUPS     32(SP), Y8
 	VMASKMOVPS  32(CX), Y8, Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11), Y9, Y9
+	VMASKMOVPS  32(R12), Y9, Y9
 	VFMADD231PS Y9, Y6, Y0
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
+	VMASKMOVPS  32(R12)(DX*1), Y9, Y9
 	VFMADD231PS Y9, Y6, Y1
 	VFMADD231PS Y9, Y7, Y0
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*2), Y9, Y9
+	VMASKMOVPS  32(R12)(DX*2), Y9, Y9
 	VFMADD231PS Y9, Y6, Y2
 	VFMADD231PS Y9, Y7, Y1
 	VFMADD231PS Y9, Y8, Y0
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(BX*1), Y9, Y9
+	VMASKMOVPS  32(R12)(BX*1), Y9, Y9
 	VFMADD231PS Y9, Y6, Y3
 	VFMADD231PS Y9, Y7, Y2
 	VFMADD231PS Y9, Y8, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11), Y9, Y9
+	VMASKMOVPS  32(R12), Y9, Y9
 	VFMADD231PS Y9, Y6, Y4
 	VFMADD231PS Y9, Y7, Y3
 	VFMADD231PS Y9, Y8, Y2
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
+	VMASKMOVPS  32(R12)(DX*1), Y9, Y9
 	VFMADD231PS Y9, Y6, Y5
 	VFMADD231PS Y9, Y7, Y4
 	VFMADD231PS Y9, Y8, Y3
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*2), Y6, Y6
+	VMASKMOVPS  32(R12)(DX*2), Y6, Y6
 	VFMADD231PS Y6, Y7, Y5
 	VFMADD231PS Y6, Y8, Y4
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(BX*1), Y6, Y6
+	VMASKMOVPS  32(R12)(BX*1), Y6, Y6
 	VFMADD231PS Y6, Y8, Y5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps50
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps72
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y6
 	VMASKMOVPS  Y0, Y6, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y5, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile48
+	JNZ         tile68
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row47
+	JNZ         row67
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full46:
+full66:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -1591,75 +2048,115 @@ full46:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row51:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row73:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile52:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile74:
+	CMPQ DI, 152(AX)
+	JB   within75
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last76
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within75
 
-taps53:
+last76:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within75:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps77:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y7
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y9
 	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     (R11)(DX*1), Y9
+	VMOVUPS     (R12)(DX*1), Y9
 	VFMADD231PS Y9, Y6, Y1
 	VFMADD231PS Y9, Y7, Y0
-	VMOVUPS     (R11)(DX*2), Y9
+	VMOVUPS     (R12)(DX*2), Y9
 	VFMADD231PS Y9, Y6, Y2
 	VFMADD231PS Y9, Y7, Y1
 	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     (R11)(BX*1), Y9
+	VMOVUPS     (R12)(BX*1), Y9
 	VFMADD231PS Y9, Y6, Y3
 	VFMADD231PS Y9, Y7, Y2
 	VFMADD231PS Y9, Y8, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y9
 	VFMADD231PS Y9, Y6, Y4
 	VFMADD231PS Y9, Y7, Y3
 	VFMADD231PS Y9, Y8, Y2
-	VMOVUPS     (R11)(DX*1), Y9
+	VMOVUPS     (R12)(DX*1), Y9
 	VFMADD231PS Y9, Y6, Y5
 	VFMADD231PS Y9, Y7, Y4
 	VFMADD231PS Y9, Y8, Y3
-	VMOVUPS     (R11)(DX*2), Y6
+	VMOVUPS     (R12)(DX*2), Y6
 	VFMADD231PS Y6, Y7, Y5
 	VFMADD231PS Y6, Y8, Y4
-	VMOVUPS     (R11)(BX*1), Y6
+	VMOVUPS     (R12)(BX*1), Y6
 	VFMADD231PS Y6, Y8, Y5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps53
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps77
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -1668,84 +2165,91 @@ taps53:
 	VXORPS      Y4, Y4, Y4
 	VXORPS      Y5, Y5, Y5
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps54:
+taps78:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y7
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y9
 	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     32(R11)(DX*1), Y9
+	VMOVUPS     32(R12)(DX*1), Y9
 	VFMADD231PS Y9, Y6, Y1
 	VFMADD231PS Y9, Y7, Y0
-	VMOVUPS     32(R11)(DX*2), Y9
+	VMOVUPS     32(R12)(DX*2), Y9
 	VFMADD231PS Y9, Y6, Y2
 	VFMADD231PS Y9, Y7, Y1
 	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     32(R11)(BX*1), Y9
+	VMOVUPS     32(R12)(BX*1), Y9
 	VFMADD231PS Y9, Y6, Y3
 	VFMADD231PS Y9, Y7, Y2
 	VFMADD231PS Y9, Y8, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y9
 	VFMADD231PS Y9, Y6, Y4
 	VFMADD231PS Y9, Y7, Y3
 	VFMADD231PS Y9, Y8, Y2
-	VMOVUPS     32(R11)(DX*1), Y9
+	VMOVUPS     32(R12)(DX*1), Y9
 	VFMADD231PS Y9, Y6, Y5
 	VFMADD231PS Y9, Y7, Y4
 	VFMADD231PS Y9, Y8, Y3
-	VMOVUPS     32(R11)(DX*2), Y6
+	VMOVUPS     32(R12)(DX*2), Y6
 	VFMADD231PS Y6, Y7, Y5
 	VFMADD231PS Y6, Y8, Y4
-	VMOVUPS     32(R11)(BX*1), Y6
+	VMOVUPS     32(R12)(BX*1), Y6
 	VFMADD231PS Y6, Y8, Y5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps54
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps78
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile52
+	JNZ         tile74
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row51
+	JNZ         row73
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS7x3s1avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS7x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full55
+	JE      full79
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1763,26 +2267,68 @@ TEXT ·tileDS7x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    32(AX), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row56:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row80:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile57:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile81:
+	CMPQ DI, 152(AX)
+	JB   within82
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last83
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within82
 
-taps58:
+last83:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within82:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps84:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y7
 	VMASKMOVPS  (CX), Y7, Y7
 	ADDQ        SI, CX
@@ -1792,72 +2338,72 @@ taps58:
 	VMOVUPS     (SP), Y9
 	VMASKMOVPS  (CX), Y9, Y9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
+	VMASKMOVPS  (R12), Y10, Y10
 	VFMADD231PS Y10, Y7, Y0
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*1), Y10, Y10
+	VMASKMOVPS  (R12)(DX*1), Y10, Y10
 	VFMADD231PS Y10, Y7, Y1
 	VFMADD231PS Y10, Y8, Y0
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*2), Y10, Y10
+	VMASKMOVPS  (R12)(DX*2), Y10, Y10
 	VFMADD231PS Y10, Y7, Y2
 	VFMADD231PS Y10, Y8, Y1
 	VFMADD231PS Y10, Y9, Y0
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(BX*1), Y10, Y10
+	VMASKMOVPS  (R12)(BX*1), Y10, Y10
 	VFMADD231PS Y10, Y7, Y3
 	VFMADD231PS Y10, Y8, Y2
 	VFMADD231PS Y10, Y9, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
+	VMASKMOVPS  (R12), Y10, Y10
 	VFMADD231PS Y10, Y7, Y4
 	VFMADD231PS Y10, Y8, Y3
 	VFMADD231PS Y10, Y9, Y2
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*1), Y10, Y10
+	VMASKMOVPS  (R12)(DX*1), Y10, Y10
 	VFMADD231PS Y10, Y7, Y5
 	VFMADD231PS Y10, Y8, Y4
 	VFMADD231PS Y10, Y9, Y3
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*2), Y10, Y10
+	VMASKMOVPS  (R12)(DX*2), Y10, Y10
 	VFMADD231PS Y10, Y7, Y6
 	VFMADD231PS Y10, Y8, Y5
 	VFMADD231PS Y10, Y9, Y4
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(BX*1), Y7, Y7
+	VMASKMOVPS  (R12)(BX*1), Y7, Y7
 	VFMADD231PS Y7, Y8, Y6
 	VFMADD231PS Y7, Y9, Y5
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11), Y7, Y7
+	VMASKMOVPS  (R12), Y7, Y7
 	VFMADD231PS Y7, Y9, Y6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps58
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps84
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y7
 	VMASKMOVPS  Y0, Y7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y5, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y6, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -1868,10 +2414,16 @@ taps58:
 	VXORPS      Y5, Y5, Y5
 	VXORPS      Y6, Y6, Y6
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps59:
+taps85:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y7
 	VMASKMOVPS  32(CX), Y7, Y7
 	ADDQ        SI, CX
@@ -1881,92 +2433,93 @@ taps59:
 	VMOVUPS     32(SP), Y9
 	VMASKMOVPS  32(CX), Y9, Y9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
+	VMASKMOVPS  32(R12), Y10, Y10
 	VFMADD231PS Y10, Y7, Y0
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*1), Y10, Y10
+	VMASKMOVPS  32(R12)(DX*1), Y10, Y10
 	VFMADD231PS Y10, Y7, Y1
 	VFMADD231PS Y10, Y8, Y0
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*2), Y10, Y10
+	VMASKMOVPS  32(R12)(DX*2), Y10, Y10
 	VFMADD231PS Y10, Y7, Y2
 	VFMADD231PS Y10, Y8, Y1
 	VFMADD231PS Y10, Y9, Y0
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(BX*1), Y10, Y10
+	VMASKMOVPS  32(R12)(BX*1), Y10, Y10
 	VFMADD231PS Y10, Y7, Y3
 	VFMADD231PS Y10, Y8, Y2
 	VFMADD231PS Y10, Y9, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
+	VMASKMOVPS  32(R12), Y10, Y10
 	VFMADD231PS Y10, Y7, Y4
 	VFMADD231PS Y10, Y8, Y3
 	VFMADD231PS Y10, Y9, Y2
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*1), Y10, Y10
+	VMASKMOVPS  32(R12)(DX*1), Y10, Y10
 	VFMADD231PS Y10, Y7, Y5
 	VFMADD231PS Y10, Y8, Y4
 	VFMADD231PS Y10, Y9, Y3
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*2), Y10, Y10
+	VMASKMOVPS  32(R12)(DX*2), Y10, Y10
 	VFMADD231PS Y10, Y7, Y6
 	VFMADD231PS Y10, Y8, Y5
 	VFMADD231PS Y10, Y9, Y4
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(BX*1), Y7, Y7
+	VMASKMOVPS  32(R12)(BX*1), Y7, Y7
 	VFMADD231PS Y7, Y8, Y6
 	VFMADD231PS Y7, Y9, Y5
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11), Y7, Y7
+	VMASKMOVPS  32(R12), Y7, Y7
 	VFMADD231PS Y7, Y9, Y6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps59
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps85
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y7
 	VMASKMOVPS  Y0, Y7, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y5, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y6, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile57
+	JNZ         tile81
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row56
+	JNZ         row80
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full55:
+full79:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -1976,83 +2529,125 @@ full55:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row60:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row86:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile61:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile87:
+	CMPQ DI, 152(AX)
+	JB   within88
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last89
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within88
 
-taps62:
+last89:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within88:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps90:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y7
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y8
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     (R11)(DX*1), Y10
+	VMOVUPS     (R12)(DX*1), Y10
 	VFMADD231PS Y10, Y7, Y1
 	VFMADD231PS Y10, Y8, Y0
-	VMOVUPS     (R11)(DX*2), Y10
+	VMOVUPS     (R12)(DX*2), Y10
 	VFMADD231PS Y10, Y7, Y2
 	VFMADD231PS Y10, Y8, Y1
 	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     (R11)(BX*1), Y10
+	VMOVUPS     (R12)(BX*1), Y10
 	VFMADD231PS Y10, Y7, Y3
 	VFMADD231PS Y10, Y8, Y2
 	VFMADD231PS Y10, Y9, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y7, Y4
 	VFMADD231PS Y10, Y8, Y3
 	VFMADD231PS Y10, Y9, Y2
-	VMOVUPS     (R11)(DX*1), Y10
+	VMOVUPS     (R12)(DX*1), Y10
 	VFMADD231PS Y10, Y7, Y5
 	VFMADD231PS Y10, Y8, Y4
 	VFMADD231PS Y10, Y9, Y3
-	VMOVUPS     (R11)(DX*2), Y10
+	VMOVUPS     (R12)(DX*2), Y10
 	VFMADD231PS Y10, Y7, Y6
 	VFMADD231PS Y10, Y8, Y5
 	VFMADD231PS Y10, Y9, Y4
-	VMOVUPS     (R11)(BX*1), Y7
+	VMOVUPS     (R12)(BX*1), Y7
 	VFMADD231PS Y7, Y8, Y6
 	VFMADD231PS Y7, Y9, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y7
 	VFMADD231PS Y7, Y9, Y6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps62
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps90
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y6, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -2062,91 +2657,98 @@ taps62:
 	VXORPS      Y5, Y5, Y5
 	VXORPS      Y6, Y6, Y6
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps63:
+taps91:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y7
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y8
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y10
 	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     32(R11)(DX*1), Y10
+	VMOVUPS     32(R12)(DX*1), Y10
 	VFMADD231PS Y10, Y7, Y1
 	VFMADD231PS Y10, Y8, Y0
-	VMOVUPS     32(R11)(DX*2), Y10
+	VMOVUPS     32(R12)(DX*2), Y10
 	VFMADD231PS Y10, Y7, Y2
 	VFMADD231PS Y10, Y8, Y1
 	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     32(R11)(BX*1), Y10
+	VMOVUPS     32(R12)(BX*1), Y10
 	VFMADD231PS Y10, Y7, Y3
 	VFMADD231PS Y10, Y8, Y2
 	VFMADD231PS Y10, Y9, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y10
 	VFMADD231PS Y10, Y7, Y4
 	VFMADD231PS Y10, Y8, Y3
 	VFMADD231PS Y10, Y9, Y2
-	VMOVUPS     32(R11)(DX*1), Y10
+	VMOVUPS     32(R12)(DX*1), Y10
 	VFMADD231PS Y10, Y7, Y5
 	VFMADD231PS Y10, Y8, Y4
 	VFMADD231PS Y10, Y9, Y3
-	VMOVUPS     32(R11)(DX*2), Y10
+	VMOVUPS     32(R12)(DX*2), Y10
 	VFMADD231PS Y10, Y7, Y6
 	VFMADD231PS Y10, Y8, Y5
 	VFMADD231PS Y10, Y9, Y4
-	VMOVUPS     32(R11)(BX*1), Y7
+	VMOVUPS     32(R12)(BX*1), Y7
 	VFMADD231PS Y7, Y8, Y6
 	VFMADD231PS Y7, Y9, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y7
 	VFMADD231PS Y7, Y9, Y6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps63
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps91
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y6, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile61
+	JNZ         tile87
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row60
+	JNZ         row86
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS8x3s1avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS8x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full64
+	JE      full92
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -2164,27 +2766,71 @@ TEXT ·tileDS8x3s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    32(AX), DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row65:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row93:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile66:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile94:
+	CMPQ DI, 152(AX)
+	JB   within95
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last96
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within95
 
-taps67:
+last96:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within95:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps97:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  (CX), Y8, Y8
 	ADDQ        SI, CX
@@ -2194,80 +2840,80 @@ taps67:
 	VMOVUPS     (SP), Y10
 	VMASKMOVPS  (CX), Y10, Y10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
+	VMASKMOVPS  (R12), Y11, Y11
 	VFMADD231PS Y11, Y8, Y0
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
 	VFMADD231PS Y11, Y8, Y1
 	VFMADD231PS Y11, Y9, Y0
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
 	VFMADD231PS Y11, Y8, Y2
 	VFMADD231PS Y11, Y9, Y1
 	VFMADD231PS Y11, Y10, Y0
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(BX*1), Y11, Y11
+	VMASKMOVPS  (R12)(BX*1), Y11, Y11
 	VFMADD231PS Y11, Y8, Y3
 	VFMADD231PS Y11, Y9, Y2
 	VFMADD231PS Y11, Y10, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
+	VMASKMOVPS  (R12), Y11, Y11
 	VFMADD231PS Y11, Y8, Y4
 	VFMADD231PS Y11, Y9, Y3
 	VFMADD231PS Y11, Y10, Y2
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
 	VFMADD231PS Y11, Y8, Y5
 	VFMADD231PS Y11, Y9, Y4
 	VFMADD231PS Y11, Y10, Y3
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
 	VFMADD231PS Y11, Y8, Y6
 	VFMADD231PS Y11, Y9, Y5
 	VFMADD231PS Y11, Y10, Y4
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(BX*1), Y11, Y11
+	VMASKMOVPS  (R12)(BX*1), Y11, Y11
 	VFMADD231PS Y11, Y8, Y7
 	VFMADD231PS Y11, Y9, Y6
 	VFMADD231PS Y11, Y10, Y5
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
+	VMASKMOVPS  (R12), Y8, Y8
 	VFMADD231PS Y8, Y9, Y7
 	VFMADD231PS Y8, Y10, Y6
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*1), Y8, Y8
+	VMASKMOVPS  (R12)(DX*1), Y8, Y8
 	VFMADD231PS Y8, Y10, Y7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps67
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps97
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  Y0, Y8, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y5, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y6, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y7, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -2279,10 +2925,16 @@ taps67:
 	VXORPS      Y6, Y6, Y6
 	VXORPS      Y7, Y7, Y7
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps68:
+taps98:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y8
 	VMASKMOVPS  32(CX), Y8, Y8
 	ADDQ        SI, CX
@@ -2292,100 +2944,101 @@ taps68:
 	VMOVUPS     32(SP), Y10
 	VMASKMOVPS  32(CX), Y10, Y10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
+	VMASKMOVPS  32(R12), Y11, Y11
 	VFMADD231PS Y11, Y8, Y0
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
 	VFMADD231PS Y11, Y8, Y1
 	VFMADD231PS Y11, Y9, Y0
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
 	VFMADD231PS Y11, Y8, Y2
 	VFMADD231PS Y11, Y9, Y1
 	VFMADD231PS Y11, Y10, Y0
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(BX*1), Y11, Y11
+	VMASKMOVPS  32(R12)(BX*1), Y11, Y11
 	VFMADD231PS Y11, Y8, Y3
 	VFMADD231PS Y11, Y9, Y2
 	VFMADD231PS Y11, Y10, Y1
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
+	VMASKMOVPS  32(R12), Y11, Y11
 	VFMADD231PS Y11, Y8, Y4
 	VFMADD231PS Y11, Y9, Y3
 	VFMADD231PS Y11, Y10, Y2
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
 	VFMADD231PS Y11, Y8, Y5
 	VFMADD231PS Y11, Y9, Y4
 	VFMADD231PS Y11, Y10, Y3
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
 	VFMADD231PS Y11, Y8, Y6
 	VFMADD231PS Y11, Y9, Y5
 	VFMADD231PS Y11, Y10, Y4
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(BX*1), Y11, Y11
+	VMASKMOVPS  32(R12)(BX*1), Y11, Y11
 	VFMADD231PS Y11, Y8, Y7
 	VFMADD231PS Y11, Y9, Y6
 	VFMADD231PS Y11, Y10, Y5
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
+	VMASKMOVPS  32(R12), Y8, Y8
 	VFMADD231PS Y8, Y9, Y7
 	VFMADD231PS Y8, Y10, Y6
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*1), Y8, Y8
+	VMASKMOVPS  32(R12)(DX*1), Y8, Y8
 	VFMADD231PS Y8, Y10, Y7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps68
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps98
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y8
 	VMASKMOVPS  Y0, Y8, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y5, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y6, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y7, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile66
+	JNZ         tile94
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row65
+	JNZ         row93
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full64:
+full92:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -2395,90 +3048,134 @@ full64:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row69:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row99:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile70:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile100:
+	CMPQ DI, 152(AX)
+	JB   within101
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last102
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within101
 
-taps71:
+last102:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within101:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps103:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y8
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y9
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y11
 	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     (R11)(DX*1), Y11
+	VMOVUPS     (R12)(DX*1), Y11
 	VFMADD231PS Y11, Y8, Y1
 	VFMADD231PS Y11, Y9, Y0
-	VMOVUPS     (R11)(DX*2), Y11
+	VMOVUPS     (R12)(DX*2), Y11
 	VFMADD231PS Y11, Y8, Y2
 	VFMADD231PS Y11, Y9, Y1
 	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     (R11)(BX*1), Y11
+	VMOVUPS     (R12)(BX*1), Y11
 	VFMADD231PS Y11, Y8, Y3
 	VFMADD231PS Y11, Y9, Y2
 	VFMADD231PS Y11, Y10, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y11
 	VFMADD231PS Y11, Y8, Y4
 	VFMADD231PS Y11, Y9, Y3
 	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     (R11)(DX*1), Y11
+	VMOVUPS     (R12)(DX*1), Y11
 	VFMADD231PS Y11, Y8, Y5
 	VFMADD231PS Y11, Y9, Y4
 	VFMADD231PS Y11, Y10, Y3
-	VMOVUPS     (R11)(DX*2), Y11
+	VMOVUPS     (R12)(DX*2), Y11
 	VFMADD231PS Y11, Y8, Y6
 	VFMADD231PS Y11, Y9, Y5
 	VFMADD231PS Y11, Y10, Y4
-	VMOVUPS     (R11)(BX*1), Y11
+	VMOVUPS     (R12)(BX*1), Y11
 	VFMADD231PS Y11, Y8, Y7
 	VFMADD231PS Y11, Y9, Y6
 	VFMADD231PS Y11, Y10, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y8
 	VFMADD231PS Y8, Y9, Y7
 	VFMADD231PS Y8, Y10, Y6
-	VMOVUPS     (R11)(DX*1), Y8
+	VMOVUPS     (R12)(DX*1), Y8
 	VFMADD231PS Y8, Y10, Y7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps71
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps103
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y7, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -2489,97 +3186,104 @@ taps71:
 	VXORPS      Y6, Y6, Y6
 	VXORPS      Y7, Y7, Y7
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps72:
+taps104:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y8
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y9
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y11
 	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     32(R11)(DX*1), Y11
+	VMOVUPS     32(R12)(DX*1), Y11
 	VFMADD231PS Y11, Y8, Y1
 	VFMADD231PS Y11, Y9, Y0
-	VMOVUPS     32(R11)(DX*2), Y11
+	VMOVUPS     32(R12)(DX*2), Y11
 	VFMADD231PS Y11, Y8, Y2
 	VFMADD231PS Y11, Y9, Y1
 	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     32(R11)(BX*1), Y11
+	VMOVUPS     32(R12)(BX*1), Y11
 	VFMADD231PS Y11, Y8, Y3
 	VFMADD231PS Y11, Y9, Y2
 	VFMADD231PS Y11, Y10, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y11
 	VFMADD231PS Y11, Y8, Y4
 	VFMADD231PS Y11, Y9, Y3
 	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     32(R11)(DX*1), Y11
+	VMOVUPS     32(R12)(DX*1), Y11
 	VFMADD231PS Y11, Y8, Y5
 	VFMADD231PS Y11, Y9, Y4
 	VFMADD231PS Y11, Y10, Y3
-	VMOVUPS     32(R11)(DX*2), Y11
+	VMOVUPS     32(R12)(DX*2), Y11
 	VFMADD231PS Y11, Y8, Y6
 	VFMADD231PS Y11, Y9, Y5
 	VFMADD231PS Y11, Y10, Y4
-	VMOVUPS     32(R11)(BX*1), Y11
+	VMOVUPS     32(R12)(BX*1), Y11
 	VFMADD231PS Y11, Y8, Y7
 	VFMADD231PS Y11, Y9, Y6
 	VFMADD231PS Y11, Y10, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y8
 	VFMADD231PS Y8, Y9, Y7
 	VFMADD231PS Y8, Y10, Y6
-	VMOVUPS     32(R11)(DX*1), Y8
+	VMOVUPS     32(R12)(DX*1), Y8
 	VFMADD231PS Y8, Y10, Y7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps72
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps104
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y6, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y7, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile70
+	JNZ         tile100
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row69
+	JNZ         row99
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS1x3s2avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileDS1x3s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full73
+	JE      full105
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -2598,20 +3302,50 @@ TEXT ·tileDS1x3s2avx2(SB), NOSPLIT, $128-8
 	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), CX
 	MOVQ    40(AX), BX
+	MOVQ    144(AX), SI
 
-row74:
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+row106:
+	MOVQ 80(SP), DI
+	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile75:
-	VXORPS Y0, Y0, Y0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile107:
+	CMPQ SI, 152(AX)
+	JB   within108
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last109
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within108
 
-taps76:
+last109:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within108:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+taps110:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  (CX), Y1, Y1
 	ADDQ        BX, CX
@@ -2621,30 +3355,36 @@ taps76:
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (CX), Y3, Y3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R10), Y4, Y4
+	VMASKMOVPS  (R11), Y4, Y4
 	VFMADD231PS Y4, Y1, Y0
 	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R10)(DX*1), Y1, Y1
+	VMASKMOVPS  (R11)(DX*1), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R10)(DX*2), Y1, Y1
+	VMASKMOVPS  (R11)(DX*2), Y1, Y1
 	VFMADD231PS Y1, Y3, Y0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps76
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
+	ADDQ        $0x18, R9
+	SUBQ        $0x03, R10
+	JNZ         taps110
+	MOVQ        R8, CX
+	MOVQ        48(AX), R9
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  Y0, Y1, (CX)
 	VXORPS      Y0, Y0, Y0
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R8
-	MOVQ        56(AX), R9
+	MOVQ        24(AX), R9
+	MOVQ        56(AX), R10
 
-taps77:
+taps111:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS     32(SP), Y1
 	VMASKMOVPS  32(CX), Y1, Y1
 	ADDQ        BX, CX
@@ -2654,42 +3394,43 @@ taps77:
 	VMOVUPS     32(SP), Y3
 	VMASKMOVPS  32(CX), Y3, Y3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
 	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R10), Y4, Y4
+	VMASKMOVPS  32(R11), Y4, Y4
 	VFMADD231PS Y4, Y1, Y0
 	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R10)(DX*1), Y1, Y1
+	VMASKMOVPS  32(R11)(DX*1), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R10)(DX*2), Y1, Y1
+	VMASKMOVPS  32(R11)(DX*2), Y1, Y1
 	VFMADD231PS Y1, Y3, Y0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps77
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
+	ADDQ        $0x18, R9
+	SUBQ        $0x03, R10
+	JNZ         taps111
+	MOVQ        R8, CX
+	MOVQ        48(AX), R9
 	VMOVUPS     32(SP), Y1
 	VMASKMOVPS  Y0, Y1, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        72(SP)
-	JNZ         tile75
+	JNZ         tile107
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row74
+	JNZ         row106
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
-full73:
+full105:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -2700,1302 +3441,123 @@ full73:
 	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), CX
 	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
 
-row78:
-	MOVQ 112(SP), SI
-	MOVQ 120(SP), DI
+row112:
+	MOVQ 112(SP), DI
+	MOVQ 120(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile79:
-	VXORPS Y0, Y0, Y0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile113:
+	CMPQ SI, 152(AX)
+	JB   within114
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last115
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within114
 
-taps80:
+last115:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within114:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+taps116:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS     (CX), Y1
 	ADDQ        BX, CX
 	VMOVUPS     (CX), Y2
 	ADDQ        BX, CX
 	VMOVUPS     (CX), Y3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R10), Y4
-	VFMADD231PS Y4, Y1, Y0
-	VMOVUPS     (R10)(DX*1), Y1
-	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     (R10)(DX*2), Y1
-	VFMADD231PS Y1, Y3, Y0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps80
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
-	VMOVUPS     Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R8
-	MOVQ        56(AX), R9
-
-taps81:
-	VMOVUPS     32(CX), Y1
-	ADDQ        BX, CX
-	VMOVUPS     32(CX), Y2
-	ADDQ        BX, CX
-	VMOVUPS     32(CX), Y3
-	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     32(R10), Y4
-	VFMADD231PS Y4, Y1, Y0
-	VMOVUPS     32(R10)(DX*1), Y1
-	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     32(R10)(DX*2), Y1
-	VFMADD231PS Y1, Y3, Y0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps81
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
-	VMOVUPS     Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, SI
-	DECQ        104(SP)
-	JNZ         tile79
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row78
-	VZEROUPPER
-	RET
-
-// func tileDS2x3s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS2x3s2avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full82
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row83:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile84:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps85:
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (CX), Y2, Y2
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (CX), Y3, Y3
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (CX), Y4, Y4
-	ADDQ        SI, CX
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11), Y5, Y5
-	VFMADD231PS Y5, Y2, Y0
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*1), Y5, Y5
-	VFMADD231PS Y5, Y3, Y0
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*2), Y5, Y5
-	VFMADD231PS Y5, Y2, Y1
-	VFMADD231PS Y5, Y4, Y0
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(BX*1), Y2, Y2
-	VFMADD231PS Y2, Y3, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11), Y2, Y2
-	VFMADD231PS Y2, Y4, Y1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps85
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  Y0, Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps86:
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(CX), Y2, Y2
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(CX), Y3, Y3
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(CX), Y4, Y4
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11), Y5, Y5
-	VFMADD231PS Y5, Y2, Y0
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*1), Y5, Y5
-	VFMADD231PS Y5, Y3, Y0
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*2), Y5, Y5
-	VFMADD231PS Y5, Y2, Y1
-	VFMADD231PS Y5, Y4, Y0
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(BX*1), Y2, Y2
-	VFMADD231PS Y2, Y3, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11), Y2, Y2
-	VFMADD231PS Y2, Y4, Y1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps86
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  Y0, Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile84
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row83
-	VZEROUPPER
-	RET
-
-full82:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row87:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile88:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps89:
-	VMOVUPS     (CX), Y2
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y3
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y4
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y5
-	VFMADD231PS Y5, Y2, Y0
-	VMOVUPS     (R11)(DX*1), Y5
-	VFMADD231PS Y5, Y3, Y0
-	VMOVUPS     (R11)(DX*2), Y5
-	VFMADD231PS Y5, Y2, Y1
-	VFMADD231PS Y5, Y4, Y0
-	VMOVUPS     (R11)(BX*1), Y2
-	VFMADD231PS Y2, Y3, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y2
-	VFMADD231PS Y2, Y4, Y1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps89
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps90:
-	VMOVUPS     32(CX), Y2
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y3
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y4
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y5
-	VFMADD231PS Y5, Y2, Y0
-	VMOVUPS     32(R11)(DX*1), Y5
-	VFMADD231PS Y5, Y3, Y0
-	VMOVUPS     32(R11)(DX*2), Y5
-	VFMADD231PS Y5, Y2, Y1
-	VFMADD231PS Y5, Y4, Y0
-	VMOVUPS     32(R11)(BX*1), Y2
-	VFMADD231PS Y2, Y3, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y2
-	VFMADD231PS Y2, Y4, Y1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps90
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile88
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row87
-	VZEROUPPER
-	RET
-
-// func tileDS3x3s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS3x3s2avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full91
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row92:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile93:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps94:
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (CX), Y3, Y3
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (CX), Y4, Y4
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (CX), Y5, Y5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11), Y6, Y6
-	VFMADD231PS Y6, Y3, Y0
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*1), Y6, Y6
-	VFMADD231PS Y6, Y4, Y0
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*2), Y6, Y6
-	VFMADD231PS Y6, Y3, Y1
-	VFMADD231PS Y6, Y5, Y0
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(BX*1), Y6, Y6
-	VFMADD231PS Y6, Y4, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11), Y6, Y6
-	VFMADD231PS Y6, Y3, Y2
-	VFMADD231PS Y6, Y5, Y1
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(DX*1), Y3, Y3
-	VFMADD231PS Y3, Y4, Y2
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(DX*2), Y3, Y3
-	VFMADD231PS Y3, Y5, Y2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps94
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  Y0, Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps95:
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(CX), Y3, Y3
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(CX), Y4, Y4
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(CX), Y5, Y5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11), Y6, Y6
-	VFMADD231PS Y6, Y3, Y0
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*1), Y6, Y6
-	VFMADD231PS Y6, Y4, Y0
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*2), Y6, Y6
-	VFMADD231PS Y6, Y3, Y1
-	VFMADD231PS Y6, Y5, Y0
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(BX*1), Y6, Y6
-	VFMADD231PS Y6, Y4, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11), Y6, Y6
-	VFMADD231PS Y6, Y3, Y2
-	VFMADD231PS Y6, Y5, Y1
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(DX*1), Y3, Y3
-	VFMADD231PS Y3, Y4, Y2
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(DX*2), Y3, Y3
-	VFMADD231PS Y3, Y5, Y2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps95
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  Y0, Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile93
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row92
-	VZEROUPPER
-	RET
-
-full91:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row96:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile97:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps98:
-	VMOVUPS     (CX), Y3
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y6
-	VFMADD231PS Y6, Y3, Y0
-	VMOVUPS     (R11)(DX*1), Y6
-	VFMADD231PS Y6, Y4, Y0
-	VMOVUPS     (R11)(DX*2), Y6
-	VFMADD231PS Y6, Y3, Y1
-	VFMADD231PS Y6, Y5, Y0
-	VMOVUPS     (R11)(BX*1), Y6
-	VFMADD231PS Y6, Y4, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y6
-	VFMADD231PS Y6, Y3, Y2
-	VFMADD231PS Y6, Y5, Y1
-	VMOVUPS     (R11)(DX*1), Y3
-	VFMADD231PS Y3, Y4, Y2
-	VMOVUPS     (R11)(DX*2), Y3
-	VFMADD231PS Y3, Y5, Y2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps98
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps99:
-	VMOVUPS     32(CX), Y3
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y4
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y6
-	VFMADD231PS Y6, Y3, Y0
-	VMOVUPS     32(R11)(DX*1), Y6
-	VFMADD231PS Y6, Y4, Y0
-	VMOVUPS     32(R11)(DX*2), Y6
-	VFMADD231PS Y6, Y3, Y1
-	VFMADD231PS Y6, Y5, Y0
-	VMOVUPS     32(R11)(BX*1), Y6
-	VFMADD231PS Y6, Y4, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y6
-	VFMADD231PS Y6, Y3, Y2
-	VFMADD231PS Y6, Y5, Y1
-	VMOVUPS     32(R11)(DX*1), Y3
-	VFMADD231PS Y3, Y4, Y2
-	VMOVUPS     32(R11)(DX*2), Y3
-	VFMADD231PS Y3, Y5, Y2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps99
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile97
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row96
-	VZEROUPPER
-	RET
-
-// func tileDS4x3s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS4x3s2avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full100
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row101:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile102:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps103:
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (CX), Y4, Y4
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (CX), Y5, Y5
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (CX), Y6, Y6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11), Y7, Y7
-	VFMADD231PS Y7, Y4, Y0
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y5, Y0
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y4, Y1
-	VFMADD231PS Y7, Y6, Y0
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(BX*1), Y7, Y7
-	VFMADD231PS Y7, Y5, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11), Y7, Y7
-	VFMADD231PS Y7, Y4, Y2
-	VFMADD231PS Y7, Y6, Y1
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y5, Y2
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y4, Y3
-	VFMADD231PS Y7, Y6, Y2
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11)(BX*1), Y4, Y4
-	VFMADD231PS Y4, Y5, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11), Y4, Y4
-	VFMADD231PS Y4, Y6, Y3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps103
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  Y0, Y4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps104:
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(CX), Y4, Y4
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(CX), Y5, Y5
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(CX), Y6, Y6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11), Y7, Y7
-	VFMADD231PS Y7, Y4, Y0
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y5, Y0
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y4, Y1
-	VFMADD231PS Y7, Y6, Y0
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(BX*1), Y7, Y7
-	VFMADD231PS Y7, Y5, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11), Y7, Y7
-	VFMADD231PS Y7, Y4, Y2
-	VFMADD231PS Y7, Y6, Y1
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y5, Y2
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y4, Y3
-	VFMADD231PS Y7, Y6, Y2
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11)(BX*1), Y4, Y4
-	VFMADD231PS Y4, Y5, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11), Y4, Y4
-	VFMADD231PS Y4, Y6, Y3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps104
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  Y0, Y4, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile102
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row101
-	VZEROUPPER
-	RET
-
-full100:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row105:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile106:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps107:
-	VMOVUPS     (CX), Y4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y7
-	VFMADD231PS Y7, Y4, Y0
-	VMOVUPS     (R11)(DX*1), Y7
-	VFMADD231PS Y7, Y5, Y0
-	VMOVUPS     (R11)(DX*2), Y7
-	VFMADD231PS Y7, Y4, Y1
-	VFMADD231PS Y7, Y6, Y0
-	VMOVUPS     (R11)(BX*1), Y7
-	VFMADD231PS Y7, Y5, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y7
-	VFMADD231PS Y7, Y4, Y2
-	VFMADD231PS Y7, Y6, Y1
-	VMOVUPS     (R11)(DX*1), Y7
-	VFMADD231PS Y7, Y5, Y2
-	VMOVUPS     (R11)(DX*2), Y7
-	VFMADD231PS Y7, Y4, Y3
-	VFMADD231PS Y7, Y6, Y2
-	VMOVUPS     (R11)(BX*1), Y4
-	VFMADD231PS Y4, Y5, Y3
-	LEAQ        (R11)(DX*4), R11
 	VMOVUPS     (R11), Y4
-	VFMADD231PS Y4, Y6, Y3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps107
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps108:
-	VMOVUPS     32(CX), Y4
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y5
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y7
-	VFMADD231PS Y7, Y4, Y0
-	VMOVUPS     32(R11)(DX*1), Y7
-	VFMADD231PS Y7, Y5, Y0
-	VMOVUPS     32(R11)(DX*2), Y7
-	VFMADD231PS Y7, Y4, Y1
-	VFMADD231PS Y7, Y6, Y0
-	VMOVUPS     32(R11)(BX*1), Y7
-	VFMADD231PS Y7, Y5, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y7
-	VFMADD231PS Y7, Y4, Y2
-	VFMADD231PS Y7, Y6, Y1
-	VMOVUPS     32(R11)(DX*1), Y7
-	VFMADD231PS Y7, Y5, Y2
-	VMOVUPS     32(R11)(DX*2), Y7
-	VFMADD231PS Y7, Y4, Y3
-	VFMADD231PS Y7, Y6, Y2
-	VMOVUPS     32(R11)(BX*1), Y4
-	VFMADD231PS Y4, Y5, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y4
-	VFMADD231PS Y4, Y6, Y3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps108
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile106
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row105
-	VZEROUPPER
-	RET
-
-// func tileDS5x3s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS5x3s2avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full109
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row110:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile111:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps112:
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (CX), Y5, Y5
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (CX), Y6, Y6
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (CX), Y7, Y7
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
-	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*1), Y8, Y8
-	VFMADD231PS Y8, Y6, Y0
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y5, Y1
-	VFMADD231PS Y8, Y7, Y0
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y6, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
-	VFMADD231PS Y8, Y5, Y2
-	VFMADD231PS Y8, Y7, Y1
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*1), Y8, Y8
-	VFMADD231PS Y8, Y6, Y2
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y5, Y3
-	VFMADD231PS Y8, Y7, Y2
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y6, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
-	VFMADD231PS Y8, Y5, Y4
-	VFMADD231PS Y8, Y7, Y3
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*1), Y5, Y5
-	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*2), Y5, Y5
-	VFMADD231PS Y5, Y7, Y4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps112
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  Y0, Y5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps113:
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(CX), Y5, Y5
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(CX), Y6, Y6
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(CX), Y7, Y7
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
-	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*1), Y8, Y8
-	VFMADD231PS Y8, Y6, Y0
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y5, Y1
-	VFMADD231PS Y8, Y7, Y0
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y6, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
-	VFMADD231PS Y8, Y5, Y2
-	VFMADD231PS Y8, Y7, Y1
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*1), Y8, Y8
-	VFMADD231PS Y8, Y6, Y2
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y5, Y3
-	VFMADD231PS Y8, Y7, Y2
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y6, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
-	VFMADD231PS Y8, Y5, Y4
-	VFMADD231PS Y8, Y7, Y3
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*1), Y5, Y5
-	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*2), Y5, Y5
-	VFMADD231PS Y5, Y7, Y4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps113
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  Y0, Y5, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y4, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile111
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row110
-	VZEROUPPER
-	RET
-
-full109:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row114:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile115:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps116:
-	VMOVUPS     (CX), Y5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y6
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y7
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y8
-	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     (R11)(DX*1), Y8
-	VFMADD231PS Y8, Y6, Y0
-	VMOVUPS     (R11)(DX*2), Y8
-	VFMADD231PS Y8, Y5, Y1
-	VFMADD231PS Y8, Y7, Y0
-	VMOVUPS     (R11)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y8
-	VFMADD231PS Y8, Y5, Y2
-	VFMADD231PS Y8, Y7, Y1
-	VMOVUPS     (R11)(DX*1), Y8
-	VFMADD231PS Y8, Y6, Y2
-	VMOVUPS     (R11)(DX*2), Y8
-	VFMADD231PS Y8, Y5, Y3
-	VFMADD231PS Y8, Y7, Y2
-	VMOVUPS     (R11)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y8
-	VFMADD231PS Y8, Y5, Y4
-	VFMADD231PS Y8, Y7, Y3
-	VMOVUPS     (R11)(DX*1), Y5
-	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     (R11)(DX*2), Y5
-	VFMADD231PS Y5, Y7, Y4
+	VFMADD231PS Y4, Y1, Y0
+	VMOVUPS     (R11)(DX*1), Y1
+	VFMADD231PS Y1, Y2, Y0
+	VMOVUPS     (R11)(DX*2), Y1
+	VFMADD231PS Y1, Y3, Y0
 	ADDQ        $0x18, R9
 	SUBQ        $0x03, R10
 	JNZ         taps116
 	MOVQ        R8, CX
 	MOVQ        48(AX), R9
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, (CX)
 	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
 	MOVQ        8(AX), CX
 	MOVQ        24(AX), R9
 	MOVQ        56(AX), R10
 
 taps117:
-	VMOVUPS     32(CX), Y5
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y6
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y7
-	ADDQ        SI, CX
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	VMOVUPS     32(CX), Y1
+	ADDQ        BX, CX
+	VMOVUPS     32(CX), Y2
+	ADDQ        BX, CX
+	VMOVUPS     32(CX), Y3
+	ADDQ        BX, CX
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y8
-	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     32(R11)(DX*1), Y8
-	VFMADD231PS Y8, Y6, Y0
-	VMOVUPS     32(R11)(DX*2), Y8
-	VFMADD231PS Y8, Y5, Y1
-	VFMADD231PS Y8, Y7, Y0
-	VMOVUPS     32(R11)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y8
-	VFMADD231PS Y8, Y5, Y2
-	VFMADD231PS Y8, Y7, Y1
-	VMOVUPS     32(R11)(DX*1), Y8
-	VFMADD231PS Y8, Y6, Y2
-	VMOVUPS     32(R11)(DX*2), Y8
-	VFMADD231PS Y8, Y5, Y3
-	VFMADD231PS Y8, Y7, Y2
-	VMOVUPS     32(R11)(BX*1), Y8
-	VFMADD231PS Y8, Y6, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y8
-	VFMADD231PS Y8, Y5, Y4
-	VFMADD231PS Y8, Y7, Y3
-	VMOVUPS     32(R11)(DX*1), Y5
-	VFMADD231PS Y5, Y6, Y4
-	VMOVUPS     32(R11)(DX*2), Y5
-	VFMADD231PS Y5, Y7, Y4
+	VMOVUPS     32(R11), Y4
+	VFMADD231PS Y4, Y1, Y0
+	VMOVUPS     32(R11)(DX*1), Y1
+	VFMADD231PS Y1, Y2, Y0
+	VMOVUPS     32(R11)(DX*2), Y1
+	VFMADD231PS Y1, Y3, Y0
 	ADDQ        $0x18, R9
 	SUBQ        $0x03, R10
 	JNZ         taps117
 	MOVQ        R8, CX
 	MOVQ        48(AX), R9
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
+	IMUL3Q      $0x00000001, CX, CX
 	ADDQ        CX, R8
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
+	IMUL3Q      $0x00000001, CX, CX
 	ADDQ        CX, DI
 	DECQ        104(SP)
-	JNZ         tile115
+	JNZ         tile113
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row114
+	JNZ         row112
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS6x3s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS6x3s2avx2(SB), NOSPLIT, $128-8
+// func tileDS2x3s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS2x3s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
 	JE      full118
@@ -4017,202 +3579,148 @@ TEXT ·tileDS6x3s2avx2(SB), NOSPLIT, $128-8
 	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
 row119:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
 tile120:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within121
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last122
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within121
 
-taps121:
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (CX), Y6, Y6
+last122:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within121:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps123:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (CX), Y2, Y2
 	ADDQ        SI, CX
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (CX), Y7, Y7
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (CX), Y3, Y3
 	ADDQ        SI, CX
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (CX), Y8, Y8
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (CX), Y4, Y4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11), Y9, Y9
-	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y0
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y6, Y1
-	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(BX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11), Y9, Y9
-	VFMADD231PS Y9, Y6, Y2
-	VFMADD231PS Y9, Y8, Y1
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y2
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y6, Y3
-	VFMADD231PS Y9, Y8, Y2
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(BX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11), Y9, Y9
-	VFMADD231PS Y9, Y6, Y4
-	VFMADD231PS Y9, Y8, Y3
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y4
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y6, Y5
-	VFMADD231PS Y9, Y8, Y4
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(BX*1), Y6, Y6
-	VFMADD231PS Y6, Y7, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11), Y6, Y6
-	VFMADD231PS Y6, Y8, Y5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps121
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  Y0, Y6, (CX)
-	ADDQ        R9, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12), Y5, Y5
+	VFMADD231PS Y5, Y2, Y0
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12)(DX*1), Y5, Y5
+	VFMADD231PS Y5, Y3, Y0
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12)(DX*2), Y5, Y5
+	VFMADD231PS Y5, Y2, Y1
+	VFMADD231PS Y5, Y4, Y0
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R12)(BX*1), Y2, Y2
+	VFMADD231PS Y2, Y3, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R12), Y2, Y2
+	VFMADD231PS Y2, Y4, Y1
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps123
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  Y0, Y2, (CX)
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y5, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps122:
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(CX), Y6, Y6
+taps124:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(CX), Y2, Y2
 	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(CX), Y7, Y7
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(CX), Y3, Y3
 	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(CX), Y8, Y8
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(CX), Y4, Y4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11), Y9, Y9
-	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y0
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y6, Y1
-	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(BX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11), Y9, Y9
-	VFMADD231PS Y9, Y6, Y2
-	VFMADD231PS Y9, Y8, Y1
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y2
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y6, Y3
-	VFMADD231PS Y9, Y8, Y2
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(BX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11), Y9, Y9
-	VFMADD231PS Y9, Y6, Y4
-	VFMADD231PS Y9, Y8, Y3
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y7, Y4
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y6, Y5
-	VFMADD231PS Y9, Y8, Y4
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(BX*1), Y6, Y6
-	VFMADD231PS Y6, Y7, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11), Y6, Y6
-	VFMADD231PS Y6, Y8, Y5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps122
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  Y0, Y6, 32(CX)
-	ADDQ        R9, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12), Y5, Y5
+	VFMADD231PS Y5, Y2, Y0
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12)(DX*1), Y5, Y5
+	VFMADD231PS Y5, Y3, Y0
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12)(DX*2), Y5, Y5
+	VFMADD231PS Y5, Y2, Y1
+	VFMADD231PS Y5, Y4, Y0
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(R12)(BX*1), Y2, Y2
+	VFMADD231PS Y2, Y3, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(R12), Y2, Y2
+	VFMADD231PS Y2, Y4, Y1
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps124
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  Y0, Y2, 32(CX)
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y5, Y0, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
 	DECQ        72(SP)
 	JNZ         tile120
 	MOVQ        88(AX), CX
@@ -4221,6 +3729,7 @@ taps122:
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
 	JNZ         row119
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -4235,618 +3744,146 @@ full118:
 	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row123:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row125:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile124:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile126:
+	CMPQ DI, 152(AX)
+	JB   within127
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last128
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within127
 
-taps125:
-	VMOVUPS     (CX), Y6
+last128:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within127:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps129:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y2
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Y7
+	VMOVUPS     (CX), Y3
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Y8
+	VMOVUPS     (CX), Y4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y9
-	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     (R11)(DX*1), Y9
-	VFMADD231PS Y9, Y7, Y0
-	VMOVUPS     (R11)(DX*2), Y9
-	VFMADD231PS Y9, Y6, Y1
-	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     (R11)(BX*1), Y9
-	VFMADD231PS Y9, Y7, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y9
-	VFMADD231PS Y9, Y6, Y2
-	VFMADD231PS Y9, Y8, Y1
-	VMOVUPS     (R11)(DX*1), Y9
-	VFMADD231PS Y9, Y7, Y2
-	VMOVUPS     (R11)(DX*2), Y9
-	VFMADD231PS Y9, Y6, Y3
-	VFMADD231PS Y9, Y8, Y2
-	VMOVUPS     (R11)(BX*1), Y9
-	VFMADD231PS Y9, Y7, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y9
-	VFMADD231PS Y9, Y6, Y4
-	VFMADD231PS Y9, Y8, Y3
-	VMOVUPS     (R11)(DX*1), Y9
-	VFMADD231PS Y9, Y7, Y4
-	VMOVUPS     (R11)(DX*2), Y9
-	VFMADD231PS Y9, Y6, Y5
-	VFMADD231PS Y9, Y8, Y4
-	VMOVUPS     (R11)(BX*1), Y6
-	VFMADD231PS Y6, Y7, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y6
-	VFMADD231PS Y6, Y8, Y5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps125
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y5
+	VFMADD231PS Y5, Y2, Y0
+	VMOVUPS     (R12)(DX*1), Y5
+	VFMADD231PS Y5, Y3, Y0
+	VMOVUPS     (R12)(DX*2), Y5
+	VFMADD231PS Y5, Y2, Y1
+	VFMADD231PS Y5, Y4, Y0
+	VMOVUPS     (R12)(BX*1), Y2
+	VFMADD231PS Y2, Y3, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y2
+	VFMADD231PS Y2, Y4, Y1
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps129
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps126:
-	VMOVUPS     32(CX), Y6
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y8
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y9
-	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     32(R11)(DX*1), Y9
-	VFMADD231PS Y9, Y7, Y0
-	VMOVUPS     32(R11)(DX*2), Y9
-	VFMADD231PS Y9, Y6, Y1
-	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     32(R11)(BX*1), Y9
-	VFMADD231PS Y9, Y7, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y9
-	VFMADD231PS Y9, Y6, Y2
-	VFMADD231PS Y9, Y8, Y1
-	VMOVUPS     32(R11)(DX*1), Y9
-	VFMADD231PS Y9, Y7, Y2
-	VMOVUPS     32(R11)(DX*2), Y9
-	VFMADD231PS Y9, Y6, Y3
-	VFMADD231PS Y9, Y8, Y2
-	VMOVUPS     32(R11)(BX*1), Y9
-	VFMADD231PS Y9, Y7, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y9
-	VFMADD231PS Y9, Y6, Y4
-	VFMADD231PS Y9, Y8, Y3
-	VMOVUPS     32(R11)(DX*1), Y9
-	VFMADD231PS Y9, Y7, Y4
-	VMOVUPS     32(R11)(DX*2), Y9
-	VFMADD231PS Y9, Y6, Y5
-	VFMADD231PS Y9, Y8, Y4
-	VMOVUPS     32(R11)(BX*1), Y6
-	VFMADD231PS Y6, Y7, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y6
-	VFMADD231PS Y6, Y8, Y5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps126
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile124
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row123
-	VZEROUPPER
-	RET
-
-// func tileDS7x3s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS7x3s2avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full127
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row128:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile129:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
 taps130:
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (CX), Y7, Y7
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y2
 	ADDQ        SI, CX
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (CX), Y8, Y8
+	VMOVUPS     32(CX), Y3
 	ADDQ        SI, CX
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (CX), Y9, Y9
+	VMOVUPS     32(CX), Y4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y0
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y9, Y1
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y2
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y7, Y3
-	VFMADD231PS Y10, Y9, Y2
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
-	VFMADD231PS Y10, Y7, Y4
-	VFMADD231PS Y10, Y9, Y3
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y4
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y7, Y5
-	VFMADD231PS Y10, Y9, Y4
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
-	VFMADD231PS Y10, Y7, Y6
-	VFMADD231PS Y10, Y9, Y5
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y8, Y6
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y9, Y6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y5
+	VFMADD231PS Y5, Y2, Y0
+	VMOVUPS     32(R12)(DX*1), Y5
+	VFMADD231PS Y5, Y3, Y0
+	VMOVUPS     32(R12)(DX*2), Y5
+	VFMADD231PS Y5, Y2, Y1
+	VFMADD231PS Y5, Y4, Y0
+	VMOVUPS     32(R12)(BX*1), Y2
+	VFMADD231PS Y2, Y3, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y2
+	VFMADD231PS Y2, Y4, Y1
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps130
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  Y0, Y7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y5, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y6, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	VXORPS      Y6, Y6, Y6
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps131:
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(CX), Y7, Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(CX), Y9, Y9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y0
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y9, Y1
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y2
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y7, Y3
-	VFMADD231PS Y10, Y9, Y2
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
-	VFMADD231PS Y10, Y7, Y4
-	VFMADD231PS Y10, Y9, Y3
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y4
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y7, Y5
-	VFMADD231PS Y10, Y9, Y4
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y8, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
-	VFMADD231PS Y10, Y7, Y6
-	VFMADD231PS Y10, Y9, Y5
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y8, Y6
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y9, Y6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps131
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  Y0, Y7, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y5, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y6, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile129
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row128
-	VZEROUPPER
-	RET
-
-full127:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row132:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile133:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps134:
-	VMOVUPS     (CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y10
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     (R11)(DX*1), Y10
-	VFMADD231PS Y10, Y8, Y0
-	VMOVUPS     (R11)(DX*2), Y10
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     (R11)(BX*1), Y10
-	VFMADD231PS Y10, Y8, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y10
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y9, Y1
-	VMOVUPS     (R11)(DX*1), Y10
-	VFMADD231PS Y10, Y8, Y2
-	VMOVUPS     (R11)(DX*2), Y10
-	VFMADD231PS Y10, Y7, Y3
-	VFMADD231PS Y10, Y9, Y2
-	VMOVUPS     (R11)(BX*1), Y10
-	VFMADD231PS Y10, Y8, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y10
-	VFMADD231PS Y10, Y7, Y4
-	VFMADD231PS Y10, Y9, Y3
-	VMOVUPS     (R11)(DX*1), Y10
-	VFMADD231PS Y10, Y8, Y4
-	VMOVUPS     (R11)(DX*2), Y10
-	VFMADD231PS Y10, Y7, Y5
-	VFMADD231PS Y10, Y9, Y4
-	VMOVUPS     (R11)(BX*1), Y10
-	VFMADD231PS Y10, Y8, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y10
-	VFMADD231PS Y10, Y7, Y6
-	VFMADD231PS Y10, Y9, Y5
-	VMOVUPS     (R11)(DX*1), Y7
-	VFMADD231PS Y7, Y8, Y6
-	VMOVUPS     (R11)(DX*2), Y7
-	VFMADD231PS Y7, Y9, Y6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps134
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y6, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	VXORPS      Y6, Y6, Y6
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps135:
-	VMOVUPS     32(CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y10
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     32(R11)(DX*1), Y10
-	VFMADD231PS Y10, Y8, Y0
-	VMOVUPS     32(R11)(DX*2), Y10
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     32(R11)(BX*1), Y10
-	VFMADD231PS Y10, Y8, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y10
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y9, Y1
-	VMOVUPS     32(R11)(DX*1), Y10
-	VFMADD231PS Y10, Y8, Y2
-	VMOVUPS     32(R11)(DX*2), Y10
-	VFMADD231PS Y10, Y7, Y3
-	VFMADD231PS Y10, Y9, Y2
-	VMOVUPS     32(R11)(BX*1), Y10
-	VFMADD231PS Y10, Y8, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y10
-	VFMADD231PS Y10, Y7, Y4
-	VFMADD231PS Y10, Y9, Y3
-	VMOVUPS     32(R11)(DX*1), Y10
-	VFMADD231PS Y10, Y8, Y4
-	VMOVUPS     32(R11)(DX*2), Y10
-	VFMADD231PS Y10, Y7, Y5
-	VFMADD231PS Y10, Y9, Y4
-	VMOVUPS     32(R11)(BX*1), Y10
-	VFMADD231PS Y10, Y8, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y10
-	VFMADD231PS Y10, Y7, Y6
-	VFMADD231PS Y10, Y9, Y5
-	VMOVUPS     32(R11)(DX*1), Y7
-	VFMADD231PS Y7, Y8, Y6
-	VMOVUPS     32(R11)(DX*2), Y7
-	VFMADD231PS Y7, Y9, Y6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps135
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y6, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile133
+	JNZ         tile126
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row132
+	JNZ         row125
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS8x3s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS8x3s2avx2(SB), NOSPLIT, $128-8
+// func tileDS3x3s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS3x3s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full136
+	JE      full131
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -4865,260 +3902,185 @@ TEXT ·tileDS8x3s2avx2(SB), NOSPLIT, $128-8
 	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row137:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row132:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile138:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile133:
+	CMPQ DI, 152(AX)
+	JB   within134
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last135
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within134
 
-taps139:
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (CX), Y8, Y8
+last135:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within134:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps136:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (CX), Y3, Y3
 	ADDQ        SI, CX
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (CX), Y9, Y9
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (CX), Y4, Y4
 	ADDQ        SI, CX
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (CX), Y10, Y10
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (CX), Y5, Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y0
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y2
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
-	VFMADD231PS Y11, Y8, Y4
-	VFMADD231PS Y11, Y10, Y3
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y4
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y8, Y5
-	VFMADD231PS Y11, Y10, Y4
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
-	VFMADD231PS Y11, Y8, Y6
-	VFMADD231PS Y11, Y10, Y5
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y6
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y8, Y7
-	VFMADD231PS Y11, Y10, Y6
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y9, Y7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
-	VFMADD231PS Y8, Y10, Y7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps139
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  Y0, Y8, (CX)
-	ADDQ        R9, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12), Y6, Y6
+	VFMADD231PS Y6, Y3, Y0
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12)(DX*1), Y6, Y6
+	VFMADD231PS Y6, Y4, Y0
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12)(DX*2), Y6, Y6
+	VFMADD231PS Y6, Y3, Y1
+	VFMADD231PS Y6, Y5, Y0
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12)(BX*1), Y6, Y6
+	VFMADD231PS Y6, Y4, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12), Y6, Y6
+	VFMADD231PS Y6, Y3, Y2
+	VFMADD231PS Y6, Y5, Y1
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R12)(DX*1), Y3, Y3
+	VFMADD231PS Y3, Y4, Y2
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R12)(DX*2), Y3, Y3
+	VFMADD231PS Y3, Y5, Y2
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps136
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  Y0, Y3, (CX)
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y5, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y6, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y7, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	VXORPS      Y6, Y6, Y6
-	VXORPS      Y7, Y7, Y7
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps140:
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(CX), Y8, Y8
+taps137:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(CX), Y3, Y3
 	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(CX), Y9, Y9
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(CX), Y4, Y4
 	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(CX), Y10, Y10
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(CX), Y5, Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y0
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y2
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
-	VFMADD231PS Y11, Y8, Y4
-	VFMADD231PS Y11, Y10, Y3
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y4
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y8, Y5
-	VFMADD231PS Y11, Y10, Y4
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
-	VFMADD231PS Y11, Y8, Y6
-	VFMADD231PS Y11, Y10, Y5
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y9, Y6
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y8, Y7
-	VFMADD231PS Y11, Y10, Y6
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y9, Y7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
-	VFMADD231PS Y8, Y10, Y7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps140
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  Y0, Y8, 32(CX)
-	ADDQ        R9, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12), Y6, Y6
+	VFMADD231PS Y6, Y3, Y0
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12)(DX*1), Y6, Y6
+	VFMADD231PS Y6, Y4, Y0
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12)(DX*2), Y6, Y6
+	VFMADD231PS Y6, Y3, Y1
+	VFMADD231PS Y6, Y5, Y0
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12)(BX*1), Y6, Y6
+	VFMADD231PS Y6, Y4, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12), Y6, Y6
+	VFMADD231PS Y6, Y3, Y2
+	VFMADD231PS Y6, Y5, Y1
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(R12)(DX*1), Y3, Y3
+	VFMADD231PS Y3, Y4, Y2
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(R12)(DX*2), Y3, Y3
+	VFMADD231PS Y3, Y5, Y2
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps137
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  Y0, Y3, 32(CX)
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y5, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y6, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y7, Y0, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile138
+	JNZ         tile133
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row137
+	JNZ         row132
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full136:
+full131:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -5129,454 +4091,164 @@ full136:
 	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row141:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row138:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile142:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile139:
+	CMPQ DI, 152(AX)
+	JB   within140
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last141
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within140
 
-taps143:
-	VMOVUPS     (CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y11
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y9, Y0
-	VMOVUPS     (R11)(DX*2), Y11
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     (R11)(BX*1), Y11
-	VFMADD231PS Y11, Y9, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y11
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y9, Y2
-	VMOVUPS     (R11)(DX*2), Y11
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     (R11)(BX*1), Y11
-	VFMADD231PS Y11, Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y11
-	VFMADD231PS Y11, Y8, Y4
-	VFMADD231PS Y11, Y10, Y3
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y9, Y4
-	VMOVUPS     (R11)(DX*2), Y11
-	VFMADD231PS Y11, Y8, Y5
-	VFMADD231PS Y11, Y10, Y4
-	VMOVUPS     (R11)(BX*1), Y11
-	VFMADD231PS Y11, Y9, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y11
-	VFMADD231PS Y11, Y8, Y6
-	VFMADD231PS Y11, Y10, Y5
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y9, Y6
-	VMOVUPS     (R11)(DX*2), Y11
-	VFMADD231PS Y11, Y8, Y7
-	VFMADD231PS Y11, Y10, Y6
-	VMOVUPS     (R11)(BX*1), Y8
-	VFMADD231PS Y8, Y9, Y7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y8
-	VFMADD231PS Y8, Y10, Y7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps143
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y7, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	VXORPS      Y6, Y6, Y6
-	VXORPS      Y7, Y7, Y7
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+last141:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
 
-taps144:
-	VMOVUPS     32(CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y9
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y11
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y9, Y0
-	VMOVUPS     32(R11)(DX*2), Y11
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     32(R11)(BX*1), Y11
-	VFMADD231PS Y11, Y9, Y1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y11
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y9, Y2
-	VMOVUPS     32(R11)(DX*2), Y11
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     32(R11)(BX*1), Y11
-	VFMADD231PS Y11, Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y11
-	VFMADD231PS Y11, Y8, Y4
-	VFMADD231PS Y11, Y10, Y3
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y9, Y4
-	VMOVUPS     32(R11)(DX*2), Y11
-	VFMADD231PS Y11, Y8, Y5
-	VFMADD231PS Y11, Y10, Y4
-	VMOVUPS     32(R11)(BX*1), Y11
-	VFMADD231PS Y11, Y9, Y5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y11
-	VFMADD231PS Y11, Y8, Y6
-	VFMADD231PS Y11, Y10, Y5
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y9, Y6
-	VMOVUPS     32(R11)(DX*2), Y11
-	VFMADD231PS Y11, Y8, Y7
-	VFMADD231PS Y11, Y10, Y6
-	VMOVUPS     32(R11)(BX*1), Y8
-	VFMADD231PS Y8, Y9, Y7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y8
-	VFMADD231PS Y8, Y10, Y7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps144
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y6, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y7, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile142
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row141
-	VZEROUPPER
-	RET
+within140:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
-// func tileDS1x5s1avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS1x5s1avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full145
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row146:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile147:
-	VXORPS Y0, Y0, Y0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps148:
-	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (CX), Y1, Y1
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (CX), Y2, Y2
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (CX), Y3, Y3
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (CX), Y4, Y4
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (CX), Y5, Y5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11), Y6, Y6
-	VFMADD231PS Y6, Y1, Y0
-	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R11)(DX*1), Y1, Y1
-	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R11)(DX*2), Y1, Y1
-	VFMADD231PS Y1, Y3, Y0
-	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R11)(BX*1), Y1, Y1
-	VFMADD231PS Y1, Y4, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R11), Y1, Y1
-	VFMADD231PS Y1, Y5, Y0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps148
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y1
-	VMASKMOVPS  Y0, Y1, (CX)
-	VXORPS      Y0, Y0, Y0
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps149:
-	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(CX), Y1, Y1
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(CX), Y2, Y2
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(CX), Y3, Y3
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(CX), Y4, Y4
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(CX), Y5, Y5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11), Y6, Y6
-	VFMADD231PS Y6, Y1, Y0
-	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R11)(DX*1), Y1, Y1
-	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R11)(DX*2), Y1, Y1
-	VFMADD231PS Y1, Y3, Y0
-	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R11)(BX*1), Y1, Y1
-	VFMADD231PS Y1, Y4, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R11), Y1, Y1
-	VFMADD231PS Y1, Y5, Y0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps149
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  Y0, Y1, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile147
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row146
-	VZEROUPPER
-	RET
-
-full145:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row150:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile151:
-	VXORPS Y0, Y0, Y0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps152:
-	VMOVUPS     (CX), Y1
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y2
-	ADDQ        SI, CX
+taps142:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y3
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y6
-	VFMADD231PS Y6, Y1, Y0
-	VMOVUPS     (R11)(DX*1), Y1
-	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     (R11)(DX*2), Y1
-	VFMADD231PS Y1, Y3, Y0
-	VMOVUPS     (R11)(BX*1), Y1
-	VFMADD231PS Y1, Y4, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y1
-	VFMADD231PS Y1, Y5, Y0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps152
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y6
+	VFMADD231PS Y6, Y3, Y0
+	VMOVUPS     (R12)(DX*1), Y6
+	VFMADD231PS Y6, Y4, Y0
+	VMOVUPS     (R12)(DX*2), Y6
+	VFMADD231PS Y6, Y3, Y1
+	VFMADD231PS Y6, Y5, Y0
+	VMOVUPS     (R12)(BX*1), Y6
+	VFMADD231PS Y6, Y4, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y6
+	VFMADD231PS Y6, Y3, Y2
+	VFMADD231PS Y6, Y5, Y1
+	VMOVUPS     (R12)(DX*1), Y3
+	VFMADD231PS Y3, Y4, Y2
+	VMOVUPS     (R12)(DX*2), Y3
+	VFMADD231PS Y3, Y5, Y2
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps142
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
 	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps153:
-	VMOVUPS     32(CX), Y1
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y2
-	ADDQ        SI, CX
+taps143:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y3
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y6
-	VFMADD231PS Y6, Y1, Y0
-	VMOVUPS     32(R11)(DX*1), Y1
-	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     32(R11)(DX*2), Y1
-	VFMADD231PS Y1, Y3, Y0
-	VMOVUPS     32(R11)(BX*1), Y1
-	VFMADD231PS Y1, Y4, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y1
-	VFMADD231PS Y1, Y5, Y0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps153
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y6
+	VFMADD231PS Y6, Y3, Y0
+	VMOVUPS     32(R12)(DX*1), Y6
+	VFMADD231PS Y6, Y4, Y0
+	VMOVUPS     32(R12)(DX*2), Y6
+	VFMADD231PS Y6, Y3, Y1
+	VFMADD231PS Y6, Y5, Y0
+	VMOVUPS     32(R12)(BX*1), Y6
+	VFMADD231PS Y6, Y4, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y6
+	VFMADD231PS Y6, Y3, Y2
+	VFMADD231PS Y6, Y5, Y1
+	VMOVUPS     32(R12)(DX*1), Y3
+	VFMADD231PS Y3, Y4, Y2
+	VMOVUPS     32(R12)(DX*2), Y3
+	VFMADD231PS Y3, Y5, Y2
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps143
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile151
+	JNZ         tile139
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row150
+	JNZ         row138
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS2x5s1avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS2x5s1avx2(SB), NOSPLIT, $128-8
+// func tileDS4x3s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS4x3s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full154
+	JE      full144
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -5592,29 +4264,62 @@ TEXT ·tileDS2x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row155:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row145:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile156:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile146:
+	CMPQ DI, 152(AX)
+	JB   within147
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last148
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within147
 
-taps157:
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (CX), Y2, Y2
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (CX), Y3, Y3
-	ADDQ        SI, CX
+last148:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within147:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps149:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  (CX), Y4, Y4
 	ADDQ        SI, CX
@@ -5624,54 +4329,71 @@ taps157:
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  (CX), Y6, Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11), Y7, Y7
-	VFMADD231PS Y7, Y2, Y0
+	VMASKMOVPS  (R12), Y7, Y7
+	VFMADD231PS Y7, Y4, Y0
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y2, Y1
-	VFMADD231PS Y7, Y3, Y0
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(DX*2), Y2, Y2
-	VFMADD231PS Y2, Y3, Y1
-	VFMADD231PS Y2, Y4, Y0
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(BX*1), Y2, Y2
-	VFMADD231PS Y2, Y4, Y1
-	VFMADD231PS Y2, Y5, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11), Y2, Y2
-	VFMADD231PS Y2, Y5, Y1
-	VFMADD231PS Y2, Y6, Y0
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(DX*1), Y2, Y2
-	VFMADD231PS Y2, Y6, Y1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps157
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  Y0, Y2, (CX)
-	ADDQ        R9, CX
+	VMASKMOVPS  (R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y5, Y0
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y4, Y1
+	VFMADD231PS Y7, Y6, Y0
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(BX*1), Y7, Y7
+	VFMADD231PS Y7, Y5, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12), Y7, Y7
+	VFMADD231PS Y7, Y4, Y2
+	VFMADD231PS Y7, Y6, Y1
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y5, Y2
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y4, Y3
+	VFMADD231PS Y7, Y6, Y2
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R12)(BX*1), Y4, Y4
+	VFMADD231PS Y4, Y5, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R12), Y4, Y4
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps149
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  Y0, Y4, (CX)
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps158:
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(CX), Y2, Y2
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(CX), Y3, Y3
-	ADDQ        SI, CX
+taps150:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y4
 	VMASKMOVPS  32(CX), Y4, Y4
 	ADDQ        SI, CX
@@ -5681,59 +4403,75 @@ taps158:
 	VMOVUPS     32(SP), Y6
 	VMASKMOVPS  32(CX), Y6, Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11), Y7, Y7
-	VFMADD231PS Y7, Y2, Y0
+	VMASKMOVPS  32(R12), Y7, Y7
+	VFMADD231PS Y7, Y4, Y0
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y2, Y1
-	VFMADD231PS Y7, Y3, Y0
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(DX*2), Y2, Y2
-	VFMADD231PS Y2, Y3, Y1
-	VFMADD231PS Y2, Y4, Y0
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(BX*1), Y2, Y2
-	VFMADD231PS Y2, Y4, Y1
-	VFMADD231PS Y2, Y5, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11), Y2, Y2
-	VFMADD231PS Y2, Y5, Y1
-	VFMADD231PS Y2, Y6, Y0
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(DX*1), Y2, Y2
-	VFMADD231PS Y2, Y6, Y1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps158
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  Y0, Y2, 32(CX)
-	ADDQ        R9, CX
+	VMASKMOVPS  32(R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y5, Y0
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y4, Y1
+	VFMADD231PS Y7, Y6, Y0
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(BX*1), Y7, Y7
+	VFMADD231PS Y7, Y5, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12), Y7, Y7
+	VFMADD231PS Y7, Y4, Y2
+	VFMADD231PS Y7, Y6, Y1
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y5, Y2
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y4, Y3
+	VFMADD231PS Y7, Y6, Y2
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(R12)(BX*1), Y4, Y4
+	VFMADD231PS Y4, Y5, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(R12), Y4, Y4
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps150
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  Y0, Y4, 32(CX)
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile156
+	JNZ         tile146
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row155
+	JNZ         row145
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full154:
+full144:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -5741,127 +4479,187 @@ full154:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row159:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row151:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile160:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile152:
+	CMPQ DI, 152(AX)
+	JB   within153
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last154
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within153
 
-taps161:
-	VMOVUPS     (CX), Y2
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y3
-	ADDQ        SI, CX
+last154:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within153:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps155:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y7
-	VFMADD231PS Y7, Y2, Y0
-	VMOVUPS     (R11)(DX*1), Y7
-	VFMADD231PS Y7, Y2, Y1
-	VFMADD231PS Y7, Y3, Y0
-	VMOVUPS     (R11)(DX*2), Y2
-	VFMADD231PS Y2, Y3, Y1
-	VFMADD231PS Y2, Y4, Y0
-	VMOVUPS     (R11)(BX*1), Y2
-	VFMADD231PS Y2, Y4, Y1
-	VFMADD231PS Y2, Y5, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y2
-	VFMADD231PS Y2, Y5, Y1
-	VFMADD231PS Y2, Y6, Y0
-	VMOVUPS     (R11)(DX*1), Y2
-	VFMADD231PS Y2, Y6, Y1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps161
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y7
+	VFMADD231PS Y7, Y4, Y0
+	VMOVUPS     (R12)(DX*1), Y7
+	VFMADD231PS Y7, Y5, Y0
+	VMOVUPS     (R12)(DX*2), Y7
+	VFMADD231PS Y7, Y4, Y1
+	VFMADD231PS Y7, Y6, Y0
+	VMOVUPS     (R12)(BX*1), Y7
+	VFMADD231PS Y7, Y5, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y7
+	VFMADD231PS Y7, Y4, Y2
+	VFMADD231PS Y7, Y6, Y1
+	VMOVUPS     (R12)(DX*1), Y7
+	VFMADD231PS Y7, Y5, Y2
+	VMOVUPS     (R12)(DX*2), Y7
+	VFMADD231PS Y7, Y4, Y3
+	VFMADD231PS Y7, Y6, Y2
+	VMOVUPS     (R12)(BX*1), Y4
+	VFMADD231PS Y4, Y5, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y4
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps155
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps162:
-	VMOVUPS     32(CX), Y2
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y3
-	ADDQ        SI, CX
+taps156:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y7
-	VFMADD231PS Y7, Y2, Y0
-	VMOVUPS     32(R11)(DX*1), Y7
-	VFMADD231PS Y7, Y2, Y1
-	VFMADD231PS Y7, Y3, Y0
-	VMOVUPS     32(R11)(DX*2), Y2
-	VFMADD231PS Y2, Y3, Y1
-	VFMADD231PS Y2, Y4, Y0
-	VMOVUPS     32(R11)(BX*1), Y2
-	VFMADD231PS Y2, Y4, Y1
-	VFMADD231PS Y2, Y5, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y2
-	VFMADD231PS Y2, Y5, Y1
-	VFMADD231PS Y2, Y6, Y0
-	VMOVUPS     32(R11)(DX*1), Y2
-	VFMADD231PS Y2, Y6, Y1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps162
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y7
+	VFMADD231PS Y7, Y4, Y0
+	VMOVUPS     32(R12)(DX*1), Y7
+	VFMADD231PS Y7, Y5, Y0
+	VMOVUPS     32(R12)(DX*2), Y7
+	VFMADD231PS Y7, Y4, Y1
+	VFMADD231PS Y7, Y6, Y0
+	VMOVUPS     32(R12)(BX*1), Y7
+	VFMADD231PS Y7, Y5, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y7
+	VFMADD231PS Y7, Y4, Y2
+	VFMADD231PS Y7, Y6, Y1
+	VMOVUPS     32(R12)(DX*1), Y7
+	VFMADD231PS Y7, Y5, Y2
+	VMOVUPS     32(R12)(DX*2), Y7
+	VFMADD231PS Y7, Y4, Y3
+	VFMADD231PS Y7, Y6, Y2
+	VMOVUPS     32(R12)(BX*1), Y4
+	VFMADD231PS Y4, Y5, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y4
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps156
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile160
+	JNZ         tile152
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row159
+	JNZ         row151
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS3x5s1avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS3x5s1avx2(SB), NOSPLIT, $128-8
+// func tileDS5x3s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS5x3s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full163
+	JE      full157
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -5877,30 +4675,65 @@ TEXT ·tileDS3x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row164:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row158:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile165:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile159:
+	CMPQ DI, 152(AX)
+	JB   within160
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last161
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within160
 
-taps166:
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (CX), Y3, Y3
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (CX), Y4, Y4
-	ADDQ        SI, CX
+last161:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within160:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps162:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (CX), Y5, Y5
 	ADDQ        SI, CX
@@ -5910,65 +4743,82 @@ taps166:
 	VMOVUPS     (SP), Y7
 	VMASKMOVPS  (CX), Y7, Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
-	VFMADD231PS Y8, Y3, Y0
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*1), Y8, Y8
-	VFMADD231PS Y8, Y3, Y1
-	VFMADD231PS Y8, Y4, Y0
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y3, Y2
-	VFMADD231PS Y8, Y4, Y1
+	VMASKMOVPS  (R12), Y8, Y8
 	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(BX*1), Y3, Y3
-	VFMADD231PS Y3, Y4, Y2
-	VFMADD231PS Y3, Y5, Y1
-	VFMADD231PS Y3, Y6, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11), Y3, Y3
-	VFMADD231PS Y3, Y5, Y2
-	VFMADD231PS Y3, Y6, Y1
-	VFMADD231PS Y3, Y7, Y0
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(DX*1), Y3, Y3
-	VFMADD231PS Y3, Y6, Y2
-	VFMADD231PS Y3, Y7, Y1
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(DX*2), Y3, Y3
-	VFMADD231PS Y3, Y7, Y2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps166
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  Y0, Y3, (CX)
-	ADDQ        R9, CX
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y6, Y0
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(DX*2), Y8, Y8
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y7, Y0
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y6, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12), Y8, Y8
+	VFMADD231PS Y8, Y5, Y2
+	VFMADD231PS Y8, Y7, Y1
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y6, Y2
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(DX*2), Y8, Y8
+	VFMADD231PS Y8, Y5, Y3
+	VFMADD231PS Y8, Y7, Y2
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y6, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12), Y8, Y8
+	VFMADD231PS Y8, Y5, Y4
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12)(DX*1), Y5, Y5
+	VFMADD231PS Y5, Y6, Y4
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12)(DX*2), Y5, Y5
+	VFMADD231PS Y5, Y7, Y4
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps162
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  Y0, Y5, (CX)
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps167:
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(CX), Y3, Y3
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(CX), Y4, Y4
-	ADDQ        SI, CX
+taps163:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y5
 	VMASKMOVPS  32(CX), Y5, Y5
 	ADDQ        SI, CX
@@ -5978,69 +4828,85 @@ taps167:
 	VMOVUPS     32(SP), Y7
 	VMASKMOVPS  32(CX), Y7, Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
-	VFMADD231PS Y8, Y3, Y0
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*1), Y8, Y8
-	VFMADD231PS Y8, Y3, Y1
-	VFMADD231PS Y8, Y4, Y0
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y3, Y2
-	VFMADD231PS Y8, Y4, Y1
+	VMASKMOVPS  32(R12), Y8, Y8
 	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(BX*1), Y3, Y3
-	VFMADD231PS Y3, Y4, Y2
-	VFMADD231PS Y3, Y5, Y1
-	VFMADD231PS Y3, Y6, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11), Y3, Y3
-	VFMADD231PS Y3, Y5, Y2
-	VFMADD231PS Y3, Y6, Y1
-	VFMADD231PS Y3, Y7, Y0
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(DX*1), Y3, Y3
-	VFMADD231PS Y3, Y6, Y2
-	VFMADD231PS Y3, Y7, Y1
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(DX*2), Y3, Y3
-	VFMADD231PS Y3, Y7, Y2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps167
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  Y0, Y3, 32(CX)
-	ADDQ        R9, CX
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y6, Y0
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(DX*2), Y8, Y8
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y7, Y0
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y6, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12), Y8, Y8
+	VFMADD231PS Y8, Y5, Y2
+	VFMADD231PS Y8, Y7, Y1
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y6, Y2
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(DX*2), Y8, Y8
+	VFMADD231PS Y8, Y5, Y3
+	VFMADD231PS Y8, Y7, Y2
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y6, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12), Y8, Y8
+	VFMADD231PS Y8, Y5, Y4
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12)(DX*1), Y5, Y5
+	VFMADD231PS Y5, Y6, Y4
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12)(DX*2), Y5, Y5
+	VFMADD231PS Y5, Y7, Y4
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps163
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  Y0, Y5, 32(CX)
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y4, Y0, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile165
+	JNZ         tile159
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row164
+	JNZ         row158
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full163:
+full157:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -6048,145 +4914,205 @@ full163:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row168:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row164:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile169:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile165:
+	CMPQ DI, 152(AX)
+	JB   within166
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last167
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within166
 
-taps170:
-	VMOVUPS     (CX), Y3
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y4
-	ADDQ        SI, CX
+last167:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within166:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps168:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y8
-	VFMADD231PS Y8, Y3, Y0
-	VMOVUPS     (R11)(DX*1), Y8
-	VFMADD231PS Y8, Y3, Y1
-	VFMADD231PS Y8, Y4, Y0
-	VMOVUPS     (R11)(DX*2), Y8
-	VFMADD231PS Y8, Y3, Y2
-	VFMADD231PS Y8, Y4, Y1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y8
 	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     (R11)(BX*1), Y3
-	VFMADD231PS Y3, Y4, Y2
-	VFMADD231PS Y3, Y5, Y1
-	VFMADD231PS Y3, Y6, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y3
-	VFMADD231PS Y3, Y5, Y2
-	VFMADD231PS Y3, Y6, Y1
-	VFMADD231PS Y3, Y7, Y0
-	VMOVUPS     (R11)(DX*1), Y3
-	VFMADD231PS Y3, Y6, Y2
-	VFMADD231PS Y3, Y7, Y1
-	VMOVUPS     (R11)(DX*2), Y3
-	VFMADD231PS Y3, Y7, Y2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps170
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS     (R12)(DX*1), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VMOVUPS     (R12)(DX*2), Y8
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y7, Y0
+	VMOVUPS     (R12)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y8
+	VFMADD231PS Y8, Y5, Y2
+	VFMADD231PS Y8, Y7, Y1
+	VMOVUPS     (R12)(DX*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VMOVUPS     (R12)(DX*2), Y8
+	VFMADD231PS Y8, Y5, Y3
+	VFMADD231PS Y8, Y7, Y2
+	VMOVUPS     (R12)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y8
+	VFMADD231PS Y8, Y5, Y4
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     (R12)(DX*1), Y5
+	VFMADD231PS Y5, Y6, Y4
+	VMOVUPS     (R12)(DX*2), Y5
+	VFMADD231PS Y5, Y7, Y4
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps168
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps171:
-	VMOVUPS     32(CX), Y3
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y4
-	ADDQ        SI, CX
+taps169:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y8
-	VFMADD231PS Y8, Y3, Y0
-	VMOVUPS     32(R11)(DX*1), Y8
-	VFMADD231PS Y8, Y3, Y1
-	VFMADD231PS Y8, Y4, Y0
-	VMOVUPS     32(R11)(DX*2), Y8
-	VFMADD231PS Y8, Y3, Y2
-	VFMADD231PS Y8, Y4, Y1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y8
 	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     32(R11)(BX*1), Y3
-	VFMADD231PS Y3, Y4, Y2
-	VFMADD231PS Y3, Y5, Y1
-	VFMADD231PS Y3, Y6, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y3
-	VFMADD231PS Y3, Y5, Y2
-	VFMADD231PS Y3, Y6, Y1
-	VFMADD231PS Y3, Y7, Y0
-	VMOVUPS     32(R11)(DX*1), Y3
-	VFMADD231PS Y3, Y6, Y2
-	VFMADD231PS Y3, Y7, Y1
-	VMOVUPS     32(R11)(DX*2), Y3
-	VFMADD231PS Y3, Y7, Y2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps171
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS     32(R12)(DX*1), Y8
+	VFMADD231PS Y8, Y6, Y0
+	VMOVUPS     32(R12)(DX*2), Y8
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y7, Y0
+	VMOVUPS     32(R12)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y8
+	VFMADD231PS Y8, Y5, Y2
+	VFMADD231PS Y8, Y7, Y1
+	VMOVUPS     32(R12)(DX*1), Y8
+	VFMADD231PS Y8, Y6, Y2
+	VMOVUPS     32(R12)(DX*2), Y8
+	VFMADD231PS Y8, Y5, Y3
+	VFMADD231PS Y8, Y7, Y2
+	VMOVUPS     32(R12)(BX*1), Y8
+	VFMADD231PS Y8, Y6, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y8
+	VFMADD231PS Y8, Y5, Y4
+	VFMADD231PS Y8, Y7, Y3
+	VMOVUPS     32(R12)(DX*1), Y5
+	VFMADD231PS Y5, Y6, Y4
+	VMOVUPS     32(R12)(DX*2), Y5
+	VFMADD231PS Y5, Y7, Y4
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps169
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile169
+	JNZ         tile165
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row168
+	JNZ         row164
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS4x5s1avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS4x5s1avx2(SB), NOSPLIT, $128-8
+// func tileDS6x3s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS6x3s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full172
+	JE      full170
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -6202,31 +5128,68 @@ TEXT ·tileDS4x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row173:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row171:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile174:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile172:
+	CMPQ DI, 152(AX)
+	JB   within173
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last174
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within173
+
+last174:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within173:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps175:
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (CX), Y4, Y4
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (CX), Y5, Y5
-	ADDQ        SI, CX
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  (CX), Y6, Y6
 	ADDQ        SI, CX
@@ -6236,76 +5199,94 @@ taps175:
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  (CX), Y8, Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11), Y9, Y9
-	VFMADD231PS Y9, Y4, Y0
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y4, Y1
-	VFMADD231PS Y9, Y5, Y0
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y4, Y2
-	VFMADD231PS Y9, Y5, Y1
+	VMASKMOVPS  (R12), Y9, Y9
 	VFMADD231PS Y9, Y6, Y0
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(BX*1), Y9, Y9
-	VFMADD231PS Y9, Y4, Y3
-	VFMADD231PS Y9, Y5, Y2
-	VFMADD231PS Y9, Y6, Y1
+	VMASKMOVPS  (R12)(DX*1), Y9, Y9
 	VFMADD231PS Y9, Y7, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11), Y4, Y4
-	VFMADD231PS Y4, Y5, Y3
-	VFMADD231PS Y4, Y6, Y2
-	VFMADD231PS Y4, Y7, Y1
-	VFMADD231PS Y4, Y8, Y0
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11)(DX*1), Y4, Y4
-	VFMADD231PS Y4, Y6, Y3
-	VFMADD231PS Y4, Y7, Y2
-	VFMADD231PS Y4, Y8, Y1
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11)(DX*2), Y4, Y4
-	VFMADD231PS Y4, Y7, Y3
-	VFMADD231PS Y4, Y8, Y2
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11)(BX*1), Y4, Y4
-	VFMADD231PS Y4, Y8, Y3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(BX*1), Y9, Y9
+	VFMADD231PS Y9, Y7, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12), Y9, Y9
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y7, Y2
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y6, Y3
+	VFMADD231PS Y9, Y8, Y2
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(BX*1), Y9, Y9
+	VFMADD231PS Y9, Y7, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12), Y9, Y9
+	VFMADD231PS Y9, Y6, Y4
+	VFMADD231PS Y9, Y8, Y3
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y7, Y4
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y6, Y5
+	VFMADD231PS Y9, Y8, Y4
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12)(BX*1), Y6, Y6
+	VFMADD231PS Y6, Y7, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12), Y6, Y6
+	VFMADD231PS Y6, Y8, Y5
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps175
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  Y0, Y4, (CX)
-	ADDQ        R9, CX
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  Y0, Y6, (CX)
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y5, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
 taps176:
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(CX), Y4, Y4
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(CX), Y5, Y5
-	ADDQ        SI, CX
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y6
 	VMASKMOVPS  32(CX), Y6, Y6
 	ADDQ        SI, CX
@@ -6315,79 +5296,96 @@ taps176:
 	VMOVUPS     32(SP), Y8
 	VMASKMOVPS  32(CX), Y8, Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11), Y9, Y9
-	VFMADD231PS Y9, Y4, Y0
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y4, Y1
-	VFMADD231PS Y9, Y5, Y0
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y4, Y2
-	VFMADD231PS Y9, Y5, Y1
+	VMASKMOVPS  32(R12), Y9, Y9
 	VFMADD231PS Y9, Y6, Y0
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(BX*1), Y9, Y9
-	VFMADD231PS Y9, Y4, Y3
-	VFMADD231PS Y9, Y5, Y2
-	VFMADD231PS Y9, Y6, Y1
+	VMASKMOVPS  32(R12)(DX*1), Y9, Y9
 	VFMADD231PS Y9, Y7, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11), Y4, Y4
-	VFMADD231PS Y4, Y5, Y3
-	VFMADD231PS Y4, Y6, Y2
-	VFMADD231PS Y4, Y7, Y1
-	VFMADD231PS Y4, Y8, Y0
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11)(DX*1), Y4, Y4
-	VFMADD231PS Y4, Y6, Y3
-	VFMADD231PS Y4, Y7, Y2
-	VFMADD231PS Y4, Y8, Y1
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11)(DX*2), Y4, Y4
-	VFMADD231PS Y4, Y7, Y3
-	VFMADD231PS Y4, Y8, Y2
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11)(BX*1), Y4, Y4
-	VFMADD231PS Y4, Y8, Y3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(BX*1), Y9, Y9
+	VFMADD231PS Y9, Y7, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12), Y9, Y9
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y7, Y2
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y6, Y3
+	VFMADD231PS Y9, Y8, Y2
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(BX*1), Y9, Y9
+	VFMADD231PS Y9, Y7, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12), Y9, Y9
+	VFMADD231PS Y9, Y6, Y4
+	VFMADD231PS Y9, Y8, Y3
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y7, Y4
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y6, Y5
+	VFMADD231PS Y9, Y8, Y4
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12)(BX*1), Y6, Y6
+	VFMADD231PS Y6, Y7, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12), Y6, Y6
+	VFMADD231PS Y6, Y8, Y5
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps176
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  Y0, Y4, 32(CX)
-	ADDQ        R9, CX
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  Y0, Y6, 32(CX)
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y4, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y5, Y0, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile174
+	JNZ         tile172
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row173
+	JNZ         row171
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full172:
+full170:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -6395,146 +5393,207 @@ full172:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
 row177:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
 tile178:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within179
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last180
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within179
 
-taps179:
-	VMOVUPS     (CX), Y4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y5
-	ADDQ        SI, CX
+last180:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within179:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps181:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y7
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y9
-	VFMADD231PS Y9, Y4, Y0
-	VMOVUPS     (R11)(DX*1), Y9
-	VFMADD231PS Y9, Y4, Y1
-	VFMADD231PS Y9, Y5, Y0
-	VMOVUPS     (R11)(DX*2), Y9
-	VFMADD231PS Y9, Y4, Y2
-	VFMADD231PS Y9, Y5, Y1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y9
 	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     (R11)(BX*1), Y9
-	VFMADD231PS Y9, Y4, Y3
-	VFMADD231PS Y9, Y5, Y2
-	VFMADD231PS Y9, Y6, Y1
+	VMOVUPS     (R12)(DX*1), Y9
 	VFMADD231PS Y9, Y7, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y4
-	VFMADD231PS Y4, Y5, Y3
-	VFMADD231PS Y4, Y6, Y2
-	VFMADD231PS Y4, Y7, Y1
-	VFMADD231PS Y4, Y8, Y0
-	VMOVUPS     (R11)(DX*1), Y4
-	VFMADD231PS Y4, Y6, Y3
-	VFMADD231PS Y4, Y7, Y2
-	VFMADD231PS Y4, Y8, Y1
-	VMOVUPS     (R11)(DX*2), Y4
-	VFMADD231PS Y4, Y7, Y3
-	VFMADD231PS Y4, Y8, Y2
-	VMOVUPS     (R11)(BX*1), Y4
-	VFMADD231PS Y4, Y8, Y3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps179
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS     (R12)(DX*2), Y9
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     (R12)(BX*1), Y9
+	VFMADD231PS Y9, Y7, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y9
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     (R12)(DX*1), Y9
+	VFMADD231PS Y9, Y7, Y2
+	VMOVUPS     (R12)(DX*2), Y9
+	VFMADD231PS Y9, Y6, Y3
+	VFMADD231PS Y9, Y8, Y2
+	VMOVUPS     (R12)(BX*1), Y9
+	VFMADD231PS Y9, Y7, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y9
+	VFMADD231PS Y9, Y6, Y4
+	VFMADD231PS Y9, Y8, Y3
+	VMOVUPS     (R12)(DX*1), Y9
+	VFMADD231PS Y9, Y7, Y4
+	VMOVUPS     (R12)(DX*2), Y9
+	VFMADD231PS Y9, Y6, Y5
+	VFMADD231PS Y9, Y8, Y4
+	VMOVUPS     (R12)(BX*1), Y6
+	VFMADD231PS Y6, Y7, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y6
+	VFMADD231PS Y6, Y8, Y5
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps181
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps180:
-	VMOVUPS     32(CX), Y4
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y5
-	ADDQ        SI, CX
+taps182:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y7
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y9
-	VFMADD231PS Y9, Y4, Y0
-	VMOVUPS     32(R11)(DX*1), Y9
-	VFMADD231PS Y9, Y4, Y1
-	VFMADD231PS Y9, Y5, Y0
-	VMOVUPS     32(R11)(DX*2), Y9
-	VFMADD231PS Y9, Y4, Y2
-	VFMADD231PS Y9, Y5, Y1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y9
 	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     32(R11)(BX*1), Y9
-	VFMADD231PS Y9, Y4, Y3
-	VFMADD231PS Y9, Y5, Y2
-	VFMADD231PS Y9, Y6, Y1
+	VMOVUPS     32(R12)(DX*1), Y9
 	VFMADD231PS Y9, Y7, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y4
-	VFMADD231PS Y4, Y5, Y3
-	VFMADD231PS Y4, Y6, Y2
-	VFMADD231PS Y4, Y7, Y1
-	VFMADD231PS Y4, Y8, Y0
-	VMOVUPS     32(R11)(DX*1), Y4
-	VFMADD231PS Y4, Y6, Y3
-	VFMADD231PS Y4, Y7, Y2
-	VFMADD231PS Y4, Y8, Y1
-	VMOVUPS     32(R11)(DX*2), Y4
-	VFMADD231PS Y4, Y7, Y3
-	VFMADD231PS Y4, Y8, Y2
-	VMOVUPS     32(R11)(BX*1), Y4
-	VFMADD231PS Y4, Y8, Y3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps180
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS     32(R12)(DX*2), Y9
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     32(R12)(BX*1), Y9
+	VFMADD231PS Y9, Y7, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y9
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     32(R12)(DX*1), Y9
+	VFMADD231PS Y9, Y7, Y2
+	VMOVUPS     32(R12)(DX*2), Y9
+	VFMADD231PS Y9, Y6, Y3
+	VFMADD231PS Y9, Y8, Y2
+	VMOVUPS     32(R12)(BX*1), Y9
+	VFMADD231PS Y9, Y7, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y9
+	VFMADD231PS Y9, Y6, Y4
+	VFMADD231PS Y9, Y8, Y3
+	VMOVUPS     32(R12)(DX*1), Y9
+	VFMADD231PS Y9, Y7, Y4
+	VMOVUPS     32(R12)(DX*2), Y9
+	VFMADD231PS Y9, Y6, Y5
+	VFMADD231PS Y9, Y8, Y4
+	VMOVUPS     32(R12)(BX*1), Y6
+	VFMADD231PS Y6, Y7, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y6
+	VFMADD231PS Y6, Y8, Y5
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps182
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, 32(CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
 	DECQ        104(SP)
 	JNZ         tile178
 	MOVQ        88(AX), CX
@@ -6543,1891 +5602,16 @@ taps180:
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
 	JNZ         row177
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS5x5s1avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS5x5s1avx2(SB), NOSPLIT, $128-8
+// func tileDS7x3s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS7x3s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full181
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row182:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile183:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps184:
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (CX), Y5, Y5
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (CX), Y6, Y6
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (CX), Y7, Y7
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (CX), Y9, Y9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
-	VFMADD231PS Y10, Y5, Y0
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y5, Y1
-	VFMADD231PS Y10, Y6, Y0
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y5, Y2
-	VFMADD231PS Y10, Y6, Y1
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y5, Y3
-	VFMADD231PS Y10, Y6, Y2
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y8, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
-	VFMADD231PS Y10, Y5, Y4
-	VFMADD231PS Y10, Y6, Y3
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y8, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*1), Y5, Y5
-	VFMADD231PS Y5, Y6, Y4
-	VFMADD231PS Y5, Y7, Y3
-	VFMADD231PS Y5, Y8, Y2
-	VFMADD231PS Y5, Y9, Y1
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*2), Y5, Y5
-	VFMADD231PS Y5, Y7, Y4
-	VFMADD231PS Y5, Y8, Y3
-	VFMADD231PS Y5, Y9, Y2
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(BX*1), Y5, Y5
-	VFMADD231PS Y5, Y8, Y4
-	VFMADD231PS Y5, Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11), Y5, Y5
-	VFMADD231PS Y5, Y9, Y4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps184
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y5
-	VMASKMOVPS  Y0, Y5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps185:
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(CX), Y5, Y5
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(CX), Y6, Y6
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(CX), Y7, Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(CX), Y9, Y9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
-	VFMADD231PS Y10, Y5, Y0
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y5, Y1
-	VFMADD231PS Y10, Y6, Y0
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y5, Y2
-	VFMADD231PS Y10, Y6, Y1
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y5, Y3
-	VFMADD231PS Y10, Y6, Y2
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y8, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
-	VFMADD231PS Y10, Y5, Y4
-	VFMADD231PS Y10, Y6, Y3
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y8, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*1), Y5, Y5
-	VFMADD231PS Y5, Y6, Y4
-	VFMADD231PS Y5, Y7, Y3
-	VFMADD231PS Y5, Y8, Y2
-	VFMADD231PS Y5, Y9, Y1
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*2), Y5, Y5
-	VFMADD231PS Y5, Y7, Y4
-	VFMADD231PS Y5, Y8, Y3
-	VFMADD231PS Y5, Y9, Y2
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(BX*1), Y5, Y5
-	VFMADD231PS Y5, Y8, Y4
-	VFMADD231PS Y5, Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11), Y5, Y5
-	VFMADD231PS Y5, Y9, Y4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps185
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  Y0, Y5, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y4, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile183
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row182
-	VZEROUPPER
-	RET
-
-full181:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row186:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile187:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps188:
-	VMOVUPS     (CX), Y5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y6
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y10
-	VFMADD231PS Y10, Y5, Y0
-	VMOVUPS     (R11)(DX*1), Y10
-	VFMADD231PS Y10, Y5, Y1
-	VFMADD231PS Y10, Y6, Y0
-	VMOVUPS     (R11)(DX*2), Y10
-	VFMADD231PS Y10, Y5, Y2
-	VFMADD231PS Y10, Y6, Y1
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     (R11)(BX*1), Y10
-	VFMADD231PS Y10, Y5, Y3
-	VFMADD231PS Y10, Y6, Y2
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y8, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y10
-	VFMADD231PS Y10, Y5, Y4
-	VFMADD231PS Y10, Y6, Y3
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y8, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     (R11)(DX*1), Y5
-	VFMADD231PS Y5, Y6, Y4
-	VFMADD231PS Y5, Y7, Y3
-	VFMADD231PS Y5, Y8, Y2
-	VFMADD231PS Y5, Y9, Y1
-	VMOVUPS     (R11)(DX*2), Y5
-	VFMADD231PS Y5, Y7, Y4
-	VFMADD231PS Y5, Y8, Y3
-	VFMADD231PS Y5, Y9, Y2
-	VMOVUPS     (R11)(BX*1), Y5
-	VFMADD231PS Y5, Y8, Y4
-	VFMADD231PS Y5, Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y5
-	VFMADD231PS Y5, Y9, Y4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps188
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps189:
-	VMOVUPS     32(CX), Y5
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y6
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y10
-	VFMADD231PS Y10, Y5, Y0
-	VMOVUPS     32(R11)(DX*1), Y10
-	VFMADD231PS Y10, Y5, Y1
-	VFMADD231PS Y10, Y6, Y0
-	VMOVUPS     32(R11)(DX*2), Y10
-	VFMADD231PS Y10, Y5, Y2
-	VFMADD231PS Y10, Y6, Y1
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     32(R11)(BX*1), Y10
-	VFMADD231PS Y10, Y5, Y3
-	VFMADD231PS Y10, Y6, Y2
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y8, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y10
-	VFMADD231PS Y10, Y5, Y4
-	VFMADD231PS Y10, Y6, Y3
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y8, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     32(R11)(DX*1), Y5
-	VFMADD231PS Y5, Y6, Y4
-	VFMADD231PS Y5, Y7, Y3
-	VFMADD231PS Y5, Y8, Y2
-	VFMADD231PS Y5, Y9, Y1
-	VMOVUPS     32(R11)(DX*2), Y5
-	VFMADD231PS Y5, Y7, Y4
-	VFMADD231PS Y5, Y8, Y3
-	VFMADD231PS Y5, Y9, Y2
-	VMOVUPS     32(R11)(BX*1), Y5
-	VFMADD231PS Y5, Y8, Y4
-	VFMADD231PS Y5, Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y5
-	VFMADD231PS Y5, Y9, Y4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps189
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile187
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row186
-	VZEROUPPER
-	RET
-
-// func tileDS6x5s1avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS6x5s1avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full190
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row191:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile192:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps193:
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (CX), Y6, Y6
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (CX), Y7, Y7
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (CX), Y9, Y9
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (CX), Y10, Y10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
-	VFMADD231PS Y11, Y6, Y0
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y6, Y1
-	VFMADD231PS Y11, Y7, Y0
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y6, Y2
-	VFMADD231PS Y11, Y7, Y1
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y6, Y3
-	VFMADD231PS Y11, Y7, Y2
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y9, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
-	VFMADD231PS Y11, Y6, Y4
-	VFMADD231PS Y11, Y7, Y3
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y9, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y6, Y5
-	VFMADD231PS Y11, Y7, Y4
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y9, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*2), Y6, Y6
-	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y8, Y4
-	VFMADD231PS Y6, Y9, Y3
-	VFMADD231PS Y6, Y10, Y2
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(BX*1), Y6, Y6
-	VFMADD231PS Y6, Y8, Y5
-	VFMADD231PS Y6, Y9, Y4
-	VFMADD231PS Y6, Y10, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11), Y6, Y6
-	VFMADD231PS Y6, Y9, Y5
-	VFMADD231PS Y6, Y10, Y4
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*1), Y6, Y6
-	VFMADD231PS Y6, Y10, Y5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps193
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  Y0, Y6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y5, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps194:
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(CX), Y6, Y6
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(CX), Y7, Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(CX), Y9, Y9
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(CX), Y10, Y10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
-	VFMADD231PS Y11, Y6, Y0
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y6, Y1
-	VFMADD231PS Y11, Y7, Y0
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y6, Y2
-	VFMADD231PS Y11, Y7, Y1
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y6, Y3
-	VFMADD231PS Y11, Y7, Y2
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y9, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
-	VFMADD231PS Y11, Y6, Y4
-	VFMADD231PS Y11, Y7, Y3
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y9, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y6, Y5
-	VFMADD231PS Y11, Y7, Y4
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y9, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*2), Y6, Y6
-	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y8, Y4
-	VFMADD231PS Y6, Y9, Y3
-	VFMADD231PS Y6, Y10, Y2
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(BX*1), Y6, Y6
-	VFMADD231PS Y6, Y8, Y5
-	VFMADD231PS Y6, Y9, Y4
-	VFMADD231PS Y6, Y10, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11), Y6, Y6
-	VFMADD231PS Y6, Y9, Y5
-	VFMADD231PS Y6, Y10, Y4
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*1), Y6, Y6
-	VFMADD231PS Y6, Y10, Y5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps194
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  Y0, Y6, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y5, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile192
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row191
-	VZEROUPPER
-	RET
-
-full190:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row195:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile196:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps197:
-	VMOVUPS     (CX), Y6
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y11
-	VFMADD231PS Y11, Y6, Y0
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y6, Y1
-	VFMADD231PS Y11, Y7, Y0
-	VMOVUPS     (R11)(DX*2), Y11
-	VFMADD231PS Y11, Y6, Y2
-	VFMADD231PS Y11, Y7, Y1
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     (R11)(BX*1), Y11
-	VFMADD231PS Y11, Y6, Y3
-	VFMADD231PS Y11, Y7, Y2
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y9, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y11
-	VFMADD231PS Y11, Y6, Y4
-	VFMADD231PS Y11, Y7, Y3
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y9, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y6, Y5
-	VFMADD231PS Y11, Y7, Y4
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y9, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     (R11)(DX*2), Y6
-	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y8, Y4
-	VFMADD231PS Y6, Y9, Y3
-	VFMADD231PS Y6, Y10, Y2
-	VMOVUPS     (R11)(BX*1), Y6
-	VFMADD231PS Y6, Y8, Y5
-	VFMADD231PS Y6, Y9, Y4
-	VFMADD231PS Y6, Y10, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y6
-	VFMADD231PS Y6, Y9, Y5
-	VFMADD231PS Y6, Y10, Y4
-	VMOVUPS     (R11)(DX*1), Y6
-	VFMADD231PS Y6, Y10, Y5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps197
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps198:
-	VMOVUPS     32(CX), Y6
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y9
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y11
-	VFMADD231PS Y11, Y6, Y0
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y6, Y1
-	VFMADD231PS Y11, Y7, Y0
-	VMOVUPS     32(R11)(DX*2), Y11
-	VFMADD231PS Y11, Y6, Y2
-	VFMADD231PS Y11, Y7, Y1
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     32(R11)(BX*1), Y11
-	VFMADD231PS Y11, Y6, Y3
-	VFMADD231PS Y11, Y7, Y2
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y9, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y11
-	VFMADD231PS Y11, Y6, Y4
-	VFMADD231PS Y11, Y7, Y3
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y9, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y6, Y5
-	VFMADD231PS Y11, Y7, Y4
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y9, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     32(R11)(DX*2), Y6
-	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y8, Y4
-	VFMADD231PS Y6, Y9, Y3
-	VFMADD231PS Y6, Y10, Y2
-	VMOVUPS     32(R11)(BX*1), Y6
-	VFMADD231PS Y6, Y8, Y5
-	VFMADD231PS Y6, Y9, Y4
-	VFMADD231PS Y6, Y10, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y6
-	VFMADD231PS Y6, Y9, Y5
-	VFMADD231PS Y6, Y10, Y4
-	VMOVUPS     32(R11)(DX*1), Y6
-	VFMADD231PS Y6, Y10, Y5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps198
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile196
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row195
-	VZEROUPPER
-	RET
-
-// func tileDS7x5s1avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS7x5s1avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full199
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row200:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile201:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps202:
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (CX), Y7, Y7
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (CX), Y9, Y9
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (CX), Y10, Y10
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (CX), Y11, Y11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11), Y12, Y12
-	VFMADD231PS Y12, Y7, Y0
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*1), Y12, Y12
-	VFMADD231PS Y12, Y7, Y1
-	VFMADD231PS Y12, Y8, Y0
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y2
-	VFMADD231PS Y12, Y8, Y1
-	VFMADD231PS Y12, Y9, Y0
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(BX*1), Y12, Y12
-	VFMADD231PS Y12, Y7, Y3
-	VFMADD231PS Y12, Y8, Y2
-	VFMADD231PS Y12, Y9, Y1
-	VFMADD231PS Y12, Y10, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11), Y12, Y12
-	VFMADD231PS Y12, Y7, Y4
-	VFMADD231PS Y12, Y8, Y3
-	VFMADD231PS Y12, Y9, Y2
-	VFMADD231PS Y12, Y10, Y1
-	VFMADD231PS Y12, Y11, Y0
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*1), Y12, Y12
-	VFMADD231PS Y12, Y7, Y5
-	VFMADD231PS Y12, Y8, Y4
-	VFMADD231PS Y12, Y9, Y3
-	VFMADD231PS Y12, Y10, Y2
-	VFMADD231PS Y12, Y11, Y1
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y6
-	VFMADD231PS Y12, Y8, Y5
-	VFMADD231PS Y12, Y9, Y4
-	VFMADD231PS Y12, Y10, Y3
-	VFMADD231PS Y12, Y11, Y2
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(BX*1), Y7, Y7
-	VFMADD231PS Y7, Y8, Y6
-	VFMADD231PS Y7, Y9, Y5
-	VFMADD231PS Y7, Y10, Y4
-	VFMADD231PS Y7, Y11, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11), Y7, Y7
-	VFMADD231PS Y7, Y9, Y6
-	VFMADD231PS Y7, Y10, Y5
-	VFMADD231PS Y7, Y11, Y4
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y10, Y6
-	VFMADD231PS Y7, Y11, Y5
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y11, Y6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps202
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  Y0, Y7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y5, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y6, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	VXORPS      Y6, Y6, Y6
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps203:
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(CX), Y7, Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(CX), Y9, Y9
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(CX), Y10, Y10
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(CX), Y11, Y11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11), Y12, Y12
-	VFMADD231PS Y12, Y7, Y0
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*1), Y12, Y12
-	VFMADD231PS Y12, Y7, Y1
-	VFMADD231PS Y12, Y8, Y0
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y2
-	VFMADD231PS Y12, Y8, Y1
-	VFMADD231PS Y12, Y9, Y0
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(BX*1), Y12, Y12
-	VFMADD231PS Y12, Y7, Y3
-	VFMADD231PS Y12, Y8, Y2
-	VFMADD231PS Y12, Y9, Y1
-	VFMADD231PS Y12, Y10, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11), Y12, Y12
-	VFMADD231PS Y12, Y7, Y4
-	VFMADD231PS Y12, Y8, Y3
-	VFMADD231PS Y12, Y9, Y2
-	VFMADD231PS Y12, Y10, Y1
-	VFMADD231PS Y12, Y11, Y0
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*1), Y12, Y12
-	VFMADD231PS Y12, Y7, Y5
-	VFMADD231PS Y12, Y8, Y4
-	VFMADD231PS Y12, Y9, Y3
-	VFMADD231PS Y12, Y10, Y2
-	VFMADD231PS Y12, Y11, Y1
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y6
-	VFMADD231PS Y12, Y8, Y5
-	VFMADD231PS Y12, Y9, Y4
-	VFMADD231PS Y12, Y10, Y3
-	VFMADD231PS Y12, Y11, Y2
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(BX*1), Y7, Y7
-	VFMADD231PS Y7, Y8, Y6
-	VFMADD231PS Y7, Y9, Y5
-	VFMADD231PS Y7, Y10, Y4
-	VFMADD231PS Y7, Y11, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11), Y7, Y7
-	VFMADD231PS Y7, Y9, Y6
-	VFMADD231PS Y7, Y10, Y5
-	VFMADD231PS Y7, Y11, Y4
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y10, Y6
-	VFMADD231PS Y7, Y11, Y5
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*2), Y7, Y7
-	VFMADD231PS Y7, Y11, Y6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps203
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  Y0, Y7, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y5, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y6, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile201
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row200
-	VZEROUPPER
-	RET
-
-full199:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row204:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile205:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps206:
-	VMOVUPS     (CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y12
-	VFMADD231PS Y12, Y7, Y0
-	VMOVUPS     (R11)(DX*1), Y12
-	VFMADD231PS Y12, Y7, Y1
-	VFMADD231PS Y12, Y8, Y0
-	VMOVUPS     (R11)(DX*2), Y12
-	VFMADD231PS Y12, Y7, Y2
-	VFMADD231PS Y12, Y8, Y1
-	VFMADD231PS Y12, Y9, Y0
-	VMOVUPS     (R11)(BX*1), Y12
-	VFMADD231PS Y12, Y7, Y3
-	VFMADD231PS Y12, Y8, Y2
-	VFMADD231PS Y12, Y9, Y1
-	VFMADD231PS Y12, Y10, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y12
-	VFMADD231PS Y12, Y7, Y4
-	VFMADD231PS Y12, Y8, Y3
-	VFMADD231PS Y12, Y9, Y2
-	VFMADD231PS Y12, Y10, Y1
-	VFMADD231PS Y12, Y11, Y0
-	VMOVUPS     (R11)(DX*1), Y12
-	VFMADD231PS Y12, Y7, Y5
-	VFMADD231PS Y12, Y8, Y4
-	VFMADD231PS Y12, Y9, Y3
-	VFMADD231PS Y12, Y10, Y2
-	VFMADD231PS Y12, Y11, Y1
-	VMOVUPS     (R11)(DX*2), Y12
-	VFMADD231PS Y12, Y7, Y6
-	VFMADD231PS Y12, Y8, Y5
-	VFMADD231PS Y12, Y9, Y4
-	VFMADD231PS Y12, Y10, Y3
-	VFMADD231PS Y12, Y11, Y2
-	VMOVUPS     (R11)(BX*1), Y7
-	VFMADD231PS Y7, Y8, Y6
-	VFMADD231PS Y7, Y9, Y5
-	VFMADD231PS Y7, Y10, Y4
-	VFMADD231PS Y7, Y11, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y7
-	VFMADD231PS Y7, Y9, Y6
-	VFMADD231PS Y7, Y10, Y5
-	VFMADD231PS Y7, Y11, Y4
-	VMOVUPS     (R11)(DX*1), Y7
-	VFMADD231PS Y7, Y10, Y6
-	VFMADD231PS Y7, Y11, Y5
-	VMOVUPS     (R11)(DX*2), Y7
-	VFMADD231PS Y7, Y11, Y6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps206
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y6, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	VXORPS      Y6, Y6, Y6
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps207:
-	VMOVUPS     32(CX), Y7
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y9
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y10
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y12
-	VFMADD231PS Y12, Y7, Y0
-	VMOVUPS     32(R11)(DX*1), Y12
-	VFMADD231PS Y12, Y7, Y1
-	VFMADD231PS Y12, Y8, Y0
-	VMOVUPS     32(R11)(DX*2), Y12
-	VFMADD231PS Y12, Y7, Y2
-	VFMADD231PS Y12, Y8, Y1
-	VFMADD231PS Y12, Y9, Y0
-	VMOVUPS     32(R11)(BX*1), Y12
-	VFMADD231PS Y12, Y7, Y3
-	VFMADD231PS Y12, Y8, Y2
-	VFMADD231PS Y12, Y9, Y1
-	VFMADD231PS Y12, Y10, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y12
-	VFMADD231PS Y12, Y7, Y4
-	VFMADD231PS Y12, Y8, Y3
-	VFMADD231PS Y12, Y9, Y2
-	VFMADD231PS Y12, Y10, Y1
-	VFMADD231PS Y12, Y11, Y0
-	VMOVUPS     32(R11)(DX*1), Y12
-	VFMADD231PS Y12, Y7, Y5
-	VFMADD231PS Y12, Y8, Y4
-	VFMADD231PS Y12, Y9, Y3
-	VFMADD231PS Y12, Y10, Y2
-	VFMADD231PS Y12, Y11, Y1
-	VMOVUPS     32(R11)(DX*2), Y12
-	VFMADD231PS Y12, Y7, Y6
-	VFMADD231PS Y12, Y8, Y5
-	VFMADD231PS Y12, Y9, Y4
-	VFMADD231PS Y12, Y10, Y3
-	VFMADD231PS Y12, Y11, Y2
-	VMOVUPS     32(R11)(BX*1), Y7
-	VFMADD231PS Y7, Y8, Y6
-	VFMADD231PS Y7, Y9, Y5
-	VFMADD231PS Y7, Y10, Y4
-	VFMADD231PS Y7, Y11, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y7
-	VFMADD231PS Y7, Y9, Y6
-	VFMADD231PS Y7, Y10, Y5
-	VFMADD231PS Y7, Y11, Y4
-	VMOVUPS     32(R11)(DX*1), Y7
-	VFMADD231PS Y7, Y10, Y6
-	VFMADD231PS Y7, Y11, Y5
-	VMOVUPS     32(R11)(DX*2), Y7
-	VFMADD231PS Y7, Y11, Y6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps207
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y6, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile205
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row204
-	VZEROUPPER
-	RET
-
-// func tileDS8x5s1avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS8x5s1avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full208
-	LEAQ    masks<>+0(SB), DX
-	MOVQ    $0x00000010, CX
-	SUBQ    112(AX), CX
-	LEAQ    (DX)(CX*4), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (SP)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(SP)
-	MOVQ    80(AX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    (AX), CX
-	MOVQ    CX, 80(SP)
-	MOVQ    16(AX), CX
-	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
-
-row209:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 72(SP)
-
-tile210:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps211:
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (CX), Y9, Y9
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (CX), Y10, Y10
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (CX), Y11, Y11
-	ADDQ        SI, CX
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (CX), Y12, Y12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11), Y13, Y13
-	VFMADD231PS Y13, Y8, Y0
-	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*1), Y13, Y13
-	VFMADD231PS Y13, Y8, Y1
-	VFMADD231PS Y13, Y9, Y0
-	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*2), Y13, Y13
-	VFMADD231PS Y13, Y8, Y2
-	VFMADD231PS Y13, Y9, Y1
-	VFMADD231PS Y13, Y10, Y0
-	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(BX*1), Y13, Y13
-	VFMADD231PS Y13, Y8, Y3
-	VFMADD231PS Y13, Y9, Y2
-	VFMADD231PS Y13, Y10, Y1
-	VFMADD231PS Y13, Y11, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11), Y13, Y13
-	VFMADD231PS Y13, Y8, Y4
-	VFMADD231PS Y13, Y9, Y3
-	VFMADD231PS Y13, Y10, Y2
-	VFMADD231PS Y13, Y11, Y1
-	VFMADD231PS Y13, Y12, Y0
-	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*1), Y13, Y13
-	VFMADD231PS Y13, Y8, Y5
-	VFMADD231PS Y13, Y9, Y4
-	VFMADD231PS Y13, Y10, Y3
-	VFMADD231PS Y13, Y11, Y2
-	VFMADD231PS Y13, Y12, Y1
-	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*2), Y13, Y13
-	VFMADD231PS Y13, Y8, Y6
-	VFMADD231PS Y13, Y9, Y5
-	VFMADD231PS Y13, Y10, Y4
-	VFMADD231PS Y13, Y11, Y3
-	VFMADD231PS Y13, Y12, Y2
-	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(BX*1), Y13, Y13
-	VFMADD231PS Y13, Y8, Y7
-	VFMADD231PS Y13, Y9, Y6
-	VFMADD231PS Y13, Y10, Y5
-	VFMADD231PS Y13, Y11, Y4
-	VFMADD231PS Y13, Y12, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
-	VFMADD231PS Y8, Y9, Y7
-	VFMADD231PS Y8, Y10, Y6
-	VFMADD231PS Y8, Y11, Y5
-	VFMADD231PS Y8, Y12, Y4
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*1), Y8, Y8
-	VFMADD231PS Y8, Y10, Y7
-	VFMADD231PS Y8, Y11, Y6
-	VFMADD231PS Y8, Y12, Y5
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y11, Y7
-	VFMADD231PS Y8, Y12, Y6
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y12, Y7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps211
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  Y0, Y8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y5, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y6, Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     (SP), Y0
-	VMASKMOVPS  Y7, Y0, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	VXORPS      Y6, Y6, Y6
-	VXORPS      Y7, Y7, Y7
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps212:
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(CX), Y8, Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(CX), Y9, Y9
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(CX), Y10, Y10
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(CX), Y11, Y11
-	ADDQ        SI, CX
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(CX), Y12, Y12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11), Y13, Y13
-	VFMADD231PS Y13, Y8, Y0
-	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*1), Y13, Y13
-	VFMADD231PS Y13, Y8, Y1
-	VFMADD231PS Y13, Y9, Y0
-	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*2), Y13, Y13
-	VFMADD231PS Y13, Y8, Y2
-	VFMADD231PS Y13, Y9, Y1
-	VFMADD231PS Y13, Y10, Y0
-	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(BX*1), Y13, Y13
-	VFMADD231PS Y13, Y8, Y3
-	VFMADD231PS Y13, Y9, Y2
-	VFMADD231PS Y13, Y10, Y1
-	VFMADD231PS Y13, Y11, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11), Y13, Y13
-	VFMADD231PS Y13, Y8, Y4
-	VFMADD231PS Y13, Y9, Y3
-	VFMADD231PS Y13, Y10, Y2
-	VFMADD231PS Y13, Y11, Y1
-	VFMADD231PS Y13, Y12, Y0
-	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*1), Y13, Y13
-	VFMADD231PS Y13, Y8, Y5
-	VFMADD231PS Y13, Y9, Y4
-	VFMADD231PS Y13, Y10, Y3
-	VFMADD231PS Y13, Y11, Y2
-	VFMADD231PS Y13, Y12, Y1
-	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*2), Y13, Y13
-	VFMADD231PS Y13, Y8, Y6
-	VFMADD231PS Y13, Y9, Y5
-	VFMADD231PS Y13, Y10, Y4
-	VFMADD231PS Y13, Y11, Y3
-	VFMADD231PS Y13, Y12, Y2
-	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(BX*1), Y13, Y13
-	VFMADD231PS Y13, Y8, Y7
-	VFMADD231PS Y13, Y9, Y6
-	VFMADD231PS Y13, Y10, Y5
-	VFMADD231PS Y13, Y11, Y4
-	VFMADD231PS Y13, Y12, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
-	VFMADD231PS Y8, Y9, Y7
-	VFMADD231PS Y8, Y10, Y6
-	VFMADD231PS Y8, Y11, Y5
-	VFMADD231PS Y8, Y12, Y4
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*1), Y8, Y8
-	VFMADD231PS Y8, Y10, Y7
-	VFMADD231PS Y8, Y11, Y6
-	VFMADD231PS Y8, Y12, Y5
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y11, Y7
-	VFMADD231PS Y8, Y12, Y6
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y12, Y7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps212
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  Y0, Y8, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y5, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y6, Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     32(SP), Y0
-	VMASKMOVPS  Y7, Y0, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
-	DECQ        72(SP)
-	JNZ         tile210
-	MOVQ        88(AX), CX
-	ADDQ        CX, 80(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 88(SP)
-	DECQ        64(SP)
-	JNZ         row209
-	VZEROUPPER
-	RET
-
-full208:
-	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row213:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 104(SP)
-
-tile214:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps215:
-	VMOVUPS     (CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Y12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y13
-	VFMADD231PS Y13, Y8, Y0
-	VMOVUPS     (R11)(DX*1), Y13
-	VFMADD231PS Y13, Y8, Y1
-	VFMADD231PS Y13, Y9, Y0
-	VMOVUPS     (R11)(DX*2), Y13
-	VFMADD231PS Y13, Y8, Y2
-	VFMADD231PS Y13, Y9, Y1
-	VFMADD231PS Y13, Y10, Y0
-	VMOVUPS     (R11)(BX*1), Y13
-	VFMADD231PS Y13, Y8, Y3
-	VFMADD231PS Y13, Y9, Y2
-	VFMADD231PS Y13, Y10, Y1
-	VFMADD231PS Y13, Y11, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y13
-	VFMADD231PS Y13, Y8, Y4
-	VFMADD231PS Y13, Y9, Y3
-	VFMADD231PS Y13, Y10, Y2
-	VFMADD231PS Y13, Y11, Y1
-	VFMADD231PS Y13, Y12, Y0
-	VMOVUPS     (R11)(DX*1), Y13
-	VFMADD231PS Y13, Y8, Y5
-	VFMADD231PS Y13, Y9, Y4
-	VFMADD231PS Y13, Y10, Y3
-	VFMADD231PS Y13, Y11, Y2
-	VFMADD231PS Y13, Y12, Y1
-	VMOVUPS     (R11)(DX*2), Y13
-	VFMADD231PS Y13, Y8, Y6
-	VFMADD231PS Y13, Y9, Y5
-	VFMADD231PS Y13, Y10, Y4
-	VFMADD231PS Y13, Y11, Y3
-	VFMADD231PS Y13, Y12, Y2
-	VMOVUPS     (R11)(BX*1), Y13
-	VFMADD231PS Y13, Y8, Y7
-	VFMADD231PS Y13, Y9, Y6
-	VFMADD231PS Y13, Y10, Y5
-	VFMADD231PS Y13, Y11, Y4
-	VFMADD231PS Y13, Y12, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y8
-	VFMADD231PS Y8, Y9, Y7
-	VFMADD231PS Y8, Y10, Y6
-	VFMADD231PS Y8, Y11, Y5
-	VFMADD231PS Y8, Y12, Y4
-	VMOVUPS     (R11)(DX*1), Y8
-	VFMADD231PS Y8, Y10, Y7
-	VFMADD231PS Y8, Y11, Y6
-	VFMADD231PS Y8, Y12, Y5
-	VMOVUPS     (R11)(DX*2), Y8
-	VFMADD231PS Y8, Y11, Y7
-	VFMADD231PS Y8, Y12, Y6
-	VMOVUPS     (R11)(BX*1), Y8
-	VFMADD231PS Y8, Y12, Y7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps215
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y7, (CX)
-	VXORPS      Y0, Y0, Y0
-	VXORPS      Y1, Y1, Y1
-	VXORPS      Y2, Y2, Y2
-	VXORPS      Y3, Y3, Y3
-	VXORPS      Y4, Y4, Y4
-	VXORPS      Y5, Y5, Y5
-	VXORPS      Y6, Y6, Y6
-	VXORPS      Y7, Y7, Y7
-	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
-
-taps216:
-	VMOVUPS     32(CX), Y8
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y9
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y10
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y11
-	ADDQ        SI, CX
-	VMOVUPS     32(CX), Y12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y13
-	VFMADD231PS Y13, Y8, Y0
-	VMOVUPS     32(R11)(DX*1), Y13
-	VFMADD231PS Y13, Y8, Y1
-	VFMADD231PS Y13, Y9, Y0
-	VMOVUPS     32(R11)(DX*2), Y13
-	VFMADD231PS Y13, Y8, Y2
-	VFMADD231PS Y13, Y9, Y1
-	VFMADD231PS Y13, Y10, Y0
-	VMOVUPS     32(R11)(BX*1), Y13
-	VFMADD231PS Y13, Y8, Y3
-	VFMADD231PS Y13, Y9, Y2
-	VFMADD231PS Y13, Y10, Y1
-	VFMADD231PS Y13, Y11, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y13
-	VFMADD231PS Y13, Y8, Y4
-	VFMADD231PS Y13, Y9, Y3
-	VFMADD231PS Y13, Y10, Y2
-	VFMADD231PS Y13, Y11, Y1
-	VFMADD231PS Y13, Y12, Y0
-	VMOVUPS     32(R11)(DX*1), Y13
-	VFMADD231PS Y13, Y8, Y5
-	VFMADD231PS Y13, Y9, Y4
-	VFMADD231PS Y13, Y10, Y3
-	VFMADD231PS Y13, Y11, Y2
-	VFMADD231PS Y13, Y12, Y1
-	VMOVUPS     32(R11)(DX*2), Y13
-	VFMADD231PS Y13, Y8, Y6
-	VFMADD231PS Y13, Y9, Y5
-	VFMADD231PS Y13, Y10, Y4
-	VFMADD231PS Y13, Y11, Y3
-	VFMADD231PS Y13, Y12, Y2
-	VMOVUPS     32(R11)(BX*1), Y13
-	VFMADD231PS Y13, Y8, Y7
-	VFMADD231PS Y13, Y9, Y6
-	VFMADD231PS Y13, Y10, Y5
-	VFMADD231PS Y13, Y11, Y4
-	VFMADD231PS Y13, Y12, Y3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y8
-	VFMADD231PS Y8, Y9, Y7
-	VFMADD231PS Y8, Y10, Y6
-	VFMADD231PS Y8, Y11, Y5
-	VFMADD231PS Y8, Y12, Y4
-	VMOVUPS     32(R11)(DX*1), Y8
-	VFMADD231PS Y8, Y10, Y7
-	VFMADD231PS Y8, Y11, Y6
-	VFMADD231PS Y8, Y12, Y5
-	VMOVUPS     32(R11)(DX*2), Y8
-	VFMADD231PS Y8, Y11, Y7
-	VFMADD231PS Y8, Y12, Y6
-	VMOVUPS     32(R11)(BX*1), Y8
-	VFMADD231PS Y8, Y12, Y7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps216
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y5, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y6, 32(CX)
-	ADDQ        R9, CX
-	VMOVUPS     Y7, 32(CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
-	DECQ        104(SP)
-	JNZ         tile214
-	MOVQ        88(AX), CX
-	ADDQ        CX, 112(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 120(SP)
-	DECQ        96(SP)
-	JNZ         row213
-	VZEROUPPER
-	RET
-
-// func tileDS1x5s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS1x5s2avx2(SB), NOSPLIT, $128-8
-	MOVQ    t+0(FP), AX
-	CMPQ    112(AX), $0x10
-	JE      full217
+	JE      full183
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -8446,20 +5630,1177 @@ TEXT ·tileDS1x5s2avx2(SB), NOSPLIT, $128-8
 	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row218:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row184:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile219:
-	VXORPS Y0, Y0, Y0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile185:
+	CMPQ DI, 152(AX)
+	JB   within186
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last187
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within186
 
-taps220:
+last187:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within186:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps188:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (CX), Y9, Y9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12), Y10, Y10
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y0
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12), Y10, Y10
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y2
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y7, Y3
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12), Y10, Y10
+	VFMADD231PS Y10, Y7, Y4
+	VFMADD231PS Y10, Y9, Y3
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y4
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y7, Y5
+	VFMADD231PS Y10, Y9, Y4
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12), Y10, Y10
+	VFMADD231PS Y10, Y7, Y6
+	VFMADD231PS Y10, Y9, Y5
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y8, Y6
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y9, Y6
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps188
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  Y0, Y7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y5, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y6, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VXORPS      Y6, Y6, Y6
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps189:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(CX), Y9, Y9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12), Y10, Y10
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y0
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12), Y10, Y10
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y2
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y7, Y3
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12), Y10, Y10
+	VFMADD231PS Y10, Y7, Y4
+	VFMADD231PS Y10, Y9, Y3
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y4
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y7, Y5
+	VFMADD231PS Y10, Y9, Y4
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y8, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12), Y10, Y10
+	VFMADD231PS Y10, Y7, Y6
+	VFMADD231PS Y10, Y9, Y5
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y8, Y6
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y9, Y6
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps189
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  Y0, Y7, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y4, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y5, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y6, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile185
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row184
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full183:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row190:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile191:
+	CMPQ DI, 152(AX)
+	JB   within192
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last193
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within192
+
+last193:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within192:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps194:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y10
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     (R12)(DX*1), Y10
+	VFMADD231PS Y10, Y8, Y0
+	VMOVUPS     (R12)(DX*2), Y10
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     (R12)(BX*1), Y10
+	VFMADD231PS Y10, Y8, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y10
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     (R12)(DX*1), Y10
+	VFMADD231PS Y10, Y8, Y2
+	VMOVUPS     (R12)(DX*2), Y10
+	VFMADD231PS Y10, Y7, Y3
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     (R12)(BX*1), Y10
+	VFMADD231PS Y10, Y8, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y10
+	VFMADD231PS Y10, Y7, Y4
+	VFMADD231PS Y10, Y9, Y3
+	VMOVUPS     (R12)(DX*1), Y10
+	VFMADD231PS Y10, Y8, Y4
+	VMOVUPS     (R12)(DX*2), Y10
+	VFMADD231PS Y10, Y7, Y5
+	VFMADD231PS Y10, Y9, Y4
+	VMOVUPS     (R12)(BX*1), Y10
+	VFMADD231PS Y10, Y8, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y10
+	VFMADD231PS Y10, Y7, Y6
+	VFMADD231PS Y10, Y9, Y5
+	VMOVUPS     (R12)(DX*1), Y7
+	VFMADD231PS Y7, Y8, Y6
+	VMOVUPS     (R12)(DX*2), Y7
+	VFMADD231PS Y7, Y9, Y6
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps194
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y6, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VXORPS      Y6, Y6, Y6
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps195:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y10
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     32(R12)(DX*1), Y10
+	VFMADD231PS Y10, Y8, Y0
+	VMOVUPS     32(R12)(DX*2), Y10
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     32(R12)(BX*1), Y10
+	VFMADD231PS Y10, Y8, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y10
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     32(R12)(DX*1), Y10
+	VFMADD231PS Y10, Y8, Y2
+	VMOVUPS     32(R12)(DX*2), Y10
+	VFMADD231PS Y10, Y7, Y3
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     32(R12)(BX*1), Y10
+	VFMADD231PS Y10, Y8, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y10
+	VFMADD231PS Y10, Y7, Y4
+	VFMADD231PS Y10, Y9, Y3
+	VMOVUPS     32(R12)(DX*1), Y10
+	VFMADD231PS Y10, Y8, Y4
+	VMOVUPS     32(R12)(DX*2), Y10
+	VFMADD231PS Y10, Y7, Y5
+	VFMADD231PS Y10, Y9, Y4
+	VMOVUPS     32(R12)(BX*1), Y10
+	VFMADD231PS Y10, Y8, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y10
+	VFMADD231PS Y10, Y7, Y6
+	VFMADD231PS Y10, Y9, Y5
+	VMOVUPS     32(R12)(DX*1), Y7
+	VFMADD231PS Y7, Y8, Y6
+	VMOVUPS     32(R12)(DX*2), Y7
+	VFMADD231PS Y7, Y9, Y6
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps195
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y6, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile191
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row190
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS8x3s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS8x3s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full196
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row197:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile198:
+	CMPQ DI, 152(AX)
+	JB   within199
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last200
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within199
+
+last200:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within199:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps201:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (CX), Y9, Y9
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (CX), Y10, Y10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12), Y11, Y11
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y0
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12), Y11, Y11
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y2
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y10, Y2
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12), Y11, Y11
+	VFMADD231PS Y11, Y8, Y4
+	VFMADD231PS Y11, Y10, Y3
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y4
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y8, Y5
+	VFMADD231PS Y11, Y10, Y4
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12), Y11, Y11
+	VFMADD231PS Y11, Y8, Y6
+	VFMADD231PS Y11, Y10, Y5
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y6
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y8, Y7
+	VFMADD231PS Y11, Y10, Y6
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12), Y8, Y8
+	VFMADD231PS Y8, Y10, Y7
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps201
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  Y0, Y8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y5, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y6, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y7, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VXORPS      Y6, Y6, Y6
+	VXORPS      Y7, Y7, Y7
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps202:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(CX), Y9, Y9
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(CX), Y10, Y10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12), Y11, Y11
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y0
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12), Y11, Y11
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y2
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y10, Y2
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12), Y11, Y11
+	VFMADD231PS Y11, Y8, Y4
+	VFMADD231PS Y11, Y10, Y3
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y4
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y8, Y5
+	VFMADD231PS Y11, Y10, Y4
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12), Y11, Y11
+	VFMADD231PS Y11, Y8, Y6
+	VFMADD231PS Y11, Y10, Y5
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y9, Y6
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y8, Y7
+	VFMADD231PS Y11, Y10, Y6
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12), Y8, Y8
+	VFMADD231PS Y8, Y10, Y7
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps202
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  Y0, Y8, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y4, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y5, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y6, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y7, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile198
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row197
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full196:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row203:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile204:
+	CMPQ DI, 152(AX)
+	JB   within205
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last206
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within205
+
+last206:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within205:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps207:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y11
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     (R12)(DX*1), Y11
+	VFMADD231PS Y11, Y9, Y0
+	VMOVUPS     (R12)(DX*2), Y11
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     (R12)(BX*1), Y11
+	VFMADD231PS Y11, Y9, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y11
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     (R12)(DX*1), Y11
+	VFMADD231PS Y11, Y9, Y2
+	VMOVUPS     (R12)(DX*2), Y11
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y10, Y2
+	VMOVUPS     (R12)(BX*1), Y11
+	VFMADD231PS Y11, Y9, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y11
+	VFMADD231PS Y11, Y8, Y4
+	VFMADD231PS Y11, Y10, Y3
+	VMOVUPS     (R12)(DX*1), Y11
+	VFMADD231PS Y11, Y9, Y4
+	VMOVUPS     (R12)(DX*2), Y11
+	VFMADD231PS Y11, Y8, Y5
+	VFMADD231PS Y11, Y10, Y4
+	VMOVUPS     (R12)(BX*1), Y11
+	VFMADD231PS Y11, Y9, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y11
+	VFMADD231PS Y11, Y8, Y6
+	VFMADD231PS Y11, Y10, Y5
+	VMOVUPS     (R12)(DX*1), Y11
+	VFMADD231PS Y11, Y9, Y6
+	VMOVUPS     (R12)(DX*2), Y11
+	VFMADD231PS Y11, Y8, Y7
+	VFMADD231PS Y11, Y10, Y6
+	VMOVUPS     (R12)(BX*1), Y8
+	VFMADD231PS Y8, Y9, Y7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y8
+	VFMADD231PS Y8, Y10, Y7
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps207
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y7, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VXORPS      Y6, Y6, Y6
+	VXORPS      Y7, Y7, Y7
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps208:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y9
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y11
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     32(R12)(DX*1), Y11
+	VFMADD231PS Y11, Y9, Y0
+	VMOVUPS     32(R12)(DX*2), Y11
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     32(R12)(BX*1), Y11
+	VFMADD231PS Y11, Y9, Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y11
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     32(R12)(DX*1), Y11
+	VFMADD231PS Y11, Y9, Y2
+	VMOVUPS     32(R12)(DX*2), Y11
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y10, Y2
+	VMOVUPS     32(R12)(BX*1), Y11
+	VFMADD231PS Y11, Y9, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y11
+	VFMADD231PS Y11, Y8, Y4
+	VFMADD231PS Y11, Y10, Y3
+	VMOVUPS     32(R12)(DX*1), Y11
+	VFMADD231PS Y11, Y9, Y4
+	VMOVUPS     32(R12)(DX*2), Y11
+	VFMADD231PS Y11, Y8, Y5
+	VFMADD231PS Y11, Y10, Y4
+	VMOVUPS     32(R12)(BX*1), Y11
+	VFMADD231PS Y11, Y9, Y5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y11
+	VFMADD231PS Y11, Y8, Y6
+	VFMADD231PS Y11, Y10, Y5
+	VMOVUPS     32(R12)(DX*1), Y11
+	VFMADD231PS Y11, Y9, Y6
+	VMOVUPS     32(R12)(DX*2), Y11
+	VFMADD231PS Y11, Y8, Y7
+	VFMADD231PS Y11, Y10, Y6
+	VMOVUPS     32(R12)(BX*1), Y8
+	VFMADD231PS Y8, Y9, Y7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y8
+	VFMADD231PS Y8, Y10, Y7
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps208
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y6, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y7, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile204
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row203
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS1x5s1avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS1x5s1avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full209
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row210:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile211:
+	CMPQ DI, 152(AX)
+	JB   within212
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last213
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within212
+
+last213:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within212:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps214:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  (CX), Y1, Y1
 	ADDQ        SI, CX
@@ -8475,37 +6816,43 @@ taps220:
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (CX), Y5, Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11), Y6, Y6
+	VMASKMOVPS  (R12), Y6, Y6
 	VFMADD231PS Y6, Y1, Y0
 	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R11)(DX*1), Y1, Y1
+	VMASKMOVPS  (R12)(DX*1), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R11)(DX*2), Y1, Y1
+	VMASKMOVPS  (R12)(DX*2), Y1, Y1
 	VFMADD231PS Y1, Y3, Y0
 	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R11)(BX*1), Y1, Y1
+	VMASKMOVPS  (R12)(BX*1), Y1, Y1
 	VFMADD231PS Y1, Y4, Y0
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y1
-	VMASKMOVPS  (R11), Y1, Y1
+	VMASKMOVPS  (R12), Y1, Y1
 	VFMADD231PS Y1, Y5, Y0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps220
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps214
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y1
 	VMASKMOVPS  Y0, Y1, (CX)
 	VXORPS      Y0, Y0, Y0
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps221:
+taps215:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y1
 	VMASKMOVPS  32(CX), Y1, Y1
 	ADDQ        SI, CX
@@ -8521,49 +6868,50 @@ taps221:
 	VMOVUPS     32(SP), Y5
 	VMASKMOVPS  32(CX), Y5, Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11), Y6, Y6
+	VMASKMOVPS  32(R12), Y6, Y6
 	VFMADD231PS Y6, Y1, Y0
 	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R11)(DX*1), Y1, Y1
+	VMASKMOVPS  32(R12)(DX*1), Y1, Y1
 	VFMADD231PS Y1, Y2, Y0
 	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R11)(DX*2), Y1, Y1
+	VMASKMOVPS  32(R12)(DX*2), Y1, Y1
 	VFMADD231PS Y1, Y3, Y0
 	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R11)(BX*1), Y1, Y1
+	VMASKMOVPS  32(R12)(BX*1), Y1, Y1
 	VFMADD231PS Y1, Y4, Y0
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y1
-	VMASKMOVPS  32(R11), Y1, Y1
+	VMASKMOVPS  32(R12), Y1, Y1
 	VFMADD231PS Y1, Y5, Y0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps221
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps215
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y1
 	VMASKMOVPS  Y0, Y1, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile219
+	JNZ         tile211
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row218
+	JNZ         row210
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full217:
+full209:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -8571,23 +6919,52 @@ full217:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row222:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row216:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile223:
-	VXORPS Y0, Y0, Y0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile217:
+	CMPQ DI, 152(AX)
+	JB   within218
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last219
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within218
 
-taps224:
+last219:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within218:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps220:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y1
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y2
@@ -8598,31 +6975,37 @@ taps224:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y6
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y6
 	VFMADD231PS Y6, Y1, Y0
-	VMOVUPS     (R11)(DX*1), Y1
+	VMOVUPS     (R12)(DX*1), Y1
 	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     (R11)(DX*2), Y1
+	VMOVUPS     (R12)(DX*2), Y1
 	VFMADD231PS Y1, Y3, Y0
-	VMOVUPS     (R11)(BX*1), Y1
+	VMOVUPS     (R12)(BX*1), Y1
 	VFMADD231PS Y1, Y4, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y1
 	VFMADD231PS Y1, Y5, Y0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps224
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps220
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps225:
+taps221:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y1
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y2
@@ -8633,48 +7016,49 @@ taps225:
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y6
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y6
 	VFMADD231PS Y6, Y1, Y0
-	VMOVUPS     32(R11)(DX*1), Y1
+	VMOVUPS     32(R12)(DX*1), Y1
 	VFMADD231PS Y1, Y2, Y0
-	VMOVUPS     32(R11)(DX*2), Y1
+	VMOVUPS     32(R12)(DX*2), Y1
 	VFMADD231PS Y1, Y3, Y0
-	VMOVUPS     32(R11)(BX*1), Y1
+	VMOVUPS     32(R12)(BX*1), Y1
 	VFMADD231PS Y1, Y4, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y1
 	VFMADD231PS Y1, Y5, Y0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps225
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps221
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile223
+	JNZ         tile217
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row222
+	JNZ         row216
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS2x5s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS2x5s2avx2(SB), NOSPLIT, $128-8
+// func tileDS2x5s1avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS2x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full226
+	JE      full222
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -8690,24 +7074,55 @@ TEXT ·tileDS2x5s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row227:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row223:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile228:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile224:
+	CMPQ DI, 152(AX)
+	JB   within225
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last226
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within225
 
-taps229:
+last226:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within225:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps227:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  (CX), Y2, Y2
 	ADDQ        SI, CX
@@ -8723,50 +7138,54 @@ taps229:
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  (CX), Y6, Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11), Y7, Y7
+	VMASKMOVPS  (R12), Y7, Y7
 	VFMADD231PS Y7, Y2, Y0
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y3, Y0
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*2), Y7, Y7
+	VMASKMOVPS  (R12)(DX*1), Y7, Y7
 	VFMADD231PS Y7, Y2, Y1
-	VFMADD231PS Y7, Y4, Y0
+	VFMADD231PS Y7, Y3, Y0
 	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(BX*1), Y2, Y2
+	VMASKMOVPS  (R12)(DX*2), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
-	VFMADD231PS Y2, Y5, Y0
-	LEAQ        (R11)(DX*4), R11
+	VFMADD231PS Y2, Y4, Y0
 	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11), Y2, Y2
+	VMASKMOVPS  (R12)(BX*1), Y2, Y2
 	VFMADD231PS Y2, Y4, Y1
+	VFMADD231PS Y2, Y5, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R12), Y2, Y2
+	VFMADD231PS Y2, Y5, Y1
 	VFMADD231PS Y2, Y6, Y0
 	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(DX*1), Y2, Y2
-	VFMADD231PS Y2, Y5, Y1
-	VMOVUPS     (SP), Y2
-	VMASKMOVPS  (R11)(DX*2), Y2, Y2
+	VMASKMOVPS  (R12)(DX*1), Y2, Y2
 	VFMADD231PS Y2, Y6, Y1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps229
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps227
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y2
 	VMASKMOVPS  Y0, Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps230:
+taps228:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y2
 	VMASKMOVPS  32(CX), Y2, Y2
 	ADDQ        SI, CX
@@ -8782,61 +7201,60 @@ taps230:
 	VMOVUPS     32(SP), Y6
 	VMASKMOVPS  32(CX), Y6, Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11), Y7, Y7
+	VMASKMOVPS  32(R12), Y7, Y7
 	VFMADD231PS Y7, Y2, Y0
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*1), Y7, Y7
-	VFMADD231PS Y7, Y3, Y0
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*2), Y7, Y7
+	VMASKMOVPS  32(R12)(DX*1), Y7, Y7
 	VFMADD231PS Y7, Y2, Y1
-	VFMADD231PS Y7, Y4, Y0
+	VFMADD231PS Y7, Y3, Y0
 	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(BX*1), Y2, Y2
+	VMASKMOVPS  32(R12)(DX*2), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
-	VFMADD231PS Y2, Y5, Y0
-	LEAQ        (R11)(DX*4), R11
+	VFMADD231PS Y2, Y4, Y0
 	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11), Y2, Y2
+	VMASKMOVPS  32(R12)(BX*1), Y2, Y2
 	VFMADD231PS Y2, Y4, Y1
+	VFMADD231PS Y2, Y5, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(R12), Y2, Y2
+	VFMADD231PS Y2, Y5, Y1
 	VFMADD231PS Y2, Y6, Y0
 	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(DX*1), Y2, Y2
-	VFMADD231PS Y2, Y5, Y1
-	VMOVUPS     32(SP), Y2
-	VMASKMOVPS  32(R11)(DX*2), Y2, Y2
+	VMASKMOVPS  32(R12)(DX*1), Y2, Y2
 	VFMADD231PS Y2, Y6, Y1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps230
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps228
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y2
 	VMASKMOVPS  Y0, Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile228
+	JNZ         tile224
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row227
+	JNZ         row223
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full226:
+full222:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -8844,24 +7262,55 @@ full226:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row231:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row229:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile232:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile230:
+	CMPQ DI, 152(AX)
+	JB   within231
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last232
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within231
+
+last232:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within231:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps233:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y2
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y3
@@ -8872,41 +7321,46 @@ taps233:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y7
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y7
 	VFMADD231PS Y7, Y2, Y0
-	VMOVUPS     (R11)(DX*1), Y7
-	VFMADD231PS Y7, Y3, Y0
-	VMOVUPS     (R11)(DX*2), Y7
+	VMOVUPS     (R12)(DX*1), Y7
 	VFMADD231PS Y7, Y2, Y1
-	VFMADD231PS Y7, Y4, Y0
-	VMOVUPS     (R11)(BX*1), Y2
+	VFMADD231PS Y7, Y3, Y0
+	VMOVUPS     (R12)(DX*2), Y2
 	VFMADD231PS Y2, Y3, Y1
-	VFMADD231PS Y2, Y5, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y2
+	VFMADD231PS Y2, Y4, Y0
+	VMOVUPS     (R12)(BX*1), Y2
 	VFMADD231PS Y2, Y4, Y1
-	VFMADD231PS Y2, Y6, Y0
-	VMOVUPS     (R11)(DX*1), Y2
+	VFMADD231PS Y2, Y5, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y2
 	VFMADD231PS Y2, Y5, Y1
-	VMOVUPS     (R11)(DX*2), Y2
+	VFMADD231PS Y2, Y6, Y0
+	VMOVUPS     (R12)(DX*1), Y2
 	VFMADD231PS Y2, Y6, Y1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
 	JNZ         taps233
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
 taps234:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y2
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y3
@@ -8917,54 +7371,54 @@ taps234:
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y7
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y7
 	VFMADD231PS Y7, Y2, Y0
-	VMOVUPS     32(R11)(DX*1), Y7
-	VFMADD231PS Y7, Y3, Y0
-	VMOVUPS     32(R11)(DX*2), Y7
+	VMOVUPS     32(R12)(DX*1), Y7
 	VFMADD231PS Y7, Y2, Y1
-	VFMADD231PS Y7, Y4, Y0
-	VMOVUPS     32(R11)(BX*1), Y2
+	VFMADD231PS Y7, Y3, Y0
+	VMOVUPS     32(R12)(DX*2), Y2
 	VFMADD231PS Y2, Y3, Y1
-	VFMADD231PS Y2, Y5, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y2
+	VFMADD231PS Y2, Y4, Y0
+	VMOVUPS     32(R12)(BX*1), Y2
 	VFMADD231PS Y2, Y4, Y1
-	VFMADD231PS Y2, Y6, Y0
-	VMOVUPS     32(R11)(DX*1), Y2
+	VFMADD231PS Y2, Y5, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y2
 	VFMADD231PS Y2, Y5, Y1
-	VMOVUPS     32(R11)(DX*2), Y2
+	VFMADD231PS Y2, Y6, Y0
+	VMOVUPS     32(R12)(DX*1), Y2
 	VFMADD231PS Y2, Y6, Y1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
 	JNZ         taps234
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile232
+	JNZ         tile230
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row231
+	JNZ         row229
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS3x5s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS3x5s2avx2(SB), NOSPLIT, $128-8
+// func tileDS3x5s1avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS3x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
 	JE      full235
@@ -8983,25 +7437,58 @@ TEXT ·tileDS3x5s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
 row236:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
 tile237:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within238
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last239
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within238
 
-taps238:
+last239:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within238:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps240:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  (CX), Y3, Y3
 	ADDQ        SI, CX
@@ -9017,64 +7504,65 @@ taps238:
 	VMOVUPS     (SP), Y7
 	VMASKMOVPS  (CX), Y7, Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
+	VMASKMOVPS  (R12), Y8, Y8
 	VFMADD231PS Y8, Y3, Y0
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*1), Y8, Y8
+	VMASKMOVPS  (R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y3, Y1
 	VFMADD231PS Y8, Y4, Y0
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y3, Y1
-	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y4, Y1
-	VFMADD231PS Y8, Y6, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
+	VMASKMOVPS  (R12)(DX*2), Y8, Y8
 	VFMADD231PS Y8, Y3, Y2
-	VFMADD231PS Y8, Y5, Y1
-	VFMADD231PS Y8, Y7, Y0
+	VFMADD231PS Y8, Y4, Y1
+	VFMADD231PS Y8, Y5, Y0
 	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(DX*1), Y3, Y3
+	VMASKMOVPS  (R12)(BX*1), Y3, Y3
 	VFMADD231PS Y3, Y4, Y2
-	VFMADD231PS Y3, Y6, Y1
+	VFMADD231PS Y3, Y5, Y1
+	VFMADD231PS Y3, Y6, Y0
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(DX*2), Y3, Y3
+	VMASKMOVPS  (R12), Y3, Y3
 	VFMADD231PS Y3, Y5, Y2
+	VFMADD231PS Y3, Y6, Y1
+	VFMADD231PS Y3, Y7, Y0
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R12)(DX*1), Y3, Y3
+	VFMADD231PS Y3, Y6, Y2
 	VFMADD231PS Y3, Y7, Y1
 	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11)(BX*1), Y3, Y3
-	VFMADD231PS Y3, Y6, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y3
-	VMASKMOVPS  (R11), Y3, Y3
+	VMASKMOVPS  (R12)(DX*2), Y3, Y3
 	VFMADD231PS Y3, Y7, Y2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps238
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps240
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y3
 	VMASKMOVPS  Y0, Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps239:
+taps241:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y3
 	VMASKMOVPS  32(CX), Y3, Y3
 	ADDQ        SI, CX
@@ -9090,62 +7578,57 @@ taps239:
 	VMOVUPS     32(SP), Y7
 	VMASKMOVPS  32(CX), Y7, Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
+	VMASKMOVPS  32(R12), Y8, Y8
 	VFMADD231PS Y8, Y3, Y0
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*1), Y8, Y8
+	VMASKMOVPS  32(R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y3, Y1
 	VFMADD231PS Y8, Y4, Y0
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*2), Y8, Y8
-	VFMADD231PS Y8, Y3, Y1
-	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(BX*1), Y8, Y8
-	VFMADD231PS Y8, Y4, Y1
-	VFMADD231PS Y8, Y6, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
+	VMASKMOVPS  32(R12)(DX*2), Y8, Y8
 	VFMADD231PS Y8, Y3, Y2
-	VFMADD231PS Y8, Y5, Y1
-	VFMADD231PS Y8, Y7, Y0
+	VFMADD231PS Y8, Y4, Y1
+	VFMADD231PS Y8, Y5, Y0
 	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(DX*1), Y3, Y3
+	VMASKMOVPS  32(R12)(BX*1), Y3, Y3
 	VFMADD231PS Y3, Y4, Y2
-	VFMADD231PS Y3, Y6, Y1
+	VFMADD231PS Y3, Y5, Y1
+	VFMADD231PS Y3, Y6, Y0
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(DX*2), Y3, Y3
+	VMASKMOVPS  32(R12), Y3, Y3
 	VFMADD231PS Y3, Y5, Y2
+	VFMADD231PS Y3, Y6, Y1
+	VFMADD231PS Y3, Y7, Y0
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(R12)(DX*1), Y3, Y3
+	VFMADD231PS Y3, Y6, Y2
 	VFMADD231PS Y3, Y7, Y1
 	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11)(BX*1), Y3, Y3
-	VFMADD231PS Y3, Y6, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y3
-	VMASKMOVPS  32(R11), Y3, Y3
+	VMASKMOVPS  32(R12)(DX*2), Y3, Y3
 	VFMADD231PS Y3, Y7, Y2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps239
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps241
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y3
 	VMASKMOVPS  Y0, Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
 	JNZ         tile237
 	MOVQ        88(AX), CX
@@ -9154,6 +7637,7 @@ taps239:
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
 	JNZ         row236
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -9165,25 +7649,58 @@ full235:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row240:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row242:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile241:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile243:
+	CMPQ DI, 152(AX)
+	JB   within244
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last245
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within244
 
-taps242:
+last245:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within244:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps246:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y3
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y4
@@ -9194,52 +7711,55 @@ taps242:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y8
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y8
 	VFMADD231PS Y8, Y3, Y0
-	VMOVUPS     (R11)(DX*1), Y8
-	VFMADD231PS Y8, Y4, Y0
-	VMOVUPS     (R11)(DX*2), Y8
+	VMOVUPS     (R12)(DX*1), Y8
 	VFMADD231PS Y8, Y3, Y1
-	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     (R11)(BX*1), Y8
-	VFMADD231PS Y8, Y4, Y1
-	VFMADD231PS Y8, Y6, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y8
+	VFMADD231PS Y8, Y4, Y0
+	VMOVUPS     (R12)(DX*2), Y8
 	VFMADD231PS Y8, Y3, Y2
-	VFMADD231PS Y8, Y5, Y1
-	VFMADD231PS Y8, Y7, Y0
-	VMOVUPS     (R11)(DX*1), Y3
+	VFMADD231PS Y8, Y4, Y1
+	VFMADD231PS Y8, Y5, Y0
+	VMOVUPS     (R12)(BX*1), Y3
 	VFMADD231PS Y3, Y4, Y2
-	VFMADD231PS Y3, Y6, Y1
-	VMOVUPS     (R11)(DX*2), Y3
+	VFMADD231PS Y3, Y5, Y1
+	VFMADD231PS Y3, Y6, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y3
 	VFMADD231PS Y3, Y5, Y2
-	VFMADD231PS Y3, Y7, Y1
-	VMOVUPS     (R11)(BX*1), Y3
+	VFMADD231PS Y3, Y6, Y1
+	VFMADD231PS Y3, Y7, Y0
+	VMOVUPS     (R12)(DX*1), Y3
 	VFMADD231PS Y3, Y6, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y3
+	VFMADD231PS Y3, Y7, Y1
+	VMOVUPS     (R12)(DX*2), Y3
 	VFMADD231PS Y3, Y7, Y2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps242
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps246
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps243:
+taps247:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y3
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y4
@@ -9250,67 +7770,65 @@ taps243:
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y8
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y8
 	VFMADD231PS Y8, Y3, Y0
-	VMOVUPS     32(R11)(DX*1), Y8
-	VFMADD231PS Y8, Y4, Y0
-	VMOVUPS     32(R11)(DX*2), Y8
+	VMOVUPS     32(R12)(DX*1), Y8
 	VFMADD231PS Y8, Y3, Y1
-	VFMADD231PS Y8, Y5, Y0
-	VMOVUPS     32(R11)(BX*1), Y8
-	VFMADD231PS Y8, Y4, Y1
-	VFMADD231PS Y8, Y6, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y8
+	VFMADD231PS Y8, Y4, Y0
+	VMOVUPS     32(R12)(DX*2), Y8
 	VFMADD231PS Y8, Y3, Y2
-	VFMADD231PS Y8, Y5, Y1
-	VFMADD231PS Y8, Y7, Y0
-	VMOVUPS     32(R11)(DX*1), Y3
+	VFMADD231PS Y8, Y4, Y1
+	VFMADD231PS Y8, Y5, Y0
+	VMOVUPS     32(R12)(BX*1), Y3
 	VFMADD231PS Y3, Y4, Y2
-	VFMADD231PS Y3, Y6, Y1
-	VMOVUPS     32(R11)(DX*2), Y3
+	VFMADD231PS Y3, Y5, Y1
+	VFMADD231PS Y3, Y6, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y3
 	VFMADD231PS Y3, Y5, Y2
-	VFMADD231PS Y3, Y7, Y1
-	VMOVUPS     32(R11)(BX*1), Y3
+	VFMADD231PS Y3, Y6, Y1
+	VFMADD231PS Y3, Y7, Y0
+	VMOVUPS     32(R12)(DX*1), Y3
 	VFMADD231PS Y3, Y6, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y3
+	VFMADD231PS Y3, Y7, Y1
+	VMOVUPS     32(R12)(DX*2), Y3
 	VFMADD231PS Y3, Y7, Y2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps243
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps247
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile241
+	JNZ         tile243
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row240
+	JNZ         row242
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS4x5s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS4x5s2avx2(SB), NOSPLIT, $128-8
+// func tileDS4x5s1avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS4x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full244
+	JE      full248
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -9326,26 +7844,61 @@ TEXT ·tileDS4x5s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row245:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row249:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile246:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile250:
+	CMPQ DI, 152(AX)
+	JB   within251
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last252
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within251
 
-taps247:
+last252:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within251:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps253:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  (CX), Y4, Y4
 	ADDQ        SI, CX
@@ -9361,66 +7914,59 @@ taps247:
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  (CX), Y8, Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11), Y9, Y9
+	VMASKMOVPS  (R12), Y9, Y9
 	VFMADD231PS Y9, Y4, Y0
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*1), Y9, Y9
+	VMASKMOVPS  (R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y4, Y1
 	VFMADD231PS Y9, Y5, Y0
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y4, Y1
+	VMASKMOVPS  (R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y4, Y2
+	VFMADD231PS Y9, Y5, Y1
 	VFMADD231PS Y9, Y6, Y0
 	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(BX*1), Y9, Y9
-	VFMADD231PS Y9, Y5, Y1
-	VFMADD231PS Y9, Y7, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11), Y9, Y9
-	VFMADD231PS Y9, Y4, Y2
-	VFMADD231PS Y9, Y6, Y1
-	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y5, Y2
-	VFMADD231PS Y9, Y7, Y1
-	VMOVUPS     (SP), Y9
-	VMASKMOVPS  (R11)(DX*2), Y9, Y9
+	VMASKMOVPS  (R12)(BX*1), Y9, Y9
 	VFMADD231PS Y9, Y4, Y3
-	VFMADD231PS Y9, Y6, Y2
-	VFMADD231PS Y9, Y8, Y1
+	VFMADD231PS Y9, Y5, Y2
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y7, Y0
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11)(BX*1), Y4, Y4
+	VMASKMOVPS  (R12), Y4, Y4
 	VFMADD231PS Y4, Y5, Y3
-	VFMADD231PS Y4, Y7, Y2
-	LEAQ        (R11)(DX*4), R11
+	VFMADD231PS Y4, Y6, Y2
+	VFMADD231PS Y4, Y7, Y1
+	VFMADD231PS Y4, Y8, Y0
 	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11), Y4, Y4
+	VMASKMOVPS  (R12)(DX*1), Y4, Y4
 	VFMADD231PS Y4, Y6, Y3
+	VFMADD231PS Y4, Y7, Y2
+	VFMADD231PS Y4, Y8, Y1
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R12)(DX*2), Y4, Y4
+	VFMADD231PS Y4, Y7, Y3
 	VFMADD231PS Y4, Y8, Y2
 	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11)(DX*1), Y4, Y4
-	VFMADD231PS Y4, Y7, Y3
-	VMOVUPS     (SP), Y4
-	VMASKMOVPS  (R11)(DX*2), Y4, Y4
+	VMASKMOVPS  (R12)(BX*1), Y4, Y4
 	VFMADD231PS Y4, Y8, Y3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps247
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps253
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y4
 	VMASKMOVPS  Y0, Y4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -9428,10 +7974,16 @@ taps247:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps248:
+taps254:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y4
 	VMASKMOVPS  32(CX), Y4, Y4
 	ADDQ        SI, CX
@@ -9447,86 +7999,80 @@ taps248:
 	VMOVUPS     32(SP), Y8
 	VMASKMOVPS  32(CX), Y8, Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11), Y9, Y9
+	VMASKMOVPS  32(R12), Y9, Y9
 	VFMADD231PS Y9, Y4, Y0
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
+	VMASKMOVPS  32(R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y4, Y1
 	VFMADD231PS Y9, Y5, Y0
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*2), Y9, Y9
-	VFMADD231PS Y9, Y4, Y1
+	VMASKMOVPS  32(R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y4, Y2
+	VFMADD231PS Y9, Y5, Y1
 	VFMADD231PS Y9, Y6, Y0
 	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(BX*1), Y9, Y9
-	VFMADD231PS Y9, Y5, Y1
-	VFMADD231PS Y9, Y7, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11), Y9, Y9
-	VFMADD231PS Y9, Y4, Y2
-	VFMADD231PS Y9, Y6, Y1
-	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
-	VFMADD231PS Y9, Y5, Y2
-	VFMADD231PS Y9, Y7, Y1
-	VMOVUPS     32(SP), Y9
-	VMASKMOVPS  32(R11)(DX*2), Y9, Y9
+	VMASKMOVPS  32(R12)(BX*1), Y9, Y9
 	VFMADD231PS Y9, Y4, Y3
-	VFMADD231PS Y9, Y6, Y2
-	VFMADD231PS Y9, Y8, Y1
+	VFMADD231PS Y9, Y5, Y2
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y7, Y0
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11)(BX*1), Y4, Y4
+	VMASKMOVPS  32(R12), Y4, Y4
 	VFMADD231PS Y4, Y5, Y3
-	VFMADD231PS Y4, Y7, Y2
-	LEAQ        (R11)(DX*4), R11
+	VFMADD231PS Y4, Y6, Y2
+	VFMADD231PS Y4, Y7, Y1
+	VFMADD231PS Y4, Y8, Y0
 	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11), Y4, Y4
+	VMASKMOVPS  32(R12)(DX*1), Y4, Y4
 	VFMADD231PS Y4, Y6, Y3
+	VFMADD231PS Y4, Y7, Y2
+	VFMADD231PS Y4, Y8, Y1
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(R12)(DX*2), Y4, Y4
+	VFMADD231PS Y4, Y7, Y3
 	VFMADD231PS Y4, Y8, Y2
 	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11)(DX*1), Y4, Y4
-	VFMADD231PS Y4, Y7, Y3
-	VMOVUPS     32(SP), Y4
-	VMASKMOVPS  32(R11)(DX*2), Y4, Y4
+	VMASKMOVPS  32(R12)(BX*1), Y4, Y4
 	VFMADD231PS Y4, Y8, Y3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps248
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps254
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y4
 	VMASKMOVPS  Y0, Y4, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile246
+	JNZ         tile250
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row245
+	JNZ         row249
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full244:
+full248:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -9534,26 +8080,61 @@ full244:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row249:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row255:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile250:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile256:
+	CMPQ DI, 152(AX)
+	JB   within257
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last258
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within257
 
-taps251:
+last258:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within257:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps259:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y5
@@ -9564,62 +8145,64 @@ taps251:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y9
 	VFMADD231PS Y9, Y4, Y0
-	VMOVUPS     (R11)(DX*1), Y9
-	VFMADD231PS Y9, Y5, Y0
-	VMOVUPS     (R11)(DX*2), Y9
+	VMOVUPS     (R12)(DX*1), Y9
 	VFMADD231PS Y9, Y4, Y1
-	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     (R11)(BX*1), Y9
-	VFMADD231PS Y9, Y5, Y1
-	VFMADD231PS Y9, Y7, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y9
+	VFMADD231PS Y9, Y5, Y0
+	VMOVUPS     (R12)(DX*2), Y9
 	VFMADD231PS Y9, Y4, Y2
-	VFMADD231PS Y9, Y6, Y1
-	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     (R11)(DX*1), Y9
-	VFMADD231PS Y9, Y5, Y2
-	VFMADD231PS Y9, Y7, Y1
-	VMOVUPS     (R11)(DX*2), Y9
+	VFMADD231PS Y9, Y5, Y1
+	VFMADD231PS Y9, Y6, Y0
+	VMOVUPS     (R12)(BX*1), Y9
 	VFMADD231PS Y9, Y4, Y3
-	VFMADD231PS Y9, Y6, Y2
-	VFMADD231PS Y9, Y8, Y1
-	VMOVUPS     (R11)(BX*1), Y4
+	VFMADD231PS Y9, Y5, Y2
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y7, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y4
 	VFMADD231PS Y4, Y5, Y3
-	VFMADD231PS Y4, Y7, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y4
+	VFMADD231PS Y4, Y6, Y2
+	VFMADD231PS Y4, Y7, Y1
+	VFMADD231PS Y4, Y8, Y0
+	VMOVUPS     (R12)(DX*1), Y4
 	VFMADD231PS Y4, Y6, Y3
-	VFMADD231PS Y4, Y8, Y2
-	VMOVUPS     (R11)(DX*1), Y4
+	VFMADD231PS Y4, Y7, Y2
+	VFMADD231PS Y4, Y8, Y1
+	VMOVUPS     (R12)(DX*2), Y4
 	VFMADD231PS Y4, Y7, Y3
-	VMOVUPS     (R11)(DX*2), Y4
+	VFMADD231PS Y4, Y8, Y2
+	VMOVUPS     (R12)(BX*1), Y4
 	VFMADD231PS Y4, Y8, Y3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps251
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps259
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps252:
+taps260:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y4
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y5
@@ -9630,76 +8213,73 @@ taps252:
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y9
 	VFMADD231PS Y9, Y4, Y0
-	VMOVUPS     32(R11)(DX*1), Y9
-	VFMADD231PS Y9, Y5, Y0
-	VMOVUPS     32(R11)(DX*2), Y9
+	VMOVUPS     32(R12)(DX*1), Y9
 	VFMADD231PS Y9, Y4, Y1
-	VFMADD231PS Y9, Y6, Y0
-	VMOVUPS     32(R11)(BX*1), Y9
-	VFMADD231PS Y9, Y5, Y1
-	VFMADD231PS Y9, Y7, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y9
+	VFMADD231PS Y9, Y5, Y0
+	VMOVUPS     32(R12)(DX*2), Y9
 	VFMADD231PS Y9, Y4, Y2
-	VFMADD231PS Y9, Y6, Y1
-	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     32(R11)(DX*1), Y9
-	VFMADD231PS Y9, Y5, Y2
-	VFMADD231PS Y9, Y7, Y1
-	VMOVUPS     32(R11)(DX*2), Y9
+	VFMADD231PS Y9, Y5, Y1
+	VFMADD231PS Y9, Y6, Y0
+	VMOVUPS     32(R12)(BX*1), Y9
 	VFMADD231PS Y9, Y4, Y3
-	VFMADD231PS Y9, Y6, Y2
-	VFMADD231PS Y9, Y8, Y1
-	VMOVUPS     32(R11)(BX*1), Y4
+	VFMADD231PS Y9, Y5, Y2
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y7, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y4
 	VFMADD231PS Y4, Y5, Y3
-	VFMADD231PS Y4, Y7, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y4
+	VFMADD231PS Y4, Y6, Y2
+	VFMADD231PS Y4, Y7, Y1
+	VFMADD231PS Y4, Y8, Y0
+	VMOVUPS     32(R12)(DX*1), Y4
 	VFMADD231PS Y4, Y6, Y3
-	VFMADD231PS Y4, Y8, Y2
-	VMOVUPS     32(R11)(DX*1), Y4
+	VFMADD231PS Y4, Y7, Y2
+	VFMADD231PS Y4, Y8, Y1
+	VMOVUPS     32(R12)(DX*2), Y4
 	VFMADD231PS Y4, Y7, Y3
-	VMOVUPS     32(R11)(DX*2), Y4
+	VFMADD231PS Y4, Y8, Y2
+	VMOVUPS     32(R12)(BX*1), Y4
 	VFMADD231PS Y4, Y8, Y3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps252
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps260
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile250
+	JNZ         tile256
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row249
+	JNZ         row255
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS5x5s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS5x5s2avx2(SB), NOSPLIT, $128-8
+// func tileDS5x5s1avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS5x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full253
+	JE      full261
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -9715,27 +8295,64 @@ TEXT ·tileDS5x5s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row254:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row262:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile255:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile263:
+	CMPQ DI, 152(AX)
+	JB   within264
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last265
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within264
 
-taps256:
+last265:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within264:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps266:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  (CX), Y5, Y5
 	ADDQ        SI, CX
@@ -9751,79 +8368,70 @@ taps256:
 	VMOVUPS     (SP), Y9
 	VMASKMOVPS  (CX), Y9, Y9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
+	VMASKMOVPS  (R12), Y10, Y10
 	VFMADD231PS Y10, Y5, Y0
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*1), Y10, Y10
+	VMASKMOVPS  (R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y5, Y1
 	VFMADD231PS Y10, Y6, Y0
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y5, Y1
+	VMASKMOVPS  (R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y5, Y2
+	VFMADD231PS Y10, Y6, Y1
 	VFMADD231PS Y10, Y7, Y0
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y6, Y1
-	VFMADD231PS Y10, Y8, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
-	VFMADD231PS Y10, Y5, Y2
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y6, Y2
-	VFMADD231PS Y10, Y8, Y1
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(DX*2), Y10, Y10
+	VMASKMOVPS  (R12)(BX*1), Y10, Y10
 	VFMADD231PS Y10, Y5, Y3
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y9, Y1
+	VFMADD231PS Y10, Y6, Y2
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y8, Y0
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y6, Y3
-	VFMADD231PS Y10, Y8, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y10
-	VMASKMOVPS  (R11), Y10, Y10
+	VMASKMOVPS  (R12), Y10, Y10
 	VFMADD231PS Y10, Y5, Y4
-	VFMADD231PS Y10, Y7, Y3
-	VFMADD231PS Y10, Y9, Y2
+	VFMADD231PS Y10, Y6, Y3
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y8, Y1
+	VFMADD231PS Y10, Y9, Y0
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*1), Y5, Y5
+	VMASKMOVPS  (R12)(DX*1), Y5, Y5
 	VFMADD231PS Y5, Y6, Y4
-	VFMADD231PS Y5, Y8, Y3
+	VFMADD231PS Y5, Y7, Y3
+	VFMADD231PS Y5, Y8, Y2
+	VFMADD231PS Y5, Y9, Y1
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(DX*2), Y5, Y5
+	VMASKMOVPS  (R12)(DX*2), Y5, Y5
 	VFMADD231PS Y5, Y7, Y4
-	VFMADD231PS Y5, Y9, Y3
+	VFMADD231PS Y5, Y8, Y3
+	VFMADD231PS Y5, Y9, Y2
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11)(BX*1), Y5, Y5
+	VMASKMOVPS  (R12)(BX*1), Y5, Y5
 	VFMADD231PS Y5, Y8, Y4
-	LEAQ        (R11)(DX*4), R11
+	VFMADD231PS Y5, Y9, Y3
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y5
-	VMASKMOVPS  (R11), Y5, Y5
+	VMASKMOVPS  (R12), Y5, Y5
 	VFMADD231PS Y5, Y9, Y4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps256
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps266
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y5
 	VMASKMOVPS  Y0, Y5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y4, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -9832,10 +8440,16 @@ taps256:
 	VXORPS      Y3, Y3, Y3
 	VXORPS      Y4, Y4, Y4
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps257:
+taps267:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y5
 	VMASKMOVPS  32(CX), Y5, Y5
 	ADDQ        SI, CX
@@ -9851,99 +8465,91 @@ taps257:
 	VMOVUPS     32(SP), Y9
 	VMASKMOVPS  32(CX), Y9, Y9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
+	VMASKMOVPS  32(R12), Y10, Y10
 	VFMADD231PS Y10, Y5, Y0
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*1), Y10, Y10
+	VMASKMOVPS  32(R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y5, Y1
 	VFMADD231PS Y10, Y6, Y0
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*2), Y10, Y10
-	VFMADD231PS Y10, Y5, Y1
+	VMASKMOVPS  32(R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y5, Y2
+	VFMADD231PS Y10, Y6, Y1
 	VFMADD231PS Y10, Y7, Y0
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y6, Y1
-	VFMADD231PS Y10, Y8, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
-	VFMADD231PS Y10, Y5, Y2
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*1), Y10, Y10
-	VFMADD231PS Y10, Y6, Y2
-	VFMADD231PS Y10, Y8, Y1
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(DX*2), Y10, Y10
+	VMASKMOVPS  32(R12)(BX*1), Y10, Y10
 	VFMADD231PS Y10, Y5, Y3
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y9, Y1
+	VFMADD231PS Y10, Y6, Y2
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y8, Y0
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11)(BX*1), Y10, Y10
-	VFMADD231PS Y10, Y6, Y3
-	VFMADD231PS Y10, Y8, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y10
-	VMASKMOVPS  32(R11), Y10, Y10
+	VMASKMOVPS  32(R12), Y10, Y10
 	VFMADD231PS Y10, Y5, Y4
-	VFMADD231PS Y10, Y7, Y3
-	VFMADD231PS Y10, Y9, Y2
+	VFMADD231PS Y10, Y6, Y3
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y8, Y1
+	VFMADD231PS Y10, Y9, Y0
 	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*1), Y5, Y5
+	VMASKMOVPS  32(R12)(DX*1), Y5, Y5
 	VFMADD231PS Y5, Y6, Y4
-	VFMADD231PS Y5, Y8, Y3
+	VFMADD231PS Y5, Y7, Y3
+	VFMADD231PS Y5, Y8, Y2
+	VFMADD231PS Y5, Y9, Y1
 	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(DX*2), Y5, Y5
+	VMASKMOVPS  32(R12)(DX*2), Y5, Y5
 	VFMADD231PS Y5, Y7, Y4
-	VFMADD231PS Y5, Y9, Y3
+	VFMADD231PS Y5, Y8, Y3
+	VFMADD231PS Y5, Y9, Y2
 	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11)(BX*1), Y5, Y5
+	VMASKMOVPS  32(R12)(BX*1), Y5, Y5
 	VFMADD231PS Y5, Y8, Y4
-	LEAQ        (R11)(DX*4), R11
+	VFMADD231PS Y5, Y9, Y3
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y5
-	VMASKMOVPS  32(R11), Y5, Y5
+	VMASKMOVPS  32(R12), Y5, Y5
 	VFMADD231PS Y5, Y9, Y4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps257
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps267
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y5
 	VMASKMOVPS  Y0, Y5, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y4, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile255
+	JNZ         tile263
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row254
+	JNZ         row262
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full253:
+full261:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -9951,27 +8557,64 @@ full253:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row258:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row268:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile259:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile269:
+	CMPQ DI, 152(AX)
+	JB   within270
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last271
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within270
 
-taps260:
+last271:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within270:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps272:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y6
@@ -9982,62 +8625,57 @@ taps260:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y5, Y0
-	VMOVUPS     (R11)(DX*1), Y10
-	VFMADD231PS Y10, Y6, Y0
-	VMOVUPS     (R11)(DX*2), Y10
+	VMOVUPS     (R12)(DX*1), Y10
 	VFMADD231PS Y10, Y5, Y1
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     (R11)(BX*1), Y10
-	VFMADD231PS Y10, Y6, Y1
-	VFMADD231PS Y10, Y8, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y10
+	VFMADD231PS Y10, Y6, Y0
+	VMOVUPS     (R12)(DX*2), Y10
 	VFMADD231PS Y10, Y5, Y2
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     (R11)(DX*1), Y10
-	VFMADD231PS Y10, Y6, Y2
-	VFMADD231PS Y10, Y8, Y1
-	VMOVUPS     (R11)(DX*2), Y10
+	VFMADD231PS Y10, Y6, Y1
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     (R12)(BX*1), Y10
 	VFMADD231PS Y10, Y5, Y3
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y9, Y1
-	VMOVUPS     (R11)(BX*1), Y10
-	VFMADD231PS Y10, Y6, Y3
-	VFMADD231PS Y10, Y8, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y10
+	VFMADD231PS Y10, Y6, Y2
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y8, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y10
 	VFMADD231PS Y10, Y5, Y4
-	VFMADD231PS Y10, Y7, Y3
-	VFMADD231PS Y10, Y9, Y2
-	VMOVUPS     (R11)(DX*1), Y5
+	VFMADD231PS Y10, Y6, Y3
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y8, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     (R12)(DX*1), Y5
 	VFMADD231PS Y5, Y6, Y4
-	VFMADD231PS Y5, Y8, Y3
-	VMOVUPS     (R11)(DX*2), Y5
+	VFMADD231PS Y5, Y7, Y3
+	VFMADD231PS Y5, Y8, Y2
+	VFMADD231PS Y5, Y9, Y1
+	VMOVUPS     (R12)(DX*2), Y5
 	VFMADD231PS Y5, Y7, Y4
-	VFMADD231PS Y5, Y9, Y3
-	VMOVUPS     (R11)(BX*1), Y5
+	VFMADD231PS Y5, Y8, Y3
+	VFMADD231PS Y5, Y9, Y2
+	VMOVUPS     (R12)(BX*1), Y5
 	VFMADD231PS Y5, Y8, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y5
+	VFMADD231PS Y5, Y9, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y5
 	VFMADD231PS Y5, Y9, Y4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps260
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps272
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -10045,10 +8683,16 @@ taps260:
 	VXORPS      Y3, Y3, Y3
 	VXORPS      Y4, Y4, Y4
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps261:
+taps273:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y5
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y6
@@ -10059,86 +8703,82 @@ taps261:
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y10
 	VFMADD231PS Y10, Y5, Y0
-	VMOVUPS     32(R11)(DX*1), Y10
-	VFMADD231PS Y10, Y6, Y0
-	VMOVUPS     32(R11)(DX*2), Y10
+	VMOVUPS     32(R12)(DX*1), Y10
 	VFMADD231PS Y10, Y5, Y1
-	VFMADD231PS Y10, Y7, Y0
-	VMOVUPS     32(R11)(BX*1), Y10
-	VFMADD231PS Y10, Y6, Y1
-	VFMADD231PS Y10, Y8, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y10
+	VFMADD231PS Y10, Y6, Y0
+	VMOVUPS     32(R12)(DX*2), Y10
 	VFMADD231PS Y10, Y5, Y2
-	VFMADD231PS Y10, Y7, Y1
-	VFMADD231PS Y10, Y9, Y0
-	VMOVUPS     32(R11)(DX*1), Y10
-	VFMADD231PS Y10, Y6, Y2
-	VFMADD231PS Y10, Y8, Y1
-	VMOVUPS     32(R11)(DX*2), Y10
+	VFMADD231PS Y10, Y6, Y1
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     32(R12)(BX*1), Y10
 	VFMADD231PS Y10, Y5, Y3
-	VFMADD231PS Y10, Y7, Y2
-	VFMADD231PS Y10, Y9, Y1
-	VMOVUPS     32(R11)(BX*1), Y10
-	VFMADD231PS Y10, Y6, Y3
-	VFMADD231PS Y10, Y8, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y10
+	VFMADD231PS Y10, Y6, Y2
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y8, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y10
 	VFMADD231PS Y10, Y5, Y4
-	VFMADD231PS Y10, Y7, Y3
-	VFMADD231PS Y10, Y9, Y2
-	VMOVUPS     32(R11)(DX*1), Y5
+	VFMADD231PS Y10, Y6, Y3
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y8, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     32(R12)(DX*1), Y5
 	VFMADD231PS Y5, Y6, Y4
-	VFMADD231PS Y5, Y8, Y3
-	VMOVUPS     32(R11)(DX*2), Y5
+	VFMADD231PS Y5, Y7, Y3
+	VFMADD231PS Y5, Y8, Y2
+	VFMADD231PS Y5, Y9, Y1
+	VMOVUPS     32(R12)(DX*2), Y5
 	VFMADD231PS Y5, Y7, Y4
-	VFMADD231PS Y5, Y9, Y3
-	VMOVUPS     32(R11)(BX*1), Y5
+	VFMADD231PS Y5, Y8, Y3
+	VFMADD231PS Y5, Y9, Y2
+	VMOVUPS     32(R12)(BX*1), Y5
 	VFMADD231PS Y5, Y8, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y5
+	VFMADD231PS Y5, Y9, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y5
 	VFMADD231PS Y5, Y9, Y4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps261
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps273
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile259
+	JNZ         tile269
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row258
+	JNZ         row268
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS6x5s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS6x5s2avx2(SB), NOSPLIT, $128-8
+// func tileDS6x5s1avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS6x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full262
+	JE      full274
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -10154,28 +8794,67 @@ TEXT ·tileDS6x5s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row263:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row275:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile264:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile276:
+	CMPQ DI, 152(AX)
+	JB   within277
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last278
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within277
 
-taps265:
+last278:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within277:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps279:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  (CX), Y6, Y6
 	ADDQ        SI, CX
@@ -10191,91 +8870,80 @@ taps265:
 	VMOVUPS     (SP), Y10
 	VMASKMOVPS  (CX), Y10, Y10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
+	VMASKMOVPS  (R12), Y11, Y11
 	VFMADD231PS Y11, Y6, Y0
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y6, Y1
 	VFMADD231PS Y11, Y7, Y0
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y6, Y1
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y6, Y2
+	VFMADD231PS Y11, Y7, Y1
 	VFMADD231PS Y11, Y8, Y0
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y7, Y1
-	VFMADD231PS Y11, Y9, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
-	VFMADD231PS Y11, Y6, Y2
+	VMASKMOVPS  (R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y6, Y3
+	VFMADD231PS Y11, Y7, Y2
 	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y9, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12), Y11, Y11
+	VFMADD231PS Y11, Y6, Y4
+	VFMADD231PS Y11, Y7, Y3
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y9, Y1
 	VFMADD231PS Y11, Y10, Y0
 	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y7, Y2
-	VFMADD231PS Y11, Y9, Y1
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y6, Y3
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y7, Y3
-	VFMADD231PS Y11, Y9, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11), Y11, Y11
-	VFMADD231PS Y11, Y6, Y4
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y7, Y4
-	VFMADD231PS Y11, Y9, Y3
-	VMOVUPS     (SP), Y11
-	VMASKMOVPS  (R11)(DX*2), Y11, Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
 	VFMADD231PS Y11, Y6, Y5
-	VFMADD231PS Y11, Y8, Y4
-	VFMADD231PS Y11, Y10, Y3
+	VFMADD231PS Y11, Y7, Y4
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y9, Y2
+	VFMADD231PS Y11, Y10, Y1
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(BX*1), Y6, Y6
+	VMASKMOVPS  (R12)(DX*2), Y6, Y6
 	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y9, Y4
-	LEAQ        (R11)(DX*4), R11
+	VFMADD231PS Y6, Y8, Y4
+	VFMADD231PS Y6, Y9, Y3
+	VFMADD231PS Y6, Y10, Y2
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11), Y6, Y6
+	VMASKMOVPS  (R12)(BX*1), Y6, Y6
 	VFMADD231PS Y6, Y8, Y5
+	VFMADD231PS Y6, Y9, Y4
+	VFMADD231PS Y6, Y10, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12), Y6, Y6
+	VFMADD231PS Y6, Y9, Y5
 	VFMADD231PS Y6, Y10, Y4
 	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*1), Y6, Y6
-	VFMADD231PS Y6, Y9, Y5
-	VMOVUPS     (SP), Y6
-	VMASKMOVPS  (R11)(DX*2), Y6, Y6
+	VMASKMOVPS  (R12)(DX*1), Y6, Y6
 	VFMADD231PS Y6, Y10, Y5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps265
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps279
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y6
 	VMASKMOVPS  Y0, Y6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y5, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -10285,10 +8953,16 @@ taps265:
 	VXORPS      Y4, Y4, Y4
 	VXORPS      Y5, Y5, Y5
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps266:
+taps280:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y6
 	VMASKMOVPS  32(CX), Y6, Y6
 	ADDQ        SI, CX
@@ -10304,111 +8978,101 @@ taps266:
 	VMOVUPS     32(SP), Y10
 	VMASKMOVPS  32(CX), Y10, Y10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
+	VMASKMOVPS  32(R12), Y11, Y11
 	VFMADD231PS Y11, Y6, Y0
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y6, Y1
 	VFMADD231PS Y11, Y7, Y0
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y6, Y1
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y6, Y2
+	VFMADD231PS Y11, Y7, Y1
 	VFMADD231PS Y11, Y8, Y0
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y7, Y1
-	VFMADD231PS Y11, Y9, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
-	VFMADD231PS Y11, Y6, Y2
+	VMASKMOVPS  32(R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y6, Y3
+	VFMADD231PS Y11, Y7, Y2
 	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y9, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12), Y11, Y11
+	VFMADD231PS Y11, Y6, Y4
+	VFMADD231PS Y11, Y7, Y3
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y9, Y1
 	VFMADD231PS Y11, Y10, Y0
 	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y7, Y2
-	VFMADD231PS Y11, Y9, Y1
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
-	VFMADD231PS Y11, Y6, Y3
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(BX*1), Y11, Y11
-	VFMADD231PS Y11, Y7, Y3
-	VFMADD231PS Y11, Y9, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11), Y11, Y11
-	VFMADD231PS Y11, Y6, Y4
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*1), Y11, Y11
-	VFMADD231PS Y11, Y7, Y4
-	VFMADD231PS Y11, Y9, Y3
-	VMOVUPS     32(SP), Y11
-	VMASKMOVPS  32(R11)(DX*2), Y11, Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
 	VFMADD231PS Y11, Y6, Y5
-	VFMADD231PS Y11, Y8, Y4
-	VFMADD231PS Y11, Y10, Y3
+	VFMADD231PS Y11, Y7, Y4
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y9, Y2
+	VFMADD231PS Y11, Y10, Y1
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(BX*1), Y6, Y6
+	VMASKMOVPS  32(R12)(DX*2), Y6, Y6
 	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y9, Y4
-	LEAQ        (R11)(DX*4), R11
+	VFMADD231PS Y6, Y8, Y4
+	VFMADD231PS Y6, Y9, Y3
+	VFMADD231PS Y6, Y10, Y2
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11), Y6, Y6
+	VMASKMOVPS  32(R12)(BX*1), Y6, Y6
 	VFMADD231PS Y6, Y8, Y5
+	VFMADD231PS Y6, Y9, Y4
+	VFMADD231PS Y6, Y10, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12), Y6, Y6
+	VFMADD231PS Y6, Y9, Y5
 	VFMADD231PS Y6, Y10, Y4
 	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*1), Y6, Y6
-	VFMADD231PS Y6, Y9, Y5
-	VMOVUPS     32(SP), Y6
-	VMASKMOVPS  32(R11)(DX*2), Y6, Y6
+	VMASKMOVPS  32(R12)(DX*1), Y6, Y6
 	VFMADD231PS Y6, Y10, Y5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps266
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps280
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y6
 	VMASKMOVPS  Y0, Y6, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y5, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile264
+	JNZ         tile276
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row263
+	JNZ         row275
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full262:
+full274:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -10416,28 +9080,67 @@ full262:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row267:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row281:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile268:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile282:
+	CMPQ DI, 152(AX)
+	JB   within283
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last284
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within283
 
-taps269:
+last284:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within283:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps285:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y7
@@ -10448,71 +9151,65 @@ taps269:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y11
 	VFMADD231PS Y11, Y6, Y0
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y7, Y0
-	VMOVUPS     (R11)(DX*2), Y11
+	VMOVUPS     (R12)(DX*1), Y11
 	VFMADD231PS Y11, Y6, Y1
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     (R11)(BX*1), Y11
-	VFMADD231PS Y11, Y7, Y1
-	VFMADD231PS Y11, Y9, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y11
+	VFMADD231PS Y11, Y7, Y0
+	VMOVUPS     (R12)(DX*2), Y11
 	VFMADD231PS Y11, Y6, Y2
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y7, Y2
-	VFMADD231PS Y11, Y9, Y1
-	VMOVUPS     (R11)(DX*2), Y11
+	VFMADD231PS Y11, Y7, Y1
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     (R12)(BX*1), Y11
 	VFMADD231PS Y11, Y6, Y3
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     (R11)(BX*1), Y11
-	VFMADD231PS Y11, Y7, Y3
-	VFMADD231PS Y11, Y9, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y11
+	VFMADD231PS Y11, Y7, Y2
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y9, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y11
 	VFMADD231PS Y11, Y6, Y4
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     (R11)(DX*1), Y11
-	VFMADD231PS Y11, Y7, Y4
-	VFMADD231PS Y11, Y9, Y3
-	VMOVUPS     (R11)(DX*2), Y11
+	VFMADD231PS Y11, Y7, Y3
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y9, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     (R12)(DX*1), Y11
 	VFMADD231PS Y11, Y6, Y5
-	VFMADD231PS Y11, Y8, Y4
-	VFMADD231PS Y11, Y10, Y3
-	VMOVUPS     (R11)(BX*1), Y6
+	VFMADD231PS Y11, Y7, Y4
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y9, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     (R12)(DX*2), Y6
 	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y9, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y6
+	VFMADD231PS Y6, Y8, Y4
+	VFMADD231PS Y6, Y9, Y3
+	VFMADD231PS Y6, Y10, Y2
+	VMOVUPS     (R12)(BX*1), Y6
 	VFMADD231PS Y6, Y8, Y5
-	VFMADD231PS Y6, Y10, Y4
-	VMOVUPS     (R11)(DX*1), Y6
+	VFMADD231PS Y6, Y9, Y4
+	VFMADD231PS Y6, Y10, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y6
 	VFMADD231PS Y6, Y9, Y5
-	VMOVUPS     (R11)(DX*2), Y6
+	VFMADD231PS Y6, Y10, Y4
+	VMOVUPS     (R12)(DX*1), Y6
 	VFMADD231PS Y6, Y10, Y5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps269
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps285
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -10521,10 +9218,16 @@ taps269:
 	VXORPS      Y4, Y4, Y4
 	VXORPS      Y5, Y5, Y5
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps270:
+taps286:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y6
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y7
@@ -10535,95 +9238,90 @@ taps270:
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y11
 	VFMADD231PS Y11, Y6, Y0
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y7, Y0
-	VMOVUPS     32(R11)(DX*2), Y11
+	VMOVUPS     32(R12)(DX*1), Y11
 	VFMADD231PS Y11, Y6, Y1
-	VFMADD231PS Y11, Y8, Y0
-	VMOVUPS     32(R11)(BX*1), Y11
-	VFMADD231PS Y11, Y7, Y1
-	VFMADD231PS Y11, Y9, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y11
+	VFMADD231PS Y11, Y7, Y0
+	VMOVUPS     32(R12)(DX*2), Y11
 	VFMADD231PS Y11, Y6, Y2
-	VFMADD231PS Y11, Y8, Y1
-	VFMADD231PS Y11, Y10, Y0
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y7, Y2
-	VFMADD231PS Y11, Y9, Y1
-	VMOVUPS     32(R11)(DX*2), Y11
+	VFMADD231PS Y11, Y7, Y1
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     32(R12)(BX*1), Y11
 	VFMADD231PS Y11, Y6, Y3
-	VFMADD231PS Y11, Y8, Y2
-	VFMADD231PS Y11, Y10, Y1
-	VMOVUPS     32(R11)(BX*1), Y11
-	VFMADD231PS Y11, Y7, Y3
-	VFMADD231PS Y11, Y9, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y11
+	VFMADD231PS Y11, Y7, Y2
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y9, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y11
 	VFMADD231PS Y11, Y6, Y4
-	VFMADD231PS Y11, Y8, Y3
-	VFMADD231PS Y11, Y10, Y2
-	VMOVUPS     32(R11)(DX*1), Y11
-	VFMADD231PS Y11, Y7, Y4
-	VFMADD231PS Y11, Y9, Y3
-	VMOVUPS     32(R11)(DX*2), Y11
+	VFMADD231PS Y11, Y7, Y3
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y9, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     32(R12)(DX*1), Y11
 	VFMADD231PS Y11, Y6, Y5
-	VFMADD231PS Y11, Y8, Y4
-	VFMADD231PS Y11, Y10, Y3
-	VMOVUPS     32(R11)(BX*1), Y6
+	VFMADD231PS Y11, Y7, Y4
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y9, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     32(R12)(DX*2), Y6
 	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y9, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y6
+	VFMADD231PS Y6, Y8, Y4
+	VFMADD231PS Y6, Y9, Y3
+	VFMADD231PS Y6, Y10, Y2
+	VMOVUPS     32(R12)(BX*1), Y6
 	VFMADD231PS Y6, Y8, Y5
-	VFMADD231PS Y6, Y10, Y4
-	VMOVUPS     32(R11)(DX*1), Y6
+	VFMADD231PS Y6, Y9, Y4
+	VFMADD231PS Y6, Y10, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y6
 	VFMADD231PS Y6, Y9, Y5
-	VMOVUPS     32(R11)(DX*2), Y6
+	VFMADD231PS Y6, Y10, Y4
+	VMOVUPS     32(R12)(DX*1), Y6
 	VFMADD231PS Y6, Y10, Y5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps270
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps286
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile268
+	JNZ         tile282
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row267
+	JNZ         row281
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS7x5s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS7x5s2avx2(SB), NOSPLIT, $128-8
+// func tileDS7x5s1avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS7x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full271
+	JE      full287
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -10639,29 +9337,70 @@ TEXT ·tileDS7x5s2avx2(SB), NOSPLIT, $128-8
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
 	MOVQ    32(AX), DX
-	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row272:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row288:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile273:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile289:
+	CMPQ DI, 152(AX)
+	JB   within290
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last291
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within290
 
-taps274:
+last291:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within290:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps292:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y7
 	VMASKMOVPS  (CX), Y7, Y7
 	ADDQ        SI, CX
@@ -10677,104 +9416,90 @@ taps274:
 	VMOVUPS     (SP), Y11
 	VMASKMOVPS  (CX), Y11, Y11
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11), Y12, Y12
+	VMASKMOVPS  (R12), Y12, Y12
 	VFMADD231PS Y12, Y7, Y0
 	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*1), Y12, Y12
+	VMASKMOVPS  (R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y7, Y1
 	VFMADD231PS Y12, Y8, Y0
 	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y1
+	VMASKMOVPS  (R12)(DX*2), Y12, Y12
+	VFMADD231PS Y12, Y7, Y2
+	VFMADD231PS Y12, Y8, Y1
 	VFMADD231PS Y12, Y9, Y0
 	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(BX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y1
-	VFMADD231PS Y12, Y10, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11), Y12, Y12
-	VFMADD231PS Y12, Y7, Y2
+	VMASKMOVPS  (R12)(BX*1), Y12, Y12
+	VFMADD231PS Y12, Y7, Y3
+	VFMADD231PS Y12, Y8, Y2
 	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y10, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y4
+	VFMADD231PS Y12, Y8, Y3
+	VFMADD231PS Y12, Y9, Y2
+	VFMADD231PS Y12, Y10, Y1
 	VFMADD231PS Y12, Y11, Y0
 	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y2
-	VFMADD231PS Y12, Y10, Y1
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y3
-	VFMADD231PS Y12, Y9, Y2
+	VMASKMOVPS  (R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y7, Y5
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y10, Y2
 	VFMADD231PS Y12, Y11, Y1
 	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(BX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y3
-	VFMADD231PS Y12, Y10, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11), Y12, Y12
-	VFMADD231PS Y12, Y7, Y4
-	VFMADD231PS Y12, Y9, Y3
-	VFMADD231PS Y12, Y11, Y2
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y4
-	VFMADD231PS Y12, Y10, Y3
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y5
-	VFMADD231PS Y12, Y9, Y4
-	VFMADD231PS Y12, Y11, Y3
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11)(BX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y5
-	VFMADD231PS Y12, Y10, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y12
-	VMASKMOVPS  (R11), Y12, Y12
+	VMASKMOVPS  (R12)(DX*2), Y12, Y12
 	VFMADD231PS Y12, Y7, Y6
-	VFMADD231PS Y12, Y9, Y5
-	VFMADD231PS Y12, Y11, Y4
+	VFMADD231PS Y12, Y8, Y5
+	VFMADD231PS Y12, Y9, Y4
+	VFMADD231PS Y12, Y10, Y3
+	VFMADD231PS Y12, Y11, Y2
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*1), Y7, Y7
+	VMASKMOVPS  (R12)(BX*1), Y7, Y7
 	VFMADD231PS Y7, Y8, Y6
-	VFMADD231PS Y7, Y10, Y5
+	VFMADD231PS Y7, Y9, Y5
+	VFMADD231PS Y7, Y10, Y4
+	VFMADD231PS Y7, Y11, Y3
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(DX*2), Y7, Y7
+	VMASKMOVPS  (R12), Y7, Y7
 	VFMADD231PS Y7, Y9, Y6
+	VFMADD231PS Y7, Y10, Y5
+	VFMADD231PS Y7, Y11, Y4
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y10, Y6
 	VFMADD231PS Y7, Y11, Y5
 	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11)(BX*1), Y7, Y7
-	VFMADD231PS Y7, Y10, Y6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (SP), Y7
-	VMASKMOVPS  (R11), Y7, Y7
+	VMASKMOVPS  (R12)(DX*2), Y7, Y7
 	VFMADD231PS Y7, Y11, Y6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps274
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps292
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y7
 	VMASKMOVPS  Y0, Y7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y5, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y6, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -10785,10 +9510,16 @@ taps274:
 	VXORPS      Y5, Y5, Y5
 	VXORPS      Y6, Y6, Y6
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps275:
+taps293:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y7
 	VMASKMOVPS  32(CX), Y7, Y7
 	ADDQ        SI, CX
@@ -10804,124 +9535,111 @@ taps275:
 	VMOVUPS     32(SP), Y11
 	VMASKMOVPS  32(CX), Y11, Y11
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11), Y12, Y12
+	VMASKMOVPS  32(R12), Y12, Y12
 	VFMADD231PS Y12, Y7, Y0
 	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*1), Y12, Y12
+	VMASKMOVPS  32(R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y7, Y1
 	VFMADD231PS Y12, Y8, Y0
 	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y1
+	VMASKMOVPS  32(R12)(DX*2), Y12, Y12
+	VFMADD231PS Y12, Y7, Y2
+	VFMADD231PS Y12, Y8, Y1
 	VFMADD231PS Y12, Y9, Y0
 	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(BX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y1
-	VFMADD231PS Y12, Y10, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11), Y12, Y12
-	VFMADD231PS Y12, Y7, Y2
+	VMASKMOVPS  32(R12)(BX*1), Y12, Y12
+	VFMADD231PS Y12, Y7, Y3
+	VFMADD231PS Y12, Y8, Y2
 	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y10, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y4
+	VFMADD231PS Y12, Y8, Y3
+	VFMADD231PS Y12, Y9, Y2
+	VFMADD231PS Y12, Y10, Y1
 	VFMADD231PS Y12, Y11, Y0
 	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y2
-	VFMADD231PS Y12, Y10, Y1
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y3
-	VFMADD231PS Y12, Y9, Y2
+	VMASKMOVPS  32(R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y7, Y5
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y10, Y2
 	VFMADD231PS Y12, Y11, Y1
 	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(BX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y3
-	VFMADD231PS Y12, Y10, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11), Y12, Y12
-	VFMADD231PS Y12, Y7, Y4
-	VFMADD231PS Y12, Y9, Y3
-	VFMADD231PS Y12, Y11, Y2
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y4
-	VFMADD231PS Y12, Y10, Y3
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(DX*2), Y12, Y12
-	VFMADD231PS Y12, Y7, Y5
-	VFMADD231PS Y12, Y9, Y4
-	VFMADD231PS Y12, Y11, Y3
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11)(BX*1), Y12, Y12
-	VFMADD231PS Y12, Y8, Y5
-	VFMADD231PS Y12, Y10, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y12
-	VMASKMOVPS  32(R11), Y12, Y12
+	VMASKMOVPS  32(R12)(DX*2), Y12, Y12
 	VFMADD231PS Y12, Y7, Y6
-	VFMADD231PS Y12, Y9, Y5
-	VFMADD231PS Y12, Y11, Y4
+	VFMADD231PS Y12, Y8, Y5
+	VFMADD231PS Y12, Y9, Y4
+	VFMADD231PS Y12, Y10, Y3
+	VFMADD231PS Y12, Y11, Y2
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*1), Y7, Y7
+	VMASKMOVPS  32(R12)(BX*1), Y7, Y7
 	VFMADD231PS Y7, Y8, Y6
-	VFMADD231PS Y7, Y10, Y5
+	VFMADD231PS Y7, Y9, Y5
+	VFMADD231PS Y7, Y10, Y4
+	VFMADD231PS Y7, Y11, Y3
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(DX*2), Y7, Y7
+	VMASKMOVPS  32(R12), Y7, Y7
 	VFMADD231PS Y7, Y9, Y6
+	VFMADD231PS Y7, Y10, Y5
+	VFMADD231PS Y7, Y11, Y4
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y10, Y6
 	VFMADD231PS Y7, Y11, Y5
 	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11)(BX*1), Y7, Y7
-	VFMADD231PS Y7, Y10, Y6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(SP), Y7
-	VMASKMOVPS  32(R11), Y7, Y7
+	VMASKMOVPS  32(R12)(DX*2), Y7, Y7
 	VFMADD231PS Y7, Y11, Y6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps275
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps293
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y7
 	VMASKMOVPS  Y0, Y7, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y5, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y6, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile273
+	JNZ         tile289
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row272
+	JNZ         row288
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full271:
+full287:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -10929,29 +9647,70 @@ full271:
 	MOVQ 16(AX), CX
 	MOVQ CX, 120(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row276:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row294:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile277:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile295:
+	CMPQ DI, 152(AX)
+	JB   within296
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last297
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within296
 
-taps278:
+last297:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within296:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps298:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y7
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y8
@@ -10962,81 +9721,73 @@ taps278:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y11
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y12
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y12
 	VFMADD231PS Y12, Y7, Y0
-	VMOVUPS     (R11)(DX*1), Y12
-	VFMADD231PS Y12, Y8, Y0
-	VMOVUPS     (R11)(DX*2), Y12
+	VMOVUPS     (R12)(DX*1), Y12
 	VFMADD231PS Y12, Y7, Y1
-	VFMADD231PS Y12, Y9, Y0
-	VMOVUPS     (R11)(BX*1), Y12
-	VFMADD231PS Y12, Y8, Y1
-	VFMADD231PS Y12, Y10, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y12
+	VFMADD231PS Y12, Y8, Y0
+	VMOVUPS     (R12)(DX*2), Y12
 	VFMADD231PS Y12, Y7, Y2
-	VFMADD231PS Y12, Y9, Y1
-	VFMADD231PS Y12, Y11, Y0
-	VMOVUPS     (R11)(DX*1), Y12
-	VFMADD231PS Y12, Y8, Y2
-	VFMADD231PS Y12, Y10, Y1
-	VMOVUPS     (R11)(DX*2), Y12
+	VFMADD231PS Y12, Y8, Y1
+	VFMADD231PS Y12, Y9, Y0
+	VMOVUPS     (R12)(BX*1), Y12
 	VFMADD231PS Y12, Y7, Y3
-	VFMADD231PS Y12, Y9, Y2
-	VFMADD231PS Y12, Y11, Y1
-	VMOVUPS     (R11)(BX*1), Y12
-	VFMADD231PS Y12, Y8, Y3
-	VFMADD231PS Y12, Y10, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y12
+	VFMADD231PS Y12, Y8, Y2
+	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y10, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y12
 	VFMADD231PS Y12, Y7, Y4
-	VFMADD231PS Y12, Y9, Y3
-	VFMADD231PS Y12, Y11, Y2
-	VMOVUPS     (R11)(DX*1), Y12
-	VFMADD231PS Y12, Y8, Y4
-	VFMADD231PS Y12, Y10, Y3
-	VMOVUPS     (R11)(DX*2), Y12
+	VFMADD231PS Y12, Y8, Y3
+	VFMADD231PS Y12, Y9, Y2
+	VFMADD231PS Y12, Y10, Y1
+	VFMADD231PS Y12, Y11, Y0
+	VMOVUPS     (R12)(DX*1), Y12
 	VFMADD231PS Y12, Y7, Y5
-	VFMADD231PS Y12, Y9, Y4
-	VFMADD231PS Y12, Y11, Y3
-	VMOVUPS     (R11)(BX*1), Y12
-	VFMADD231PS Y12, Y8, Y5
-	VFMADD231PS Y12, Y10, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y12
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y10, Y2
+	VFMADD231PS Y12, Y11, Y1
+	VMOVUPS     (R12)(DX*2), Y12
 	VFMADD231PS Y12, Y7, Y6
-	VFMADD231PS Y12, Y9, Y5
-	VFMADD231PS Y12, Y11, Y4
-	VMOVUPS     (R11)(DX*1), Y7
+	VFMADD231PS Y12, Y8, Y5
+	VFMADD231PS Y12, Y9, Y4
+	VFMADD231PS Y12, Y10, Y3
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     (R12)(BX*1), Y7
 	VFMADD231PS Y7, Y8, Y6
-	VFMADD231PS Y7, Y10, Y5
-	VMOVUPS     (R11)(DX*2), Y7
+	VFMADD231PS Y7, Y9, Y5
+	VFMADD231PS Y7, Y10, Y4
+	VFMADD231PS Y7, Y11, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y7
 	VFMADD231PS Y7, Y9, Y6
-	VFMADD231PS Y7, Y11, Y5
-	VMOVUPS     (R11)(BX*1), Y7
+	VFMADD231PS Y7, Y10, Y5
+	VFMADD231PS Y7, Y11, Y4
+	VMOVUPS     (R12)(DX*1), Y7
 	VFMADD231PS Y7, Y10, Y6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y7
+	VFMADD231PS Y7, Y11, Y5
+	VMOVUPS     (R12)(DX*2), Y7
 	VFMADD231PS Y7, Y11, Y6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps278
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps298
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y6, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -11046,10 +9797,16 @@ taps278:
 	VXORPS      Y5, Y5, Y5
 	VXORPS      Y6, Y6, Y6
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps279:
+taps299:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y7
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y8
@@ -11060,105 +9817,729 @@ taps279:
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y11
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y12
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y12
 	VFMADD231PS Y12, Y7, Y0
-	VMOVUPS     32(R11)(DX*1), Y12
-	VFMADD231PS Y12, Y8, Y0
-	VMOVUPS     32(R11)(DX*2), Y12
+	VMOVUPS     32(R12)(DX*1), Y12
 	VFMADD231PS Y12, Y7, Y1
-	VFMADD231PS Y12, Y9, Y0
-	VMOVUPS     32(R11)(BX*1), Y12
-	VFMADD231PS Y12, Y8, Y1
-	VFMADD231PS Y12, Y10, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y12
+	VFMADD231PS Y12, Y8, Y0
+	VMOVUPS     32(R12)(DX*2), Y12
 	VFMADD231PS Y12, Y7, Y2
-	VFMADD231PS Y12, Y9, Y1
-	VFMADD231PS Y12, Y11, Y0
-	VMOVUPS     32(R11)(DX*1), Y12
-	VFMADD231PS Y12, Y8, Y2
-	VFMADD231PS Y12, Y10, Y1
-	VMOVUPS     32(R11)(DX*2), Y12
+	VFMADD231PS Y12, Y8, Y1
+	VFMADD231PS Y12, Y9, Y0
+	VMOVUPS     32(R12)(BX*1), Y12
 	VFMADD231PS Y12, Y7, Y3
-	VFMADD231PS Y12, Y9, Y2
-	VFMADD231PS Y12, Y11, Y1
-	VMOVUPS     32(R11)(BX*1), Y12
-	VFMADD231PS Y12, Y8, Y3
-	VFMADD231PS Y12, Y10, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y12
+	VFMADD231PS Y12, Y8, Y2
+	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y10, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y12
 	VFMADD231PS Y12, Y7, Y4
-	VFMADD231PS Y12, Y9, Y3
-	VFMADD231PS Y12, Y11, Y2
-	VMOVUPS     32(R11)(DX*1), Y12
-	VFMADD231PS Y12, Y8, Y4
-	VFMADD231PS Y12, Y10, Y3
-	VMOVUPS     32(R11)(DX*2), Y12
+	VFMADD231PS Y12, Y8, Y3
+	VFMADD231PS Y12, Y9, Y2
+	VFMADD231PS Y12, Y10, Y1
+	VFMADD231PS Y12, Y11, Y0
+	VMOVUPS     32(R12)(DX*1), Y12
 	VFMADD231PS Y12, Y7, Y5
-	VFMADD231PS Y12, Y9, Y4
-	VFMADD231PS Y12, Y11, Y3
-	VMOVUPS     32(R11)(BX*1), Y12
-	VFMADD231PS Y12, Y8, Y5
-	VFMADD231PS Y12, Y10, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y12
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y10, Y2
+	VFMADD231PS Y12, Y11, Y1
+	VMOVUPS     32(R12)(DX*2), Y12
 	VFMADD231PS Y12, Y7, Y6
-	VFMADD231PS Y12, Y9, Y5
-	VFMADD231PS Y12, Y11, Y4
-	VMOVUPS     32(R11)(DX*1), Y7
+	VFMADD231PS Y12, Y8, Y5
+	VFMADD231PS Y12, Y9, Y4
+	VFMADD231PS Y12, Y10, Y3
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     32(R12)(BX*1), Y7
 	VFMADD231PS Y7, Y8, Y6
-	VFMADD231PS Y7, Y10, Y5
-	VMOVUPS     32(R11)(DX*2), Y7
+	VFMADD231PS Y7, Y9, Y5
+	VFMADD231PS Y7, Y10, Y4
+	VFMADD231PS Y7, Y11, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y7
 	VFMADD231PS Y7, Y9, Y6
-	VFMADD231PS Y7, Y11, Y5
-	VMOVUPS     32(R11)(BX*1), Y7
+	VFMADD231PS Y7, Y10, Y5
+	VFMADD231PS Y7, Y11, Y4
+	VMOVUPS     32(R12)(DX*1), Y7
 	VFMADD231PS Y7, Y10, Y6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y7
+	VFMADD231PS Y7, Y11, Y5
+	VMOVUPS     32(R12)(DX*2), Y7
 	VFMADD231PS Y7, Y11, Y6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps279
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps299
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y6, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile277
+	JNZ         tile295
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row276
+	JNZ         row294
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS8x5s2avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileDS8x5s2avx2(SB), NOSPLIT, $128-8
+// func tileDS8x5s1avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS8x5s1avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full280
+	JE      full300
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row301:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile302:
+	CMPQ DI, 152(AX)
+	JB   within303
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last304
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within303
+
+last304:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within303:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps305:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (CX), Y9, Y9
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (CX), Y10, Y10
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (CX), Y11, Y11
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (CX), Y12, Y12
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y13
+	VMASKMOVPS  (R12), Y13, Y13
+	VFMADD231PS Y13, Y8, Y0
+	VMOVUPS     (SP), Y13
+	VMASKMOVPS  (R12)(DX*1), Y13, Y13
+	VFMADD231PS Y13, Y8, Y1
+	VFMADD231PS Y13, Y9, Y0
+	VMOVUPS     (SP), Y13
+	VMASKMOVPS  (R12)(DX*2), Y13, Y13
+	VFMADD231PS Y13, Y8, Y2
+	VFMADD231PS Y13, Y9, Y1
+	VFMADD231PS Y13, Y10, Y0
+	VMOVUPS     (SP), Y13
+	VMASKMOVPS  (R12)(BX*1), Y13, Y13
+	VFMADD231PS Y13, Y8, Y3
+	VFMADD231PS Y13, Y9, Y2
+	VFMADD231PS Y13, Y10, Y1
+	VFMADD231PS Y13, Y11, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y13
+	VMASKMOVPS  (R12), Y13, Y13
+	VFMADD231PS Y13, Y8, Y4
+	VFMADD231PS Y13, Y9, Y3
+	VFMADD231PS Y13, Y10, Y2
+	VFMADD231PS Y13, Y11, Y1
+	VFMADD231PS Y13, Y12, Y0
+	VMOVUPS     (SP), Y13
+	VMASKMOVPS  (R12)(DX*1), Y13, Y13
+	VFMADD231PS Y13, Y8, Y5
+	VFMADD231PS Y13, Y9, Y4
+	VFMADD231PS Y13, Y10, Y3
+	VFMADD231PS Y13, Y11, Y2
+	VFMADD231PS Y13, Y12, Y1
+	VMOVUPS     (SP), Y13
+	VMASKMOVPS  (R12)(DX*2), Y13, Y13
+	VFMADD231PS Y13, Y8, Y6
+	VFMADD231PS Y13, Y9, Y5
+	VFMADD231PS Y13, Y10, Y4
+	VFMADD231PS Y13, Y11, Y3
+	VFMADD231PS Y13, Y12, Y2
+	VMOVUPS     (SP), Y13
+	VMASKMOVPS  (R12)(BX*1), Y13, Y13
+	VFMADD231PS Y13, Y8, Y7
+	VFMADD231PS Y13, Y9, Y6
+	VFMADD231PS Y13, Y10, Y5
+	VFMADD231PS Y13, Y11, Y4
+	VFMADD231PS Y13, Y12, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12), Y8, Y8
+	VFMADD231PS Y8, Y9, Y7
+	VFMADD231PS Y8, Y10, Y6
+	VFMADD231PS Y8, Y11, Y5
+	VFMADD231PS Y8, Y12, Y4
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y10, Y7
+	VFMADD231PS Y8, Y11, Y6
+	VFMADD231PS Y8, Y12, Y5
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(DX*2), Y8, Y8
+	VFMADD231PS Y8, Y11, Y7
+	VFMADD231PS Y8, Y12, Y6
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y12, Y7
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps305
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  Y0, Y8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y5, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y6, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y7, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VXORPS      Y6, Y6, Y6
+	VXORPS      Y7, Y7, Y7
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps306:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(CX), Y9, Y9
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(CX), Y10, Y10
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(CX), Y11, Y11
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(CX), Y12, Y12
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y13
+	VMASKMOVPS  32(R12), Y13, Y13
+	VFMADD231PS Y13, Y8, Y0
+	VMOVUPS     32(SP), Y13
+	VMASKMOVPS  32(R12)(DX*1), Y13, Y13
+	VFMADD231PS Y13, Y8, Y1
+	VFMADD231PS Y13, Y9, Y0
+	VMOVUPS     32(SP), Y13
+	VMASKMOVPS  32(R12)(DX*2), Y13, Y13
+	VFMADD231PS Y13, Y8, Y2
+	VFMADD231PS Y13, Y9, Y1
+	VFMADD231PS Y13, Y10, Y0
+	VMOVUPS     32(SP), Y13
+	VMASKMOVPS  32(R12)(BX*1), Y13, Y13
+	VFMADD231PS Y13, Y8, Y3
+	VFMADD231PS Y13, Y9, Y2
+	VFMADD231PS Y13, Y10, Y1
+	VFMADD231PS Y13, Y11, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y13
+	VMASKMOVPS  32(R12), Y13, Y13
+	VFMADD231PS Y13, Y8, Y4
+	VFMADD231PS Y13, Y9, Y3
+	VFMADD231PS Y13, Y10, Y2
+	VFMADD231PS Y13, Y11, Y1
+	VFMADD231PS Y13, Y12, Y0
+	VMOVUPS     32(SP), Y13
+	VMASKMOVPS  32(R12)(DX*1), Y13, Y13
+	VFMADD231PS Y13, Y8, Y5
+	VFMADD231PS Y13, Y9, Y4
+	VFMADD231PS Y13, Y10, Y3
+	VFMADD231PS Y13, Y11, Y2
+	VFMADD231PS Y13, Y12, Y1
+	VMOVUPS     32(SP), Y13
+	VMASKMOVPS  32(R12)(DX*2), Y13, Y13
+	VFMADD231PS Y13, Y8, Y6
+	VFMADD231PS Y13, Y9, Y5
+	VFMADD231PS Y13, Y10, Y4
+	VFMADD231PS Y13, Y11, Y3
+	VFMADD231PS Y13, Y12, Y2
+	VMOVUPS     32(SP), Y13
+	VMASKMOVPS  32(R12)(BX*1), Y13, Y13
+	VFMADD231PS Y13, Y8, Y7
+	VFMADD231PS Y13, Y9, Y6
+	VFMADD231PS Y13, Y10, Y5
+	VFMADD231PS Y13, Y11, Y4
+	VFMADD231PS Y13, Y12, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12), Y8, Y8
+	VFMADD231PS Y8, Y9, Y7
+	VFMADD231PS Y8, Y10, Y6
+	VFMADD231PS Y8, Y11, Y5
+	VFMADD231PS Y8, Y12, Y4
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y10, Y7
+	VFMADD231PS Y8, Y11, Y6
+	VFMADD231PS Y8, Y12, Y5
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(DX*2), Y8, Y8
+	VFMADD231PS Y8, Y11, Y7
+	VFMADD231PS Y8, Y12, Y6
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y12, Y7
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps306
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  Y0, Y8, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y4, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y5, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y6, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y7, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile302
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row301
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full300:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row307:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile308:
+	CMPQ DI, 152(AX)
+	JB   within309
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last310
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within309
+
+last310:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within309:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps311:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y12
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y13
+	VFMADD231PS Y13, Y8, Y0
+	VMOVUPS     (R12)(DX*1), Y13
+	VFMADD231PS Y13, Y8, Y1
+	VFMADD231PS Y13, Y9, Y0
+	VMOVUPS     (R12)(DX*2), Y13
+	VFMADD231PS Y13, Y8, Y2
+	VFMADD231PS Y13, Y9, Y1
+	VFMADD231PS Y13, Y10, Y0
+	VMOVUPS     (R12)(BX*1), Y13
+	VFMADD231PS Y13, Y8, Y3
+	VFMADD231PS Y13, Y9, Y2
+	VFMADD231PS Y13, Y10, Y1
+	VFMADD231PS Y13, Y11, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y13
+	VFMADD231PS Y13, Y8, Y4
+	VFMADD231PS Y13, Y9, Y3
+	VFMADD231PS Y13, Y10, Y2
+	VFMADD231PS Y13, Y11, Y1
+	VFMADD231PS Y13, Y12, Y0
+	VMOVUPS     (R12)(DX*1), Y13
+	VFMADD231PS Y13, Y8, Y5
+	VFMADD231PS Y13, Y9, Y4
+	VFMADD231PS Y13, Y10, Y3
+	VFMADD231PS Y13, Y11, Y2
+	VFMADD231PS Y13, Y12, Y1
+	VMOVUPS     (R12)(DX*2), Y13
+	VFMADD231PS Y13, Y8, Y6
+	VFMADD231PS Y13, Y9, Y5
+	VFMADD231PS Y13, Y10, Y4
+	VFMADD231PS Y13, Y11, Y3
+	VFMADD231PS Y13, Y12, Y2
+	VMOVUPS     (R12)(BX*1), Y13
+	VFMADD231PS Y13, Y8, Y7
+	VFMADD231PS Y13, Y9, Y6
+	VFMADD231PS Y13, Y10, Y5
+	VFMADD231PS Y13, Y11, Y4
+	VFMADD231PS Y13, Y12, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y8
+	VFMADD231PS Y8, Y9, Y7
+	VFMADD231PS Y8, Y10, Y6
+	VFMADD231PS Y8, Y11, Y5
+	VFMADD231PS Y8, Y12, Y4
+	VMOVUPS     (R12)(DX*1), Y8
+	VFMADD231PS Y8, Y10, Y7
+	VFMADD231PS Y8, Y11, Y6
+	VFMADD231PS Y8, Y12, Y5
+	VMOVUPS     (R12)(DX*2), Y8
+	VFMADD231PS Y8, Y11, Y7
+	VFMADD231PS Y8, Y12, Y6
+	VMOVUPS     (R12)(BX*1), Y8
+	VFMADD231PS Y8, Y12, Y7
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps311
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y7, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VXORPS      Y6, Y6, Y6
+	VXORPS      Y7, Y7, Y7
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps312:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y9
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y10
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y11
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y12
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y13
+	VFMADD231PS Y13, Y8, Y0
+	VMOVUPS     32(R12)(DX*1), Y13
+	VFMADD231PS Y13, Y8, Y1
+	VFMADD231PS Y13, Y9, Y0
+	VMOVUPS     32(R12)(DX*2), Y13
+	VFMADD231PS Y13, Y8, Y2
+	VFMADD231PS Y13, Y9, Y1
+	VFMADD231PS Y13, Y10, Y0
+	VMOVUPS     32(R12)(BX*1), Y13
+	VFMADD231PS Y13, Y8, Y3
+	VFMADD231PS Y13, Y9, Y2
+	VFMADD231PS Y13, Y10, Y1
+	VFMADD231PS Y13, Y11, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y13
+	VFMADD231PS Y13, Y8, Y4
+	VFMADD231PS Y13, Y9, Y3
+	VFMADD231PS Y13, Y10, Y2
+	VFMADD231PS Y13, Y11, Y1
+	VFMADD231PS Y13, Y12, Y0
+	VMOVUPS     32(R12)(DX*1), Y13
+	VFMADD231PS Y13, Y8, Y5
+	VFMADD231PS Y13, Y9, Y4
+	VFMADD231PS Y13, Y10, Y3
+	VFMADD231PS Y13, Y11, Y2
+	VFMADD231PS Y13, Y12, Y1
+	VMOVUPS     32(R12)(DX*2), Y13
+	VFMADD231PS Y13, Y8, Y6
+	VFMADD231PS Y13, Y9, Y5
+	VFMADD231PS Y13, Y10, Y4
+	VFMADD231PS Y13, Y11, Y3
+	VFMADD231PS Y13, Y12, Y2
+	VMOVUPS     32(R12)(BX*1), Y13
+	VFMADD231PS Y13, Y8, Y7
+	VFMADD231PS Y13, Y9, Y6
+	VFMADD231PS Y13, Y10, Y5
+	VFMADD231PS Y13, Y11, Y4
+	VFMADD231PS Y13, Y12, Y3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y8
+	VFMADD231PS Y8, Y9, Y7
+	VFMADD231PS Y8, Y10, Y6
+	VFMADD231PS Y8, Y11, Y5
+	VFMADD231PS Y8, Y12, Y4
+	VMOVUPS     32(R12)(DX*1), Y8
+	VFMADD231PS Y8, Y10, Y7
+	VFMADD231PS Y8, Y11, Y6
+	VFMADD231PS Y8, Y12, Y5
+	VMOVUPS     32(R12)(DX*2), Y8
+	VFMADD231PS Y8, Y11, Y7
+	VFMADD231PS Y8, Y12, Y6
+	VMOVUPS     32(R12)(BX*1), Y8
+	VFMADD231PS Y8, Y12, Y7
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps312
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y6, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y7, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile308
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row307
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS1x5s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS1x5s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full313
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -11177,27 +10558,3404 @@ TEXT ·tileDS8x5s2avx2(SB), NOSPLIT, $128-8
 	SHRQ    $0x01, DX
 	LEAQ    (DX)(DX*2), BX
 	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
 
-row281:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row314:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile282:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile315:
+	CMPQ DI, 152(AX)
+	JB   within316
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last317
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within316
 
-taps283:
+last317:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within316:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps318:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (CX), Y1, Y1
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (CX), Y2, Y2
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (CX), Y3, Y3
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (CX), Y4, Y4
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (CX), Y5, Y5
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12), Y6, Y6
+	VFMADD231PS Y6, Y1, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R12)(DX*1), Y1, Y1
+	VFMADD231PS Y1, Y2, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R12)(DX*2), Y1, Y1
+	VFMADD231PS Y1, Y3, Y0
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R12)(BX*1), Y1, Y1
+	VFMADD231PS Y1, Y4, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  (R12), Y1, Y1
+	VFMADD231PS Y1, Y5, Y0
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps318
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y1
+	VMASKMOVPS  Y0, Y1, (CX)
+	VXORPS      Y0, Y0, Y0
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps319:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y1
+	VMASKMOVPS  32(CX), Y1, Y1
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(CX), Y2, Y2
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(CX), Y3, Y3
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(CX), Y4, Y4
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(CX), Y5, Y5
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12), Y6, Y6
+	VFMADD231PS Y6, Y1, Y0
+	VMOVUPS     32(SP), Y1
+	VMASKMOVPS  32(R12)(DX*1), Y1, Y1
+	VFMADD231PS Y1, Y2, Y0
+	VMOVUPS     32(SP), Y1
+	VMASKMOVPS  32(R12)(DX*2), Y1, Y1
+	VFMADD231PS Y1, Y3, Y0
+	VMOVUPS     32(SP), Y1
+	VMASKMOVPS  32(R12)(BX*1), Y1, Y1
+	VFMADD231PS Y1, Y4, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y1
+	VMASKMOVPS  32(R12), Y1, Y1
+	VFMADD231PS Y1, Y5, Y0
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps319
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y1
+	VMASKMOVPS  Y0, Y1, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile315
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row314
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full313:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row320:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile321:
+	CMPQ DI, 152(AX)
+	JB   within322
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last323
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within322
+
+last323:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within322:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps324:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y1
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y2
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y3
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y5
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y6
+	VFMADD231PS Y6, Y1, Y0
+	VMOVUPS     (R12)(DX*1), Y1
+	VFMADD231PS Y1, Y2, Y0
+	VMOVUPS     (R12)(DX*2), Y1
+	VFMADD231PS Y1, Y3, Y0
+	VMOVUPS     (R12)(BX*1), Y1
+	VFMADD231PS Y1, Y4, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y1
+	VFMADD231PS Y1, Y5, Y0
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps324
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps325:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y1
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y2
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y3
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y4
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y5
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y6
+	VFMADD231PS Y6, Y1, Y0
+	VMOVUPS     32(R12)(DX*1), Y1
+	VFMADD231PS Y1, Y2, Y0
+	VMOVUPS     32(R12)(DX*2), Y1
+	VFMADD231PS Y1, Y3, Y0
+	VMOVUPS     32(R12)(BX*1), Y1
+	VFMADD231PS Y1, Y4, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y1
+	VFMADD231PS Y1, Y5, Y0
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps325
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile321
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row320
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS2x5s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS2x5s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full326
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row327:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile328:
+	CMPQ DI, 152(AX)
+	JB   within329
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last330
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within329
+
+last330:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within329:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps331:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (CX), Y2, Y2
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (CX), Y3, Y3
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (CX), Y4, Y4
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (CX), Y5, Y5
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (CX), Y6, Y6
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12), Y7, Y7
+	VFMADD231PS Y7, Y2, Y0
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y3, Y0
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y2, Y1
+	VFMADD231PS Y7, Y4, Y0
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R12)(BX*1), Y2, Y2
+	VFMADD231PS Y2, Y3, Y1
+	VFMADD231PS Y2, Y5, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R12), Y2, Y2
+	VFMADD231PS Y2, Y4, Y1
+	VFMADD231PS Y2, Y6, Y0
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R12)(DX*1), Y2, Y2
+	VFMADD231PS Y2, Y5, Y1
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  (R12)(DX*2), Y2, Y2
+	VFMADD231PS Y2, Y6, Y1
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps331
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y2
+	VMASKMOVPS  Y0, Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps332:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(CX), Y2, Y2
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(CX), Y3, Y3
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(CX), Y4, Y4
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(CX), Y5, Y5
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(CX), Y6, Y6
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12), Y7, Y7
+	VFMADD231PS Y7, Y2, Y0
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y3, Y0
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y2, Y1
+	VFMADD231PS Y7, Y4, Y0
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(R12)(BX*1), Y2, Y2
+	VFMADD231PS Y2, Y3, Y1
+	VFMADD231PS Y2, Y5, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(R12), Y2, Y2
+	VFMADD231PS Y2, Y4, Y1
+	VFMADD231PS Y2, Y6, Y0
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(R12)(DX*1), Y2, Y2
+	VFMADD231PS Y2, Y5, Y1
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  32(R12)(DX*2), Y2, Y2
+	VFMADD231PS Y2, Y6, Y1
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps332
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y2
+	VMASKMOVPS  Y0, Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile328
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row327
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full326:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row333:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile334:
+	CMPQ DI, 152(AX)
+	JB   within335
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last336
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within335
+
+last336:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within335:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps337:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y2
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y3
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y6
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y7
+	VFMADD231PS Y7, Y2, Y0
+	VMOVUPS     (R12)(DX*1), Y7
+	VFMADD231PS Y7, Y3, Y0
+	VMOVUPS     (R12)(DX*2), Y7
+	VFMADD231PS Y7, Y2, Y1
+	VFMADD231PS Y7, Y4, Y0
+	VMOVUPS     (R12)(BX*1), Y2
+	VFMADD231PS Y2, Y3, Y1
+	VFMADD231PS Y2, Y5, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y2
+	VFMADD231PS Y2, Y4, Y1
+	VFMADD231PS Y2, Y6, Y0
+	VMOVUPS     (R12)(DX*1), Y2
+	VFMADD231PS Y2, Y5, Y1
+	VMOVUPS     (R12)(DX*2), Y2
+	VFMADD231PS Y2, Y6, Y1
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps337
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps338:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y2
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y3
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y4
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y5
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y6
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y7
+	VFMADD231PS Y7, Y2, Y0
+	VMOVUPS     32(R12)(DX*1), Y7
+	VFMADD231PS Y7, Y3, Y0
+	VMOVUPS     32(R12)(DX*2), Y7
+	VFMADD231PS Y7, Y2, Y1
+	VFMADD231PS Y7, Y4, Y0
+	VMOVUPS     32(R12)(BX*1), Y2
+	VFMADD231PS Y2, Y3, Y1
+	VFMADD231PS Y2, Y5, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y2
+	VFMADD231PS Y2, Y4, Y1
+	VFMADD231PS Y2, Y6, Y0
+	VMOVUPS     32(R12)(DX*1), Y2
+	VFMADD231PS Y2, Y5, Y1
+	VMOVUPS     32(R12)(DX*2), Y2
+	VFMADD231PS Y2, Y6, Y1
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps338
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile334
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row333
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS3x5s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS3x5s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full339
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row340:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile341:
+	CMPQ DI, 152(AX)
+	JB   within342
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last343
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within342
+
+last343:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within342:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps344:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (CX), Y3, Y3
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (CX), Y4, Y4
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (CX), Y5, Y5
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (CX), Y6, Y6
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (CX), Y7, Y7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12), Y8, Y8
+	VFMADD231PS Y8, Y3, Y0
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y4, Y0
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(DX*2), Y8, Y8
+	VFMADD231PS Y8, Y3, Y1
+	VFMADD231PS Y8, Y5, Y0
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y4, Y1
+	VFMADD231PS Y8, Y6, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (R12), Y8, Y8
+	VFMADD231PS Y8, Y3, Y2
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y7, Y0
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R12)(DX*1), Y3, Y3
+	VFMADD231PS Y3, Y4, Y2
+	VFMADD231PS Y3, Y6, Y1
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R12)(DX*2), Y3, Y3
+	VFMADD231PS Y3, Y5, Y2
+	VFMADD231PS Y3, Y7, Y1
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R12)(BX*1), Y3, Y3
+	VFMADD231PS Y3, Y6, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  (R12), Y3, Y3
+	VFMADD231PS Y3, Y7, Y2
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps344
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y3
+	VMASKMOVPS  Y0, Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps345:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(CX), Y3, Y3
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(CX), Y4, Y4
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(CX), Y5, Y5
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(CX), Y6, Y6
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(CX), Y7, Y7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12), Y8, Y8
+	VFMADD231PS Y8, Y3, Y0
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(DX*1), Y8, Y8
+	VFMADD231PS Y8, Y4, Y0
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(DX*2), Y8, Y8
+	VFMADD231PS Y8, Y3, Y1
+	VFMADD231PS Y8, Y5, Y0
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12)(BX*1), Y8, Y8
+	VFMADD231PS Y8, Y4, Y1
+	VFMADD231PS Y8, Y6, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(R12), Y8, Y8
+	VFMADD231PS Y8, Y3, Y2
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y7, Y0
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(R12)(DX*1), Y3, Y3
+	VFMADD231PS Y3, Y4, Y2
+	VFMADD231PS Y3, Y6, Y1
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(R12)(DX*2), Y3, Y3
+	VFMADD231PS Y3, Y5, Y2
+	VFMADD231PS Y3, Y7, Y1
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(R12)(BX*1), Y3, Y3
+	VFMADD231PS Y3, Y6, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  32(R12), Y3, Y3
+	VFMADD231PS Y3, Y7, Y2
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps345
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y3
+	VMASKMOVPS  Y0, Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile341
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row340
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full339:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row346:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile347:
+	CMPQ DI, 152(AX)
+	JB   within348
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last349
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within348
+
+last349:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within348:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps350:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y3
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y8
+	VFMADD231PS Y8, Y3, Y0
+	VMOVUPS     (R12)(DX*1), Y8
+	VFMADD231PS Y8, Y4, Y0
+	VMOVUPS     (R12)(DX*2), Y8
+	VFMADD231PS Y8, Y3, Y1
+	VFMADD231PS Y8, Y5, Y0
+	VMOVUPS     (R12)(BX*1), Y8
+	VFMADD231PS Y8, Y4, Y1
+	VFMADD231PS Y8, Y6, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y8
+	VFMADD231PS Y8, Y3, Y2
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y7, Y0
+	VMOVUPS     (R12)(DX*1), Y3
+	VFMADD231PS Y3, Y4, Y2
+	VFMADD231PS Y3, Y6, Y1
+	VMOVUPS     (R12)(DX*2), Y3
+	VFMADD231PS Y3, Y5, Y2
+	VFMADD231PS Y3, Y7, Y1
+	VMOVUPS     (R12)(BX*1), Y3
+	VFMADD231PS Y3, Y6, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y3
+	VFMADD231PS Y3, Y7, Y2
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps350
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps351:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y3
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y4
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y5
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y6
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y8
+	VFMADD231PS Y8, Y3, Y0
+	VMOVUPS     32(R12)(DX*1), Y8
+	VFMADD231PS Y8, Y4, Y0
+	VMOVUPS     32(R12)(DX*2), Y8
+	VFMADD231PS Y8, Y3, Y1
+	VFMADD231PS Y8, Y5, Y0
+	VMOVUPS     32(R12)(BX*1), Y8
+	VFMADD231PS Y8, Y4, Y1
+	VFMADD231PS Y8, Y6, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y8
+	VFMADD231PS Y8, Y3, Y2
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y7, Y0
+	VMOVUPS     32(R12)(DX*1), Y3
+	VFMADD231PS Y3, Y4, Y2
+	VFMADD231PS Y3, Y6, Y1
+	VMOVUPS     32(R12)(DX*2), Y3
+	VFMADD231PS Y3, Y5, Y2
+	VFMADD231PS Y3, Y7, Y1
+	VMOVUPS     32(R12)(BX*1), Y3
+	VFMADD231PS Y3, Y6, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y3
+	VFMADD231PS Y3, Y7, Y2
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps351
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile347
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row346
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS4x5s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS4x5s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full352
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row353:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile354:
+	CMPQ DI, 152(AX)
+	JB   within355
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last356
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within355
+
+last356:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within355:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps357:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (CX), Y4, Y4
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (CX), Y5, Y5
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (CX), Y6, Y6
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (CX), Y8, Y8
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12), Y9, Y9
+	VFMADD231PS Y9, Y4, Y0
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y5, Y0
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y4, Y1
+	VFMADD231PS Y9, Y6, Y0
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(BX*1), Y9, Y9
+	VFMADD231PS Y9, Y5, Y1
+	VFMADD231PS Y9, Y7, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12), Y9, Y9
+	VFMADD231PS Y9, Y4, Y2
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y5, Y2
+	VFMADD231PS Y9, Y7, Y1
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y4, Y3
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R12)(BX*1), Y4, Y4
+	VFMADD231PS Y4, Y5, Y3
+	VFMADD231PS Y4, Y7, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R12), Y4, Y4
+	VFMADD231PS Y4, Y6, Y3
+	VFMADD231PS Y4, Y8, Y2
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R12)(DX*1), Y4, Y4
+	VFMADD231PS Y4, Y7, Y3
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  (R12)(DX*2), Y4, Y4
+	VFMADD231PS Y4, Y8, Y3
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps357
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y4
+	VMASKMOVPS  Y0, Y4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps358:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(CX), Y4, Y4
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(CX), Y5, Y5
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(CX), Y6, Y6
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(CX), Y8, Y8
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12), Y9, Y9
+	VFMADD231PS Y9, Y4, Y0
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y5, Y0
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y4, Y1
+	VFMADD231PS Y9, Y6, Y0
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(BX*1), Y9, Y9
+	VFMADD231PS Y9, Y5, Y1
+	VFMADD231PS Y9, Y7, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12), Y9, Y9
+	VFMADD231PS Y9, Y4, Y2
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*1), Y9, Y9
+	VFMADD231PS Y9, Y5, Y2
+	VFMADD231PS Y9, Y7, Y1
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(R12)(DX*2), Y9, Y9
+	VFMADD231PS Y9, Y4, Y3
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(R12)(BX*1), Y4, Y4
+	VFMADD231PS Y4, Y5, Y3
+	VFMADD231PS Y4, Y7, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(R12), Y4, Y4
+	VFMADD231PS Y4, Y6, Y3
+	VFMADD231PS Y4, Y8, Y2
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(R12)(DX*1), Y4, Y4
+	VFMADD231PS Y4, Y7, Y3
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  32(R12)(DX*2), Y4, Y4
+	VFMADD231PS Y4, Y8, Y3
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps358
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y4
+	VMASKMOVPS  Y0, Y4, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile354
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row353
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full352:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row359:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile360:
+	CMPQ DI, 152(AX)
+	JB   within361
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last362
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within361
+
+last362:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within361:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps363:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y8
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y9
+	VFMADD231PS Y9, Y4, Y0
+	VMOVUPS     (R12)(DX*1), Y9
+	VFMADD231PS Y9, Y5, Y0
+	VMOVUPS     (R12)(DX*2), Y9
+	VFMADD231PS Y9, Y4, Y1
+	VFMADD231PS Y9, Y6, Y0
+	VMOVUPS     (R12)(BX*1), Y9
+	VFMADD231PS Y9, Y5, Y1
+	VFMADD231PS Y9, Y7, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y9
+	VFMADD231PS Y9, Y4, Y2
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     (R12)(DX*1), Y9
+	VFMADD231PS Y9, Y5, Y2
+	VFMADD231PS Y9, Y7, Y1
+	VMOVUPS     (R12)(DX*2), Y9
+	VFMADD231PS Y9, Y4, Y3
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     (R12)(BX*1), Y4
+	VFMADD231PS Y4, Y5, Y3
+	VFMADD231PS Y4, Y7, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y4
+	VFMADD231PS Y4, Y6, Y3
+	VFMADD231PS Y4, Y8, Y2
+	VMOVUPS     (R12)(DX*1), Y4
+	VFMADD231PS Y4, Y7, Y3
+	VMOVUPS     (R12)(DX*2), Y4
+	VFMADD231PS Y4, Y8, Y3
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps363
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps364:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y4
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y5
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y6
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y8
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y9
+	VFMADD231PS Y9, Y4, Y0
+	VMOVUPS     32(R12)(DX*1), Y9
+	VFMADD231PS Y9, Y5, Y0
+	VMOVUPS     32(R12)(DX*2), Y9
+	VFMADD231PS Y9, Y4, Y1
+	VFMADD231PS Y9, Y6, Y0
+	VMOVUPS     32(R12)(BX*1), Y9
+	VFMADD231PS Y9, Y5, Y1
+	VFMADD231PS Y9, Y7, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y9
+	VFMADD231PS Y9, Y4, Y2
+	VFMADD231PS Y9, Y6, Y1
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     32(R12)(DX*1), Y9
+	VFMADD231PS Y9, Y5, Y2
+	VFMADD231PS Y9, Y7, Y1
+	VMOVUPS     32(R12)(DX*2), Y9
+	VFMADD231PS Y9, Y4, Y3
+	VFMADD231PS Y9, Y6, Y2
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     32(R12)(BX*1), Y4
+	VFMADD231PS Y4, Y5, Y3
+	VFMADD231PS Y4, Y7, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y4
+	VFMADD231PS Y4, Y6, Y3
+	VFMADD231PS Y4, Y8, Y2
+	VMOVUPS     32(R12)(DX*1), Y4
+	VFMADD231PS Y4, Y7, Y3
+	VMOVUPS     32(R12)(DX*2), Y4
+	VFMADD231PS Y4, Y8, Y3
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps364
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile360
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row359
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS5x5s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS5x5s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full365
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row366:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile367:
+	CMPQ DI, 152(AX)
+	JB   within368
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last369
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within368
+
+last369:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within368:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps370:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (CX), Y5, Y5
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (CX), Y6, Y6
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (CX), Y9, Y9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12), Y10, Y10
+	VFMADD231PS Y10, Y5, Y0
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y6, Y0
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y5, Y1
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y6, Y1
+	VFMADD231PS Y10, Y8, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12), Y10, Y10
+	VFMADD231PS Y10, Y5, Y2
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y6, Y2
+	VFMADD231PS Y10, Y8, Y1
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y5, Y3
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y6, Y3
+	VFMADD231PS Y10, Y8, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (R12), Y10, Y10
+	VFMADD231PS Y10, Y5, Y4
+	VFMADD231PS Y10, Y7, Y3
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12)(DX*1), Y5, Y5
+	VFMADD231PS Y5, Y6, Y4
+	VFMADD231PS Y5, Y8, Y3
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12)(DX*2), Y5, Y5
+	VFMADD231PS Y5, Y7, Y4
+	VFMADD231PS Y5, Y9, Y3
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12)(BX*1), Y5, Y5
+	VFMADD231PS Y5, Y8, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  (R12), Y5, Y5
+	VFMADD231PS Y5, Y9, Y4
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps370
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y5
+	VMASKMOVPS  Y0, Y5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps371:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(CX), Y5, Y5
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(CX), Y6, Y6
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(CX), Y9, Y9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12), Y10, Y10
+	VFMADD231PS Y10, Y5, Y0
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y6, Y0
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y5, Y1
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y6, Y1
+	VFMADD231PS Y10, Y8, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12), Y10, Y10
+	VFMADD231PS Y10, Y5, Y2
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*1), Y10, Y10
+	VFMADD231PS Y10, Y6, Y2
+	VFMADD231PS Y10, Y8, Y1
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(DX*2), Y10, Y10
+	VFMADD231PS Y10, Y5, Y3
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12)(BX*1), Y10, Y10
+	VFMADD231PS Y10, Y6, Y3
+	VFMADD231PS Y10, Y8, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(R12), Y10, Y10
+	VFMADD231PS Y10, Y5, Y4
+	VFMADD231PS Y10, Y7, Y3
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12)(DX*1), Y5, Y5
+	VFMADD231PS Y5, Y6, Y4
+	VFMADD231PS Y5, Y8, Y3
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12)(DX*2), Y5, Y5
+	VFMADD231PS Y5, Y7, Y4
+	VFMADD231PS Y5, Y9, Y3
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12)(BX*1), Y5, Y5
+	VFMADD231PS Y5, Y8, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  32(R12), Y5, Y5
+	VFMADD231PS Y5, Y9, Y4
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps371
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y5
+	VMASKMOVPS  Y0, Y5, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y4, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile367
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row366
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full365:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row372:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile373:
+	CMPQ DI, 152(AX)
+	JB   within374
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last375
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within374
+
+last375:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within374:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps376:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y10
+	VFMADD231PS Y10, Y5, Y0
+	VMOVUPS     (R12)(DX*1), Y10
+	VFMADD231PS Y10, Y6, Y0
+	VMOVUPS     (R12)(DX*2), Y10
+	VFMADD231PS Y10, Y5, Y1
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     (R12)(BX*1), Y10
+	VFMADD231PS Y10, Y6, Y1
+	VFMADD231PS Y10, Y8, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y10
+	VFMADD231PS Y10, Y5, Y2
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     (R12)(DX*1), Y10
+	VFMADD231PS Y10, Y6, Y2
+	VFMADD231PS Y10, Y8, Y1
+	VMOVUPS     (R12)(DX*2), Y10
+	VFMADD231PS Y10, Y5, Y3
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     (R12)(BX*1), Y10
+	VFMADD231PS Y10, Y6, Y3
+	VFMADD231PS Y10, Y8, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y10
+	VFMADD231PS Y10, Y5, Y4
+	VFMADD231PS Y10, Y7, Y3
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     (R12)(DX*1), Y5
+	VFMADD231PS Y5, Y6, Y4
+	VFMADD231PS Y5, Y8, Y3
+	VMOVUPS     (R12)(DX*2), Y5
+	VFMADD231PS Y5, Y7, Y4
+	VFMADD231PS Y5, Y9, Y3
+	VMOVUPS     (R12)(BX*1), Y5
+	VFMADD231PS Y5, Y8, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y5
+	VFMADD231PS Y5, Y9, Y4
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps376
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps377:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y5
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y6
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y10
+	VFMADD231PS Y10, Y5, Y0
+	VMOVUPS     32(R12)(DX*1), Y10
+	VFMADD231PS Y10, Y6, Y0
+	VMOVUPS     32(R12)(DX*2), Y10
+	VFMADD231PS Y10, Y5, Y1
+	VFMADD231PS Y10, Y7, Y0
+	VMOVUPS     32(R12)(BX*1), Y10
+	VFMADD231PS Y10, Y6, Y1
+	VFMADD231PS Y10, Y8, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y10
+	VFMADD231PS Y10, Y5, Y2
+	VFMADD231PS Y10, Y7, Y1
+	VFMADD231PS Y10, Y9, Y0
+	VMOVUPS     32(R12)(DX*1), Y10
+	VFMADD231PS Y10, Y6, Y2
+	VFMADD231PS Y10, Y8, Y1
+	VMOVUPS     32(R12)(DX*2), Y10
+	VFMADD231PS Y10, Y5, Y3
+	VFMADD231PS Y10, Y7, Y2
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     32(R12)(BX*1), Y10
+	VFMADD231PS Y10, Y6, Y3
+	VFMADD231PS Y10, Y8, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y10
+	VFMADD231PS Y10, Y5, Y4
+	VFMADD231PS Y10, Y7, Y3
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     32(R12)(DX*1), Y5
+	VFMADD231PS Y5, Y6, Y4
+	VFMADD231PS Y5, Y8, Y3
+	VMOVUPS     32(R12)(DX*2), Y5
+	VFMADD231PS Y5, Y7, Y4
+	VFMADD231PS Y5, Y9, Y3
+	VMOVUPS     32(R12)(BX*1), Y5
+	VFMADD231PS Y5, Y8, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y5
+	VFMADD231PS Y5, Y9, Y4
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps377
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile373
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row372
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS6x5s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS6x5s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full378
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row379:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile380:
+	CMPQ DI, 152(AX)
+	JB   within381
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last382
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within381
+
+last382:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within381:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps383:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (CX), Y6, Y6
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (CX), Y9, Y9
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (CX), Y10, Y10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12), Y11, Y11
+	VFMADD231PS Y11, Y6, Y0
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y0
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y6, Y1
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y1
+	VFMADD231PS Y11, Y9, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12), Y11, Y11
+	VFMADD231PS Y11, Y6, Y2
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y2
+	VFMADD231PS Y11, Y9, Y1
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y6, Y3
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y3
+	VFMADD231PS Y11, Y9, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12), Y11, Y11
+	VFMADD231PS Y11, Y6, Y4
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y10, Y2
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y4
+	VFMADD231PS Y11, Y9, Y3
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y6, Y5
+	VFMADD231PS Y11, Y8, Y4
+	VFMADD231PS Y11, Y10, Y3
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12)(BX*1), Y6, Y6
+	VFMADD231PS Y6, Y7, Y5
+	VFMADD231PS Y6, Y9, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12), Y6, Y6
+	VFMADD231PS Y6, Y8, Y5
+	VFMADD231PS Y6, Y10, Y4
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12)(DX*1), Y6, Y6
+	VFMADD231PS Y6, Y9, Y5
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  (R12)(DX*2), Y6, Y6
+	VFMADD231PS Y6, Y10, Y5
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps383
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y6
+	VMASKMOVPS  Y0, Y6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y5, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps384:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(CX), Y6, Y6
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(CX), Y9, Y9
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(CX), Y10, Y10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12), Y11, Y11
+	VFMADD231PS Y11, Y6, Y0
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y0
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y6, Y1
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y1
+	VFMADD231PS Y11, Y9, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12), Y11, Y11
+	VFMADD231PS Y11, Y6, Y2
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y2
+	VFMADD231PS Y11, Y9, Y1
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y6, Y3
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(BX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y3
+	VFMADD231PS Y11, Y9, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12), Y11, Y11
+	VFMADD231PS Y11, Y6, Y4
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y10, Y2
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*1), Y11, Y11
+	VFMADD231PS Y11, Y7, Y4
+	VFMADD231PS Y11, Y9, Y3
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(R12)(DX*2), Y11, Y11
+	VFMADD231PS Y11, Y6, Y5
+	VFMADD231PS Y11, Y8, Y4
+	VFMADD231PS Y11, Y10, Y3
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12)(BX*1), Y6, Y6
+	VFMADD231PS Y6, Y7, Y5
+	VFMADD231PS Y6, Y9, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12), Y6, Y6
+	VFMADD231PS Y6, Y8, Y5
+	VFMADD231PS Y6, Y10, Y4
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12)(DX*1), Y6, Y6
+	VFMADD231PS Y6, Y9, Y5
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  32(R12)(DX*2), Y6, Y6
+	VFMADD231PS Y6, Y10, Y5
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps384
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y6
+	VMASKMOVPS  Y0, Y6, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y4, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y5, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile380
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row379
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full378:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row385:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile386:
+	CMPQ DI, 152(AX)
+	JB   within387
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last388
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within387
+
+last388:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within387:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps389:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y11
+	VFMADD231PS Y11, Y6, Y0
+	VMOVUPS     (R12)(DX*1), Y11
+	VFMADD231PS Y11, Y7, Y0
+	VMOVUPS     (R12)(DX*2), Y11
+	VFMADD231PS Y11, Y6, Y1
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     (R12)(BX*1), Y11
+	VFMADD231PS Y11, Y7, Y1
+	VFMADD231PS Y11, Y9, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y11
+	VFMADD231PS Y11, Y6, Y2
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     (R12)(DX*1), Y11
+	VFMADD231PS Y11, Y7, Y2
+	VFMADD231PS Y11, Y9, Y1
+	VMOVUPS     (R12)(DX*2), Y11
+	VFMADD231PS Y11, Y6, Y3
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     (R12)(BX*1), Y11
+	VFMADD231PS Y11, Y7, Y3
+	VFMADD231PS Y11, Y9, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y11
+	VFMADD231PS Y11, Y6, Y4
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y10, Y2
+	VMOVUPS     (R12)(DX*1), Y11
+	VFMADD231PS Y11, Y7, Y4
+	VFMADD231PS Y11, Y9, Y3
+	VMOVUPS     (R12)(DX*2), Y11
+	VFMADD231PS Y11, Y6, Y5
+	VFMADD231PS Y11, Y8, Y4
+	VFMADD231PS Y11, Y10, Y3
+	VMOVUPS     (R12)(BX*1), Y6
+	VFMADD231PS Y6, Y7, Y5
+	VFMADD231PS Y6, Y9, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y6
+	VFMADD231PS Y6, Y8, Y5
+	VFMADD231PS Y6, Y10, Y4
+	VMOVUPS     (R12)(DX*1), Y6
+	VFMADD231PS Y6, Y9, Y5
+	VMOVUPS     (R12)(DX*2), Y6
+	VFMADD231PS Y6, Y10, Y5
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps389
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps390:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y6
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y9
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y11
+	VFMADD231PS Y11, Y6, Y0
+	VMOVUPS     32(R12)(DX*1), Y11
+	VFMADD231PS Y11, Y7, Y0
+	VMOVUPS     32(R12)(DX*2), Y11
+	VFMADD231PS Y11, Y6, Y1
+	VFMADD231PS Y11, Y8, Y0
+	VMOVUPS     32(R12)(BX*1), Y11
+	VFMADD231PS Y11, Y7, Y1
+	VFMADD231PS Y11, Y9, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y11
+	VFMADD231PS Y11, Y6, Y2
+	VFMADD231PS Y11, Y8, Y1
+	VFMADD231PS Y11, Y10, Y0
+	VMOVUPS     32(R12)(DX*1), Y11
+	VFMADD231PS Y11, Y7, Y2
+	VFMADD231PS Y11, Y9, Y1
+	VMOVUPS     32(R12)(DX*2), Y11
+	VFMADD231PS Y11, Y6, Y3
+	VFMADD231PS Y11, Y8, Y2
+	VFMADD231PS Y11, Y10, Y1
+	VMOVUPS     32(R12)(BX*1), Y11
+	VFMADD231PS Y11, Y7, Y3
+	VFMADD231PS Y11, Y9, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y11
+	VFMADD231PS Y11, Y6, Y4
+	VFMADD231PS Y11, Y8, Y3
+	VFMADD231PS Y11, Y10, Y2
+	VMOVUPS     32(R12)(DX*1), Y11
+	VFMADD231PS Y11, Y7, Y4
+	VFMADD231PS Y11, Y9, Y3
+	VMOVUPS     32(R12)(DX*2), Y11
+	VFMADD231PS Y11, Y6, Y5
+	VFMADD231PS Y11, Y8, Y4
+	VFMADD231PS Y11, Y10, Y3
+	VMOVUPS     32(R12)(BX*1), Y6
+	VFMADD231PS Y6, Y7, Y5
+	VFMADD231PS Y6, Y9, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y6
+	VFMADD231PS Y6, Y8, Y5
+	VFMADD231PS Y6, Y10, Y4
+	VMOVUPS     32(R12)(DX*1), Y6
+	VFMADD231PS Y6, Y9, Y5
+	VMOVUPS     32(R12)(DX*2), Y6
+	VFMADD231PS Y6, Y10, Y5
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps390
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile386
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row385
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS7x5s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS7x5s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full391
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row392:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile393:
+	CMPQ DI, 152(AX)
+	JB   within394
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last395
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within394
+
+last395:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within394:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps396:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y8
+	VMASKMOVPS  (CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y9
+	VMASKMOVPS  (CX), Y9, Y9
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y10
+	VMASKMOVPS  (CX), Y10, Y10
+	ADDQ        SI, CX
+	VMOVUPS     (SP), Y11
+	VMASKMOVPS  (CX), Y11, Y11
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y0
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y0
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(DX*2), Y12, Y12
+	VFMADD231PS Y12, Y7, Y1
+	VFMADD231PS Y12, Y9, Y0
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(BX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y1
+	VFMADD231PS Y12, Y10, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y2
+	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y11, Y0
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y2
+	VFMADD231PS Y12, Y10, Y1
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(DX*2), Y12, Y12
+	VFMADD231PS Y12, Y7, Y3
+	VFMADD231PS Y12, Y9, Y2
+	VFMADD231PS Y12, Y11, Y1
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(BX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y3
+	VFMADD231PS Y12, Y10, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y4
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y10, Y3
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(DX*2), Y12, Y12
+	VFMADD231PS Y12, Y7, Y5
+	VFMADD231PS Y12, Y9, Y4
+	VFMADD231PS Y12, Y11, Y3
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12)(BX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y5
+	VFMADD231PS Y12, Y10, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y12
+	VMASKMOVPS  (R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y6
+	VFMADD231PS Y12, Y9, Y5
+	VFMADD231PS Y12, Y11, Y4
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y8, Y6
+	VFMADD231PS Y7, Y10, Y5
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y9, Y6
+	VFMADD231PS Y7, Y11, Y5
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12)(BX*1), Y7, Y7
+	VFMADD231PS Y7, Y10, Y6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  (R12), Y7, Y7
+	VFMADD231PS Y7, Y11, Y6
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps396
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     (SP), Y7
+	VMASKMOVPS  Y0, Y7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y1, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y2, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y3, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y4, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y5, Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     (SP), Y0
+	VMASKMOVPS  Y6, Y0, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VXORPS      Y6, Y6, Y6
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps397:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(CX), Y7, Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y8
+	VMASKMOVPS  32(CX), Y8, Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y9
+	VMASKMOVPS  32(CX), Y9, Y9
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y10
+	VMASKMOVPS  32(CX), Y10, Y10
+	ADDQ        SI, CX
+	VMOVUPS     32(SP), Y11
+	VMASKMOVPS  32(CX), Y11, Y11
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y0
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y0
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(DX*2), Y12, Y12
+	VFMADD231PS Y12, Y7, Y1
+	VFMADD231PS Y12, Y9, Y0
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(BX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y1
+	VFMADD231PS Y12, Y10, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y2
+	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y11, Y0
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y2
+	VFMADD231PS Y12, Y10, Y1
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(DX*2), Y12, Y12
+	VFMADD231PS Y12, Y7, Y3
+	VFMADD231PS Y12, Y9, Y2
+	VFMADD231PS Y12, Y11, Y1
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(BX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y3
+	VFMADD231PS Y12, Y10, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y4
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(DX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y10, Y3
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(DX*2), Y12, Y12
+	VFMADD231PS Y12, Y7, Y5
+	VFMADD231PS Y12, Y9, Y4
+	VFMADD231PS Y12, Y11, Y3
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12)(BX*1), Y12, Y12
+	VFMADD231PS Y12, Y8, Y5
+	VFMADD231PS Y12, Y10, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y12
+	VMASKMOVPS  32(R12), Y12, Y12
+	VFMADD231PS Y12, Y7, Y6
+	VFMADD231PS Y12, Y9, Y5
+	VFMADD231PS Y12, Y11, Y4
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*1), Y7, Y7
+	VFMADD231PS Y7, Y8, Y6
+	VFMADD231PS Y7, Y10, Y5
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(DX*2), Y7, Y7
+	VFMADD231PS Y7, Y9, Y6
+	VFMADD231PS Y7, Y11, Y5
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12)(BX*1), Y7, Y7
+	VFMADD231PS Y7, Y10, Y6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  32(R12), Y7, Y7
+	VFMADD231PS Y7, Y11, Y6
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps397
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     32(SP), Y7
+	VMASKMOVPS  Y0, Y7, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y1, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y2, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y3, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y4, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y5, Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     32(SP), Y0
+	VMASKMOVPS  Y6, Y0, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
+	DECQ        72(SP)
+	JNZ         tile393
+	MOVQ        88(AX), CX
+	ADDQ        CX, 80(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 88(SP)
+	DECQ        64(SP)
+	JNZ         row392
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full391:
+	MOVQ 80(AX), CX
+	MOVQ CX, 96(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 112(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row398:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 104(SP)
+
+tile399:
+	CMPQ DI, 152(AX)
+	JB   within400
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last401
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within400
+
+last401:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within400:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps402:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Y11
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y12
+	VFMADD231PS Y12, Y7, Y0
+	VMOVUPS     (R12)(DX*1), Y12
+	VFMADD231PS Y12, Y8, Y0
+	VMOVUPS     (R12)(DX*2), Y12
+	VFMADD231PS Y12, Y7, Y1
+	VFMADD231PS Y12, Y9, Y0
+	VMOVUPS     (R12)(BX*1), Y12
+	VFMADD231PS Y12, Y8, Y1
+	VFMADD231PS Y12, Y10, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y12
+	VFMADD231PS Y12, Y7, Y2
+	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y11, Y0
+	VMOVUPS     (R12)(DX*1), Y12
+	VFMADD231PS Y12, Y8, Y2
+	VFMADD231PS Y12, Y10, Y1
+	VMOVUPS     (R12)(DX*2), Y12
+	VFMADD231PS Y12, Y7, Y3
+	VFMADD231PS Y12, Y9, Y2
+	VFMADD231PS Y12, Y11, Y1
+	VMOVUPS     (R12)(BX*1), Y12
+	VFMADD231PS Y12, Y8, Y3
+	VFMADD231PS Y12, Y10, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y12
+	VFMADD231PS Y12, Y7, Y4
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     (R12)(DX*1), Y12
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y10, Y3
+	VMOVUPS     (R12)(DX*2), Y12
+	VFMADD231PS Y12, Y7, Y5
+	VFMADD231PS Y12, Y9, Y4
+	VFMADD231PS Y12, Y11, Y3
+	VMOVUPS     (R12)(BX*1), Y12
+	VFMADD231PS Y12, Y8, Y5
+	VFMADD231PS Y12, Y10, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y12
+	VFMADD231PS Y12, Y7, Y6
+	VFMADD231PS Y12, Y9, Y5
+	VFMADD231PS Y12, Y11, Y4
+	VMOVUPS     (R12)(DX*1), Y7
+	VFMADD231PS Y7, Y8, Y6
+	VFMADD231PS Y7, Y10, Y5
+	VMOVUPS     (R12)(DX*2), Y7
+	VFMADD231PS Y7, Y9, Y6
+	VFMADD231PS Y7, Y11, Y5
+	VMOVUPS     (R12)(BX*1), Y7
+	VFMADD231PS Y7, Y10, Y6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y7
+	VFMADD231PS Y7, Y11, Y6
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps402
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y6, (CX)
+	VXORPS      Y0, Y0, Y0
+	VXORPS      Y1, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VXORPS      Y3, Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VXORPS      Y5, Y5, Y5
+	VXORPS      Y6, Y6, Y6
+	MOVQ        8(AX), CX
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
+
+taps403:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     32(CX), Y7
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y8
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y9
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y10
+	ADDQ        SI, CX
+	VMOVUPS     32(CX), Y11
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y12
+	VFMADD231PS Y12, Y7, Y0
+	VMOVUPS     32(R12)(DX*1), Y12
+	VFMADD231PS Y12, Y8, Y0
+	VMOVUPS     32(R12)(DX*2), Y12
+	VFMADD231PS Y12, Y7, Y1
+	VFMADD231PS Y12, Y9, Y0
+	VMOVUPS     32(R12)(BX*1), Y12
+	VFMADD231PS Y12, Y8, Y1
+	VFMADD231PS Y12, Y10, Y0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y12
+	VFMADD231PS Y12, Y7, Y2
+	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y11, Y0
+	VMOVUPS     32(R12)(DX*1), Y12
+	VFMADD231PS Y12, Y8, Y2
+	VFMADD231PS Y12, Y10, Y1
+	VMOVUPS     32(R12)(DX*2), Y12
+	VFMADD231PS Y12, Y7, Y3
+	VFMADD231PS Y12, Y9, Y2
+	VFMADD231PS Y12, Y11, Y1
+	VMOVUPS     32(R12)(BX*1), Y12
+	VFMADD231PS Y12, Y8, Y3
+	VFMADD231PS Y12, Y10, Y2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y12
+	VFMADD231PS Y12, Y7, Y4
+	VFMADD231PS Y12, Y9, Y3
+	VFMADD231PS Y12, Y11, Y2
+	VMOVUPS     32(R12)(DX*1), Y12
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y10, Y3
+	VMOVUPS     32(R12)(DX*2), Y12
+	VFMADD231PS Y12, Y7, Y5
+	VFMADD231PS Y12, Y9, Y4
+	VFMADD231PS Y12, Y11, Y3
+	VMOVUPS     32(R12)(BX*1), Y12
+	VFMADD231PS Y12, Y8, Y5
+	VFMADD231PS Y12, Y10, Y4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y12
+	VFMADD231PS Y12, Y7, Y6
+	VFMADD231PS Y12, Y9, Y5
+	VFMADD231PS Y12, Y11, Y4
+	VMOVUPS     32(R12)(DX*1), Y7
+	VFMADD231PS Y7, Y8, Y6
+	VFMADD231PS Y7, Y10, Y5
+	VMOVUPS     32(R12)(DX*2), Y7
+	VFMADD231PS Y7, Y9, Y6
+	VFMADD231PS Y7, Y11, Y5
+	VMOVUPS     32(R12)(BX*1), Y7
+	VFMADD231PS Y7, Y10, Y6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y7
+	VFMADD231PS Y7, Y11, Y6
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps403
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Y0, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y1, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y2, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y3, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y4, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y5, 32(CX)
+	ADDQ        R10, CX
+	VMOVUPS     Y6, 32(CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
+	DECQ        104(SP)
+	JNZ         tile399
+	MOVQ        88(AX), CX
+	ADDQ        CX, 112(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 120(SP)
+	DECQ        96(SP)
+	JNZ         row398
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS8x5s2avx2(t uintptr)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileDS8x5s2avx2(SB), NOSPLIT, $128-8
+	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x10
+	JE      full404
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, (SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 32(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 80(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 88(SP)
+	MOVQ    32(AX), DX
+	SHRQ    $0x01, DX
+	LEAQ    (DX)(DX*2), BX
+	MOVQ    40(AX), SI
+	MOVQ    144(AX), DI
+
+row405:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 72(SP)
+
+tile406:
+	CMPQ DI, 152(AX)
+	JB   within407
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last408
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within407
+
+last408:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within407:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps409:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  (CX), Y8, Y8
 	ADDQ        SI, CX
@@ -11213,116 +13971,116 @@ taps283:
 	VMOVUPS     (SP), Y12
 	VMASKMOVPS  (CX), Y12, Y12
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11), Y13, Y13
+	VMASKMOVPS  (R12), Y13, Y13
 	VFMADD231PS Y13, Y8, Y0
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*1), Y13, Y13
+	VMASKMOVPS  (R12)(DX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y0
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*2), Y13, Y13
+	VMASKMOVPS  (R12)(DX*2), Y13, Y13
 	VFMADD231PS Y13, Y8, Y1
 	VFMADD231PS Y13, Y10, Y0
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(BX*1), Y13, Y13
+	VMASKMOVPS  (R12)(BX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y1
 	VFMADD231PS Y13, Y11, Y0
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11), Y13, Y13
+	VMASKMOVPS  (R12), Y13, Y13
 	VFMADD231PS Y13, Y8, Y2
 	VFMADD231PS Y13, Y10, Y1
 	VFMADD231PS Y13, Y12, Y0
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*1), Y13, Y13
+	VMASKMOVPS  (R12)(DX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y2
 	VFMADD231PS Y13, Y11, Y1
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*2), Y13, Y13
+	VMASKMOVPS  (R12)(DX*2), Y13, Y13
 	VFMADD231PS Y13, Y8, Y3
 	VFMADD231PS Y13, Y10, Y2
 	VFMADD231PS Y13, Y12, Y1
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(BX*1), Y13, Y13
+	VMASKMOVPS  (R12)(BX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y3
 	VFMADD231PS Y13, Y11, Y2
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11), Y13, Y13
+	VMASKMOVPS  (R12), Y13, Y13
 	VFMADD231PS Y13, Y8, Y4
 	VFMADD231PS Y13, Y10, Y3
 	VFMADD231PS Y13, Y12, Y2
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*1), Y13, Y13
+	VMASKMOVPS  (R12)(DX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y4
 	VFMADD231PS Y13, Y11, Y3
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*2), Y13, Y13
+	VMASKMOVPS  (R12)(DX*2), Y13, Y13
 	VFMADD231PS Y13, Y8, Y5
 	VFMADD231PS Y13, Y10, Y4
 	VFMADD231PS Y13, Y12, Y3
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(BX*1), Y13, Y13
+	VMASKMOVPS  (R12)(BX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y5
 	VFMADD231PS Y13, Y11, Y4
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11), Y13, Y13
+	VMASKMOVPS  (R12), Y13, Y13
 	VFMADD231PS Y13, Y8, Y6
 	VFMADD231PS Y13, Y10, Y5
 	VFMADD231PS Y13, Y12, Y4
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*1), Y13, Y13
+	VMASKMOVPS  (R12)(DX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y6
 	VFMADD231PS Y13, Y11, Y5
 	VMOVUPS     (SP), Y13
-	VMASKMOVPS  (R11)(DX*2), Y13, Y13
+	VMASKMOVPS  (R12)(DX*2), Y13, Y13
 	VFMADD231PS Y13, Y8, Y7
 	VFMADD231PS Y13, Y10, Y6
 	VFMADD231PS Y13, Y12, Y5
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(BX*1), Y8, Y8
+	VMASKMOVPS  (R12)(BX*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y7
 	VFMADD231PS Y8, Y11, Y6
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11), Y8, Y8
+	VMASKMOVPS  (R12), Y8, Y8
 	VFMADD231PS Y8, Y10, Y7
 	VFMADD231PS Y8, Y12, Y6
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*1), Y8, Y8
+	VMASKMOVPS  (R12)(DX*1), Y8, Y8
 	VFMADD231PS Y8, Y11, Y7
 	VMOVUPS     (SP), Y8
-	VMASKMOVPS  (R11)(DX*2), Y8, Y8
+	VMASKMOVPS  (R12)(DX*2), Y8, Y8
 	VFMADD231PS Y8, Y12, Y7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps283
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps409
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     (SP), Y8
 	VMASKMOVPS  Y0, Y8, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y1, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y2, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y3, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y4, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y5, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y6, Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     (SP), Y0
 	VMASKMOVPS  Y7, Y0, (CX)
 	VXORPS      Y0, Y0, Y0
@@ -11334,10 +14092,16 @@ taps283:
 	VXORPS      Y6, Y6, Y6
 	VXORPS      Y7, Y7, Y7
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps284:
+taps410:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(SP), Y8
 	VMASKMOVPS  32(CX), Y8, Y8
 	ADDQ        SI, CX
@@ -11353,136 +14117,137 @@ taps284:
 	VMOVUPS     32(SP), Y12
 	VMASKMOVPS  32(CX), Y12, Y12
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11), Y13, Y13
+	VMASKMOVPS  32(R12), Y13, Y13
 	VFMADD231PS Y13, Y8, Y0
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*1), Y13, Y13
+	VMASKMOVPS  32(R12)(DX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y0
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*2), Y13, Y13
+	VMASKMOVPS  32(R12)(DX*2), Y13, Y13
 	VFMADD231PS Y13, Y8, Y1
 	VFMADD231PS Y13, Y10, Y0
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(BX*1), Y13, Y13
+	VMASKMOVPS  32(R12)(BX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y1
 	VFMADD231PS Y13, Y11, Y0
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11), Y13, Y13
+	VMASKMOVPS  32(R12), Y13, Y13
 	VFMADD231PS Y13, Y8, Y2
 	VFMADD231PS Y13, Y10, Y1
 	VFMADD231PS Y13, Y12, Y0
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*1), Y13, Y13
+	VMASKMOVPS  32(R12)(DX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y2
 	VFMADD231PS Y13, Y11, Y1
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*2), Y13, Y13
+	VMASKMOVPS  32(R12)(DX*2), Y13, Y13
 	VFMADD231PS Y13, Y8, Y3
 	VFMADD231PS Y13, Y10, Y2
 	VFMADD231PS Y13, Y12, Y1
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(BX*1), Y13, Y13
+	VMASKMOVPS  32(R12)(BX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y3
 	VFMADD231PS Y13, Y11, Y2
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11), Y13, Y13
+	VMASKMOVPS  32(R12), Y13, Y13
 	VFMADD231PS Y13, Y8, Y4
 	VFMADD231PS Y13, Y10, Y3
 	VFMADD231PS Y13, Y12, Y2
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*1), Y13, Y13
+	VMASKMOVPS  32(R12)(DX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y4
 	VFMADD231PS Y13, Y11, Y3
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*2), Y13, Y13
+	VMASKMOVPS  32(R12)(DX*2), Y13, Y13
 	VFMADD231PS Y13, Y8, Y5
 	VFMADD231PS Y13, Y10, Y4
 	VFMADD231PS Y13, Y12, Y3
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(BX*1), Y13, Y13
+	VMASKMOVPS  32(R12)(BX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y5
 	VFMADD231PS Y13, Y11, Y4
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11), Y13, Y13
+	VMASKMOVPS  32(R12), Y13, Y13
 	VFMADD231PS Y13, Y8, Y6
 	VFMADD231PS Y13, Y10, Y5
 	VFMADD231PS Y13, Y12, Y4
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*1), Y13, Y13
+	VMASKMOVPS  32(R12)(DX*1), Y13, Y13
 	VFMADD231PS Y13, Y9, Y6
 	VFMADD231PS Y13, Y11, Y5
 	VMOVUPS     32(SP), Y13
-	VMASKMOVPS  32(R11)(DX*2), Y13, Y13
+	VMASKMOVPS  32(R12)(DX*2), Y13, Y13
 	VFMADD231PS Y13, Y8, Y7
 	VFMADD231PS Y13, Y10, Y6
 	VFMADD231PS Y13, Y12, Y5
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(BX*1), Y8, Y8
+	VMASKMOVPS  32(R12)(BX*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y7
 	VFMADD231PS Y8, Y11, Y6
-	LEAQ        (R11)(DX*4), R11
+	LEAQ        (R12)(DX*4), R12
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11), Y8, Y8
+	VMASKMOVPS  32(R12), Y8, Y8
 	VFMADD231PS Y8, Y10, Y7
 	VFMADD231PS Y8, Y12, Y6
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*1), Y8, Y8
+	VMASKMOVPS  32(R12)(DX*1), Y8, Y8
 	VFMADD231PS Y8, Y11, Y7
 	VMOVUPS     32(SP), Y8
-	VMASKMOVPS  32(R11)(DX*2), Y8, Y8
+	VMASKMOVPS  32(R12)(DX*2), Y8, Y8
 	VFMADD231PS Y8, Y12, Y7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps284
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps410
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     32(SP), Y8
 	VMASKMOVPS  Y0, Y8, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y1, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y2, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y3, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y4, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y5, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y6, Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     32(SP), Y0
 	VMASKMOVPS  Y7, Y0, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        72(SP)
-	JNZ         tile282
+	JNZ         tile406
 	MOVQ        88(AX), CX
 	ADDQ        CX, 80(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 88(SP)
 	DECQ        64(SP)
-	JNZ         row281
+	JNZ         row405
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full280:
+full404:
 	MOVQ 80(AX), CX
 	MOVQ CX, 96(SP)
 	MOVQ (AX), CX
@@ -11493,27 +14258,71 @@ full280:
 	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row285:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
+row411:
+	MOVQ 112(SP), R8
+	MOVQ 120(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
 
-tile286:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile412:
+	CMPQ DI, 152(AX)
+	JB   within413
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last414
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within413
 
-taps287:
+last414:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within413:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps415:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Y8
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y9
@@ -11524,90 +14333,90 @@ taps287:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Y12
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Y13
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Y13
 	VFMADD231PS Y13, Y8, Y0
-	VMOVUPS     (R11)(DX*1), Y13
+	VMOVUPS     (R12)(DX*1), Y13
 	VFMADD231PS Y13, Y9, Y0
-	VMOVUPS     (R11)(DX*2), Y13
+	VMOVUPS     (R12)(DX*2), Y13
 	VFMADD231PS Y13, Y8, Y1
 	VFMADD231PS Y13, Y10, Y0
-	VMOVUPS     (R11)(BX*1), Y13
+	VMOVUPS     (R12)(BX*1), Y13
 	VFMADD231PS Y13, Y9, Y1
 	VFMADD231PS Y13, Y11, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y13
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y13
 	VFMADD231PS Y13, Y8, Y2
 	VFMADD231PS Y13, Y10, Y1
 	VFMADD231PS Y13, Y12, Y0
-	VMOVUPS     (R11)(DX*1), Y13
+	VMOVUPS     (R12)(DX*1), Y13
 	VFMADD231PS Y13, Y9, Y2
 	VFMADD231PS Y13, Y11, Y1
-	VMOVUPS     (R11)(DX*2), Y13
+	VMOVUPS     (R12)(DX*2), Y13
 	VFMADD231PS Y13, Y8, Y3
 	VFMADD231PS Y13, Y10, Y2
 	VFMADD231PS Y13, Y12, Y1
-	VMOVUPS     (R11)(BX*1), Y13
+	VMOVUPS     (R12)(BX*1), Y13
 	VFMADD231PS Y13, Y9, Y3
 	VFMADD231PS Y13, Y11, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y13
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y13
 	VFMADD231PS Y13, Y8, Y4
 	VFMADD231PS Y13, Y10, Y3
 	VFMADD231PS Y13, Y12, Y2
-	VMOVUPS     (R11)(DX*1), Y13
+	VMOVUPS     (R12)(DX*1), Y13
 	VFMADD231PS Y13, Y9, Y4
 	VFMADD231PS Y13, Y11, Y3
-	VMOVUPS     (R11)(DX*2), Y13
+	VMOVUPS     (R12)(DX*2), Y13
 	VFMADD231PS Y13, Y8, Y5
 	VFMADD231PS Y13, Y10, Y4
 	VFMADD231PS Y13, Y12, Y3
-	VMOVUPS     (R11)(BX*1), Y13
+	VMOVUPS     (R12)(BX*1), Y13
 	VFMADD231PS Y13, Y9, Y5
 	VFMADD231PS Y13, Y11, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y13
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y13
 	VFMADD231PS Y13, Y8, Y6
 	VFMADD231PS Y13, Y10, Y5
 	VFMADD231PS Y13, Y12, Y4
-	VMOVUPS     (R11)(DX*1), Y13
+	VMOVUPS     (R12)(DX*1), Y13
 	VFMADD231PS Y13, Y9, Y6
 	VFMADD231PS Y13, Y11, Y5
-	VMOVUPS     (R11)(DX*2), Y13
+	VMOVUPS     (R12)(DX*2), Y13
 	VFMADD231PS Y13, Y8, Y7
 	VFMADD231PS Y13, Y10, Y6
 	VFMADD231PS Y13, Y12, Y5
-	VMOVUPS     (R11)(BX*1), Y8
+	VMOVUPS     (R12)(BX*1), Y8
 	VFMADD231PS Y8, Y9, Y7
 	VFMADD231PS Y8, Y11, Y6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Y8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Y8
 	VFMADD231PS Y8, Y10, Y7
 	VFMADD231PS Y8, Y12, Y6
-	VMOVUPS     (R11)(DX*1), Y8
+	VMOVUPS     (R12)(DX*1), Y8
 	VFMADD231PS Y8, Y11, Y7
-	VMOVUPS     (R11)(DX*2), Y8
+	VMOVUPS     (R12)(DX*2), Y8
 	VFMADD231PS Y8, Y12, Y7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps287
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps415
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y7, (CX)
 	VXORPS      Y0, Y0, Y0
 	VXORPS      Y1, Y1, Y1
@@ -11618,10 +14427,16 @@ taps287:
 	VXORPS      Y6, Y6, Y6
 	VXORPS      Y7, Y7, Y7
 	MOVQ        8(AX), CX
-	MOVQ        24(AX), R9
-	MOVQ        56(AX), R10
+	MOVQ        24(AX), R10
+	MOVQ        56(AX), R11
 
-taps288:
+taps416:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     32(CX), Y8
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y9
@@ -11632,104 +14447,105 @@ taps288:
 	ADDQ        SI, CX
 	VMOVUPS     32(CX), Y12
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     32(R11), Y13
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     32(R12), Y13
 	VFMADD231PS Y13, Y8, Y0
-	VMOVUPS     32(R11)(DX*1), Y13
+	VMOVUPS     32(R12)(DX*1), Y13
 	VFMADD231PS Y13, Y9, Y0
-	VMOVUPS     32(R11)(DX*2), Y13
+	VMOVUPS     32(R12)(DX*2), Y13
 	VFMADD231PS Y13, Y8, Y1
 	VFMADD231PS Y13, Y10, Y0
-	VMOVUPS     32(R11)(BX*1), Y13
+	VMOVUPS     32(R12)(BX*1), Y13
 	VFMADD231PS Y13, Y9, Y1
 	VFMADD231PS Y13, Y11, Y0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y13
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y13
 	VFMADD231PS Y13, Y8, Y2
 	VFMADD231PS Y13, Y10, Y1
 	VFMADD231PS Y13, Y12, Y0
-	VMOVUPS     32(R11)(DX*1), Y13
+	VMOVUPS     32(R12)(DX*1), Y13
 	VFMADD231PS Y13, Y9, Y2
 	VFMADD231PS Y13, Y11, Y1
-	VMOVUPS     32(R11)(DX*2), Y13
+	VMOVUPS     32(R12)(DX*2), Y13
 	VFMADD231PS Y13, Y8, Y3
 	VFMADD231PS Y13, Y10, Y2
 	VFMADD231PS Y13, Y12, Y1
-	VMOVUPS     32(R11)(BX*1), Y13
+	VMOVUPS     32(R12)(BX*1), Y13
 	VFMADD231PS Y13, Y9, Y3
 	VFMADD231PS Y13, Y11, Y2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y13
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y13
 	VFMADD231PS Y13, Y8, Y4
 	VFMADD231PS Y13, Y10, Y3
 	VFMADD231PS Y13, Y12, Y2
-	VMOVUPS     32(R11)(DX*1), Y13
+	VMOVUPS     32(R12)(DX*1), Y13
 	VFMADD231PS Y13, Y9, Y4
 	VFMADD231PS Y13, Y11, Y3
-	VMOVUPS     32(R11)(DX*2), Y13
+	VMOVUPS     32(R12)(DX*2), Y13
 	VFMADD231PS Y13, Y8, Y5
 	VFMADD231PS Y13, Y10, Y4
 	VFMADD231PS Y13, Y12, Y3
-	VMOVUPS     32(R11)(BX*1), Y13
+	VMOVUPS     32(R12)(BX*1), Y13
 	VFMADD231PS Y13, Y9, Y5
 	VFMADD231PS Y13, Y11, Y4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y13
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y13
 	VFMADD231PS Y13, Y8, Y6
 	VFMADD231PS Y13, Y10, Y5
 	VFMADD231PS Y13, Y12, Y4
-	VMOVUPS     32(R11)(DX*1), Y13
+	VMOVUPS     32(R12)(DX*1), Y13
 	VFMADD231PS Y13, Y9, Y6
 	VFMADD231PS Y13, Y11, Y5
-	VMOVUPS     32(R11)(DX*2), Y13
+	VMOVUPS     32(R12)(DX*2), Y13
 	VFMADD231PS Y13, Y8, Y7
 	VFMADD231PS Y13, Y10, Y6
 	VFMADD231PS Y13, Y12, Y5
-	VMOVUPS     32(R11)(BX*1), Y8
+	VMOVUPS     32(R12)(BX*1), Y8
 	VFMADD231PS Y8, Y9, Y7
 	VFMADD231PS Y8, Y11, Y6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     32(R11), Y8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     32(R12), Y8
 	VFMADD231PS Y8, Y10, Y7
 	VFMADD231PS Y8, Y12, Y6
-	VMOVUPS     32(R11)(DX*1), Y8
+	VMOVUPS     32(R12)(DX*1), Y8
 	VFMADD231PS Y8, Y11, Y7
-	VMOVUPS     32(R11)(DX*2), Y8
+	VMOVUPS     32(R12)(DX*2), Y8
 	VFMADD231PS Y8, Y12, Y7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps288
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps416
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Y0, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y1, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y2, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y3, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y4, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y5, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y6, 32(CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Y7, 32(CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        104(SP)
-	JNZ         tile286
+	JNZ         tile412
 	MOVQ        88(AX), CX
 	ADDQ        CX, 112(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 120(SP)
 	DECQ        96(SP)
-	JNZ         row285
+	JNZ         row411
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func tileDS1x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDS1x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
@@ -23,46 +23,76 @@ TEXT ·tileDS1x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), CX
 	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
 
 row2:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile3:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+	CMPQ SI, 152(AX)
+	JB   within4
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last5
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within4
 
-taps4:
+last5:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within4:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+taps6:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS.Z   (CX), K1, Z1
 	ADDQ        BX, CX
 	VMOVUPS.Z   (CX), K1, Z2
 	ADDQ        BX, CX
 	VMOVUPS.Z   (CX), K1, Z3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS.Z   (R10), K1, Z4
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS.Z   (R11), K1, Z4
 	VFMADD231PS Z4, Z1, Z0
-	VMOVUPS.Z   (R10)(DX*1), K1, Z1
+	VMOVUPS.Z   (R11)(DX*1), K1, Z1
 	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS.Z   (R10)(DX*2), K1, Z1
+	VMOVUPS.Z   (R11)(DX*2), K1, Z1
 	VFMADD231PS Z1, Z3, Z0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps4
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
+	ADDQ        $0x18, R9
+	SUBQ        $0x03, R10
+	JNZ         taps6
+	MOVQ        R8, CX
+	MOVQ        48(AX), R9
 	VMOVUPS     Z0, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        8(SP)
 	JNZ         tile3
 	MOVQ        88(AX), CX
@@ -71,6 +101,7 @@ taps4:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row2
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -84,63 +115,94 @@ full1:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), CX
 	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
 
-row5:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
+row7:
+	MOVQ 48(SP), DI
+	MOVQ 56(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile6:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile8:
+	CMPQ SI, 152(AX)
+	JB   within9
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last10
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within9
 
-taps7:
+last10:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within9:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+taps11:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
 	VMOVUPS     (CX), Z1
 	ADDQ        BX, CX
 	VMOVUPS     (CX), Z2
 	ADDQ        BX, CX
 	VMOVUPS     (CX), Z3
 	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R10), Z4
+	MOVQ        (R9), R11
+	ADDQ        DI, R11
+	VMOVUPS     (R11), Z4
 	VFMADD231PS Z4, Z1, Z0
-	VMOVUPS     (R10)(DX*1), Z1
+	VMOVUPS     (R11)(DX*1), Z1
 	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS     (R10)(DX*2), Z1
+	VMOVUPS     (R11)(DX*2), Z1
 	VFMADD231PS Z1, Z3, Z0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps7
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
+	ADDQ        $0x18, R9
+	SUBQ        $0x03, R10
+	JNZ         taps11
+	MOVQ        R8, CX
+	MOVQ        48(AX), R9
 	VMOVUPS     Z0, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, SI
+	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile6
+	JNZ         tile8
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row5
+	JNZ         row7
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS2x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDS2x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full8
+	JE    full12
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -154,65 +216,98 @@ TEXT ·tileDS2x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row9:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row13:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile10:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile14:
+	CMPQ DI, 152(AX)
+	JB   within15
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last16
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within15
 
-taps11:
+last16:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within15:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps17:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z2
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z3
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z5
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z5
 	VFMADD231PS Z5, Z2, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z5
 	VFMADD231PS Z5, Z2, Z1
 	VFMADD231PS Z5, Z3, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z2
 	VFMADD231PS Z2, Z3, Z1
 	VFMADD231PS Z2, Z4, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z2
 	VFMADD231PS Z2, Z4, Z1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps11
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps17
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile10
+	JNZ         tile14
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row9
+	JNZ         row13
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full8:
+full12:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -222,70 +317,103 @@ full8:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row12:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row18:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile13:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile19:
+	CMPQ DI, 152(AX)
+	JB   within20
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last21
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within20
 
-taps14:
+last21:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within20:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps22:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z2
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z3
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z5
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z5
 	VFMADD231PS Z5, Z2, Z0
-	VMOVUPS     (R11)(DX*1), Z5
+	VMOVUPS     (R12)(DX*1), Z5
 	VFMADD231PS Z5, Z2, Z1
 	VFMADD231PS Z5, Z3, Z0
-	VMOVUPS     (R11)(DX*2), Z2
+	VMOVUPS     (R12)(DX*2), Z2
 	VFMADD231PS Z2, Z3, Z1
 	VFMADD231PS Z2, Z4, Z0
-	VMOVUPS     (R11)(BX*1), Z2
+	VMOVUPS     (R12)(BX*1), Z2
 	VFMADD231PS Z2, Z4, Z1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps14
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps22
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile13
+	JNZ         tile19
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row12
+	JNZ         row18
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS3x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDS3x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full15
+	JE    full23
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -299,73 +427,108 @@ TEXT ·tileDS3x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row16:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row24:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile17:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile25:
+	CMPQ DI, 152(AX)
+	JB   within26
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last27
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within26
 
-taps18:
+last27:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within26:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps28:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z3
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z4
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z6
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z6
 	VFMADD231PS Z6, Z3, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z6
 	VFMADD231PS Z6, Z3, Z1
 	VFMADD231PS Z6, Z4, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z6
 	VFMADD231PS Z6, Z3, Z2
 	VFMADD231PS Z6, Z4, Z1
 	VFMADD231PS Z6, Z5, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z3
 	VFMADD231PS Z3, Z4, Z2
 	VFMADD231PS Z3, Z5, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z3
 	VFMADD231PS Z3, Z5, Z2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps18
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps28
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile17
+	JNZ         tile25
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row16
+	JNZ         row24
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full15:
+full23:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -375,78 +538,113 @@ full15:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row19:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row29:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile20:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile30:
+	CMPQ DI, 152(AX)
+	JB   within31
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last32
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within31
 
-taps21:
+last32:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within31:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps33:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z3
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z4
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z6
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z6
 	VFMADD231PS Z6, Z3, Z0
-	VMOVUPS     (R11)(DX*1), Z6
+	VMOVUPS     (R12)(DX*1), Z6
 	VFMADD231PS Z6, Z3, Z1
 	VFMADD231PS Z6, Z4, Z0
-	VMOVUPS     (R11)(DX*2), Z6
+	VMOVUPS     (R12)(DX*2), Z6
 	VFMADD231PS Z6, Z3, Z2
 	VFMADD231PS Z6, Z4, Z1
 	VFMADD231PS Z6, Z5, Z0
-	VMOVUPS     (R11)(BX*1), Z3
+	VMOVUPS     (R12)(BX*1), Z3
 	VFMADD231PS Z3, Z4, Z2
 	VFMADD231PS Z3, Z5, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z3
 	VFMADD231PS Z3, Z5, Z2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps21
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps33
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile20
+	JNZ         tile30
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row19
+	JNZ         row29
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS4x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDS4x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full22
+	JE    full34
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -460,80 +658,117 @@ TEXT ·tileDS4x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row23:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row35:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile24:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile36:
+	CMPQ DI, 152(AX)
+	JB   within37
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last38
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within37
 
-taps25:
+last38:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within37:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps39:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z4
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z5
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z7
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z7
 	VFMADD231PS Z7, Z4, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z7
+	VMOVUPS.Z   (R12)(DX*1), K1, Z7
 	VFMADD231PS Z7, Z4, Z1
 	VFMADD231PS Z7, Z5, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z7
 	VFMADD231PS Z7, Z4, Z2
 	VFMADD231PS Z7, Z5, Z1
 	VFMADD231PS Z7, Z6, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z7
+	VMOVUPS.Z   (R12)(BX*1), K1, Z7
 	VFMADD231PS Z7, Z4, Z3
 	VFMADD231PS Z7, Z5, Z2
 	VFMADD231PS Z7, Z6, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z4
 	VFMADD231PS Z4, Z5, Z3
 	VFMADD231PS Z4, Z6, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z4
 	VFMADD231PS Z4, Z6, Z3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps25
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps39
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile24
+	JNZ         tile36
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row23
+	JNZ         row35
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full22:
+full34:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -543,460 +778,104 @@ full22:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row26:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row40:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile27:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile41:
+	CMPQ DI, 152(AX)
+	JB   within42
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last43
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within42
 
-taps28:
+last43:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within42:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps44:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z4
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z5
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z7
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z7
 	VFMADD231PS Z7, Z4, Z0
-	VMOVUPS     (R11)(DX*1), Z7
+	VMOVUPS     (R12)(DX*1), Z7
 	VFMADD231PS Z7, Z4, Z1
 	VFMADD231PS Z7, Z5, Z0
-	VMOVUPS     (R11)(DX*2), Z7
+	VMOVUPS     (R12)(DX*2), Z7
 	VFMADD231PS Z7, Z4, Z2
 	VFMADD231PS Z7, Z5, Z1
 	VFMADD231PS Z7, Z6, Z0
-	VMOVUPS     (R11)(BX*1), Z7
+	VMOVUPS     (R12)(BX*1), Z7
 	VFMADD231PS Z7, Z4, Z3
 	VFMADD231PS Z7, Z5, Z2
 	VFMADD231PS Z7, Z6, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z4
 	VFMADD231PS Z4, Z5, Z3
 	VFMADD231PS Z4, Z6, Z2
-	VMOVUPS     (R11)(DX*1), Z4
+	VMOVUPS     (R12)(DX*1), Z4
 	VFMADD231PS Z4, Z6, Z3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps28
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps44
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile27
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row26
-	VZEROUPPER
-	RET
-
-// func tileDS5x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS5x3s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full29
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row30:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile31:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps32:
-	VMOVUPS.Z   (CX), K1, Z5
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z6
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z7
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z5, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z8
-	VFMADD231PS Z8, Z5, Z1
-	VFMADD231PS Z8, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z8
-	VFMADD231PS Z8, Z5, Z2
-	VFMADD231PS Z8, Z6, Z1
-	VFMADD231PS Z8, Z7, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z8
-	VFMADD231PS Z8, Z5, Z3
-	VFMADD231PS Z8, Z6, Z2
-	VFMADD231PS Z8, Z7, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z5, Z4
-	VFMADD231PS Z8, Z6, Z3
-	VFMADD231PS Z8, Z7, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z6, Z4
-	VFMADD231PS Z5, Z7, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z5
-	VFMADD231PS Z5, Z7, Z4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps32
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
 	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile31
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row30
-	VZEROUPPER
-	RET
-
-full29:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row33:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile34:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps35:
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z7
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z5, Z0
-	VMOVUPS     (R11)(DX*1), Z8
-	VFMADD231PS Z8, Z5, Z1
-	VFMADD231PS Z8, Z6, Z0
-	VMOVUPS     (R11)(DX*2), Z8
-	VFMADD231PS Z8, Z5, Z2
-	VFMADD231PS Z8, Z6, Z1
-	VFMADD231PS Z8, Z7, Z0
-	VMOVUPS     (R11)(BX*1), Z8
-	VFMADD231PS Z8, Z5, Z3
-	VFMADD231PS Z8, Z6, Z2
-	VFMADD231PS Z8, Z7, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z5, Z4
-	VFMADD231PS Z8, Z6, Z3
-	VFMADD231PS Z8, Z7, Z2
-	VMOVUPS     (R11)(DX*1), Z5
-	VFMADD231PS Z5, Z6, Z4
-	VFMADD231PS Z5, Z7, Z3
-	VMOVUPS     (R11)(DX*2), Z5
-	VFMADD231PS Z5, Z7, Z4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps35
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile34
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row33
-	VZEROUPPER
-	RET
-
-// func tileDS6x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS6x3s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full36
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row37:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile38:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps39:
-	VMOVUPS.Z   (CX), K1, Z6
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z7
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z8
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z9
-	VFMADD231PS Z9, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z6, Z1
-	VFMADD231PS Z9, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
-	VFMADD231PS Z9, Z6, Z2
-	VFMADD231PS Z9, Z7, Z1
-	VFMADD231PS Z9, Z8, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z9
-	VFMADD231PS Z9, Z6, Z3
-	VFMADD231PS Z9, Z7, Z2
-	VFMADD231PS Z9, Z8, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z9
-	VFMADD231PS Z9, Z6, Z4
-	VFMADD231PS Z9, Z7, Z3
-	VFMADD231PS Z9, Z8, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z6, Z5
-	VFMADD231PS Z9, Z7, Z4
-	VFMADD231PS Z9, Z8, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z6
-	VFMADD231PS Z6, Z7, Z5
-	VFMADD231PS Z6, Z8, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z6
-	VFMADD231PS Z6, Z8, Z5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps39
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile38
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row37
-	VZEROUPPER
-	RET
-
-full36:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row40:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile41:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps42:
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z8
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z9
-	VFMADD231PS Z9, Z6, Z0
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z6, Z1
-	VFMADD231PS Z9, Z7, Z0
-	VMOVUPS     (R11)(DX*2), Z9
-	VFMADD231PS Z9, Z6, Z2
-	VFMADD231PS Z9, Z7, Z1
-	VFMADD231PS Z9, Z8, Z0
-	VMOVUPS     (R11)(BX*1), Z9
-	VFMADD231PS Z9, Z6, Z3
-	VFMADD231PS Z9, Z7, Z2
-	VFMADD231PS Z9, Z8, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z9
-	VFMADD231PS Z9, Z6, Z4
-	VFMADD231PS Z9, Z7, Z3
-	VFMADD231PS Z9, Z8, Z2
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z6, Z5
-	VFMADD231PS Z9, Z7, Z4
-	VFMADD231PS Z9, Z8, Z3
-	VMOVUPS     (R11)(DX*2), Z6
-	VFMADD231PS Z6, Z7, Z5
-	VFMADD231PS Z6, Z8, Z4
-	VMOVUPS     (R11)(BX*1), Z6
-	VFMADD231PS Z6, Z8, Z5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps42
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
 	DECQ        40(SP)
 	JNZ         tile41
 	MOVQ        88(AX), CX
@@ -1005,15 +884,16 @@ taps42:
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
 	JNZ         row40
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS7x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS7x3s1avx512(SB), NOSPLIT, $64-8
+// func tileDS5x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS5x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full43
+	JE    full45
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1027,102 +907,697 @@ TEXT ·tileDS7x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row44:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row46:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile45:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile47:
+	CMPQ DI, 152(AX)
+	JB   within48
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last49
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within48
 
-taps46:
+last49:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within48:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps50:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z5
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z5, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z8
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z6, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z8
+	VFMADD231PS Z8, Z5, Z2
+	VFMADD231PS Z8, Z6, Z1
+	VFMADD231PS Z8, Z7, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z8
+	VFMADD231PS Z8, Z5, Z3
+	VFMADD231PS Z8, Z6, Z2
+	VFMADD231PS Z8, Z7, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z5, Z4
+	VFMADD231PS Z8, Z6, Z3
+	VFMADD231PS Z8, Z7, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z6, Z4
+	VFMADD231PS Z5, Z7, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z5
+	VFMADD231PS Z5, Z7, Z4
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps50
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile47
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row46
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full45:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row51:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile52:
+	CMPQ DI, 152(AX)
+	JB   within53
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last54
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within53
+
+last54:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within53:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps55:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z5, Z0
+	VMOVUPS     (R12)(DX*1), Z8
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z6, Z0
+	VMOVUPS     (R12)(DX*2), Z8
+	VFMADD231PS Z8, Z5, Z2
+	VFMADD231PS Z8, Z6, Z1
+	VFMADD231PS Z8, Z7, Z0
+	VMOVUPS     (R12)(BX*1), Z8
+	VFMADD231PS Z8, Z5, Z3
+	VFMADD231PS Z8, Z6, Z2
+	VFMADD231PS Z8, Z7, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z5, Z4
+	VFMADD231PS Z8, Z6, Z3
+	VFMADD231PS Z8, Z7, Z2
+	VMOVUPS     (R12)(DX*1), Z5
+	VFMADD231PS Z5, Z6, Z4
+	VFMADD231PS Z5, Z7, Z3
+	VMOVUPS     (R12)(DX*2), Z5
+	VFMADD231PS Z5, Z7, Z4
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps55
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile52
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row51
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS6x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS6x3s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full56
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row57:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile58:
+	CMPQ DI, 152(AX)
+	JB   within59
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last60
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within59
+
+last60:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within59:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps61:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z7
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z8
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z9
+	VFMADD231PS Z9, Z6, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z6, Z1
+	VFMADD231PS Z9, Z7, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z6, Z2
+	VFMADD231PS Z9, Z7, Z1
+	VFMADD231PS Z9, Z8, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z9
+	VFMADD231PS Z9, Z6, Z3
+	VFMADD231PS Z9, Z7, Z2
+	VFMADD231PS Z9, Z8, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z9
+	VFMADD231PS Z9, Z6, Z4
+	VFMADD231PS Z9, Z7, Z3
+	VFMADD231PS Z9, Z8, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z6, Z5
+	VFMADD231PS Z9, Z7, Z4
+	VFMADD231PS Z9, Z8, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z6
+	VFMADD231PS Z6, Z7, Z5
+	VFMADD231PS Z6, Z8, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z6
+	VFMADD231PS Z6, Z8, Z5
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps61
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile58
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row57
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full56:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row62:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile63:
+	CMPQ DI, 152(AX)
+	JB   within64
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last65
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within64
+
+last65:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within64:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps66:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z8
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z9
+	VFMADD231PS Z9, Z6, Z0
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z6, Z1
+	VFMADD231PS Z9, Z7, Z0
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z6, Z2
+	VFMADD231PS Z9, Z7, Z1
+	VFMADD231PS Z9, Z8, Z0
+	VMOVUPS     (R12)(BX*1), Z9
+	VFMADD231PS Z9, Z6, Z3
+	VFMADD231PS Z9, Z7, Z2
+	VFMADD231PS Z9, Z8, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z9
+	VFMADD231PS Z9, Z6, Z4
+	VFMADD231PS Z9, Z7, Z3
+	VFMADD231PS Z9, Z8, Z2
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z6, Z5
+	VFMADD231PS Z9, Z7, Z4
+	VFMADD231PS Z9, Z8, Z3
+	VMOVUPS     (R12)(DX*2), Z6
+	VFMADD231PS Z6, Z7, Z5
+	VFMADD231PS Z6, Z8, Z4
+	VMOVUPS     (R12)(BX*1), Z6
+	VFMADD231PS Z6, Z8, Z5
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps66
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile63
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row62
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS7x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS7x3s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full67
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row68:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile69:
+	CMPQ DI, 152(AX)
+	JB   within70
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last71
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within70
+
+last71:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within70:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps72:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z7
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z8
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z10
 	VFMADD231PS Z10, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
 	VFMADD231PS Z10, Z7, Z1
 	VFMADD231PS Z10, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
 	VFMADD231PS Z10, Z7, Z2
 	VFMADD231PS Z10, Z8, Z1
 	VFMADD231PS Z10, Z9, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
 	VFMADD231PS Z10, Z7, Z3
 	VFMADD231PS Z10, Z8, Z2
 	VFMADD231PS Z10, Z9, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
 	VFMADD231PS Z10, Z7, Z4
 	VFMADD231PS Z10, Z8, Z3
 	VFMADD231PS Z10, Z9, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
 	VFMADD231PS Z10, Z7, Z5
 	VFMADD231PS Z10, Z8, Z4
 	VFMADD231PS Z10, Z9, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
 	VFMADD231PS Z10, Z7, Z6
 	VFMADD231PS Z10, Z8, Z5
 	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z7
+	VMOVUPS.Z   (R12)(BX*1), K1, Z7
 	VFMADD231PS Z7, Z8, Z6
 	VFMADD231PS Z7, Z9, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z7
 	VFMADD231PS Z7, Z9, Z6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps46
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps72
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile45
+	JNZ         tile69
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row44
+	JNZ         row68
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full43:
+full67:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -1132,1122 +1607,147 @@ full43:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row47:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row73:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile48:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile74:
+	CMPQ DI, 152(AX)
+	JB   within75
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last76
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within75
 
-taps49:
+last76:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within75:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps77:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z7
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z8
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z10
 	VFMADD231PS Z10, Z7, Z0
-	VMOVUPS     (R11)(DX*1), Z10
+	VMOVUPS     (R12)(DX*1), Z10
 	VFMADD231PS Z10, Z7, Z1
 	VFMADD231PS Z10, Z8, Z0
-	VMOVUPS     (R11)(DX*2), Z10
+	VMOVUPS     (R12)(DX*2), Z10
 	VFMADD231PS Z10, Z7, Z2
 	VFMADD231PS Z10, Z8, Z1
 	VFMADD231PS Z10, Z9, Z0
-	VMOVUPS     (R11)(BX*1), Z10
+	VMOVUPS     (R12)(BX*1), Z10
 	VFMADD231PS Z10, Z7, Z3
 	VFMADD231PS Z10, Z8, Z2
 	VFMADD231PS Z10, Z9, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
 	VFMADD231PS Z10, Z7, Z4
 	VFMADD231PS Z10, Z8, Z3
 	VFMADD231PS Z10, Z9, Z2
-	VMOVUPS     (R11)(DX*1), Z10
+	VMOVUPS     (R12)(DX*1), Z10
 	VFMADD231PS Z10, Z7, Z5
 	VFMADD231PS Z10, Z8, Z4
 	VFMADD231PS Z10, Z9, Z3
-	VMOVUPS     (R11)(DX*2), Z10
+	VMOVUPS     (R12)(DX*2), Z10
 	VFMADD231PS Z10, Z7, Z6
 	VFMADD231PS Z10, Z8, Z5
 	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS     (R11)(BX*1), Z7
+	VMOVUPS     (R12)(BX*1), Z7
 	VFMADD231PS Z7, Z8, Z6
 	VFMADD231PS Z7, Z9, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z7
 	VFMADD231PS Z7, Z9, Z6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps49
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps77
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile48
+	JNZ         tile74
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row47
+	JNZ         row73
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileDS8x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileDS8x3s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full50
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row51:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile52:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps53:
-	VMOVUPS.Z   (CX), K1, Z8
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z9
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z8, Z1
-	VFMADD231PS Z11, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z8, Z2
-	VFMADD231PS Z11, Z9, Z1
-	VFMADD231PS Z11, Z10, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z8, Z3
-	VFMADD231PS Z11, Z9, Z2
-	VFMADD231PS Z11, Z10, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z8, Z4
-	VFMADD231PS Z11, Z9, Z3
-	VFMADD231PS Z11, Z10, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z8, Z5
-	VFMADD231PS Z11, Z9, Z4
-	VFMADD231PS Z11, Z10, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z8, Z6
-	VFMADD231PS Z11, Z9, Z5
-	VFMADD231PS Z11, Z10, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z8, Z7
-	VFMADD231PS Z11, Z9, Z6
-	VFMADD231PS Z11, Z10, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z9, Z7
-	VFMADD231PS Z8, Z10, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z8
-	VFMADD231PS Z8, Z10, Z7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps53
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile52
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row51
-	VZEROUPPER
-	RET
-
-full50:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row54:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile55:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps56:
-	VMOVUPS     (CX), Z8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z8, Z0
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z8, Z1
-	VFMADD231PS Z11, Z9, Z0
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z8, Z2
-	VFMADD231PS Z11, Z9, Z1
-	VFMADD231PS Z11, Z10, Z0
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z8, Z3
-	VFMADD231PS Z11, Z9, Z2
-	VFMADD231PS Z11, Z10, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z8, Z4
-	VFMADD231PS Z11, Z9, Z3
-	VFMADD231PS Z11, Z10, Z2
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z8, Z5
-	VFMADD231PS Z11, Z9, Z4
-	VFMADD231PS Z11, Z10, Z3
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z8, Z6
-	VFMADD231PS Z11, Z9, Z5
-	VFMADD231PS Z11, Z10, Z4
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z8, Z7
-	VFMADD231PS Z11, Z9, Z6
-	VFMADD231PS Z11, Z10, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z9, Z7
-	VFMADD231PS Z8, Z10, Z6
-	VMOVUPS     (R11)(DX*1), Z8
-	VFMADD231PS Z8, Z10, Z7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps56
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile55
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row54
-	VZEROUPPER
-	RET
-
-// func tileDS9x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS9x3s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full57
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row58:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile59:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps60:
-	VMOVUPS.Z   (CX), K1, Z9
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z9, Z1
-	VFMADD231PS Z12, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z9, Z2
-	VFMADD231PS Z12, Z10, Z1
-	VFMADD231PS Z12, Z11, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z9, Z3
-	VFMADD231PS Z12, Z10, Z2
-	VFMADD231PS Z12, Z11, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z9, Z4
-	VFMADD231PS Z12, Z10, Z3
-	VFMADD231PS Z12, Z11, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z9, Z5
-	VFMADD231PS Z12, Z10, Z4
-	VFMADD231PS Z12, Z11, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z9, Z6
-	VFMADD231PS Z12, Z10, Z5
-	VFMADD231PS Z12, Z11, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z9, Z7
-	VFMADD231PS Z12, Z10, Z6
-	VFMADD231PS Z12, Z11, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z9, Z8
-	VFMADD231PS Z12, Z10, Z7
-	VFMADD231PS Z12, Z11, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z10, Z8
-	VFMADD231PS Z9, Z11, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
-	VFMADD231PS Z9, Z11, Z8
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps60
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile59
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row58
-	VZEROUPPER
-	RET
-
-full57:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row61:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile62:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps63:
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z9, Z0
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z9, Z1
-	VFMADD231PS Z12, Z10, Z0
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z9, Z2
-	VFMADD231PS Z12, Z10, Z1
-	VFMADD231PS Z12, Z11, Z0
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z9, Z3
-	VFMADD231PS Z12, Z10, Z2
-	VFMADD231PS Z12, Z11, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z9, Z4
-	VFMADD231PS Z12, Z10, Z3
-	VFMADD231PS Z12, Z11, Z2
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z9, Z5
-	VFMADD231PS Z12, Z10, Z4
-	VFMADD231PS Z12, Z11, Z3
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z9, Z6
-	VFMADD231PS Z12, Z10, Z5
-	VFMADD231PS Z12, Z11, Z4
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z9, Z7
-	VFMADD231PS Z12, Z10, Z6
-	VFMADD231PS Z12, Z11, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z9, Z8
-	VFMADD231PS Z12, Z10, Z7
-	VFMADD231PS Z12, Z11, Z6
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z10, Z8
-	VFMADD231PS Z9, Z11, Z7
-	VMOVUPS     (R11)(DX*2), Z9
-	VFMADD231PS Z9, Z11, Z8
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps63
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile62
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row61
-	VZEROUPPER
-	RET
-
-// func tileDS10x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS10x3s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full64
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row65:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile66:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps67:
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z10, Z1
-	VFMADD231PS Z13, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z10, Z2
-	VFMADD231PS Z13, Z11, Z1
-	VFMADD231PS Z13, Z12, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z10, Z3
-	VFMADD231PS Z13, Z11, Z2
-	VFMADD231PS Z13, Z12, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z10, Z4
-	VFMADD231PS Z13, Z11, Z3
-	VFMADD231PS Z13, Z12, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z10, Z5
-	VFMADD231PS Z13, Z11, Z4
-	VFMADD231PS Z13, Z12, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z10, Z6
-	VFMADD231PS Z13, Z11, Z5
-	VFMADD231PS Z13, Z12, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z10, Z7
-	VFMADD231PS Z13, Z11, Z6
-	VFMADD231PS Z13, Z12, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z10, Z8
-	VFMADD231PS Z13, Z11, Z7
-	VFMADD231PS Z13, Z12, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z10, Z9
-	VFMADD231PS Z13, Z11, Z8
-	VFMADD231PS Z13, Z12, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
-	VFMADD231PS Z10, Z11, Z9
-	VFMADD231PS Z10, Z12, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z12, Z9
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps67
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile66
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row65
-	VZEROUPPER
-	RET
-
-full64:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row68:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile69:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps70:
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z10, Z0
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z10, Z1
-	VFMADD231PS Z13, Z11, Z0
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z10, Z2
-	VFMADD231PS Z13, Z11, Z1
-	VFMADD231PS Z13, Z12, Z0
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z10, Z3
-	VFMADD231PS Z13, Z11, Z2
-	VFMADD231PS Z13, Z12, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z10, Z4
-	VFMADD231PS Z13, Z11, Z3
-	VFMADD231PS Z13, Z12, Z2
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z10, Z5
-	VFMADD231PS Z13, Z11, Z4
-	VFMADD231PS Z13, Z12, Z3
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z10, Z6
-	VFMADD231PS Z13, Z11, Z5
-	VFMADD231PS Z13, Z12, Z4
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z10, Z7
-	VFMADD231PS Z13, Z11, Z6
-	VFMADD231PS Z13, Z12, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z10, Z8
-	VFMADD231PS Z13, Z11, Z7
-	VFMADD231PS Z13, Z12, Z6
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z10, Z9
-	VFMADD231PS Z13, Z11, Z8
-	VFMADD231PS Z13, Z12, Z7
-	VMOVUPS     (R11)(DX*2), Z10
-	VFMADD231PS Z10, Z11, Z9
-	VFMADD231PS Z10, Z12, Z8
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z12, Z9
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps70
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile69
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row68
-	VZEROUPPER
-	RET
-
-// func tileDS11x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS11x3s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full71
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row72:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile73:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps74:
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z11, Z1
-	VFMADD231PS Z14, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z11, Z2
-	VFMADD231PS Z14, Z12, Z1
-	VFMADD231PS Z14, Z13, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z11, Z3
-	VFMADD231PS Z14, Z12, Z2
-	VFMADD231PS Z14, Z13, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z4
-	VFMADD231PS Z14, Z12, Z3
-	VFMADD231PS Z14, Z13, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z11, Z5
-	VFMADD231PS Z14, Z12, Z4
-	VFMADD231PS Z14, Z13, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z11, Z6
-	VFMADD231PS Z14, Z12, Z5
-	VFMADD231PS Z14, Z13, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z11, Z7
-	VFMADD231PS Z14, Z12, Z6
-	VFMADD231PS Z14, Z13, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z8
-	VFMADD231PS Z14, Z12, Z7
-	VFMADD231PS Z14, Z13, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z11, Z9
-	VFMADD231PS Z14, Z12, Z8
-	VFMADD231PS Z14, Z13, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z11, Z10
-	VFMADD231PS Z14, Z12, Z9
-	VFMADD231PS Z14, Z13, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z12, Z10
-	VFMADD231PS Z11, Z13, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z13, Z10
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps74
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile73
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row72
-	VZEROUPPER
-	RET
-
-full71:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row75:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile76:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps77:
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z0
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z11, Z1
-	VFMADD231PS Z14, Z12, Z0
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z11, Z2
-	VFMADD231PS Z14, Z12, Z1
-	VFMADD231PS Z14, Z13, Z0
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z11, Z3
-	VFMADD231PS Z14, Z12, Z2
-	VFMADD231PS Z14, Z13, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z4
-	VFMADD231PS Z14, Z12, Z3
-	VFMADD231PS Z14, Z13, Z2
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z11, Z5
-	VFMADD231PS Z14, Z12, Z4
-	VFMADD231PS Z14, Z13, Z3
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z11, Z6
-	VFMADD231PS Z14, Z12, Z5
-	VFMADD231PS Z14, Z13, Z4
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z11, Z7
-	VFMADD231PS Z14, Z12, Z6
-	VFMADD231PS Z14, Z13, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z8
-	VFMADD231PS Z14, Z12, Z7
-	VFMADD231PS Z14, Z13, Z6
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z11, Z9
-	VFMADD231PS Z14, Z12, Z8
-	VFMADD231PS Z14, Z13, Z7
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z11, Z10
-	VFMADD231PS Z14, Z12, Z9
-	VFMADD231PS Z14, Z13, Z8
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z12, Z10
-	VFMADD231PS Z11, Z13, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z13, Z10
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps77
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile76
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row75
-	VZEROUPPER
-	RET
-
-// func tileDS12x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS12x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
 	JE    full78
@@ -2264,126 +1764,141 @@ TEXT ·tileDS12x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
 row79:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile80:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within81
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last82
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within81
 
-taps81:
-	VMOVUPS.Z   (CX), K1, Z12
+last82:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within81:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps83:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z8
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
+	VMOVUPS.Z   (CX), K1, Z9
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
+	VMOVUPS.Z   (CX), K1, Z10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z1
-	VFMADD231PS Z15, Z14, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z2
-	VFMADD231PS Z15, Z14, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z4
-	VFMADD231PS Z15, Z13, Z3
-	VFMADD231PS Z15, Z14, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z12, Z5
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z6
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z12, Z7
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z8
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z12, Z9
-	VFMADD231PS Z15, Z13, Z8
-	VFMADD231PS Z15, Z14, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z10
-	VFMADD231PS Z15, Z13, Z9
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z12, Z11
-	VFMADD231PS Z15, Z13, Z10
-	VFMADD231PS Z15, Z14, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z13, Z11
-	VFMADD231PS Z12, Z14, Z10
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z14, Z11
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps81
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z8, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z8, Z1
+	VFMADD231PS Z11, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z8, Z2
+	VFMADD231PS Z11, Z9, Z1
+	VFMADD231PS Z11, Z10, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z8, Z3
+	VFMADD231PS Z11, Z9, Z2
+	VFMADD231PS Z11, Z10, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z8, Z4
+	VFMADD231PS Z11, Z9, Z3
+	VFMADD231PS Z11, Z10, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z8, Z5
+	VFMADD231PS Z11, Z9, Z4
+	VFMADD231PS Z11, Z10, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z8, Z6
+	VFMADD231PS Z11, Z9, Z5
+	VFMADD231PS Z11, Z10, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z8, Z7
+	VFMADD231PS Z11, Z9, Z6
+	VFMADD231PS Z11, Z10, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z9, Z7
+	VFMADD231PS Z8, Z10, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z8
+	VFMADD231PS Z8, Z10, Z7
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps83
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
 	JNZ         tile80
 	MOVQ        88(AX), CX
@@ -2392,6 +1907,7 @@ taps81:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row79
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -2405,448 +1921,159 @@ full78:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row82:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row84:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile83:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile85:
+	CMPQ DI, 152(AX)
+	JB   within86
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last87
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within86
 
-taps84:
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z0
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z1
-	VFMADD231PS Z15, Z14, Z0
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z2
-	VFMADD231PS Z15, Z14, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z4
-	VFMADD231PS Z15, Z13, Z3
-	VFMADD231PS Z15, Z14, Z2
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z12, Z5
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z3
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z6
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z4
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z7
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z8
-	VFMADD231PS Z15, Z13, Z7
-	VFMADD231PS Z15, Z14, Z6
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z12, Z9
-	VFMADD231PS Z15, Z13, Z8
-	VFMADD231PS Z15, Z14, Z7
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z10
-	VFMADD231PS Z15, Z13, Z9
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z12, Z11
-	VFMADD231PS Z15, Z13, Z10
-	VFMADD231PS Z15, Z14, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z13, Z11
-	VFMADD231PS Z12, Z14, Z10
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z14, Z11
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps84
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile83
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row82
-	VZEROUPPER
-	RET
+last87:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
 
-// func tileDS13x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS13x3s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full85
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row86:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile87:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+within86:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps88:
-	VMOVUPS.Z   (CX), K1, Z13
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z8
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
+	VMOVUPS     (CX), Z9
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
+	VMOVUPS     (CX), Z10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z13, Z1
-	VFMADD231PS Z16, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z2
-	VFMADD231PS Z16, Z14, Z1
-	VFMADD231PS Z16, Z15, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z13, Z3
-	VFMADD231PS Z16, Z14, Z2
-	VFMADD231PS Z16, Z15, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z4
-	VFMADD231PS Z16, Z14, Z3
-	VFMADD231PS Z16, Z15, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z13, Z5
-	VFMADD231PS Z16, Z14, Z4
-	VFMADD231PS Z16, Z15, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z6
-	VFMADD231PS Z16, Z14, Z5
-	VFMADD231PS Z16, Z15, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z13, Z7
-	VFMADD231PS Z16, Z14, Z6
-	VFMADD231PS Z16, Z15, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z8
-	VFMADD231PS Z16, Z14, Z7
-	VFMADD231PS Z16, Z15, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z13, Z9
-	VFMADD231PS Z16, Z14, Z8
-	VFMADD231PS Z16, Z15, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z10
-	VFMADD231PS Z16, Z14, Z9
-	VFMADD231PS Z16, Z15, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z13, Z11
-	VFMADD231PS Z16, Z14, Z10
-	VFMADD231PS Z16, Z15, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z12
-	VFMADD231PS Z16, Z14, Z11
-	VFMADD231PS Z16, Z15, Z10
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z14, Z12
-	VFMADD231PS Z13, Z15, Z11
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z15, Z12
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z8, Z0
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z8, Z1
+	VFMADD231PS Z11, Z9, Z0
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z8, Z2
+	VFMADD231PS Z11, Z9, Z1
+	VFMADD231PS Z11, Z10, Z0
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z8, Z3
+	VFMADD231PS Z11, Z9, Z2
+	VFMADD231PS Z11, Z10, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z8, Z4
+	VFMADD231PS Z11, Z9, Z3
+	VFMADD231PS Z11, Z10, Z2
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z8, Z5
+	VFMADD231PS Z11, Z9, Z4
+	VFMADD231PS Z11, Z10, Z3
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z8, Z6
+	VFMADD231PS Z11, Z9, Z5
+	VFMADD231PS Z11, Z10, Z4
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z8, Z7
+	VFMADD231PS Z11, Z9, Z6
+	VFMADD231PS Z11, Z10, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z9, Z7
+	VFMADD231PS Z8, Z10, Z6
+	VMOVUPS     (R12)(DX*1), Z8
+	VFMADD231PS Z8, Z10, Z7
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps88
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile87
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row86
-	VZEROUPPER
-	RET
-
-full85:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row89:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile90:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps91:
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z0
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z13, Z1
-	VFMADD231PS Z16, Z14, Z0
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z2
-	VFMADD231PS Z16, Z14, Z1
-	VFMADD231PS Z16, Z15, Z0
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z13, Z3
-	VFMADD231PS Z16, Z14, Z2
-	VFMADD231PS Z16, Z15, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z4
-	VFMADD231PS Z16, Z14, Z3
-	VFMADD231PS Z16, Z15, Z2
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z13, Z5
-	VFMADD231PS Z16, Z14, Z4
-	VFMADD231PS Z16, Z15, Z3
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z6
-	VFMADD231PS Z16, Z14, Z5
-	VFMADD231PS Z16, Z15, Z4
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z13, Z7
-	VFMADD231PS Z16, Z14, Z6
-	VFMADD231PS Z16, Z15, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z8
-	VFMADD231PS Z16, Z14, Z7
-	VFMADD231PS Z16, Z15, Z6
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z13, Z9
-	VFMADD231PS Z16, Z14, Z8
-	VFMADD231PS Z16, Z15, Z7
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z10
-	VFMADD231PS Z16, Z14, Z9
-	VFMADD231PS Z16, Z15, Z8
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z13, Z11
-	VFMADD231PS Z16, Z14, Z10
-	VFMADD231PS Z16, Z15, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z12
-	VFMADD231PS Z16, Z14, Z11
-	VFMADD231PS Z16, Z15, Z10
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z14, Z12
-	VFMADD231PS Z13, Z15, Z11
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z15, Z12
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps91
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile90
+	JNZ         tile85
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row89
+	JNZ         row84
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS14x3s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS14x3s1avx512(SB), NOSPLIT, $64-8
+// func tileDS9x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS9x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full92
+	JE    full89
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2860,152 +2087,163 @@ TEXT ·tileDS14x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  32(AX), DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row93:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row90:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile94:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile91:
+	CMPQ DI, 152(AX)
+	JB   within92
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last93
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within92
 
-taps95:
-	VMOVUPS.Z   (CX), K1, Z14
+last93:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within92:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps94:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z9
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
+	VMOVUPS.Z   (CX), K1, Z10
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z16
+	VMOVUPS.Z   (CX), K1, Z11
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z14, Z1
-	VFMADD231PS Z17, Z15, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z2
-	VFMADD231PS Z17, Z15, Z1
-	VFMADD231PS Z17, Z16, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z14, Z3
-	VFMADD231PS Z17, Z15, Z2
-	VFMADD231PS Z17, Z16, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z4
-	VFMADD231PS Z17, Z15, Z3
-	VFMADD231PS Z17, Z16, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z14, Z5
-	VFMADD231PS Z17, Z15, Z4
-	VFMADD231PS Z17, Z16, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z6
-	VFMADD231PS Z17, Z15, Z5
-	VFMADD231PS Z17, Z16, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z14, Z7
-	VFMADD231PS Z17, Z15, Z6
-	VFMADD231PS Z17, Z16, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z8
-	VFMADD231PS Z17, Z15, Z7
-	VFMADD231PS Z17, Z16, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z14, Z9
-	VFMADD231PS Z17, Z15, Z8
-	VFMADD231PS Z17, Z16, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z10
-	VFMADD231PS Z17, Z15, Z9
-	VFMADD231PS Z17, Z16, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z14, Z11
-	VFMADD231PS Z17, Z15, Z10
-	VFMADD231PS Z17, Z16, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z12
-	VFMADD231PS Z17, Z15, Z11
-	VFMADD231PS Z17, Z16, Z10
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z14, Z13
-	VFMADD231PS Z17, Z15, Z12
-	VFMADD231PS Z17, Z16, Z11
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z15, Z13
-	VFMADD231PS Z14, Z16, Z12
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z16, Z13
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps95
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z9, Z2
+	VFMADD231PS Z12, Z10, Z1
+	VFMADD231PS Z12, Z11, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z9, Z3
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z12, Z11, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z9, Z4
+	VFMADD231PS Z12, Z10, Z3
+	VFMADD231PS Z12, Z11, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z10, Z4
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z9, Z6
+	VFMADD231PS Z12, Z10, Z5
+	VFMADD231PS Z12, Z11, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z9, Z7
+	VFMADD231PS Z12, Z10, Z6
+	VFMADD231PS Z12, Z11, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z9, Z8
+	VFMADD231PS Z12, Z10, Z7
+	VFMADD231PS Z12, Z11, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z10, Z8
+	VFMADD231PS Z9, Z11, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z11, Z8
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps94
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z13, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile94
+	JNZ         tile91
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row93
+	JNZ         row90
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full92:
+full89:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -3015,157 +2253,168 @@ full92:
 	MOVQ 32(AX), DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row96:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row95:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile97:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile96:
+	CMPQ DI, 152(AX)
+	JB   within97
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last98
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within97
 
-taps98:
-	VMOVUPS     (CX), Z14
+last98:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within97:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps99:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z9
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
+	VMOVUPS     (CX), Z10
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z16
+	VMOVUPS     (CX), Z11
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z0
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z14, Z1
-	VFMADD231PS Z17, Z15, Z0
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z2
-	VFMADD231PS Z17, Z15, Z1
-	VFMADD231PS Z17, Z16, Z0
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z14, Z3
-	VFMADD231PS Z17, Z15, Z2
-	VFMADD231PS Z17, Z16, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z4
-	VFMADD231PS Z17, Z15, Z3
-	VFMADD231PS Z17, Z16, Z2
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z14, Z5
-	VFMADD231PS Z17, Z15, Z4
-	VFMADD231PS Z17, Z16, Z3
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z6
-	VFMADD231PS Z17, Z15, Z5
-	VFMADD231PS Z17, Z16, Z4
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z14, Z7
-	VFMADD231PS Z17, Z15, Z6
-	VFMADD231PS Z17, Z16, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z8
-	VFMADD231PS Z17, Z15, Z7
-	VFMADD231PS Z17, Z16, Z6
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z14, Z9
-	VFMADD231PS Z17, Z15, Z8
-	VFMADD231PS Z17, Z16, Z7
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z10
-	VFMADD231PS Z17, Z15, Z9
-	VFMADD231PS Z17, Z16, Z8
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z14, Z11
-	VFMADD231PS Z17, Z15, Z10
-	VFMADD231PS Z17, Z16, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z12
-	VFMADD231PS Z17, Z15, Z11
-	VFMADD231PS Z17, Z16, Z10
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z14, Z13
-	VFMADD231PS Z17, Z15, Z12
-	VFMADD231PS Z17, Z16, Z11
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z15, Z13
-	VFMADD231PS Z14, Z16, Z12
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z16, Z13
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps98
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z9, Z0
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z10, Z0
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z9, Z2
+	VFMADD231PS Z12, Z10, Z1
+	VFMADD231PS Z12, Z11, Z0
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z9, Z3
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z12, Z11, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z9, Z4
+	VFMADD231PS Z12, Z10, Z3
+	VFMADD231PS Z12, Z11, Z2
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z10, Z4
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z9, Z6
+	VFMADD231PS Z12, Z10, Z5
+	VFMADD231PS Z12, Z11, Z4
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z9, Z7
+	VFMADD231PS Z12, Z10, Z6
+	VFMADD231PS Z12, Z11, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z9, Z8
+	VFMADD231PS Z12, Z10, Z7
+	VFMADD231PS Z12, Z11, Z6
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z10, Z8
+	VFMADD231PS Z9, Z11, Z7
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z11, Z8
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps99
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z13, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile97
+	JNZ         tile96
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row96
+	JNZ         row95
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS1x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS1x3s2avx512(SB), NOSPLIT, $64-8
+// func tileDS10x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS10x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full99
+	JE    full100
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3177,203 +2426,174 @@ TEXT ·tileDS1x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row100:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row101:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile101:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+tile102:
+	CMPQ DI, 152(AX)
+	JB   within103
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last104
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within103
 
-taps102:
-	VMOVUPS.Z   (CX), K1, Z1
-	ADDQ        BX, CX
-	VMOVUPS.Z   (CX), K1, Z2
-	ADDQ        BX, CX
-	VMOVUPS.Z   (CX), K1, Z3
-	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS.Z   (R10), K1, Z4
-	VFMADD231PS Z4, Z1, Z0
-	VMOVUPS.Z   (R10)(DX*1), K1, Z1
-	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS.Z   (R10)(DX*2), K1, Z1
-	VFMADD231PS Z1, Z3, Z0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
-	JNZ         taps102
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
-	VMOVUPS     Z0, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, SI
-	DECQ        8(SP)
-	JNZ         tile101
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row100
-	VZEROUPPER
-	RET
+last104:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
 
-full99:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row103:
-	MOVQ 48(SP), SI
-	MOVQ 56(SP), DI
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile104:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R8
-	MOVQ   56(AX), R9
+within103:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps105:
-	VMOVUPS     (CX), Z1
-	ADDQ        BX, CX
-	VMOVUPS     (CX), Z2
-	ADDQ        BX, CX
-	VMOVUPS     (CX), Z3
-	ADDQ        BX, CX
-	MOVQ        (R8), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R10), Z4
-	VFMADD231PS Z4, Z1, Z0
-	VMOVUPS     (R10)(DX*1), Z1
-	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS     (R10)(DX*2), Z1
-	VFMADD231PS Z1, Z3, Z0
-	ADDQ        $0x18, R8
-	SUBQ        $0x03, R9
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z10
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z10, Z1
+	VFMADD231PS Z13, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z10, Z2
+	VFMADD231PS Z13, Z11, Z1
+	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z13, Z11, Z2
+	VFMADD231PS Z13, Z12, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z10, Z4
+	VFMADD231PS Z13, Z11, Z3
+	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z10, Z5
+	VFMADD231PS Z13, Z11, Z4
+	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z10, Z6
+	VFMADD231PS Z13, Z11, Z5
+	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z10, Z7
+	VFMADD231PS Z13, Z11, Z6
+	VFMADD231PS Z13, Z12, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z10, Z8
+	VFMADD231PS Z13, Z11, Z7
+	VFMADD231PS Z13, Z12, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z10, Z9
+	VFMADD231PS Z13, Z11, Z8
+	VFMADD231PS Z13, Z12, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z11, Z9
+	VFMADD231PS Z10, Z12, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
+	VFMADD231PS Z10, Z12, Z9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps105
-	MOVQ        DI, CX
-	MOVQ        48(AX), R8
-	VMOVUPS     Z0, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, SI
-	DECQ        40(SP)
-	JNZ         tile104
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row103
-	VZEROUPPER
-	RET
-
-// func tileDS2x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS2x3s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full106
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row107:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile108:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps109:
-	VMOVUPS.Z   (CX), K1, Z2
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z3
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z4
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z5
-	VFMADD231PS Z5, Z2, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z3, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z5
-	VFMADD231PS Z5, Z2, Z1
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z2
-	VFMADD231PS Z2, Z3, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z2
-	VFMADD231PS Z2, Z4, Z1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps109
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile108
+	JNZ         tile102
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row107
+	JNZ         row101
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full106:
+full100:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -3381,75 +2601,179 @@ full106:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row110:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row106:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile111:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile107:
+	CMPQ DI, 152(AX)
+	JB   within108
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last109
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within108
 
-taps112:
-	VMOVUPS     (CX), Z2
+last109:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within108:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps110:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z10
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z3
+	VMOVUPS     (CX), Z11
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z4
+	VMOVUPS     (CX), Z12
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z5
-	VFMADD231PS Z5, Z2, Z0
-	VMOVUPS     (R11)(DX*1), Z5
-	VFMADD231PS Z5, Z3, Z0
-	VMOVUPS     (R11)(DX*2), Z5
-	VFMADD231PS Z5, Z2, Z1
-	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     (R11)(BX*1), Z2
-	VFMADD231PS Z2, Z3, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z2
-	VFMADD231PS Z2, Z4, Z1
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps112
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z10, Z0
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z10, Z1
+	VFMADD231PS Z13, Z11, Z0
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z10, Z2
+	VFMADD231PS Z13, Z11, Z1
+	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z13, Z11, Z2
+	VFMADD231PS Z13, Z12, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z10, Z4
+	VFMADD231PS Z13, Z11, Z3
+	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z10, Z5
+	VFMADD231PS Z13, Z11, Z4
+	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z10, Z6
+	VFMADD231PS Z13, Z11, Z5
+	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z10, Z7
+	VFMADD231PS Z13, Z11, Z6
+	VFMADD231PS Z13, Z12, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z10, Z8
+	VFMADD231PS Z13, Z11, Z7
+	VFMADD231PS Z13, Z12, Z6
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z10, Z9
+	VFMADD231PS Z13, Z11, Z8
+	VFMADD231PS Z13, Z12, Z7
+	VMOVUPS     (R12)(DX*2), Z10
+	VFMADD231PS Z10, Z11, Z9
+	VFMADD231PS Z10, Z12, Z8
+	VMOVUPS     (R12)(BX*1), Z10
+	VFMADD231PS Z10, Z12, Z9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps110
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile111
+	JNZ         tile107
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row110
+	JNZ         row106
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS3x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS3x3s2avx512(SB), NOSPLIT, $64-8
+// func tileDS11x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS11x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full113
+	JE    full111
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3461,78 +2785,184 @@ TEXT ·tileDS3x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row114:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row112:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile115:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile113:
+	CMPQ DI, 152(AX)
+	JB   within114
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last115
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within114
+
+last115:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within114:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps116:
-	VMOVUPS.Z   (CX), K1, Z3
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z11
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z4
+	VMOVUPS.Z   (CX), K1, Z12
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (CX), K1, Z13
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z6
-	VFMADD231PS Z6, Z3, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z6
-	VFMADD231PS Z6, Z4, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z6
-	VFMADD231PS Z6, Z3, Z1
-	VFMADD231PS Z6, Z5, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z6
-	VFMADD231PS Z6, Z4, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z6
-	VFMADD231PS Z6, Z3, Z2
-	VFMADD231PS Z6, Z5, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z3
-	VFMADD231PS Z3, Z4, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z3
-	VFMADD231PS Z3, Z5, Z2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z11, Z1
+	VFMADD231PS Z14, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z11, Z2
+	VFMADD231PS Z14, Z12, Z1
+	VFMADD231PS Z14, Z13, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z11, Z3
+	VFMADD231PS Z14, Z12, Z2
+	VFMADD231PS Z14, Z13, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z4
+	VFMADD231PS Z14, Z12, Z3
+	VFMADD231PS Z14, Z13, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z11, Z5
+	VFMADD231PS Z14, Z12, Z4
+	VFMADD231PS Z14, Z13, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z14, Z12, Z5
+	VFMADD231PS Z14, Z13, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z11, Z7
+	VFMADD231PS Z14, Z12, Z6
+	VFMADD231PS Z14, Z13, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z8
+	VFMADD231PS Z14, Z12, Z7
+	VFMADD231PS Z14, Z13, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z11, Z9
+	VFMADD231PS Z14, Z12, Z8
+	VFMADD231PS Z14, Z13, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z11, Z10
+	VFMADD231PS Z14, Z12, Z9
+	VFMADD231PS Z14, Z13, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z12, Z10
+	VFMADD231PS Z11, Z13, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z13, Z10
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps116
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile115
+	JNZ         tile113
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row114
+	JNZ         row112
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full113:
+full111:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -3540,66 +2970,171 @@ full113:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
 row117:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
 tile118:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within119
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last120
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within119
 
-taps119:
-	VMOVUPS     (CX), Z3
+last120:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within119:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps121:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z11
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z4
+	VMOVUPS     (CX), Z12
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z5
+	VMOVUPS     (CX), Z13
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z6
-	VFMADD231PS Z6, Z3, Z0
-	VMOVUPS     (R11)(DX*1), Z6
-	VFMADD231PS Z6, Z4, Z0
-	VMOVUPS     (R11)(DX*2), Z6
-	VFMADD231PS Z6, Z3, Z1
-	VFMADD231PS Z6, Z5, Z0
-	VMOVUPS     (R11)(BX*1), Z6
-	VFMADD231PS Z6, Z4, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z6
-	VFMADD231PS Z6, Z3, Z2
-	VFMADD231PS Z6, Z5, Z1
-	VMOVUPS     (R11)(DX*1), Z3
-	VFMADD231PS Z3, Z4, Z2
-	VMOVUPS     (R11)(DX*2), Z3
-	VFMADD231PS Z3, Z5, Z2
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps119
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z0
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z11, Z1
+	VFMADD231PS Z14, Z12, Z0
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z11, Z2
+	VFMADD231PS Z14, Z12, Z1
+	VFMADD231PS Z14, Z13, Z0
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z11, Z3
+	VFMADD231PS Z14, Z12, Z2
+	VFMADD231PS Z14, Z13, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z4
+	VFMADD231PS Z14, Z12, Z3
+	VFMADD231PS Z14, Z13, Z2
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z11, Z5
+	VFMADD231PS Z14, Z12, Z4
+	VFMADD231PS Z14, Z13, Z3
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z14, Z12, Z5
+	VFMADD231PS Z14, Z13, Z4
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z11, Z7
+	VFMADD231PS Z14, Z12, Z6
+	VFMADD231PS Z14, Z13, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z8
+	VFMADD231PS Z14, Z12, Z7
+	VFMADD231PS Z14, Z13, Z6
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z11, Z9
+	VFMADD231PS Z14, Z12, Z8
+	VFMADD231PS Z14, Z13, Z7
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z11, Z10
+	VFMADD231PS Z14, Z12, Z9
+	VFMADD231PS Z14, Z13, Z8
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z12, Z10
+	VFMADD231PS Z11, Z13, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z13, Z10
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps121
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
 	JNZ         tile118
 	MOVQ        88(AX), CX
@@ -3608,15 +3143,16 @@ taps119:
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
 	JNZ         row117
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS4x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS4x3s2avx512(SB), NOSPLIT, $64-8
+// func tileDS12x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS12x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full120
+	JE    full122
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3628,87 +3164,193 @@ TEXT ·tileDS4x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row121:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row123:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile122:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile124:
+	CMPQ DI, 152(AX)
+	JB   within125
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last126
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within125
 
-taps123:
-	VMOVUPS.Z   (CX), K1, Z4
+last126:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within125:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps127:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z12
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z5
+	VMOVUPS.Z   (CX), K1, Z13
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z6
+	VMOVUPS.Z   (CX), K1, Z14
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z7
-	VFMADD231PS Z7, Z4, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z7
-	VFMADD231PS Z7, Z5, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z7
-	VFMADD231PS Z7, Z4, Z1
-	VFMADD231PS Z7, Z6, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z7
-	VFMADD231PS Z7, Z5, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z7
-	VFMADD231PS Z7, Z4, Z2
-	VFMADD231PS Z7, Z6, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z7
-	VFMADD231PS Z7, Z5, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z7
-	VFMADD231PS Z7, Z4, Z3
-	VFMADD231PS Z7, Z6, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z4
-	VFMADD231PS Z4, Z5, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z4
-	VFMADD231PS Z4, Z6, Z3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps123
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z1
+	VFMADD231PS Z15, Z14, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z2
+	VFMADD231PS Z15, Z14, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z4
+	VFMADD231PS Z15, Z13, Z3
+	VFMADD231PS Z15, Z14, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z12, Z5
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z6
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z12, Z7
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z8
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z12, Z9
+	VFMADD231PS Z15, Z13, Z8
+	VFMADD231PS Z15, Z14, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z10
+	VFMADD231PS Z15, Z13, Z9
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z12, Z11
+	VFMADD231PS Z15, Z13, Z10
+	VFMADD231PS Z15, Z14, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z13, Z11
+	VFMADD231PS Z12, Z14, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z14, Z11
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps127
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile122
+	JNZ         tile124
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row121
+	JNZ         row123
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full120:
+full122:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -3716,293 +3358,198 @@ full120:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
-
-row124:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile125:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps126:
-	VMOVUPS     (CX), Z4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z7
-	VFMADD231PS Z7, Z4, Z0
-	VMOVUPS     (R11)(DX*1), Z7
-	VFMADD231PS Z7, Z5, Z0
-	VMOVUPS     (R11)(DX*2), Z7
-	VFMADD231PS Z7, Z4, Z1
-	VFMADD231PS Z7, Z6, Z0
-	VMOVUPS     (R11)(BX*1), Z7
-	VFMADD231PS Z7, Z5, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z7
-	VFMADD231PS Z7, Z4, Z2
-	VFMADD231PS Z7, Z6, Z1
-	VMOVUPS     (R11)(DX*1), Z7
-	VFMADD231PS Z7, Z5, Z2
-	VMOVUPS     (R11)(DX*2), Z7
-	VFMADD231PS Z7, Z4, Z3
-	VFMADD231PS Z7, Z6, Z2
-	VMOVUPS     (R11)(BX*1), Z4
-	VFMADD231PS Z4, Z5, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z4
-	VFMADD231PS Z4, Z6, Z3
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps126
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile125
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row124
-	VZEROUPPER
-	RET
-
-// func tileDS5x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS5x3s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full127
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ 144(AX), DI
 
 row128:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 40(SP)
 
 tile129:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within130
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last131
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within130
 
-taps130:
-	VMOVUPS.Z   (CX), K1, Z5
+last131:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within130:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps132:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z12
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z6
+	VMOVUPS     (CX), Z13
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z7
+	VMOVUPS     (CX), Z14
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z5, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z8
-	VFMADD231PS Z8, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z8
-	VFMADD231PS Z8, Z5, Z1
-	VFMADD231PS Z8, Z7, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z8
-	VFMADD231PS Z8, Z6, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z5, Z2
-	VFMADD231PS Z8, Z7, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z8
-	VFMADD231PS Z8, Z6, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z8
-	VFMADD231PS Z8, Z5, Z3
-	VFMADD231PS Z8, Z7, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z8
-	VFMADD231PS Z8, Z6, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z5, Z4
-	VFMADD231PS Z8, Z7, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z5
-	VFMADD231PS Z5, Z7, Z4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps130
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z0
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z1
+	VFMADD231PS Z15, Z14, Z0
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z2
+	VFMADD231PS Z15, Z14, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z4
+	VFMADD231PS Z15, Z13, Z3
+	VFMADD231PS Z15, Z14, Z2
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z12, Z5
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z3
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z6
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z4
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z7
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z8
+	VFMADD231PS Z15, Z13, Z7
+	VFMADD231PS Z15, Z14, Z6
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z12, Z9
+	VFMADD231PS Z15, Z13, Z8
+	VFMADD231PS Z15, Z14, Z7
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z10
+	VFMADD231PS Z15, Z13, Z9
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z12, Z11
+	VFMADD231PS Z15, Z13, Z10
+	VFMADD231PS Z15, Z14, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z13, Z11
+	VFMADD231PS Z12, Z14, Z10
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z14, Z11
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps132
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
 	JNZ         tile129
 	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
+	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
 	JNZ         row128
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full127:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row131:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile132:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps133:
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z7
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z5, Z0
-	VMOVUPS     (R11)(DX*1), Z8
-	VFMADD231PS Z8, Z6, Z0
-	VMOVUPS     (R11)(DX*2), Z8
-	VFMADD231PS Z8, Z5, Z1
-	VFMADD231PS Z8, Z7, Z0
-	VMOVUPS     (R11)(BX*1), Z8
-	VFMADD231PS Z8, Z6, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z5, Z2
-	VFMADD231PS Z8, Z7, Z1
-	VMOVUPS     (R11)(DX*1), Z8
-	VFMADD231PS Z8, Z6, Z2
-	VMOVUPS     (R11)(DX*2), Z8
-	VFMADD231PS Z8, Z5, Z3
-	VFMADD231PS Z8, Z7, Z2
-	VMOVUPS     (R11)(BX*1), Z8
-	VFMADD231PS Z8, Z6, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z5, Z4
-	VFMADD231PS Z8, Z7, Z3
-	VMOVUPS     (R11)(DX*1), Z5
-	VFMADD231PS Z5, Z6, Z4
-	VMOVUPS     (R11)(DX*2), Z5
-	VFMADD231PS Z5, Z7, Z4
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps133
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile132
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row131
-	VZEROUPPER
-	RET
-
-// func tileDS6x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS6x3s2avx512(SB), NOSPLIT, $64-8
+// func tileDS13x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS13x3s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full134
+	JE    full133
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -4014,331 +3561,202 @@ TEXT ·tileDS6x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row135:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row134:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile136:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile135:
+	CMPQ DI, 152(AX)
+	JB   within136
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last137
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within136
 
-taps137:
-	VMOVUPS.Z   (CX), K1, Z6
+last137:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within136:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps138:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z13
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z7
+	VMOVUPS.Z   (CX), K1, Z14
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z8
+	VMOVUPS.Z   (CX), K1, Z15
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z9
-	VFMADD231PS Z9, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
-	VFMADD231PS Z9, Z6, Z1
-	VFMADD231PS Z9, Z8, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z9
-	VFMADD231PS Z9, Z7, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z9
-	VFMADD231PS Z9, Z6, Z2
-	VFMADD231PS Z9, Z8, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z7, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
-	VFMADD231PS Z9, Z6, Z3
-	VFMADD231PS Z9, Z8, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z9
-	VFMADD231PS Z9, Z7, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z9
-	VFMADD231PS Z9, Z6, Z4
-	VFMADD231PS Z9, Z8, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z7, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
-	VFMADD231PS Z9, Z6, Z5
-	VFMADD231PS Z9, Z8, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z6
-	VFMADD231PS Z6, Z7, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z6
-	VFMADD231PS Z6, Z8, Z5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps137
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z13, Z1
+	VFMADD231PS Z16, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z2
+	VFMADD231PS Z16, Z14, Z1
+	VFMADD231PS Z16, Z15, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z13, Z3
+	VFMADD231PS Z16, Z14, Z2
+	VFMADD231PS Z16, Z15, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z4
+	VFMADD231PS Z16, Z14, Z3
+	VFMADD231PS Z16, Z15, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z13, Z5
+	VFMADD231PS Z16, Z14, Z4
+	VFMADD231PS Z16, Z15, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z6
+	VFMADD231PS Z16, Z14, Z5
+	VFMADD231PS Z16, Z15, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z13, Z7
+	VFMADD231PS Z16, Z14, Z6
+	VFMADD231PS Z16, Z15, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z8
+	VFMADD231PS Z16, Z14, Z7
+	VFMADD231PS Z16, Z15, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z13, Z9
+	VFMADD231PS Z16, Z14, Z8
+	VFMADD231PS Z16, Z15, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z10
+	VFMADD231PS Z16, Z14, Z9
+	VFMADD231PS Z16, Z15, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z13, Z11
+	VFMADD231PS Z16, Z14, Z10
+	VFMADD231PS Z16, Z15, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z12
+	VFMADD231PS Z16, Z14, Z11
+	VFMADD231PS Z16, Z15, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z14, Z12
+	VFMADD231PS Z13, Z15, Z11
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z15, Z12
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps138
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile136
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row135
-	VZEROUPPER
-	RET
-
-full134:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row138:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile139:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps140:
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z8
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z9
-	VFMADD231PS Z9, Z6, Z0
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z7, Z0
-	VMOVUPS     (R11)(DX*2), Z9
-	VFMADD231PS Z9, Z6, Z1
-	VFMADD231PS Z9, Z8, Z0
-	VMOVUPS     (R11)(BX*1), Z9
-	VFMADD231PS Z9, Z7, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z9
-	VFMADD231PS Z9, Z6, Z2
-	VFMADD231PS Z9, Z8, Z1
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z7, Z2
-	VMOVUPS     (R11)(DX*2), Z9
-	VFMADD231PS Z9, Z6, Z3
-	VFMADD231PS Z9, Z8, Z2
-	VMOVUPS     (R11)(BX*1), Z9
-	VFMADD231PS Z9, Z7, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z9
-	VFMADD231PS Z9, Z6, Z4
-	VFMADD231PS Z9, Z8, Z3
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z7, Z4
-	VMOVUPS     (R11)(DX*2), Z9
-	VFMADD231PS Z9, Z6, Z5
-	VFMADD231PS Z9, Z8, Z4
-	VMOVUPS     (R11)(BX*1), Z6
-	VFMADD231PS Z6, Z7, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z6
-	VFMADD231PS Z6, Z8, Z5
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps140
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile139
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row138
-	VZEROUPPER
-	RET
-
-// func tileDS7x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS7x3s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full141
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row142:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile143:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps144:
-	VMOVUPS.Z   (CX), K1, Z7
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z8
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
-	VFMADD231PS Z10, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
-	VFMADD231PS Z10, Z7, Z1
-	VFMADD231PS Z10, Z9, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z8, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z7, Z2
-	VFMADD231PS Z10, Z9, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
-	VFMADD231PS Z10, Z8, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
-	VFMADD231PS Z10, Z7, Z3
-	VFMADD231PS Z10, Z9, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z8, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z7, Z4
-	VFMADD231PS Z10, Z9, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
-	VFMADD231PS Z10, Z8, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
-	VFMADD231PS Z10, Z7, Z5
-	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z8, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z7, Z6
-	VFMADD231PS Z10, Z9, Z5
-	VMOVUPS.Z   (R11)(DX*1), K1, Z7
-	VFMADD231PS Z7, Z8, Z6
-	VMOVUPS.Z   (R11)(DX*2), K1, Z7
-	VFMADD231PS Z7, Z9, Z6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps144
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile143
+	JNZ         tile135
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row142
+	JNZ         row134
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full141:
+full133:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -4346,243 +3764,423 @@ full141:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row139:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile140:
+	CMPQ DI, 152(AX)
+	JB   within141
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last142
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within141
+
+last142:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within141:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps143:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z15
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z0
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z13, Z1
+	VFMADD231PS Z16, Z14, Z0
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z2
+	VFMADD231PS Z16, Z14, Z1
+	VFMADD231PS Z16, Z15, Z0
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z13, Z3
+	VFMADD231PS Z16, Z14, Z2
+	VFMADD231PS Z16, Z15, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z4
+	VFMADD231PS Z16, Z14, Z3
+	VFMADD231PS Z16, Z15, Z2
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z13, Z5
+	VFMADD231PS Z16, Z14, Z4
+	VFMADD231PS Z16, Z15, Z3
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z6
+	VFMADD231PS Z16, Z14, Z5
+	VFMADD231PS Z16, Z15, Z4
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z13, Z7
+	VFMADD231PS Z16, Z14, Z6
+	VFMADD231PS Z16, Z15, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z8
+	VFMADD231PS Z16, Z14, Z7
+	VFMADD231PS Z16, Z15, Z6
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z13, Z9
+	VFMADD231PS Z16, Z14, Z8
+	VFMADD231PS Z16, Z15, Z7
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z10
+	VFMADD231PS Z16, Z14, Z9
+	VFMADD231PS Z16, Z15, Z8
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z13, Z11
+	VFMADD231PS Z16, Z14, Z10
+	VFMADD231PS Z16, Z15, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z12
+	VFMADD231PS Z16, Z14, Z11
+	VFMADD231PS Z16, Z15, Z10
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z14, Z12
+	VFMADD231PS Z13, Z15, Z11
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z15, Z12
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps143
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile140
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row139
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS14x3s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS14x3s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full144
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
 row145:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile146:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps147:
-	VMOVUPS     (CX), Z7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z7, Z0
-	VMOVUPS     (R11)(DX*1), Z10
-	VFMADD231PS Z10, Z8, Z0
-	VMOVUPS     (R11)(DX*2), Z10
-	VFMADD231PS Z10, Z7, Z1
-	VFMADD231PS Z10, Z9, Z0
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z7, Z2
-	VFMADD231PS Z10, Z9, Z1
-	VMOVUPS     (R11)(DX*1), Z10
-	VFMADD231PS Z10, Z8, Z2
-	VMOVUPS     (R11)(DX*2), Z10
-	VFMADD231PS Z10, Z7, Z3
-	VFMADD231PS Z10, Z9, Z2
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z7, Z4
-	VFMADD231PS Z10, Z9, Z3
-	VMOVUPS     (R11)(DX*1), Z10
-	VFMADD231PS Z10, Z8, Z4
-	VMOVUPS     (R11)(DX*2), Z10
-	VFMADD231PS Z10, Z7, Z5
-	VFMADD231PS Z10, Z9, Z4
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z8, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z7, Z6
-	VFMADD231PS Z10, Z9, Z5
-	VMOVUPS     (R11)(DX*1), Z7
-	VFMADD231PS Z7, Z8, Z6
-	VMOVUPS     (R11)(DX*2), Z7
-	VFMADD231PS Z7, Z9, Z6
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps147
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile146
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row145
-	VZEROUPPER
-	RET
-
-// func tileDS8x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS8x3s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full148
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row149:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile150:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile146:
+	CMPQ DI, 152(AX)
+	JB   within147
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last148
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within147
 
-taps151:
-	VMOVUPS.Z   (CX), K1, Z8
+last148:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within147:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps149:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z14
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z9
+	VMOVUPS.Z   (CX), K1, Z15
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z10
+	VMOVUPS.Z   (CX), K1, Z16
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z8, Z1
-	VFMADD231PS Z11, Z10, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z9, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z8, Z2
-	VFMADD231PS Z11, Z10, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z9, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z8, Z3
-	VFMADD231PS Z11, Z10, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z9, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z8, Z4
-	VFMADD231PS Z11, Z10, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z9, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z8, Z5
-	VFMADD231PS Z11, Z10, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z9, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z8, Z6
-	VFMADD231PS Z11, Z10, Z5
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z9, Z6
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z8, Z7
-	VFMADD231PS Z11, Z10, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z8
-	VFMADD231PS Z8, Z9, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z10, Z7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps151
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z14, Z1
+	VFMADD231PS Z17, Z15, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z2
+	VFMADD231PS Z17, Z15, Z1
+	VFMADD231PS Z17, Z16, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z14, Z3
+	VFMADD231PS Z17, Z15, Z2
+	VFMADD231PS Z17, Z16, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z4
+	VFMADD231PS Z17, Z15, Z3
+	VFMADD231PS Z17, Z16, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z14, Z5
+	VFMADD231PS Z17, Z15, Z4
+	VFMADD231PS Z17, Z16, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z6
+	VFMADD231PS Z17, Z15, Z5
+	VFMADD231PS Z17, Z16, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z14, Z7
+	VFMADD231PS Z17, Z15, Z6
+	VFMADD231PS Z17, Z16, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z8
+	VFMADD231PS Z17, Z15, Z7
+	VFMADD231PS Z17, Z16, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z14, Z9
+	VFMADD231PS Z17, Z15, Z8
+	VFMADD231PS Z17, Z16, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z10
+	VFMADD231PS Z17, Z15, Z9
+	VFMADD231PS Z17, Z16, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z14, Z11
+	VFMADD231PS Z17, Z15, Z10
+	VFMADD231PS Z17, Z16, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z12
+	VFMADD231PS Z17, Z15, Z11
+	VFMADD231PS Z17, Z16, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z14, Z13
+	VFMADD231PS Z17, Z15, Z12
+	VFMADD231PS Z17, Z16, Z11
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z15, Z13
+	VFMADD231PS Z14, Z16, Z12
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z16, Z13
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps149
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z13, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile150
+	JNZ         tile146
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row149
+	JNZ         row145
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full148:
+full144:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -4590,123 +4188,213 @@ full148:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row152:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row150:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile153:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile151:
+	CMPQ DI, 152(AX)
+	JB   within152
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last153
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within152
+
+last153:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within152:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps154:
-	VMOVUPS     (CX), Z8
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z14
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z9
+	VMOVUPS     (CX), Z15
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
+	VMOVUPS     (CX), Z16
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z8, Z0
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z9, Z0
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z8, Z1
-	VFMADD231PS Z11, Z10, Z0
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z9, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z8, Z2
-	VFMADD231PS Z11, Z10, Z1
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z9, Z2
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z8, Z3
-	VFMADD231PS Z11, Z10, Z2
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z9, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z8, Z4
-	VFMADD231PS Z11, Z10, Z3
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z9, Z4
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z8, Z5
-	VFMADD231PS Z11, Z10, Z4
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z9, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z8, Z6
-	VFMADD231PS Z11, Z10, Z5
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z9, Z6
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z8, Z7
-	VFMADD231PS Z11, Z10, Z6
-	VMOVUPS     (R11)(BX*1), Z8
-	VFMADD231PS Z8, Z9, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z10, Z7
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z0
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z14, Z1
+	VFMADD231PS Z17, Z15, Z0
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z2
+	VFMADD231PS Z17, Z15, Z1
+	VFMADD231PS Z17, Z16, Z0
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z14, Z3
+	VFMADD231PS Z17, Z15, Z2
+	VFMADD231PS Z17, Z16, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z4
+	VFMADD231PS Z17, Z15, Z3
+	VFMADD231PS Z17, Z16, Z2
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z14, Z5
+	VFMADD231PS Z17, Z15, Z4
+	VFMADD231PS Z17, Z16, Z3
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z6
+	VFMADD231PS Z17, Z15, Z5
+	VFMADD231PS Z17, Z16, Z4
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z14, Z7
+	VFMADD231PS Z17, Z15, Z6
+	VFMADD231PS Z17, Z16, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z8
+	VFMADD231PS Z17, Z15, Z7
+	VFMADD231PS Z17, Z16, Z6
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z14, Z9
+	VFMADD231PS Z17, Z15, Z8
+	VFMADD231PS Z17, Z16, Z7
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z10
+	VFMADD231PS Z17, Z15, Z9
+	VFMADD231PS Z17, Z16, Z8
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z14, Z11
+	VFMADD231PS Z17, Z15, Z10
+	VFMADD231PS Z17, Z16, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z12
+	VFMADD231PS Z17, Z15, Z11
+	VFMADD231PS Z17, Z16, Z10
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z14, Z13
+	VFMADD231PS Z17, Z15, Z12
+	VFMADD231PS Z17, Z16, Z11
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z15, Z13
+	VFMADD231PS Z14, Z16, Z12
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z16, Z13
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps154
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z13, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile153
+	JNZ         tile151
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row152
+	JNZ         row150
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS9x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS9x3s2avx512(SB), NOSPLIT, $64-8
+// func tileDS1x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS1x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
 	JE    full155
@@ -4722,8 +4410,9 @@ TEXT ·tileDS9x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
 	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	LEAQ  (DX)(DX*2), CX
+	MOVQ  40(AX), BX
+	MOVQ  144(AX), SI
 
 row156:
 	MOVQ 16(SP), DI
@@ -4732,105 +4421,66 @@ row156:
 	MOVQ CX, 8(SP)
 
 tile157:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ SI, 152(AX)
+	JB   within158
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last159
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within158
 
-taps158:
-	VMOVUPS.Z   (CX), K1, Z9
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
+last159:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within158:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
+
+taps160:
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	VMOVUPS.Z   (CX), K1, Z1
+	ADDQ        BX, CX
+	VMOVUPS.Z   (CX), K1, Z2
+	ADDQ        BX, CX
+	VMOVUPS.Z   (CX), K1, Z3
+	ADDQ        BX, CX
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z9, Z1
-	VFMADD231PS Z12, Z11, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z10, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z9, Z2
-	VFMADD231PS Z12, Z11, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z10, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z9, Z3
-	VFMADD231PS Z12, Z11, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z10, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z9, Z4
-	VFMADD231PS Z12, Z11, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z10, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z9, Z5
-	VFMADD231PS Z12, Z11, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z10, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z9, Z6
-	VFMADD231PS Z12, Z11, Z5
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z10, Z6
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z9, Z7
-	VFMADD231PS Z12, Z11, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z10, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z9, Z8
-	VFMADD231PS Z12, Z11, Z7
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z10, Z8
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
-	VFMADD231PS Z9, Z11, Z8
+	VMOVUPS.Z   (R11), K1, Z4
+	VFMADD231PS Z4, Z1, Z0
+	VMOVUPS.Z   (R11)(DX*1), K1, Z1
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS.Z   (R11)(DX*2), K1, Z1
+	VFMADD231PS Z1, Z3, Z0
 	ADDQ        $0x18, R9
 	SUBQ        $0x03, R10
-	JNZ         taps158
+	JNZ         taps160
 	MOVQ        R8, CX
 	MOVQ        48(AX), R9
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
+	IMUL3Q      $0x00000001, CX, CX
 	ADDQ        CX, R8
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
+	IMUL3Q      $0x00000001, CX, CX
 	ADDQ        CX, DI
 	DECQ        8(SP)
 	JNZ         tile157
@@ -4840,6 +4490,7 @@ taps158:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row156
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -4852,420 +4503,96 @@ full155:
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
 	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
+	LEAQ (DX)(DX*2), CX
+	MOVQ 40(AX), BX
+	MOVQ 144(AX), SI
 
-row159:
+row161:
 	MOVQ 48(SP), DI
 	MOVQ 56(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile160:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile162:
+	CMPQ SI, 152(AX)
+	JB   within163
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last164
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), SI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within163
 
-taps161:
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z9, Z0
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z10, Z0
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z9, Z1
-	VFMADD231PS Z12, Z11, Z0
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z10, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z9, Z2
-	VFMADD231PS Z12, Z11, Z1
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z10, Z2
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z9, Z3
-	VFMADD231PS Z12, Z11, Z2
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z10, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z9, Z4
-	VFMADD231PS Z12, Z11, Z3
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z10, Z4
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z9, Z5
-	VFMADD231PS Z12, Z11, Z4
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z10, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z9, Z6
-	VFMADD231PS Z12, Z11, Z5
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z10, Z6
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z9, Z7
-	VFMADD231PS Z12, Z11, Z6
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z10, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z9, Z8
-	VFMADD231PS Z12, Z11, Z7
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z10, Z8
-	VMOVUPS     (R11)(DX*2), Z9
-	VFMADD231PS Z9, Z11, Z8
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps161
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile160
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row159
-	VZEROUPPER
-	RET
+last164:
+	MOVQ AX, SI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
 
-// func tileDS10x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS10x3s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full162
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row163:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile164:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+within163:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R9
+	MOVQ       56(AX), R10
 
 taps165:
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	ADDQ        160(AX), SI
+	VMOVUPS     (CX), Z1
+	ADDQ        BX, CX
+	VMOVUPS     (CX), Z2
+	ADDQ        BX, CX
+	VMOVUPS     (CX), Z3
+	ADDQ        BX, CX
 	MOVQ        (R9), R11
 	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z10, Z1
-	VFMADD231PS Z13, Z12, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z10, Z2
-	VFMADD231PS Z13, Z12, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z10, Z3
-	VFMADD231PS Z13, Z12, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z10, Z4
-	VFMADD231PS Z13, Z12, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z10, Z5
-	VFMADD231PS Z13, Z12, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z10, Z6
-	VFMADD231PS Z13, Z12, Z5
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z6
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z10, Z7
-	VFMADD231PS Z13, Z12, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z10, Z8
-	VFMADD231PS Z13, Z12, Z7
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z11, Z8
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z10, Z9
-	VFMADD231PS Z13, Z12, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z11, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z12, Z9
+	VMOVUPS     (R11), Z4
+	VFMADD231PS Z4, Z1, Z0
+	VMOVUPS     (R11)(DX*1), Z1
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     (R11)(DX*2), Z1
+	VFMADD231PS Z1, Z3, Z0
 	ADDQ        $0x18, R9
 	SUBQ        $0x03, R10
 	JNZ         taps165
 	MOVQ        R8, CX
 	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile164
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row163
-	VZEROUPPER
-	RET
-
-full162:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row166:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile167:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps168:
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z10, Z0
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z11, Z0
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z10, Z1
-	VFMADD231PS Z13, Z12, Z0
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z11, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z10, Z2
-	VFMADD231PS Z13, Z12, Z1
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z11, Z2
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z10, Z3
-	VFMADD231PS Z13, Z12, Z2
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z11, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z10, Z4
-	VFMADD231PS Z13, Z12, Z3
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z11, Z4
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z10, Z5
-	VFMADD231PS Z13, Z12, Z4
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z11, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z10, Z6
-	VFMADD231PS Z13, Z12, Z5
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z11, Z6
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z10, Z7
-	VFMADD231PS Z13, Z12, Z6
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z11, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z10, Z8
-	VFMADD231PS Z13, Z12, Z7
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z11, Z8
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z10, Z9
-	VFMADD231PS Z13, Z12, Z8
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z11, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z12, Z9
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps168
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
+	IMUL3Q      $0x00000001, CX, CX
 	ADDQ        CX, R8
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
+	IMUL3Q      $0x00000001, CX, CX
 	ADDQ        CX, DI
 	DECQ        40(SP)
-	JNZ         tile167
+	JNZ         tile162
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row166
+	JNZ         row161
+	MOVQ        SI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS11x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS11x3s2avx512(SB), NOSPLIT, $64-8
+// func tileDS2x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS2x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full169
+	JE    full166
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -5280,143 +4607,100 @@ TEXT ·tileDS11x3s2avx512(SB), NOSPLIT, $64-8
 	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row170:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row167:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile171:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile168:
+	CMPQ DI, 152(AX)
+	JB   within169
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last170
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within169
 
-taps172:
-	VMOVUPS.Z   (CX), K1, Z11
+last170:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within169:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps171:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z2
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
+	VMOVUPS.Z   (CX), K1, Z3
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
+	VMOVUPS.Z   (CX), K1, Z4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z11, Z1
-	VFMADD231PS Z14, Z13, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z2
-	VFMADD231PS Z14, Z13, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z11, Z3
-	VFMADD231PS Z14, Z13, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z4
-	VFMADD231PS Z14, Z13, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z11, Z5
-	VFMADD231PS Z14, Z13, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z6
-	VFMADD231PS Z14, Z13, Z5
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z6
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z11, Z7
-	VFMADD231PS Z14, Z13, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z8
-	VFMADD231PS Z14, Z13, Z7
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z8
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z11, Z9
-	VFMADD231PS Z14, Z13, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z12, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z11, Z10
-	VFMADD231PS Z14, Z13, Z9
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z12, Z10
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z13, Z10
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps172
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z5
+	VFMADD231PS Z5, Z2, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z3, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z5
+	VFMADD231PS Z5, Z2, Z1
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z2
+	VFMADD231PS Z2, Z3, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z2
+	VFMADD231PS Z2, Z4, Z1
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps171
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile171
+	JNZ         tile168
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row170
+	JNZ         row167
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full169:
+full166:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -5427,148 +4711,105 @@ full169:
 	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row173:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row172:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile174:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile173:
+	CMPQ DI, 152(AX)
+	JB   within174
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last175
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within174
 
-taps175:
-	VMOVUPS     (CX), Z11
+last175:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within174:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps176:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z2
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
+	VMOVUPS     (CX), Z3
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
+	VMOVUPS     (CX), Z4
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z0
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z12, Z0
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z11, Z1
-	VFMADD231PS Z14, Z13, Z0
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z12, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z2
-	VFMADD231PS Z14, Z13, Z1
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z12, Z2
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z11, Z3
-	VFMADD231PS Z14, Z13, Z2
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z12, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z4
-	VFMADD231PS Z14, Z13, Z3
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z12, Z4
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z11, Z5
-	VFMADD231PS Z14, Z13, Z4
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z12, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z6
-	VFMADD231PS Z14, Z13, Z5
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z12, Z6
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z11, Z7
-	VFMADD231PS Z14, Z13, Z6
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z12, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z8
-	VFMADD231PS Z14, Z13, Z7
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z12, Z8
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z11, Z9
-	VFMADD231PS Z14, Z13, Z8
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z12, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z11, Z10
-	VFMADD231PS Z14, Z13, Z9
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z12, Z10
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z13, Z10
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps175
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z5
+	VFMADD231PS Z5, Z2, Z0
+	VMOVUPS     (R12)(DX*1), Z5
+	VFMADD231PS Z5, Z3, Z0
+	VMOVUPS     (R12)(DX*2), Z5
+	VFMADD231PS Z5, Z2, Z1
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R12)(BX*1), Z2
+	VFMADD231PS Z2, Z3, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z2
+	VFMADD231PS Z2, Z4, Z1
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps176
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile174
+	JNZ         tile173
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row173
+	JNZ         row172
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS12x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS12x3s2avx512(SB), NOSPLIT, $64-8
+// func tileDS3x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS3x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full176
+	JE    full177
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -5583,481 +4824,110 @@ TEXT ·tileDS12x3s2avx512(SB), NOSPLIT, $64-8
 	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row177:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row178:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile178:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile179:
+	CMPQ DI, 152(AX)
+	JB   within180
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last181
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within180
 
-taps179:
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z14, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z14, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z14, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z4
-	VFMADD231PS Z15, Z14, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z5
-	VFMADD231PS Z15, Z14, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z6
-	VFMADD231PS Z15, Z14, Z5
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z6
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z7
-	VFMADD231PS Z15, Z14, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z8
-	VFMADD231PS Z15, Z14, Z7
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z8
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z9
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z12, Z10
-	VFMADD231PS Z15, Z14, Z9
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z13, Z10
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z12, Z11
-	VFMADD231PS Z15, Z14, Z10
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z13, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z14, Z11
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps179
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile178
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row177
-	VZEROUPPER
-	RET
+last181:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
 
-full176:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row180:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile181:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+within180:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps182:
-	VMOVUPS     (CX), Z12
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z3
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
+	VMOVUPS.Z   (CX), K1, Z4
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
+	VMOVUPS.Z   (CX), K1, Z5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z0
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z13, Z0
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z14, Z0
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z13, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z14, Z1
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z13, Z2
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z14, Z2
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z13, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z4
-	VFMADD231PS Z15, Z14, Z3
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z13, Z4
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z5
-	VFMADD231PS Z15, Z14, Z4
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z13, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z6
-	VFMADD231PS Z15, Z14, Z5
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z13, Z6
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z7
-	VFMADD231PS Z15, Z14, Z6
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z13, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z8
-	VFMADD231PS Z15, Z14, Z7
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z13, Z8
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z9
-	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z13, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z12, Z10
-	VFMADD231PS Z15, Z14, Z9
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z13, Z10
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z12, Z11
-	VFMADD231PS Z15, Z14, Z10
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z13, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z14, Z11
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z6
+	VFMADD231PS Z6, Z3, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z6
+	VFMADD231PS Z6, Z4, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z6
+	VFMADD231PS Z6, Z3, Z1
+	VFMADD231PS Z6, Z5, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z6
+	VFMADD231PS Z6, Z4, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z6
+	VFMADD231PS Z6, Z3, Z2
+	VFMADD231PS Z6, Z5, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z3
+	VFMADD231PS Z3, Z4, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z3
+	VFMADD231PS Z3, Z5, Z2
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps182
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile181
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row180
-	VZEROUPPER
-	RET
-
-// func tileDS13x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS13x3s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full183
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row184:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile185:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps186:
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z1
-	VFMADD231PS Z16, Z15, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z2
-	VFMADD231PS Z16, Z15, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z3
-	VFMADD231PS Z16, Z15, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z4
-	VFMADD231PS Z16, Z15, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z5
-	VFMADD231PS Z16, Z15, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z6
-	VFMADD231PS Z16, Z15, Z5
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z6
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z7
-	VFMADD231PS Z16, Z15, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z8
-	VFMADD231PS Z16, Z15, Z7
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z8
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z9
-	VFMADD231PS Z16, Z15, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z10
-	VFMADD231PS Z16, Z15, Z9
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z10
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z13, Z11
-	VFMADD231PS Z16, Z15, Z10
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z14, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z13, Z12
-	VFMADD231PS Z16, Z15, Z11
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z14, Z12
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z15, Z12
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps186
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile185
+	JNZ         tile179
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row184
+	JNZ         row178
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full183:
+full177:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -6068,165 +4938,115 @@ full183:
 	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row187:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row183:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile188:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile184:
+	CMPQ DI, 152(AX)
+	JB   within185
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last186
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within185
 
-taps189:
-	VMOVUPS     (CX), Z13
+last186:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within185:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps187:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z3
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
+	VMOVUPS     (CX), Z4
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
+	VMOVUPS     (CX), Z5
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z0
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z14, Z0
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z1
-	VFMADD231PS Z16, Z15, Z0
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z14, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z2
-	VFMADD231PS Z16, Z15, Z1
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z14, Z2
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z3
-	VFMADD231PS Z16, Z15, Z2
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z14, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z4
-	VFMADD231PS Z16, Z15, Z3
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z14, Z4
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z5
-	VFMADD231PS Z16, Z15, Z4
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z14, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z6
-	VFMADD231PS Z16, Z15, Z5
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z14, Z6
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z7
-	VFMADD231PS Z16, Z15, Z6
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z14, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z8
-	VFMADD231PS Z16, Z15, Z7
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z14, Z8
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z9
-	VFMADD231PS Z16, Z15, Z8
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z14, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z10
-	VFMADD231PS Z16, Z15, Z9
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z14, Z10
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z13, Z11
-	VFMADD231PS Z16, Z15, Z10
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z14, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z13, Z12
-	VFMADD231PS Z16, Z15, Z11
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z14, Z12
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z15, Z12
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps189
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z6
+	VFMADD231PS Z6, Z3, Z0
+	VMOVUPS     (R12)(DX*1), Z6
+	VFMADD231PS Z6, Z4, Z0
+	VMOVUPS     (R12)(DX*2), Z6
+	VFMADD231PS Z6, Z3, Z1
+	VFMADD231PS Z6, Z5, Z0
+	VMOVUPS     (R12)(BX*1), Z6
+	VFMADD231PS Z6, Z4, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z6
+	VFMADD231PS Z6, Z3, Z2
+	VFMADD231PS Z6, Z5, Z1
+	VMOVUPS     (R12)(DX*1), Z3
+	VFMADD231PS Z3, Z4, Z2
+	VMOVUPS     (R12)(DX*2), Z3
+	VFMADD231PS Z3, Z5, Z2
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps187
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile188
+	JNZ         tile184
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row187
+	JNZ         row183
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS14x3s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS14x3s2avx512(SB), NOSPLIT, $64-8
+// func tileDS4x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS4x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full190
+	JE    full188
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -6241,169 +5061,121 @@ TEXT ·tileDS14x3s2avx512(SB), NOSPLIT, $64-8
 	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row191:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row189:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile192:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile190:
+	CMPQ DI, 152(AX)
+	JB   within191
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last192
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within191
+
+last192:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within191:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps193:
-	VMOVUPS.Z   (CX), K1, Z14
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z4
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
+	VMOVUPS.Z   (CX), K1, Z5
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z16
+	VMOVUPS.Z   (CX), K1, Z6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z1
-	VFMADD231PS Z17, Z16, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z2
-	VFMADD231PS Z17, Z16, Z1
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z2
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z3
-	VFMADD231PS Z17, Z16, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z4
-	VFMADD231PS Z17, Z16, Z3
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z4
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z5
-	VFMADD231PS Z17, Z16, Z4
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z6
-	VFMADD231PS Z17, Z16, Z5
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z6
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z7
-	VFMADD231PS Z17, Z16, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z8
-	VFMADD231PS Z17, Z16, Z7
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z8
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z9
-	VFMADD231PS Z17, Z16, Z8
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z10
-	VFMADD231PS Z17, Z16, Z9
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z10
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z11
-	VFMADD231PS Z17, Z16, Z10
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z14, Z12
-	VFMADD231PS Z17, Z16, Z11
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z15, Z12
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z14, Z13
-	VFMADD231PS Z17, Z16, Z12
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z15, Z13
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z16, Z13
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z7
+	VFMADD231PS Z7, Z4, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z7
+	VFMADD231PS Z7, Z5, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z7
+	VFMADD231PS Z7, Z4, Z1
+	VFMADD231PS Z7, Z6, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z7
+	VFMADD231PS Z7, Z5, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z7
+	VFMADD231PS Z7, Z4, Z2
+	VFMADD231PS Z7, Z6, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z7
+	VFMADD231PS Z7, Z5, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z7
+	VFMADD231PS Z7, Z4, Z3
+	VFMADD231PS Z7, Z6, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z4
+	VFMADD231PS Z4, Z5, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z4
+	VFMADD231PS Z4, Z6, Z3
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps193
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z13, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile192
+	JNZ         tile190
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row191
+	JNZ         row189
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full190:
+full188:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -6414,157 +5186,108 @@ full190:
 	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
 row194:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
 tile195:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within196
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last197
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within196
 
-taps196:
-	VMOVUPS     (CX), Z14
+last197:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within196:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps198:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z4
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
+	VMOVUPS     (CX), Z5
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z16
+	VMOVUPS     (CX), Z6
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z0
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z15, Z0
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z1
-	VFMADD231PS Z17, Z16, Z0
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z15, Z1
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z2
-	VFMADD231PS Z17, Z16, Z1
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z15, Z2
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z3
-	VFMADD231PS Z17, Z16, Z2
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z15, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z4
-	VFMADD231PS Z17, Z16, Z3
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z15, Z4
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z5
-	VFMADD231PS Z17, Z16, Z4
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z15, Z5
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z6
-	VFMADD231PS Z17, Z16, Z5
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z15, Z6
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z7
-	VFMADD231PS Z17, Z16, Z6
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z15, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z8
-	VFMADD231PS Z17, Z16, Z7
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z15, Z8
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z9
-	VFMADD231PS Z17, Z16, Z8
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z15, Z9
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z10
-	VFMADD231PS Z17, Z16, Z9
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z15, Z10
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z11
-	VFMADD231PS Z17, Z16, Z10
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z15, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z14, Z12
-	VFMADD231PS Z17, Z16, Z11
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z15, Z12
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z14, Z13
-	VFMADD231PS Z17, Z16, Z12
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z15, Z13
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z16, Z13
-	ADDQ        $0x18, R9
-	SUBQ        $0x03, R10
-	JNZ         taps196
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z7
+	VFMADD231PS Z7, Z4, Z0
+	VMOVUPS     (R12)(DX*1), Z7
+	VFMADD231PS Z7, Z5, Z0
+	VMOVUPS     (R12)(DX*2), Z7
+	VFMADD231PS Z7, Z4, Z1
+	VFMADD231PS Z7, Z6, Z0
+	VMOVUPS     (R12)(BX*1), Z7
+	VFMADD231PS Z7, Z5, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z7
+	VFMADD231PS Z7, Z4, Z2
+	VFMADD231PS Z7, Z6, Z1
+	VMOVUPS     (R12)(DX*1), Z7
+	VFMADD231PS Z7, Z5, Z2
+	VMOVUPS     (R12)(DX*2), Z7
+	VFMADD231PS Z7, Z4, Z3
+	VFMADD231PS Z7, Z6, Z2
+	VMOVUPS     (R12)(BX*1), Z4
+	VFMADD231PS Z4, Z5, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z4
+	VFMADD231PS Z4, Z6, Z3
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps198
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z13, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
 	JNZ         tile195
 	MOVQ        88(AX), CX
@@ -6573,15 +5296,16 @@ taps196:
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
 	JNZ         row194
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS1x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS1x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS5x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS5x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full197
+	JE    full199
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -6593,403 +5317,134 @@ TEXT ·tileDS1x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row198:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row200:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile199:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile201:
+	CMPQ DI, 152(AX)
+	JB   within202
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last203
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within202
 
-taps200:
-	VMOVUPS.Z   (CX), K1, Z1
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z2
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z3
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z4
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z6
-	VFMADD231PS Z6, Z1, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z1
-	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z1
-	VFMADD231PS Z1, Z3, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z1
-	VFMADD231PS Z1, Z4, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z1
-	VFMADD231PS Z1, Z5, Z0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps200
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile199
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row198
-	VZEROUPPER
-	RET
+last203:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
 
-full197:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
+within202:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
-row201:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile202:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps203:
-	VMOVUPS     (CX), Z1
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z2
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z3
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z6
-	VFMADD231PS Z6, Z1, Z0
-	VMOVUPS     (R11)(DX*1), Z1
-	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS     (R11)(DX*2), Z1
-	VFMADD231PS Z1, Z3, Z0
-	VMOVUPS     (R11)(BX*1), Z1
-	VFMADD231PS Z1, Z4, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z1
-	VFMADD231PS Z1, Z5, Z0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps203
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile202
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row201
-	VZEROUPPER
-	RET
-
-// func tileDS2x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS2x5s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full204
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row205:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile206:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps207:
-	VMOVUPS.Z   (CX), K1, Z2
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z3
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z4
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z5
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z7
-	VFMADD231PS Z7, Z2, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z7
-	VFMADD231PS Z7, Z2, Z1
-	VFMADD231PS Z7, Z3, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z2
-	VFMADD231PS Z2, Z3, Z1
-	VFMADD231PS Z2, Z4, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z2
-	VFMADD231PS Z2, Z4, Z1
-	VFMADD231PS Z2, Z5, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z2
-	VFMADD231PS Z2, Z5, Z1
-	VFMADD231PS Z2, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z2
-	VFMADD231PS Z2, Z6, Z1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps207
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile206
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row205
-	VZEROUPPER
-	RET
-
-full204:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row208:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile209:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps210:
-	VMOVUPS     (CX), Z2
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z3
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z7
-	VFMADD231PS Z7, Z2, Z0
-	VMOVUPS     (R11)(DX*1), Z7
-	VFMADD231PS Z7, Z2, Z1
-	VFMADD231PS Z7, Z3, Z0
-	VMOVUPS     (R11)(DX*2), Z2
-	VFMADD231PS Z2, Z3, Z1
-	VFMADD231PS Z2, Z4, Z0
-	VMOVUPS     (R11)(BX*1), Z2
-	VFMADD231PS Z2, Z4, Z1
-	VFMADD231PS Z2, Z5, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z2
-	VFMADD231PS Z2, Z5, Z1
-	VFMADD231PS Z2, Z6, Z0
-	VMOVUPS     (R11)(DX*1), Z2
-	VFMADD231PS Z2, Z6, Z1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps210
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile209
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row208
-	VZEROUPPER
-	RET
-
-// func tileDS3x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS3x5s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full211
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row212:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile213:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps214:
-	VMOVUPS.Z   (CX), K1, Z3
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z4
-	ADDQ        SI, CX
+taps204:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z5
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z6
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z3, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z8
-	VFMADD231PS Z8, Z3, Z1
-	VFMADD231PS Z8, Z4, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z8
-	VFMADD231PS Z8, Z3, Z2
-	VFMADD231PS Z8, Z4, Z1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z8
 	VFMADD231PS Z8, Z5, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z3
-	VFMADD231PS Z3, Z4, Z2
-	VFMADD231PS Z3, Z5, Z1
-	VFMADD231PS Z3, Z6, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z3
-	VFMADD231PS Z3, Z5, Z2
-	VFMADD231PS Z3, Z6, Z1
-	VFMADD231PS Z3, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z3
-	VFMADD231PS Z3, Z6, Z2
-	VFMADD231PS Z3, Z7, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z3
-	VFMADD231PS Z3, Z7, Z2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps214
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS.Z   (R12)(DX*1), K1, Z8
+	VFMADD231PS Z8, Z6, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z8
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z7, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z8
+	VFMADD231PS Z8, Z6, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z5, Z2
+	VFMADD231PS Z8, Z7, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z8
+	VFMADD231PS Z8, Z6, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z8
+	VFMADD231PS Z8, Z5, Z3
+	VFMADD231PS Z8, Z7, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z8
+	VFMADD231PS Z8, Z6, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z5, Z4
+	VFMADD231PS Z8, Z7, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z6, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z5
+	VFMADD231PS Z5, Z7, Z4
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps204
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile213
+	JNZ         tile201
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row212
+	JNZ         row200
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full211:
+full199:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -6997,92 +5452,139 @@ full211:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row215:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row205:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile216:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile206:
+	CMPQ DI, 152(AX)
+	JB   within207
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last208
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within207
 
-taps217:
-	VMOVUPS     (CX), Z3
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z4
-	ADDQ        SI, CX
+last208:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within207:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps209:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z5
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z6
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z3, Z0
-	VMOVUPS     (R11)(DX*1), Z8
-	VFMADD231PS Z8, Z3, Z1
-	VFMADD231PS Z8, Z4, Z0
-	VMOVUPS     (R11)(DX*2), Z8
-	VFMADD231PS Z8, Z3, Z2
-	VFMADD231PS Z8, Z4, Z1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z8
 	VFMADD231PS Z8, Z5, Z0
-	VMOVUPS     (R11)(BX*1), Z3
-	VFMADD231PS Z3, Z4, Z2
-	VFMADD231PS Z3, Z5, Z1
-	VFMADD231PS Z3, Z6, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z3
-	VFMADD231PS Z3, Z5, Z2
-	VFMADD231PS Z3, Z6, Z1
-	VFMADD231PS Z3, Z7, Z0
-	VMOVUPS     (R11)(DX*1), Z3
-	VFMADD231PS Z3, Z6, Z2
-	VFMADD231PS Z3, Z7, Z1
-	VMOVUPS     (R11)(DX*2), Z3
-	VFMADD231PS Z3, Z7, Z2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps217
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS     (R12)(DX*1), Z8
+	VFMADD231PS Z8, Z6, Z0
+	VMOVUPS     (R12)(DX*2), Z8
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z7, Z0
+	VMOVUPS     (R12)(BX*1), Z8
+	VFMADD231PS Z8, Z6, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z5, Z2
+	VFMADD231PS Z8, Z7, Z1
+	VMOVUPS     (R12)(DX*1), Z8
+	VFMADD231PS Z8, Z6, Z2
+	VMOVUPS     (R12)(DX*2), Z8
+	VFMADD231PS Z8, Z5, Z3
+	VFMADD231PS Z8, Z7, Z2
+	VMOVUPS     (R12)(BX*1), Z8
+	VFMADD231PS Z8, Z6, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z5, Z4
+	VFMADD231PS Z8, Z7, Z3
+	VMOVUPS     (R12)(DX*1), Z5
+	VFMADD231PS Z5, Z6, Z4
+	VMOVUPS     (R12)(DX*2), Z5
+	VFMADD231PS Z5, Z7, Z4
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps209
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile216
+	JNZ         tile206
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row215
+	JNZ         row205
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS4x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS4x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS6x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS6x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full218
+	JE    full210
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -7094,96 +5596,145 @@ TEXT ·tileDS4x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row219:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row211:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile220:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile212:
+	CMPQ DI, 152(AX)
+	JB   within213
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last214
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within213
 
-taps221:
-	VMOVUPS.Z   (CX), K1, Z4
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z5
-	ADDQ        SI, CX
+last214:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within213:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps215:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z6
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z7
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z9
-	VFMADD231PS Z9, Z4, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z4, Z1
-	VFMADD231PS Z9, Z5, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
-	VFMADD231PS Z9, Z4, Z2
-	VFMADD231PS Z9, Z5, Z1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z9
 	VFMADD231PS Z9, Z6, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z9
-	VFMADD231PS Z9, Z4, Z3
-	VFMADD231PS Z9, Z5, Z2
-	VFMADD231PS Z9, Z6, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
 	VFMADD231PS Z9, Z7, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z4
-	VFMADD231PS Z4, Z5, Z3
-	VFMADD231PS Z4, Z6, Z2
-	VFMADD231PS Z4, Z7, Z1
-	VFMADD231PS Z4, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z4
-	VFMADD231PS Z4, Z6, Z3
-	VFMADD231PS Z4, Z7, Z2
-	VFMADD231PS Z4, Z8, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z4
-	VFMADD231PS Z4, Z7, Z3
-	VFMADD231PS Z4, Z8, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z4
-	VFMADD231PS Z4, Z8, Z3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps221
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z6, Z1
+	VFMADD231PS Z9, Z8, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z9
+	VFMADD231PS Z9, Z7, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z9
+	VFMADD231PS Z9, Z6, Z2
+	VFMADD231PS Z9, Z8, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z7, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z6, Z3
+	VFMADD231PS Z9, Z8, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z9
+	VFMADD231PS Z9, Z7, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z9
+	VFMADD231PS Z9, Z6, Z4
+	VFMADD231PS Z9, Z8, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z7, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z6, Z5
+	VFMADD231PS Z9, Z8, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z6
+	VFMADD231PS Z6, Z7, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z6
+	VFMADD231PS Z6, Z8, Z5
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps215
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile220
+	JNZ         tile212
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row219
+	JNZ         row211
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full218:
+full210:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -7191,101 +5742,150 @@ full218:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row222:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row216:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile223:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile217:
+	CMPQ DI, 152(AX)
+	JB   within218
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last219
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within218
 
-taps224:
-	VMOVUPS     (CX), Z4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
+last219:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within218:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps220:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z6
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z7
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z9
-	VFMADD231PS Z9, Z4, Z0
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z4, Z1
-	VFMADD231PS Z9, Z5, Z0
-	VMOVUPS     (R11)(DX*2), Z9
-	VFMADD231PS Z9, Z4, Z2
-	VFMADD231PS Z9, Z5, Z1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z9
 	VFMADD231PS Z9, Z6, Z0
-	VMOVUPS     (R11)(BX*1), Z9
-	VFMADD231PS Z9, Z4, Z3
-	VFMADD231PS Z9, Z5, Z2
-	VFMADD231PS Z9, Z6, Z1
+	VMOVUPS     (R12)(DX*1), Z9
 	VFMADD231PS Z9, Z7, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z4
-	VFMADD231PS Z4, Z5, Z3
-	VFMADD231PS Z4, Z6, Z2
-	VFMADD231PS Z4, Z7, Z1
-	VFMADD231PS Z4, Z8, Z0
-	VMOVUPS     (R11)(DX*1), Z4
-	VFMADD231PS Z4, Z6, Z3
-	VFMADD231PS Z4, Z7, Z2
-	VFMADD231PS Z4, Z8, Z1
-	VMOVUPS     (R11)(DX*2), Z4
-	VFMADD231PS Z4, Z7, Z3
-	VFMADD231PS Z4, Z8, Z2
-	VMOVUPS     (R11)(BX*1), Z4
-	VFMADD231PS Z4, Z8, Z3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps224
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z6, Z1
+	VFMADD231PS Z9, Z8, Z0
+	VMOVUPS     (R12)(BX*1), Z9
+	VFMADD231PS Z9, Z7, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z9
+	VFMADD231PS Z9, Z6, Z2
+	VFMADD231PS Z9, Z8, Z1
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z7, Z2
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z6, Z3
+	VFMADD231PS Z9, Z8, Z2
+	VMOVUPS     (R12)(BX*1), Z9
+	VFMADD231PS Z9, Z7, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z9
+	VFMADD231PS Z9, Z6, Z4
+	VFMADD231PS Z9, Z8, Z3
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z7, Z4
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z6, Z5
+	VFMADD231PS Z9, Z8, Z4
+	VMOVUPS     (R12)(BX*1), Z6
+	VFMADD231PS Z6, Z7, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z6
+	VFMADD231PS Z6, Z8, Z5
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps220
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile223
+	JNZ         tile217
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row222
+	JNZ         row216
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS5x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS5x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS7x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS7x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full225
+	JE    full221
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -7297,106 +5897,155 @@ TEXT ·tileDS5x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row226:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row222:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile227:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile223:
+	CMPQ DI, 152(AX)
+	JB   within224
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last225
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within224
 
-taps228:
-	VMOVUPS.Z   (CX), K1, Z5
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z6
-	ADDQ        SI, CX
+last225:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within224:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps226:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z7
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z8
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z5, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
-	VFMADD231PS Z10, Z5, Z1
-	VFMADD231PS Z10, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
-	VFMADD231PS Z10, Z5, Z2
-	VFMADD231PS Z10, Z6, Z1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z10
 	VFMADD231PS Z10, Z7, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z5, Z3
-	VFMADD231PS Z10, Z6, Z2
-	VFMADD231PS Z10, Z7, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
 	VFMADD231PS Z10, Z8, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z5, Z4
-	VFMADD231PS Z10, Z6, Z3
-	VFMADD231PS Z10, Z7, Z2
-	VFMADD231PS Z10, Z8, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z7, Z1
 	VFMADD231PS Z10, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z6, Z4
-	VFMADD231PS Z5, Z7, Z3
-	VFMADD231PS Z5, Z8, Z2
-	VFMADD231PS Z5, Z9, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z5
-	VFMADD231PS Z5, Z7, Z4
-	VFMADD231PS Z5, Z8, Z3
-	VFMADD231PS Z5, Z9, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z5
-	VFMADD231PS Z5, Z8, Z4
-	VFMADD231PS Z5, Z9, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z5
-	VFMADD231PS Z5, Z9, Z4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps228
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
+	VFMADD231PS Z10, Z8, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
+	VFMADD231PS Z10, Z7, Z2
+	VFMADD231PS Z10, Z9, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
+	VFMADD231PS Z10, Z8, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z7, Z3
+	VFMADD231PS Z10, Z9, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
+	VFMADD231PS Z10, Z8, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
+	VFMADD231PS Z10, Z7, Z4
+	VFMADD231PS Z10, Z9, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
+	VFMADD231PS Z10, Z8, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z7, Z5
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
+	VFMADD231PS Z10, Z8, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
+	VFMADD231PS Z10, Z7, Z6
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z7
+	VFMADD231PS Z7, Z8, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z7
+	VFMADD231PS Z7, Z9, Z6
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps226
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile227
+	JNZ         tile223
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row226
+	JNZ         row222
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full225:
+full221:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -7404,108 +6053,157 @@ full225:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row229:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row227:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile230:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile228:
+	CMPQ DI, 152(AX)
+	JB   within229
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last230
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within229
+
+last230:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within229:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps231:
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z7
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z8
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z5, Z0
-	VMOVUPS     (R11)(DX*1), Z10
-	VFMADD231PS Z10, Z5, Z1
-	VFMADD231PS Z10, Z6, Z0
-	VMOVUPS     (R11)(DX*2), Z10
-	VFMADD231PS Z10, Z5, Z2
-	VFMADD231PS Z10, Z6, Z1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z10
 	VFMADD231PS Z10, Z7, Z0
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z5, Z3
-	VFMADD231PS Z10, Z6, Z2
-	VFMADD231PS Z10, Z7, Z1
+	VMOVUPS     (R12)(DX*1), Z10
 	VFMADD231PS Z10, Z8, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z5, Z4
-	VFMADD231PS Z10, Z6, Z3
-	VFMADD231PS Z10, Z7, Z2
-	VFMADD231PS Z10, Z8, Z1
+	VMOVUPS     (R12)(DX*2), Z10
+	VFMADD231PS Z10, Z7, Z1
 	VFMADD231PS Z10, Z9, Z0
-	VMOVUPS     (R11)(DX*1), Z5
-	VFMADD231PS Z5, Z6, Z4
-	VFMADD231PS Z5, Z7, Z3
-	VFMADD231PS Z5, Z8, Z2
-	VFMADD231PS Z5, Z9, Z1
-	VMOVUPS     (R11)(DX*2), Z5
-	VFMADD231PS Z5, Z7, Z4
-	VFMADD231PS Z5, Z8, Z3
-	VFMADD231PS Z5, Z9, Z2
-	VMOVUPS     (R11)(BX*1), Z5
-	VFMADD231PS Z5, Z8, Z4
-	VFMADD231PS Z5, Z9, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z5
-	VFMADD231PS Z5, Z9, Z4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
+	VMOVUPS     (R12)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
+	VFMADD231PS Z10, Z7, Z2
+	VFMADD231PS Z10, Z9, Z1
+	VMOVUPS     (R12)(DX*1), Z10
+	VFMADD231PS Z10, Z8, Z2
+	VMOVUPS     (R12)(DX*2), Z10
+	VFMADD231PS Z10, Z7, Z3
+	VFMADD231PS Z10, Z9, Z2
+	VMOVUPS     (R12)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
+	VFMADD231PS Z10, Z7, Z4
+	VFMADD231PS Z10, Z9, Z3
+	VMOVUPS     (R12)(DX*1), Z10
+	VFMADD231PS Z10, Z8, Z4
+	VMOVUPS     (R12)(DX*2), Z10
+	VFMADD231PS Z10, Z7, Z5
+	VFMADD231PS Z10, Z9, Z4
+	VMOVUPS     (R12)(BX*1), Z10
+	VFMADD231PS Z10, Z8, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
+	VFMADD231PS Z10, Z7, Z6
+	VFMADD231PS Z10, Z9, Z5
+	VMOVUPS     (R12)(DX*1), Z7
+	VFMADD231PS Z7, Z8, Z6
+	VMOVUPS     (R12)(DX*2), Z7
+	VFMADD231PS Z7, Z9, Z6
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps231
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile230
+	JNZ         tile228
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row229
+	JNZ         row227
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS6x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS6x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS8x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS8x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
 	JE    full232
@@ -7520,103 +6218,153 @@ TEXT ·tileDS6x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
 row233:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile234:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within235
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last236
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within235
 
-taps235:
-	VMOVUPS.Z   (CX), K1, Z6
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z7
-	ADDQ        SI, CX
+last236:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within235:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps237:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z8
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z9
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z6, Z1
-	VFMADD231PS Z11, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z6, Z2
-	VFMADD231PS Z11, Z7, Z1
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z11
 	VFMADD231PS Z11, Z8, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z6, Z3
-	VFMADD231PS Z11, Z7, Z2
-	VFMADD231PS Z11, Z8, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
 	VFMADD231PS Z11, Z9, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z6, Z4
-	VFMADD231PS Z11, Z7, Z3
-	VFMADD231PS Z11, Z8, Z2
-	VFMADD231PS Z11, Z9, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z8, Z1
 	VFMADD231PS Z11, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z6, Z5
-	VFMADD231PS Z11, Z7, Z4
-	VFMADD231PS Z11, Z8, Z3
-	VFMADD231PS Z11, Z9, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z9, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z8, Z2
 	VFMADD231PS Z11, Z10, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z6
-	VFMADD231PS Z6, Z7, Z5
-	VFMADD231PS Z6, Z8, Z4
-	VFMADD231PS Z6, Z9, Z3
-	VFMADD231PS Z6, Z10, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z6
-	VFMADD231PS Z6, Z8, Z5
-	VFMADD231PS Z6, Z9, Z4
-	VFMADD231PS Z6, Z10, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z6
-	VFMADD231PS Z6, Z9, Z5
-	VFMADD231PS Z6, Z10, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z6
-	VFMADD231PS Z6, Z10, Z5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps235
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z9, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z8, Z3
+	VFMADD231PS Z11, Z10, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z9, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z8, Z4
+	VFMADD231PS Z11, Z10, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z9, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z8, Z5
+	VFMADD231PS Z11, Z10, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z9, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z8, Z6
+	VFMADD231PS Z11, Z10, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z9, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z8, Z7
+	VFMADD231PS Z11, Z10, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z8
+	VFMADD231PS Z8, Z9, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z10, Z7
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps237
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
 	JNZ         tile234
 	MOVQ        88(AX), CX
@@ -7625,6 +6373,7 @@ taps235:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row233
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -7636,656 +6385,171 @@ full232:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row236:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row238:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile237:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile239:
+	CMPQ DI, 152(AX)
+	JB   within240
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last241
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within240
 
-taps238:
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z6, Z0
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z6, Z1
-	VFMADD231PS Z11, Z7, Z0
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z6, Z2
-	VFMADD231PS Z11, Z7, Z1
-	VFMADD231PS Z11, Z8, Z0
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z6, Z3
-	VFMADD231PS Z11, Z7, Z2
-	VFMADD231PS Z11, Z8, Z1
-	VFMADD231PS Z11, Z9, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z6, Z4
-	VFMADD231PS Z11, Z7, Z3
-	VFMADD231PS Z11, Z8, Z2
-	VFMADD231PS Z11, Z9, Z1
-	VFMADD231PS Z11, Z10, Z0
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z6, Z5
-	VFMADD231PS Z11, Z7, Z4
-	VFMADD231PS Z11, Z8, Z3
-	VFMADD231PS Z11, Z9, Z2
-	VFMADD231PS Z11, Z10, Z1
-	VMOVUPS     (R11)(DX*2), Z6
-	VFMADD231PS Z6, Z7, Z5
-	VFMADD231PS Z6, Z8, Z4
-	VFMADD231PS Z6, Z9, Z3
-	VFMADD231PS Z6, Z10, Z2
-	VMOVUPS     (R11)(BX*1), Z6
-	VFMADD231PS Z6, Z8, Z5
-	VFMADD231PS Z6, Z9, Z4
-	VFMADD231PS Z6, Z10, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z6
-	VFMADD231PS Z6, Z9, Z5
-	VFMADD231PS Z6, Z10, Z4
-	VMOVUPS     (R11)(DX*1), Z6
-	VFMADD231PS Z6, Z10, Z5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps238
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile237
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row236
-	VZEROUPPER
-	RET
+last241:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
 
-// func tileDS7x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS7x5s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full239
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row240:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile241:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+within240:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps242:
-	VMOVUPS.Z   (CX), K1, Z7
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z8
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z8
+	VMOVUPS     (CX), Z9
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z9
+	VMOVUPS     (CX), Z10
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z7, Z1
-	VFMADD231PS Z12, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z7, Z2
-	VFMADD231PS Z12, Z8, Z1
-	VFMADD231PS Z12, Z9, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z7, Z3
-	VFMADD231PS Z12, Z8, Z2
-	VFMADD231PS Z12, Z9, Z1
-	VFMADD231PS Z12, Z10, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z7, Z4
-	VFMADD231PS Z12, Z8, Z3
-	VFMADD231PS Z12, Z9, Z2
-	VFMADD231PS Z12, Z10, Z1
-	VFMADD231PS Z12, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z7, Z5
-	VFMADD231PS Z12, Z8, Z4
-	VFMADD231PS Z12, Z9, Z3
-	VFMADD231PS Z12, Z10, Z2
-	VFMADD231PS Z12, Z11, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z7, Z6
-	VFMADD231PS Z12, Z8, Z5
-	VFMADD231PS Z12, Z9, Z4
-	VFMADD231PS Z12, Z10, Z3
-	VFMADD231PS Z12, Z11, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z7
-	VFMADD231PS Z7, Z8, Z6
-	VFMADD231PS Z7, Z9, Z5
-	VFMADD231PS Z7, Z10, Z4
-	VFMADD231PS Z7, Z11, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z7
-	VFMADD231PS Z7, Z9, Z6
-	VFMADD231PS Z7, Z10, Z5
-	VFMADD231PS Z7, Z11, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z7
-	VFMADD231PS Z7, Z10, Z6
-	VFMADD231PS Z7, Z11, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z7
-	VFMADD231PS Z7, Z11, Z6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z8, Z0
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z9, Z0
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z8, Z1
+	VFMADD231PS Z11, Z10, Z0
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z9, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z8, Z2
+	VFMADD231PS Z11, Z10, Z1
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z9, Z2
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z8, Z3
+	VFMADD231PS Z11, Z10, Z2
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z9, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z8, Z4
+	VFMADD231PS Z11, Z10, Z3
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z9, Z4
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z8, Z5
+	VFMADD231PS Z11, Z10, Z4
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z9, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z8, Z6
+	VFMADD231PS Z11, Z10, Z5
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z9, Z6
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z8, Z7
+	VFMADD231PS Z11, Z10, Z6
+	VMOVUPS     (R12)(BX*1), Z8
+	VFMADD231PS Z8, Z9, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z10, Z7
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps242
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile241
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row240
-	VZEROUPPER
-	RET
-
-full239:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row243:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile244:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps245:
-	VMOVUPS     (CX), Z7
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z7, Z0
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z7, Z1
-	VFMADD231PS Z12, Z8, Z0
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z7, Z2
-	VFMADD231PS Z12, Z8, Z1
-	VFMADD231PS Z12, Z9, Z0
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z7, Z3
-	VFMADD231PS Z12, Z8, Z2
-	VFMADD231PS Z12, Z9, Z1
-	VFMADD231PS Z12, Z10, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z7, Z4
-	VFMADD231PS Z12, Z8, Z3
-	VFMADD231PS Z12, Z9, Z2
-	VFMADD231PS Z12, Z10, Z1
-	VFMADD231PS Z12, Z11, Z0
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z7, Z5
-	VFMADD231PS Z12, Z8, Z4
-	VFMADD231PS Z12, Z9, Z3
-	VFMADD231PS Z12, Z10, Z2
-	VFMADD231PS Z12, Z11, Z1
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z7, Z6
-	VFMADD231PS Z12, Z8, Z5
-	VFMADD231PS Z12, Z9, Z4
-	VFMADD231PS Z12, Z10, Z3
-	VFMADD231PS Z12, Z11, Z2
-	VMOVUPS     (R11)(BX*1), Z7
-	VFMADD231PS Z7, Z8, Z6
-	VFMADD231PS Z7, Z9, Z5
-	VFMADD231PS Z7, Z10, Z4
-	VFMADD231PS Z7, Z11, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z7
-	VFMADD231PS Z7, Z9, Z6
-	VFMADD231PS Z7, Z10, Z5
-	VFMADD231PS Z7, Z11, Z4
-	VMOVUPS     (R11)(DX*1), Z7
-	VFMADD231PS Z7, Z10, Z6
-	VFMADD231PS Z7, Z11, Z5
-	VMOVUPS     (R11)(DX*2), Z7
-	VFMADD231PS Z7, Z11, Z6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps245
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile244
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row243
-	VZEROUPPER
-	RET
-
-// func tileDS8x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS8x5s1avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full246
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row247:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile248:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps249:
-	VMOVUPS.Z   (CX), K1, Z8
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z9
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z8, Z1
-	VFMADD231PS Z13, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z8, Z2
-	VFMADD231PS Z13, Z9, Z1
-	VFMADD231PS Z13, Z10, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z8, Z3
-	VFMADD231PS Z13, Z9, Z2
-	VFMADD231PS Z13, Z10, Z1
-	VFMADD231PS Z13, Z11, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z8, Z4
-	VFMADD231PS Z13, Z9, Z3
-	VFMADD231PS Z13, Z10, Z2
-	VFMADD231PS Z13, Z11, Z1
-	VFMADD231PS Z13, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z8, Z5
-	VFMADD231PS Z13, Z9, Z4
-	VFMADD231PS Z13, Z10, Z3
-	VFMADD231PS Z13, Z11, Z2
-	VFMADD231PS Z13, Z12, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z8, Z6
-	VFMADD231PS Z13, Z9, Z5
-	VFMADD231PS Z13, Z10, Z4
-	VFMADD231PS Z13, Z11, Z3
-	VFMADD231PS Z13, Z12, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z8, Z7
-	VFMADD231PS Z13, Z9, Z6
-	VFMADD231PS Z13, Z10, Z5
-	VFMADD231PS Z13, Z11, Z4
-	VFMADD231PS Z13, Z12, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z9, Z7
-	VFMADD231PS Z8, Z10, Z6
-	VFMADD231PS Z8, Z11, Z5
-	VFMADD231PS Z8, Z12, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z8
-	VFMADD231PS Z8, Z10, Z7
-	VFMADD231PS Z8, Z11, Z6
-	VFMADD231PS Z8, Z12, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z8
-	VFMADD231PS Z8, Z11, Z7
-	VFMADD231PS Z8, Z12, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z8
-	VFMADD231PS Z8, Z12, Z7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps249
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile248
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row247
-	VZEROUPPER
-	RET
-
-full246:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row250:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile251:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps252:
-	VMOVUPS     (CX), Z8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z8, Z0
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z8, Z1
-	VFMADD231PS Z13, Z9, Z0
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z8, Z2
-	VFMADD231PS Z13, Z9, Z1
-	VFMADD231PS Z13, Z10, Z0
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z8, Z3
-	VFMADD231PS Z13, Z9, Z2
-	VFMADD231PS Z13, Z10, Z1
-	VFMADD231PS Z13, Z11, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z8, Z4
-	VFMADD231PS Z13, Z9, Z3
-	VFMADD231PS Z13, Z10, Z2
-	VFMADD231PS Z13, Z11, Z1
-	VFMADD231PS Z13, Z12, Z0
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z8, Z5
-	VFMADD231PS Z13, Z9, Z4
-	VFMADD231PS Z13, Z10, Z3
-	VFMADD231PS Z13, Z11, Z2
-	VFMADD231PS Z13, Z12, Z1
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z8, Z6
-	VFMADD231PS Z13, Z9, Z5
-	VFMADD231PS Z13, Z10, Z4
-	VFMADD231PS Z13, Z11, Z3
-	VFMADD231PS Z13, Z12, Z2
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z8, Z7
-	VFMADD231PS Z13, Z9, Z6
-	VFMADD231PS Z13, Z10, Z5
-	VFMADD231PS Z13, Z11, Z4
-	VFMADD231PS Z13, Z12, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z9, Z7
-	VFMADD231PS Z8, Z10, Z6
-	VFMADD231PS Z8, Z11, Z5
-	VFMADD231PS Z8, Z12, Z4
-	VMOVUPS     (R11)(DX*1), Z8
-	VFMADD231PS Z8, Z10, Z7
-	VFMADD231PS Z8, Z11, Z6
-	VFMADD231PS Z8, Z12, Z5
-	VMOVUPS     (R11)(DX*2), Z8
-	VFMADD231PS Z8, Z11, Z7
-	VFMADD231PS Z8, Z12, Z6
-	VMOVUPS     (R11)(BX*1), Z8
-	VFMADD231PS Z8, Z12, Z7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps252
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile251
+	JNZ         tile239
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row250
+	JNZ         row238
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS9x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS9x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS9x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS9x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full253
+	JE    full243
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -8297,143 +6561,176 @@ TEXT ·tileDS9x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row254:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row244:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile255:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile245:
+	CMPQ DI, 152(AX)
+	JB   within246
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last247
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within246
 
-taps256:
+last247:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within246:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps248:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z9
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z10
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z11
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z9, Z1
-	VFMADD231PS Z14, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z9, Z2
-	VFMADD231PS Z14, Z10, Z1
-	VFMADD231PS Z14, Z11, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z9, Z3
-	VFMADD231PS Z14, Z10, Z2
-	VFMADD231PS Z14, Z11, Z1
-	VFMADD231PS Z14, Z12, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z9, Z4
-	VFMADD231PS Z14, Z10, Z3
-	VFMADD231PS Z14, Z11, Z2
-	VFMADD231PS Z14, Z12, Z1
-	VFMADD231PS Z14, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z9, Z5
-	VFMADD231PS Z14, Z10, Z4
-	VFMADD231PS Z14, Z11, Z3
-	VFMADD231PS Z14, Z12, Z2
-	VFMADD231PS Z14, Z13, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z9, Z6
-	VFMADD231PS Z14, Z10, Z5
-	VFMADD231PS Z14, Z11, Z4
-	VFMADD231PS Z14, Z12, Z3
-	VFMADD231PS Z14, Z13, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z9, Z7
-	VFMADD231PS Z14, Z10, Z6
-	VFMADD231PS Z14, Z11, Z5
-	VFMADD231PS Z14, Z12, Z4
-	VFMADD231PS Z14, Z13, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z9, Z8
-	VFMADD231PS Z14, Z10, Z7
-	VFMADD231PS Z14, Z11, Z6
-	VFMADD231PS Z14, Z12, Z5
-	VFMADD231PS Z14, Z13, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z11, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z10, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z9, Z2
+	VFMADD231PS Z12, Z11, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z10, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z9, Z3
+	VFMADD231PS Z12, Z11, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z10, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z9, Z4
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z10, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z11, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z10, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z9, Z6
+	VFMADD231PS Z12, Z11, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z10, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z9, Z7
+	VFMADD231PS Z12, Z11, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z10, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z9, Z8
+	VFMADD231PS Z12, Z11, Z7
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
 	VFMADD231PS Z9, Z10, Z8
-	VFMADD231PS Z9, Z11, Z7
-	VFMADD231PS Z9, Z12, Z6
-	VFMADD231PS Z9, Z13, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
 	VFMADD231PS Z9, Z11, Z8
-	VFMADD231PS Z9, Z12, Z7
-	VFMADD231PS Z9, Z13, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z9
-	VFMADD231PS Z9, Z12, Z8
-	VFMADD231PS Z9, Z13, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z9
-	VFMADD231PS Z9, Z13, Z8
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps256
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps248
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile255
+	JNZ         tile245
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row254
+	JNZ         row244
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full253:
+full243:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -8441,148 +6738,181 @@ full253:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row257:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row249:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile258:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile250:
+	CMPQ DI, 152(AX)
+	JB   within251
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last252
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within251
 
-taps259:
+last252:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within251:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps253:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z9
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z10
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z11
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z9, Z0
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z9, Z1
-	VFMADD231PS Z14, Z10, Z0
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z9, Z2
-	VFMADD231PS Z14, Z10, Z1
-	VFMADD231PS Z14, Z11, Z0
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z9, Z3
-	VFMADD231PS Z14, Z10, Z2
-	VFMADD231PS Z14, Z11, Z1
-	VFMADD231PS Z14, Z12, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z9, Z4
-	VFMADD231PS Z14, Z10, Z3
-	VFMADD231PS Z14, Z11, Z2
-	VFMADD231PS Z14, Z12, Z1
-	VFMADD231PS Z14, Z13, Z0
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z9, Z5
-	VFMADD231PS Z14, Z10, Z4
-	VFMADD231PS Z14, Z11, Z3
-	VFMADD231PS Z14, Z12, Z2
-	VFMADD231PS Z14, Z13, Z1
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z9, Z6
-	VFMADD231PS Z14, Z10, Z5
-	VFMADD231PS Z14, Z11, Z4
-	VFMADD231PS Z14, Z12, Z3
-	VFMADD231PS Z14, Z13, Z2
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z9, Z7
-	VFMADD231PS Z14, Z10, Z6
-	VFMADD231PS Z14, Z11, Z5
-	VFMADD231PS Z14, Z12, Z4
-	VFMADD231PS Z14, Z13, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z9, Z8
-	VFMADD231PS Z14, Z10, Z7
-	VFMADD231PS Z14, Z11, Z6
-	VFMADD231PS Z14, Z12, Z5
-	VFMADD231PS Z14, Z13, Z4
-	VMOVUPS     (R11)(DX*1), Z9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z9, Z0
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z10, Z0
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z11, Z0
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z10, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z9, Z2
+	VFMADD231PS Z12, Z11, Z1
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z10, Z2
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z9, Z3
+	VFMADD231PS Z12, Z11, Z2
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z10, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z9, Z4
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z10, Z4
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z11, Z4
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z10, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z9, Z6
+	VFMADD231PS Z12, Z11, Z5
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z10, Z6
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z9, Z7
+	VFMADD231PS Z12, Z11, Z6
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z10, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z9, Z8
+	VFMADD231PS Z12, Z11, Z7
+	VMOVUPS     (R12)(DX*1), Z9
 	VFMADD231PS Z9, Z10, Z8
-	VFMADD231PS Z9, Z11, Z7
-	VFMADD231PS Z9, Z12, Z6
-	VFMADD231PS Z9, Z13, Z5
-	VMOVUPS     (R11)(DX*2), Z9
+	VMOVUPS     (R12)(DX*2), Z9
 	VFMADD231PS Z9, Z11, Z8
-	VFMADD231PS Z9, Z12, Z7
-	VFMADD231PS Z9, Z13, Z6
-	VMOVUPS     (R11)(BX*1), Z9
-	VFMADD231PS Z9, Z12, Z8
-	VFMADD231PS Z9, Z13, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z9
-	VFMADD231PS Z9, Z13, Z8
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps259
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps253
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile258
+	JNZ         tile250
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row257
+	JNZ         row249
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS10x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS10x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS10x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS10x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full260
+	JE    full254
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -8594,152 +6924,187 @@ TEXT ·tileDS10x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row261:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row255:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile262:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile256:
+	CMPQ DI, 152(AX)
+	JB   within257
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last258
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within257
 
-taps263:
+last258:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within257:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps259:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z10
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z11
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z12
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z10, Z1
-	VFMADD231PS Z15, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z10, Z2
-	VFMADD231PS Z15, Z11, Z1
-	VFMADD231PS Z15, Z12, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z10, Z3
-	VFMADD231PS Z15, Z11, Z2
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z10, Z4
-	VFMADD231PS Z15, Z11, Z3
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z1
-	VFMADD231PS Z15, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z10, Z5
-	VFMADD231PS Z15, Z11, Z4
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z2
-	VFMADD231PS Z15, Z14, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z10, Z6
-	VFMADD231PS Z15, Z11, Z5
-	VFMADD231PS Z15, Z12, Z4
-	VFMADD231PS Z15, Z13, Z3
-	VFMADD231PS Z15, Z14, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z10, Z7
-	VFMADD231PS Z15, Z11, Z6
-	VFMADD231PS Z15, Z12, Z5
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z10, Z8
-	VFMADD231PS Z15, Z11, Z7
-	VFMADD231PS Z15, Z12, Z6
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z10, Z9
-	VFMADD231PS Z15, Z11, Z8
-	VFMADD231PS Z15, Z12, Z7
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z10, Z1
+	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z10, Z2
+	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z10, Z4
+	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z10, Z5
+	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z10, Z6
+	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z10, Z7
+	VFMADD231PS Z13, Z12, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z10, Z8
+	VFMADD231PS Z13, Z12, Z7
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z11, Z8
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z10, Z9
+	VFMADD231PS Z13, Z12, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
 	VFMADD231PS Z10, Z11, Z9
-	VFMADD231PS Z10, Z12, Z8
-	VFMADD231PS Z10, Z13, Z7
-	VFMADD231PS Z10, Z14, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
 	VFMADD231PS Z10, Z12, Z9
-	VFMADD231PS Z10, Z13, Z8
-	VFMADD231PS Z10, Z14, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z13, Z9
-	VFMADD231PS Z10, Z14, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
-	VFMADD231PS Z10, Z14, Z9
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps263
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps259
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile262
+	JNZ         tile256
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row261
+	JNZ         row255
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full260:
+full254:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -8747,157 +7112,192 @@ full260:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row264:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row260:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile265:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile261:
+	CMPQ DI, 152(AX)
+	JB   within262
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last263
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within262
 
-taps266:
+last263:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within262:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps264:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z10
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z11
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z12
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z10, Z0
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z10, Z1
-	VFMADD231PS Z15, Z11, Z0
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z10, Z2
-	VFMADD231PS Z15, Z11, Z1
-	VFMADD231PS Z15, Z12, Z0
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z10, Z3
-	VFMADD231PS Z15, Z11, Z2
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z13, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z10, Z4
-	VFMADD231PS Z15, Z11, Z3
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z13, Z1
-	VFMADD231PS Z15, Z14, Z0
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z10, Z5
-	VFMADD231PS Z15, Z11, Z4
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z13, Z2
-	VFMADD231PS Z15, Z14, Z1
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z10, Z6
-	VFMADD231PS Z15, Z11, Z5
-	VFMADD231PS Z15, Z12, Z4
-	VFMADD231PS Z15, Z13, Z3
-	VFMADD231PS Z15, Z14, Z2
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z10, Z7
-	VFMADD231PS Z15, Z11, Z6
-	VFMADD231PS Z15, Z12, Z5
-	VFMADD231PS Z15, Z13, Z4
-	VFMADD231PS Z15, Z14, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z10, Z8
-	VFMADD231PS Z15, Z11, Z7
-	VFMADD231PS Z15, Z12, Z6
-	VFMADD231PS Z15, Z13, Z5
-	VFMADD231PS Z15, Z14, Z4
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z10, Z9
-	VFMADD231PS Z15, Z11, Z8
-	VFMADD231PS Z15, Z12, Z7
-	VFMADD231PS Z15, Z13, Z6
-	VFMADD231PS Z15, Z14, Z5
-	VMOVUPS     (R11)(DX*2), Z10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z10, Z0
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z11, Z0
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z10, Z1
+	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z11, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z10, Z2
+	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z11, Z2
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z11, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z10, Z4
+	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z11, Z4
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z10, Z5
+	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z11, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z10, Z6
+	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z11, Z6
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z10, Z7
+	VFMADD231PS Z13, Z12, Z6
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z11, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z10, Z8
+	VFMADD231PS Z13, Z12, Z7
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z11, Z8
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z10, Z9
+	VFMADD231PS Z13, Z12, Z8
+	VMOVUPS     (R12)(BX*1), Z10
 	VFMADD231PS Z10, Z11, Z9
-	VFMADD231PS Z10, Z12, Z8
-	VFMADD231PS Z10, Z13, Z7
-	VFMADD231PS Z10, Z14, Z6
-	VMOVUPS     (R11)(BX*1), Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
 	VFMADD231PS Z10, Z12, Z9
-	VFMADD231PS Z10, Z13, Z8
-	VFMADD231PS Z10, Z14, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z13, Z9
-	VFMADD231PS Z10, Z14, Z8
-	VMOVUPS     (R11)(DX*1), Z10
-	VFMADD231PS Z10, Z14, Z9
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps266
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps264
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile265
+	JNZ         tile261
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row264
+	JNZ         row260
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS11x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS11x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS11x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS11x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full267
+	JE    full265
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -8909,161 +7309,197 @@ TEXT ·tileDS11x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row268:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row266:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile269:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile267:
+	CMPQ DI, 152(AX)
+	JB   within268
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last269
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within268
+
+last269:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within268:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
 
 taps270:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z11
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z12
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z13
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z11, Z1
-	VFMADD231PS Z16, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z11, Z2
-	VFMADD231PS Z16, Z12, Z1
-	VFMADD231PS Z16, Z13, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z11, Z3
-	VFMADD231PS Z16, Z12, Z2
-	VFMADD231PS Z16, Z13, Z1
-	VFMADD231PS Z16, Z14, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z4
-	VFMADD231PS Z16, Z12, Z3
-	VFMADD231PS Z16, Z13, Z2
-	VFMADD231PS Z16, Z14, Z1
-	VFMADD231PS Z16, Z15, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z11, Z5
-	VFMADD231PS Z16, Z12, Z4
-	VFMADD231PS Z16, Z13, Z3
-	VFMADD231PS Z16, Z14, Z2
-	VFMADD231PS Z16, Z15, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z11, Z6
-	VFMADD231PS Z16, Z12, Z5
-	VFMADD231PS Z16, Z13, Z4
-	VFMADD231PS Z16, Z14, Z3
-	VFMADD231PS Z16, Z15, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z11, Z7
-	VFMADD231PS Z16, Z12, Z6
-	VFMADD231PS Z16, Z13, Z5
-	VFMADD231PS Z16, Z14, Z4
-	VFMADD231PS Z16, Z15, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z8
-	VFMADD231PS Z16, Z12, Z7
-	VFMADD231PS Z16, Z13, Z6
-	VFMADD231PS Z16, Z14, Z5
-	VFMADD231PS Z16, Z15, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z11, Z9
-	VFMADD231PS Z16, Z12, Z8
-	VFMADD231PS Z16, Z13, Z7
-	VFMADD231PS Z16, Z14, Z6
-	VFMADD231PS Z16, Z15, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z11, Z10
-	VFMADD231PS Z16, Z12, Z9
-	VFMADD231PS Z16, Z13, Z8
-	VFMADD231PS Z16, Z14, Z7
-	VFMADD231PS Z16, Z15, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z11, Z1
+	VFMADD231PS Z14, Z13, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z2
+	VFMADD231PS Z14, Z13, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z11, Z3
+	VFMADD231PS Z14, Z13, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z4
+	VFMADD231PS Z14, Z13, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z11, Z5
+	VFMADD231PS Z14, Z13, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z14, Z13, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z11, Z7
+	VFMADD231PS Z14, Z13, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z8
+	VFMADD231PS Z14, Z13, Z7
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z8
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z11, Z9
+	VFMADD231PS Z14, Z13, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z12, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z11, Z10
+	VFMADD231PS Z14, Z13, Z9
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
 	VFMADD231PS Z11, Z12, Z10
-	VFMADD231PS Z11, Z13, Z9
-	VFMADD231PS Z11, Z14, Z8
-	VFMADD231PS Z11, Z15, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
 	VFMADD231PS Z11, Z13, Z10
-	VFMADD231PS Z11, Z14, Z9
-	VFMADD231PS Z11, Z15, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z14, Z10
-	VFMADD231PS Z11, Z15, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z15, Z10
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
 	JNZ         taps270
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile269
+	JNZ         tile267
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row268
+	JNZ         row266
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full267:
+full265:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -9071,149 +7507,184 @@ full267:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
 row271:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
 tile272:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within273
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last274
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within273
 
-taps273:
+last274:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within273:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps275:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z11
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z12
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z13
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z0
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z11, Z1
-	VFMADD231PS Z16, Z12, Z0
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z11, Z2
-	VFMADD231PS Z16, Z12, Z1
-	VFMADD231PS Z16, Z13, Z0
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z11, Z3
-	VFMADD231PS Z16, Z12, Z2
-	VFMADD231PS Z16, Z13, Z1
-	VFMADD231PS Z16, Z14, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z4
-	VFMADD231PS Z16, Z12, Z3
-	VFMADD231PS Z16, Z13, Z2
-	VFMADD231PS Z16, Z14, Z1
-	VFMADD231PS Z16, Z15, Z0
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z11, Z5
-	VFMADD231PS Z16, Z12, Z4
-	VFMADD231PS Z16, Z13, Z3
-	VFMADD231PS Z16, Z14, Z2
-	VFMADD231PS Z16, Z15, Z1
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z11, Z6
-	VFMADD231PS Z16, Z12, Z5
-	VFMADD231PS Z16, Z13, Z4
-	VFMADD231PS Z16, Z14, Z3
-	VFMADD231PS Z16, Z15, Z2
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z11, Z7
-	VFMADD231PS Z16, Z12, Z6
-	VFMADD231PS Z16, Z13, Z5
-	VFMADD231PS Z16, Z14, Z4
-	VFMADD231PS Z16, Z15, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z8
-	VFMADD231PS Z16, Z12, Z7
-	VFMADD231PS Z16, Z13, Z6
-	VFMADD231PS Z16, Z14, Z5
-	VFMADD231PS Z16, Z15, Z4
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z11, Z9
-	VFMADD231PS Z16, Z12, Z8
-	VFMADD231PS Z16, Z13, Z7
-	VFMADD231PS Z16, Z14, Z6
-	VFMADD231PS Z16, Z15, Z5
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z11, Z10
-	VFMADD231PS Z16, Z12, Z9
-	VFMADD231PS Z16, Z13, Z8
-	VFMADD231PS Z16, Z14, Z7
-	VFMADD231PS Z16, Z15, Z6
-	VMOVUPS     (R11)(BX*1), Z11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z0
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z12, Z0
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z11, Z1
+	VFMADD231PS Z14, Z13, Z0
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z12, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z2
+	VFMADD231PS Z14, Z13, Z1
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z12, Z2
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z11, Z3
+	VFMADD231PS Z14, Z13, Z2
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z12, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z4
+	VFMADD231PS Z14, Z13, Z3
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z12, Z4
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z11, Z5
+	VFMADD231PS Z14, Z13, Z4
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z12, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z14, Z13, Z5
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z12, Z6
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z11, Z7
+	VFMADD231PS Z14, Z13, Z6
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z12, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z8
+	VFMADD231PS Z14, Z13, Z7
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z12, Z8
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z11, Z9
+	VFMADD231PS Z14, Z13, Z8
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z12, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z11, Z10
+	VFMADD231PS Z14, Z13, Z9
+	VMOVUPS     (R12)(DX*1), Z11
 	VFMADD231PS Z11, Z12, Z10
-	VFMADD231PS Z11, Z13, Z9
-	VFMADD231PS Z11, Z14, Z8
-	VFMADD231PS Z11, Z15, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
+	VMOVUPS     (R12)(DX*2), Z11
 	VFMADD231PS Z11, Z13, Z10
-	VFMADD231PS Z11, Z14, Z9
-	VFMADD231PS Z11, Z15, Z8
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z14, Z10
-	VFMADD231PS Z11, Z15, Z9
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z15, Z10
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps273
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps275
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
 	JNZ         tile272
 	MOVQ        88(AX), CX
@@ -9222,15 +7693,16 @@ taps273:
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
 	JNZ         row271
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS12x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS12x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS12x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS12x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full274
+	JE    full276
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -9242,170 +7714,208 @@ TEXT ·tileDS12x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row275:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row277:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile276:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile278:
+	CMPQ DI, 152(AX)
+	JB   within279
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last280
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within279
 
-taps277:
+last280:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within279:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps281:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z12
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z13
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z14
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z16
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z12, Z1
-	VFMADD231PS Z17, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z2
-	VFMADD231PS Z17, Z13, Z1
-	VFMADD231PS Z17, Z14, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z12, Z3
-	VFMADD231PS Z17, Z13, Z2
-	VFMADD231PS Z17, Z14, Z1
-	VFMADD231PS Z17, Z15, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z4
-	VFMADD231PS Z17, Z13, Z3
-	VFMADD231PS Z17, Z14, Z2
-	VFMADD231PS Z17, Z15, Z1
-	VFMADD231PS Z17, Z16, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z12, Z5
-	VFMADD231PS Z17, Z13, Z4
-	VFMADD231PS Z17, Z14, Z3
-	VFMADD231PS Z17, Z15, Z2
-	VFMADD231PS Z17, Z16, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z6
-	VFMADD231PS Z17, Z13, Z5
-	VFMADD231PS Z17, Z14, Z4
-	VFMADD231PS Z17, Z15, Z3
-	VFMADD231PS Z17, Z16, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z12, Z7
-	VFMADD231PS Z17, Z13, Z6
-	VFMADD231PS Z17, Z14, Z5
-	VFMADD231PS Z17, Z15, Z4
-	VFMADD231PS Z17, Z16, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z8
-	VFMADD231PS Z17, Z13, Z7
-	VFMADD231PS Z17, Z14, Z6
-	VFMADD231PS Z17, Z15, Z5
-	VFMADD231PS Z17, Z16, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z12, Z9
-	VFMADD231PS Z17, Z13, Z8
-	VFMADD231PS Z17, Z14, Z7
-	VFMADD231PS Z17, Z15, Z6
-	VFMADD231PS Z17, Z16, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z10
-	VFMADD231PS Z17, Z13, Z9
-	VFMADD231PS Z17, Z14, Z8
-	VFMADD231PS Z17, Z15, Z7
-	VFMADD231PS Z17, Z16, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z12, Z11
-	VFMADD231PS Z17, Z13, Z10
-	VFMADD231PS Z17, Z14, Z9
-	VFMADD231PS Z17, Z15, Z8
-	VFMADD231PS Z17, Z16, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z14, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z14, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z14, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z4
+	VFMADD231PS Z15, Z14, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z5
+	VFMADD231PS Z15, Z14, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z6
+	VFMADD231PS Z15, Z14, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z7
+	VFMADD231PS Z15, Z14, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z8
+	VFMADD231PS Z15, Z14, Z7
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z8
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z9
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z12, Z10
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z13, Z10
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z12, Z11
+	VFMADD231PS Z15, Z14, Z10
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
 	VFMADD231PS Z12, Z13, Z11
-	VFMADD231PS Z12, Z14, Z10
-	VFMADD231PS Z12, Z15, Z9
-	VFMADD231PS Z12, Z16, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
 	VFMADD231PS Z12, Z14, Z11
-	VFMADD231PS Z12, Z15, Z10
-	VFMADD231PS Z12, Z16, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z15, Z11
-	VFMADD231PS Z12, Z16, Z10
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z16, Z11
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps277
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps281
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z11, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile276
+	JNZ         tile278
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row275
+	JNZ         row277
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full274:
+full276:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -9413,175 +7923,213 @@ full274:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row278:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row282:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile279:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile283:
+	CMPQ DI, 152(AX)
+	JB   within284
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last285
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within284
 
-taps280:
+last285:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within284:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps286:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z12
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z13
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z14
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z16
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z0
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z12, Z1
-	VFMADD231PS Z17, Z13, Z0
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z2
-	VFMADD231PS Z17, Z13, Z1
-	VFMADD231PS Z17, Z14, Z0
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z12, Z3
-	VFMADD231PS Z17, Z13, Z2
-	VFMADD231PS Z17, Z14, Z1
-	VFMADD231PS Z17, Z15, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z4
-	VFMADD231PS Z17, Z13, Z3
-	VFMADD231PS Z17, Z14, Z2
-	VFMADD231PS Z17, Z15, Z1
-	VFMADD231PS Z17, Z16, Z0
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z12, Z5
-	VFMADD231PS Z17, Z13, Z4
-	VFMADD231PS Z17, Z14, Z3
-	VFMADD231PS Z17, Z15, Z2
-	VFMADD231PS Z17, Z16, Z1
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z6
-	VFMADD231PS Z17, Z13, Z5
-	VFMADD231PS Z17, Z14, Z4
-	VFMADD231PS Z17, Z15, Z3
-	VFMADD231PS Z17, Z16, Z2
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z12, Z7
-	VFMADD231PS Z17, Z13, Z6
-	VFMADD231PS Z17, Z14, Z5
-	VFMADD231PS Z17, Z15, Z4
-	VFMADD231PS Z17, Z16, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z8
-	VFMADD231PS Z17, Z13, Z7
-	VFMADD231PS Z17, Z14, Z6
-	VFMADD231PS Z17, Z15, Z5
-	VFMADD231PS Z17, Z16, Z4
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z12, Z9
-	VFMADD231PS Z17, Z13, Z8
-	VFMADD231PS Z17, Z14, Z7
-	VFMADD231PS Z17, Z15, Z6
-	VFMADD231PS Z17, Z16, Z5
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z10
-	VFMADD231PS Z17, Z13, Z9
-	VFMADD231PS Z17, Z14, Z8
-	VFMADD231PS Z17, Z15, Z7
-	VFMADD231PS Z17, Z16, Z6
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z12, Z11
-	VFMADD231PS Z17, Z13, Z10
-	VFMADD231PS Z17, Z14, Z9
-	VFMADD231PS Z17, Z15, Z8
-	VFMADD231PS Z17, Z16, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z0
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z13, Z0
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z14, Z0
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z13, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z14, Z1
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z13, Z2
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z14, Z2
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z13, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z4
+	VFMADD231PS Z15, Z14, Z3
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z13, Z4
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z5
+	VFMADD231PS Z15, Z14, Z4
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z13, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z6
+	VFMADD231PS Z15, Z14, Z5
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z13, Z6
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z7
+	VFMADD231PS Z15, Z14, Z6
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z13, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z8
+	VFMADD231PS Z15, Z14, Z7
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z13, Z8
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z9
+	VFMADD231PS Z15, Z14, Z8
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z13, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z12, Z10
+	VFMADD231PS Z15, Z14, Z9
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z13, Z10
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z12, Z11
+	VFMADD231PS Z15, Z14, Z10
+	VMOVUPS     (R12)(BX*1), Z12
 	VFMADD231PS Z12, Z13, Z11
-	VFMADD231PS Z12, Z14, Z10
-	VFMADD231PS Z12, Z15, Z9
-	VFMADD231PS Z12, Z16, Z8
-	VMOVUPS     (R11)(DX*1), Z12
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
 	VFMADD231PS Z12, Z14, Z11
-	VFMADD231PS Z12, Z15, Z10
-	VFMADD231PS Z12, Z16, Z9
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z15, Z11
-	VFMADD231PS Z12, Z16, Z10
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z16, Z11
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps280
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps286
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z11, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile279
+	JNZ         tile283
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row278
+	JNZ         row282
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS13x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS13x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS13x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS13x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full281
+	JE    full287
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -9593,180 +8141,218 @@ TEXT ·tileDS13x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row282:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row288:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile283:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile289:
+	CMPQ DI, 152(AX)
+	JB   within290
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last291
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within290
 
-taps284:
+last291:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within290:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps292:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z13
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z14
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z15
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z16
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z17
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z13, Z1
-	VFMADD231PS Z18, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z2
-	VFMADD231PS Z18, Z14, Z1
-	VFMADD231PS Z18, Z15, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z13, Z3
-	VFMADD231PS Z18, Z14, Z2
-	VFMADD231PS Z18, Z15, Z1
-	VFMADD231PS Z18, Z16, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z4
-	VFMADD231PS Z18, Z14, Z3
-	VFMADD231PS Z18, Z15, Z2
-	VFMADD231PS Z18, Z16, Z1
-	VFMADD231PS Z18, Z17, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z13, Z5
-	VFMADD231PS Z18, Z14, Z4
-	VFMADD231PS Z18, Z15, Z3
-	VFMADD231PS Z18, Z16, Z2
-	VFMADD231PS Z18, Z17, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z6
-	VFMADD231PS Z18, Z14, Z5
-	VFMADD231PS Z18, Z15, Z4
-	VFMADD231PS Z18, Z16, Z3
-	VFMADD231PS Z18, Z17, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z13, Z7
-	VFMADD231PS Z18, Z14, Z6
-	VFMADD231PS Z18, Z15, Z5
-	VFMADD231PS Z18, Z16, Z4
-	VFMADD231PS Z18, Z17, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z8
-	VFMADD231PS Z18, Z14, Z7
-	VFMADD231PS Z18, Z15, Z6
-	VFMADD231PS Z18, Z16, Z5
-	VFMADD231PS Z18, Z17, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z13, Z9
-	VFMADD231PS Z18, Z14, Z8
-	VFMADD231PS Z18, Z15, Z7
-	VFMADD231PS Z18, Z16, Z6
-	VFMADD231PS Z18, Z17, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z10
-	VFMADD231PS Z18, Z14, Z9
-	VFMADD231PS Z18, Z15, Z8
-	VFMADD231PS Z18, Z16, Z7
-	VFMADD231PS Z18, Z17, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z13, Z11
-	VFMADD231PS Z18, Z14, Z10
-	VFMADD231PS Z18, Z15, Z9
-	VFMADD231PS Z18, Z16, Z8
-	VFMADD231PS Z18, Z17, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z12
-	VFMADD231PS Z18, Z14, Z11
-	VFMADD231PS Z18, Z15, Z10
-	VFMADD231PS Z18, Z16, Z9
-	VFMADD231PS Z18, Z17, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z1
+	VFMADD231PS Z16, Z15, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z2
+	VFMADD231PS Z16, Z15, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z3
+	VFMADD231PS Z16, Z15, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z4
+	VFMADD231PS Z16, Z15, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z5
+	VFMADD231PS Z16, Z15, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z6
+	VFMADD231PS Z16, Z15, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z7
+	VFMADD231PS Z16, Z15, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z8
+	VFMADD231PS Z16, Z15, Z7
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z8
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z9
+	VFMADD231PS Z16, Z15, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z10
+	VFMADD231PS Z16, Z15, Z9
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z10
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z13, Z11
+	VFMADD231PS Z16, Z15, Z10
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z14, Z11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z13, Z12
+	VFMADD231PS Z16, Z15, Z11
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
 	VFMADD231PS Z13, Z14, Z12
-	VFMADD231PS Z13, Z15, Z11
-	VFMADD231PS Z13, Z16, Z10
-	VFMADD231PS Z13, Z17, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
 	VFMADD231PS Z13, Z15, Z12
-	VFMADD231PS Z13, Z16, Z11
-	VFMADD231PS Z13, Z17, Z10
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z16, Z12
-	VFMADD231PS Z13, Z17, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z17, Z12
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps284
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps292
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z11, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z12, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile283
+	JNZ         tile289
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row282
+	JNZ         row288
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full281:
+full287:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -9774,185 +8360,223 @@ full281:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row285:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row293:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile286:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile294:
+	CMPQ DI, 152(AX)
+	JB   within295
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last296
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within295
 
-taps287:
+last296:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within295:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps297:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z13
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z14
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z15
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z16
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z17
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z0
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z13, Z1
-	VFMADD231PS Z18, Z14, Z0
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z2
-	VFMADD231PS Z18, Z14, Z1
-	VFMADD231PS Z18, Z15, Z0
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z13, Z3
-	VFMADD231PS Z18, Z14, Z2
-	VFMADD231PS Z18, Z15, Z1
-	VFMADD231PS Z18, Z16, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z4
-	VFMADD231PS Z18, Z14, Z3
-	VFMADD231PS Z18, Z15, Z2
-	VFMADD231PS Z18, Z16, Z1
-	VFMADD231PS Z18, Z17, Z0
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z13, Z5
-	VFMADD231PS Z18, Z14, Z4
-	VFMADD231PS Z18, Z15, Z3
-	VFMADD231PS Z18, Z16, Z2
-	VFMADD231PS Z18, Z17, Z1
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z6
-	VFMADD231PS Z18, Z14, Z5
-	VFMADD231PS Z18, Z15, Z4
-	VFMADD231PS Z18, Z16, Z3
-	VFMADD231PS Z18, Z17, Z2
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z13, Z7
-	VFMADD231PS Z18, Z14, Z6
-	VFMADD231PS Z18, Z15, Z5
-	VFMADD231PS Z18, Z16, Z4
-	VFMADD231PS Z18, Z17, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z8
-	VFMADD231PS Z18, Z14, Z7
-	VFMADD231PS Z18, Z15, Z6
-	VFMADD231PS Z18, Z16, Z5
-	VFMADD231PS Z18, Z17, Z4
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z13, Z9
-	VFMADD231PS Z18, Z14, Z8
-	VFMADD231PS Z18, Z15, Z7
-	VFMADD231PS Z18, Z16, Z6
-	VFMADD231PS Z18, Z17, Z5
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z10
-	VFMADD231PS Z18, Z14, Z9
-	VFMADD231PS Z18, Z15, Z8
-	VFMADD231PS Z18, Z16, Z7
-	VFMADD231PS Z18, Z17, Z6
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z13, Z11
-	VFMADD231PS Z18, Z14, Z10
-	VFMADD231PS Z18, Z15, Z9
-	VFMADD231PS Z18, Z16, Z8
-	VFMADD231PS Z18, Z17, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z12
-	VFMADD231PS Z18, Z14, Z11
-	VFMADD231PS Z18, Z15, Z10
-	VFMADD231PS Z18, Z16, Z9
-	VFMADD231PS Z18, Z17, Z8
-	VMOVUPS     (R11)(DX*1), Z13
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z0
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z14, Z0
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z1
+	VFMADD231PS Z16, Z15, Z0
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z14, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z2
+	VFMADD231PS Z16, Z15, Z1
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z14, Z2
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z3
+	VFMADD231PS Z16, Z15, Z2
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z14, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z4
+	VFMADD231PS Z16, Z15, Z3
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z14, Z4
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z5
+	VFMADD231PS Z16, Z15, Z4
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z14, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z6
+	VFMADD231PS Z16, Z15, Z5
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z14, Z6
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z7
+	VFMADD231PS Z16, Z15, Z6
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z14, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z8
+	VFMADD231PS Z16, Z15, Z7
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z14, Z8
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z9
+	VFMADD231PS Z16, Z15, Z8
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z14, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z10
+	VFMADD231PS Z16, Z15, Z9
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z14, Z10
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z13, Z11
+	VFMADD231PS Z16, Z15, Z10
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z14, Z11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z13, Z12
+	VFMADD231PS Z16, Z15, Z11
+	VMOVUPS     (R12)(DX*1), Z13
 	VFMADD231PS Z13, Z14, Z12
-	VFMADD231PS Z13, Z15, Z11
-	VFMADD231PS Z13, Z16, Z10
-	VFMADD231PS Z13, Z17, Z9
-	VMOVUPS     (R11)(DX*2), Z13
+	VMOVUPS     (R12)(DX*2), Z13
 	VFMADD231PS Z13, Z15, Z12
-	VFMADD231PS Z13, Z16, Z11
-	VFMADD231PS Z13, Z17, Z10
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z16, Z12
-	VFMADD231PS Z13, Z17, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z17, Z12
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps287
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps297
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z11, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z12, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile286
+	JNZ         tile294
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row285
+	JNZ         row293
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS14x5s1avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS14x5s1avx512(SB), NOSPLIT, $64-8
+// func tileDS14x3s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS14x3s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full288
+	JE    full298
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -9964,189 +8588,229 @@ TEXT ·tileDS14x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row289:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row299:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile290:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile300:
+	CMPQ DI, 152(AX)
+	JB   within301
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last302
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within301
 
-taps291:
+last302:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within301:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps303:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z14
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z15
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z16
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z17
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z18
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z14, Z1
-	VFMADD231PS Z19, Z15, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z2
-	VFMADD231PS Z19, Z15, Z1
-	VFMADD231PS Z19, Z16, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z14, Z3
-	VFMADD231PS Z19, Z15, Z2
-	VFMADD231PS Z19, Z16, Z1
-	VFMADD231PS Z19, Z17, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z4
-	VFMADD231PS Z19, Z15, Z3
-	VFMADD231PS Z19, Z16, Z2
-	VFMADD231PS Z19, Z17, Z1
-	VFMADD231PS Z19, Z18, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z14, Z5
-	VFMADD231PS Z19, Z15, Z4
-	VFMADD231PS Z19, Z16, Z3
-	VFMADD231PS Z19, Z17, Z2
-	VFMADD231PS Z19, Z18, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z6
-	VFMADD231PS Z19, Z15, Z5
-	VFMADD231PS Z19, Z16, Z4
-	VFMADD231PS Z19, Z17, Z3
-	VFMADD231PS Z19, Z18, Z2
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z14, Z7
-	VFMADD231PS Z19, Z15, Z6
-	VFMADD231PS Z19, Z16, Z5
-	VFMADD231PS Z19, Z17, Z4
-	VFMADD231PS Z19, Z18, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z8
-	VFMADD231PS Z19, Z15, Z7
-	VFMADD231PS Z19, Z16, Z6
-	VFMADD231PS Z19, Z17, Z5
-	VFMADD231PS Z19, Z18, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z14, Z9
-	VFMADD231PS Z19, Z15, Z8
-	VFMADD231PS Z19, Z16, Z7
-	VFMADD231PS Z19, Z17, Z6
-	VFMADD231PS Z19, Z18, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z10
-	VFMADD231PS Z19, Z15, Z9
-	VFMADD231PS Z19, Z16, Z8
-	VFMADD231PS Z19, Z17, Z7
-	VFMADD231PS Z19, Z18, Z6
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z14, Z11
-	VFMADD231PS Z19, Z15, Z10
-	VFMADD231PS Z19, Z16, Z9
-	VFMADD231PS Z19, Z17, Z8
-	VFMADD231PS Z19, Z18, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z12
-	VFMADD231PS Z19, Z15, Z11
-	VFMADD231PS Z19, Z16, Z10
-	VFMADD231PS Z19, Z17, Z9
-	VFMADD231PS Z19, Z18, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z14, Z13
-	VFMADD231PS Z19, Z15, Z12
-	VFMADD231PS Z19, Z16, Z11
-	VFMADD231PS Z19, Z17, Z10
-	VFMADD231PS Z19, Z18, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z1
+	VFMADD231PS Z17, Z16, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z2
+	VFMADD231PS Z17, Z16, Z1
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z2
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z3
+	VFMADD231PS Z17, Z16, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z4
+	VFMADD231PS Z17, Z16, Z3
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z4
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z5
+	VFMADD231PS Z17, Z16, Z4
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z6
+	VFMADD231PS Z17, Z16, Z5
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z6
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z7
+	VFMADD231PS Z17, Z16, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z8
+	VFMADD231PS Z17, Z16, Z7
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z8
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z9
+	VFMADD231PS Z17, Z16, Z8
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z10
+	VFMADD231PS Z17, Z16, Z9
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z10
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z11
+	VFMADD231PS Z17, Z16, Z10
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z14, Z12
+	VFMADD231PS Z17, Z16, Z11
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z15, Z12
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z14, Z13
+	VFMADD231PS Z17, Z16, Z12
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
 	VFMADD231PS Z14, Z15, Z13
-	VFMADD231PS Z14, Z16, Z12
-	VFMADD231PS Z14, Z17, Z11
-	VFMADD231PS Z14, Z18, Z10
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
 	VFMADD231PS Z14, Z16, Z13
-	VFMADD231PS Z14, Z17, Z12
-	VFMADD231PS Z14, Z18, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z17, Z13
-	VFMADD231PS Z14, Z18, Z12
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z18, Z13
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps291
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps303
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z11, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z12, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z13, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile290
+	JNZ         tile300
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row289
+	JNZ         row299
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full288:
+full298:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -10154,513 +8818,231 @@ full288:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row292:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row304:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile293:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile305:
+	CMPQ DI, 152(AX)
+	JB   within306
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last307
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within306
 
-taps294:
+last307:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within306:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps308:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z14
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z15
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z16
 	ADDQ        SI, CX
-	VMOVUPS     (CX), Z17
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z18
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z19
-	VFMADD231PS Z19, Z14, Z0
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z14, Z1
-	VFMADD231PS Z19, Z15, Z0
-	VMOVUPS     (R11)(DX*2), Z19
-	VFMADD231PS Z19, Z14, Z2
-	VFMADD231PS Z19, Z15, Z1
-	VFMADD231PS Z19, Z16, Z0
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z14, Z3
-	VFMADD231PS Z19, Z15, Z2
-	VFMADD231PS Z19, Z16, Z1
-	VFMADD231PS Z19, Z17, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
-	VFMADD231PS Z19, Z14, Z4
-	VFMADD231PS Z19, Z15, Z3
-	VFMADD231PS Z19, Z16, Z2
-	VFMADD231PS Z19, Z17, Z1
-	VFMADD231PS Z19, Z18, Z0
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z14, Z5
-	VFMADD231PS Z19, Z15, Z4
-	VFMADD231PS Z19, Z16, Z3
-	VFMADD231PS Z19, Z17, Z2
-	VFMADD231PS Z19, Z18, Z1
-	VMOVUPS     (R11)(DX*2), Z19
-	VFMADD231PS Z19, Z14, Z6
-	VFMADD231PS Z19, Z15, Z5
-	VFMADD231PS Z19, Z16, Z4
-	VFMADD231PS Z19, Z17, Z3
-	VFMADD231PS Z19, Z18, Z2
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z14, Z7
-	VFMADD231PS Z19, Z15, Z6
-	VFMADD231PS Z19, Z16, Z5
-	VFMADD231PS Z19, Z17, Z4
-	VFMADD231PS Z19, Z18, Z3
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
-	VFMADD231PS Z19, Z14, Z8
-	VFMADD231PS Z19, Z15, Z7
-	VFMADD231PS Z19, Z16, Z6
-	VFMADD231PS Z19, Z17, Z5
-	VFMADD231PS Z19, Z18, Z4
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z14, Z9
-	VFMADD231PS Z19, Z15, Z8
-	VFMADD231PS Z19, Z16, Z7
-	VFMADD231PS Z19, Z17, Z6
-	VFMADD231PS Z19, Z18, Z5
-	VMOVUPS     (R11)(DX*2), Z19
-	VFMADD231PS Z19, Z14, Z10
-	VFMADD231PS Z19, Z15, Z9
-	VFMADD231PS Z19, Z16, Z8
-	VFMADD231PS Z19, Z17, Z7
-	VFMADD231PS Z19, Z18, Z6
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z14, Z11
-	VFMADD231PS Z19, Z15, Z10
-	VFMADD231PS Z19, Z16, Z9
-	VFMADD231PS Z19, Z17, Z8
-	VFMADD231PS Z19, Z18, Z7
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
-	VFMADD231PS Z19, Z14, Z12
-	VFMADD231PS Z19, Z15, Z11
-	VFMADD231PS Z19, Z16, Z10
-	VFMADD231PS Z19, Z17, Z9
-	VFMADD231PS Z19, Z18, Z8
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z14, Z13
-	VFMADD231PS Z19, Z15, Z12
-	VFMADD231PS Z19, Z16, Z11
-	VFMADD231PS Z19, Z17, Z10
-	VFMADD231PS Z19, Z18, Z9
-	VMOVUPS     (R11)(DX*2), Z14
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z0
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z15, Z0
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z1
+	VFMADD231PS Z17, Z16, Z0
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z15, Z1
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z2
+	VFMADD231PS Z17, Z16, Z1
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z15, Z2
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z3
+	VFMADD231PS Z17, Z16, Z2
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z15, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z4
+	VFMADD231PS Z17, Z16, Z3
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z15, Z4
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z5
+	VFMADD231PS Z17, Z16, Z4
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z15, Z5
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z6
+	VFMADD231PS Z17, Z16, Z5
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z15, Z6
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z7
+	VFMADD231PS Z17, Z16, Z6
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z15, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z8
+	VFMADD231PS Z17, Z16, Z7
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z15, Z8
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z9
+	VFMADD231PS Z17, Z16, Z8
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z15, Z9
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z10
+	VFMADD231PS Z17, Z16, Z9
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z15, Z10
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z11
+	VFMADD231PS Z17, Z16, Z10
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z15, Z11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z14, Z12
+	VFMADD231PS Z17, Z16, Z11
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z15, Z12
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z14, Z13
+	VFMADD231PS Z17, Z16, Z12
+	VMOVUPS     (R12)(BX*1), Z14
 	VFMADD231PS Z14, Z15, Z13
-	VFMADD231PS Z14, Z16, Z12
-	VFMADD231PS Z14, Z17, Z11
-	VFMADD231PS Z14, Z18, Z10
-	VMOVUPS     (R11)(BX*1), Z14
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
 	VFMADD231PS Z14, Z16, Z13
-	VFMADD231PS Z14, Z17, Z12
-	VFMADD231PS Z14, Z18, Z11
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z17, Z13
-	VFMADD231PS Z14, Z18, Z12
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z18, Z13
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps294
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x18, R10
+	SUBQ        $0x03, R11
+	JNZ         taps308
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z11, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z12, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z13, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile293
+	JNZ         tile305
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row292
+	JNZ         row304
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS1x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS1x5s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full295
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row296:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile297:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps298:
-	VMOVUPS.Z   (CX), K1, Z1
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z2
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z3
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z4
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z6
-	VFMADD231PS Z6, Z1, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z1
-	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z1
-	VFMADD231PS Z1, Z3, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z1
-	VFMADD231PS Z1, Z4, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z1
-	VFMADD231PS Z1, Z5, Z0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps298
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile297
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row296
-	VZEROUPPER
-	RET
-
-full295:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row299:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile300:
-	VPXORD Z0, Z0, Z0
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps301:
-	VMOVUPS     (CX), Z1
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z2
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z3
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z6
-	VFMADD231PS Z6, Z1, Z0
-	VMOVUPS     (R11)(DX*1), Z1
-	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS     (R11)(DX*2), Z1
-	VFMADD231PS Z1, Z3, Z0
-	VMOVUPS     (R11)(BX*1), Z1
-	VFMADD231PS Z1, Z4, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z1
-	VFMADD231PS Z1, Z5, Z0
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps301
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000001, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile300
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row299
-	VZEROUPPER
-	RET
-
-// func tileDS2x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS2x5s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full302
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row303:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile304:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps305:
-	VMOVUPS.Z   (CX), K1, Z2
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z3
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z4
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z5
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z7
-	VFMADD231PS Z7, Z2, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z7
-	VFMADD231PS Z7, Z3, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z7
-	VFMADD231PS Z7, Z2, Z1
-	VFMADD231PS Z7, Z4, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z2
-	VFMADD231PS Z2, Z3, Z1
-	VFMADD231PS Z2, Z5, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z2
-	VFMADD231PS Z2, Z4, Z1
-	VFMADD231PS Z2, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z2
-	VFMADD231PS Z2, Z5, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z2
-	VFMADD231PS Z2, Z6, Z1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps305
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile304
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row303
-	VZEROUPPER
-	RET
-
-full302:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row306:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile307:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps308:
-	VMOVUPS     (CX), Z2
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z3
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z4
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z5
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z6
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z7
-	VFMADD231PS Z7, Z2, Z0
-	VMOVUPS     (R11)(DX*1), Z7
-	VFMADD231PS Z7, Z3, Z0
-	VMOVUPS     (R11)(DX*2), Z7
-	VFMADD231PS Z7, Z2, Z1
-	VFMADD231PS Z7, Z4, Z0
-	VMOVUPS     (R11)(BX*1), Z2
-	VFMADD231PS Z2, Z3, Z1
-	VFMADD231PS Z2, Z5, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z2
-	VFMADD231PS Z2, Z4, Z1
-	VFMADD231PS Z2, Z6, Z0
-	VMOVUPS     (R11)(DX*1), Z2
-	VFMADD231PS Z2, Z5, Z1
-	VMOVUPS     (R11)(DX*2), Z2
-	VFMADD231PS Z2, Z6, Z1
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps308
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000002, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile307
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row306
-	VZEROUPPER
-	RET
-
-// func tileDS3x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS3x5s2avx512(SB), NOSPLIT, $64-8
+// func tileDS1x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS1x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
 	JE    full309
@@ -10675,79 +9057,87 @@ TEXT ·tileDS3x5s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
 row310:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile311:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within312
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last313
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within312
 
-taps312:
+last313:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within312:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps314:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z1
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z2
+	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z3
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z4
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z5
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z6
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z7
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z3, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z8
-	VFMADD231PS Z8, Z4, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z8
-	VFMADD231PS Z8, Z3, Z1
-	VFMADD231PS Z8, Z5, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z8
-	VFMADD231PS Z8, Z4, Z1
-	VFMADD231PS Z8, Z6, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z3, Z2
-	VFMADD231PS Z8, Z5, Z1
-	VFMADD231PS Z8, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z3
-	VFMADD231PS Z3, Z4, Z2
-	VFMADD231PS Z3, Z6, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z3
-	VFMADD231PS Z3, Z5, Z2
-	VFMADD231PS Z3, Z7, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z3
-	VFMADD231PS Z3, Z6, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z3
-	VFMADD231PS Z3, Z7, Z2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps312
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z6
+	VFMADD231PS Z6, Z1, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z1
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z1
+	VFMADD231PS Z1, Z3, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z1
+	VFMADD231PS Z1, Z4, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z1
+	VFMADD231PS Z1, Z5, Z0
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps314
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
 	JNZ         tile311
 	MOVQ        88(AX), CX
@@ -10756,6 +9146,7 @@ taps312:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row310
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -10767,25 +9158,524 @@ full309:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row313:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row315:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile314:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile316:
+	CMPQ DI, 152(AX)
+	JB   within317
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last318
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within317
 
-taps315:
+last318:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within317:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps319:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z1
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z2
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z3
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z5
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z6
+	VFMADD231PS Z6, Z1, Z0
+	VMOVUPS     (R12)(DX*1), Z1
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     (R12)(DX*2), Z1
+	VFMADD231PS Z1, Z3, Z0
+	VMOVUPS     (R12)(BX*1), Z1
+	VFMADD231PS Z1, Z4, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z1
+	VFMADD231PS Z1, Z5, Z0
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps319
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile316
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row315
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS2x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS2x5s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full320
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row321:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile322:
+	CMPQ DI, 152(AX)
+	JB   within323
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last324
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within323
+
+last324:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within323:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps325:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z2
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z3
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z4
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z5
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z7
+	VFMADD231PS Z7, Z2, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z7
+	VFMADD231PS Z7, Z2, Z1
+	VFMADD231PS Z7, Z3, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z2
+	VFMADD231PS Z2, Z3, Z1
+	VFMADD231PS Z2, Z4, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z2
+	VFMADD231PS Z2, Z4, Z1
+	VFMADD231PS Z2, Z5, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z2
+	VFMADD231PS Z2, Z5, Z1
+	VFMADD231PS Z2, Z6, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z2
+	VFMADD231PS Z2, Z6, Z1
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps325
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile322
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row321
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full320:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row326:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile327:
+	CMPQ DI, 152(AX)
+	JB   within328
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last329
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within328
+
+last329:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within328:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps330:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z2
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z3
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z6
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z7
+	VFMADD231PS Z7, Z2, Z0
+	VMOVUPS     (R12)(DX*1), Z7
+	VFMADD231PS Z7, Z2, Z1
+	VFMADD231PS Z7, Z3, Z0
+	VMOVUPS     (R12)(DX*2), Z2
+	VFMADD231PS Z2, Z3, Z1
+	VFMADD231PS Z2, Z4, Z0
+	VMOVUPS     (R12)(BX*1), Z2
+	VFMADD231PS Z2, Z4, Z1
+	VFMADD231PS Z2, Z5, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z2
+	VFMADD231PS Z2, Z5, Z1
+	VFMADD231PS Z2, Z6, Z0
+	VMOVUPS     (R12)(DX*1), Z2
+	VFMADD231PS Z2, Z6, Z1
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps330
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile327
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row326
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS3x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS3x5s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full331
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row332:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile333:
+	CMPQ DI, 152(AX)
+	JB   within334
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last335
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within334
+
+last335:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within334:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps336:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z3
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z4
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z5
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z3, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z8
+	VFMADD231PS Z8, Z3, Z1
+	VFMADD231PS Z8, Z4, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z8
+	VFMADD231PS Z8, Z3, Z2
+	VFMADD231PS Z8, Z4, Z1
+	VFMADD231PS Z8, Z5, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z3
+	VFMADD231PS Z3, Z4, Z2
+	VFMADD231PS Z3, Z5, Z1
+	VFMADD231PS Z3, Z6, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z3
+	VFMADD231PS Z3, Z5, Z2
+	VFMADD231PS Z3, Z6, Z1
+	VFMADD231PS Z3, Z7, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z3
+	VFMADD231PS Z3, Z6, Z2
+	VFMADD231PS Z3, Z7, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z3
+	VFMADD231PS Z3, Z7, Z2
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps336
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile333
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row332
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full331:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row337:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile338:
+	CMPQ DI, 152(AX)
+	JB   within339
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last340
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within339
+
+last340:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within339:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps341:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z3
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z4
@@ -10796,67 +9686,65 @@ taps315:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z7
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z8
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z8
 	VFMADD231PS Z8, Z3, Z0
-	VMOVUPS     (R11)(DX*1), Z8
-	VFMADD231PS Z8, Z4, Z0
-	VMOVUPS     (R11)(DX*2), Z8
+	VMOVUPS     (R12)(DX*1), Z8
 	VFMADD231PS Z8, Z3, Z1
-	VFMADD231PS Z8, Z5, Z0
-	VMOVUPS     (R11)(BX*1), Z8
-	VFMADD231PS Z8, Z4, Z1
-	VFMADD231PS Z8, Z6, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z8
+	VFMADD231PS Z8, Z4, Z0
+	VMOVUPS     (R12)(DX*2), Z8
 	VFMADD231PS Z8, Z3, Z2
-	VFMADD231PS Z8, Z5, Z1
-	VFMADD231PS Z8, Z7, Z0
-	VMOVUPS     (R11)(DX*1), Z3
+	VFMADD231PS Z8, Z4, Z1
+	VFMADD231PS Z8, Z5, Z0
+	VMOVUPS     (R12)(BX*1), Z3
 	VFMADD231PS Z3, Z4, Z2
-	VFMADD231PS Z3, Z6, Z1
-	VMOVUPS     (R11)(DX*2), Z3
+	VFMADD231PS Z3, Z5, Z1
+	VFMADD231PS Z3, Z6, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z3
 	VFMADD231PS Z3, Z5, Z2
-	VFMADD231PS Z3, Z7, Z1
-	VMOVUPS     (R11)(BX*1), Z3
+	VFMADD231PS Z3, Z6, Z1
+	VFMADD231PS Z3, Z7, Z0
+	VMOVUPS     (R12)(DX*1), Z3
 	VFMADD231PS Z3, Z6, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z3
+	VFMADD231PS Z3, Z7, Z1
+	VMOVUPS     (R12)(DX*2), Z3
 	VFMADD231PS Z3, Z7, Z2
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps315
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps341
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000003, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile314
+	JNZ         tile338
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row313
+	JNZ         row337
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS4x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS4x5s2avx512(SB), NOSPLIT, $64-8
+// func tileDS4x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS4x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full316
+	JE    full342
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -10868,26 +9756,61 @@ TEXT ·tileDS4x5s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row317:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row343:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile318:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile344:
+	CMPQ DI, 152(AX)
+	JB   within345
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last346
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within345
 
-taps319:
+last346:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within345:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps347:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z4
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z5
@@ -10898,71 +9821,68 @@ taps319:
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z9
 	VFMADD231PS Z9, Z4, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z5, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
 	VFMADD231PS Z9, Z4, Z1
-	VFMADD231PS Z9, Z6, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z9
-	VFMADD231PS Z9, Z5, Z1
-	VFMADD231PS Z9, Z7, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z9
+	VFMADD231PS Z9, Z5, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
 	VFMADD231PS Z9, Z4, Z2
-	VFMADD231PS Z9, Z6, Z1
-	VFMADD231PS Z9, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z5, Z2
-	VFMADD231PS Z9, Z7, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z5, Z1
+	VFMADD231PS Z9, Z6, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z9
 	VFMADD231PS Z9, Z4, Z3
-	VFMADD231PS Z9, Z6, Z2
-	VFMADD231PS Z9, Z8, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z4
+	VFMADD231PS Z9, Z5, Z2
+	VFMADD231PS Z9, Z6, Z1
+	VFMADD231PS Z9, Z7, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z4
 	VFMADD231PS Z4, Z5, Z3
-	VFMADD231PS Z4, Z7, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z4
+	VFMADD231PS Z4, Z6, Z2
+	VFMADD231PS Z4, Z7, Z1
+	VFMADD231PS Z4, Z8, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z4
 	VFMADD231PS Z4, Z6, Z3
-	VFMADD231PS Z4, Z8, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z4
+	VFMADD231PS Z4, Z7, Z2
+	VFMADD231PS Z4, Z8, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z4
 	VFMADD231PS Z4, Z7, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z4
+	VFMADD231PS Z4, Z8, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z4
 	VFMADD231PS Z4, Z8, Z3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps319
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps347
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile318
+	JNZ         tile344
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row317
+	JNZ         row343
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full316:
+full342:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -10970,26 +9890,61 @@ full316:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row320:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row348:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile321:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile349:
+	CMPQ DI, 152(AX)
+	JB   within350
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last351
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within350
 
-taps322:
+last351:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within350:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps352:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z4
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z5
@@ -11000,76 +9955,73 @@ taps322:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z8
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z9
 	VFMADD231PS Z9, Z4, Z0
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z5, Z0
-	VMOVUPS     (R11)(DX*2), Z9
+	VMOVUPS     (R12)(DX*1), Z9
 	VFMADD231PS Z9, Z4, Z1
-	VFMADD231PS Z9, Z6, Z0
-	VMOVUPS     (R11)(BX*1), Z9
-	VFMADD231PS Z9, Z5, Z1
-	VFMADD231PS Z9, Z7, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z9
+	VFMADD231PS Z9, Z5, Z0
+	VMOVUPS     (R12)(DX*2), Z9
 	VFMADD231PS Z9, Z4, Z2
-	VFMADD231PS Z9, Z6, Z1
-	VFMADD231PS Z9, Z8, Z0
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z5, Z2
-	VFMADD231PS Z9, Z7, Z1
-	VMOVUPS     (R11)(DX*2), Z9
+	VFMADD231PS Z9, Z5, Z1
+	VFMADD231PS Z9, Z6, Z0
+	VMOVUPS     (R12)(BX*1), Z9
 	VFMADD231PS Z9, Z4, Z3
-	VFMADD231PS Z9, Z6, Z2
-	VFMADD231PS Z9, Z8, Z1
-	VMOVUPS     (R11)(BX*1), Z4
+	VFMADD231PS Z9, Z5, Z2
+	VFMADD231PS Z9, Z6, Z1
+	VFMADD231PS Z9, Z7, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z4
 	VFMADD231PS Z4, Z5, Z3
-	VFMADD231PS Z4, Z7, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z4
+	VFMADD231PS Z4, Z6, Z2
+	VFMADD231PS Z4, Z7, Z1
+	VFMADD231PS Z4, Z8, Z0
+	VMOVUPS     (R12)(DX*1), Z4
 	VFMADD231PS Z4, Z6, Z3
-	VFMADD231PS Z4, Z8, Z2
-	VMOVUPS     (R11)(DX*1), Z4
+	VFMADD231PS Z4, Z7, Z2
+	VFMADD231PS Z4, Z8, Z1
+	VMOVUPS     (R12)(DX*2), Z4
 	VFMADD231PS Z4, Z7, Z3
-	VMOVUPS     (R11)(DX*2), Z4
+	VFMADD231PS Z4, Z8, Z2
+	VMOVUPS     (R12)(BX*1), Z4
 	VFMADD231PS Z4, Z8, Z3
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps322
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps352
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000004, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile321
+	JNZ         tile349
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row320
+	JNZ         row348
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS5x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS5x5s2avx512(SB), NOSPLIT, $64-8
+// func tileDS5x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS5x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full323
+	JE    full353
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -11081,27 +10033,64 @@ TEXT ·tileDS5x5s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row324:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row354:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile325:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile355:
+	CMPQ DI, 152(AX)
+	JB   within356
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last357
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within356
 
-taps326:
+last357:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within356:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps358:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z5
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z6
@@ -11112,81 +10101,77 @@ taps326:
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z10
 	VFMADD231PS Z10, Z5, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
-	VFMADD231PS Z10, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
 	VFMADD231PS Z10, Z5, Z1
-	VFMADD231PS Z10, Z7, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z6, Z1
-	VFMADD231PS Z10, Z8, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
+	VFMADD231PS Z10, Z6, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
 	VFMADD231PS Z10, Z5, Z2
-	VFMADD231PS Z10, Z7, Z1
-	VFMADD231PS Z10, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
-	VFMADD231PS Z10, Z6, Z2
-	VFMADD231PS Z10, Z8, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z6, Z1
+	VFMADD231PS Z10, Z7, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
 	VFMADD231PS Z10, Z5, Z3
-	VFMADD231PS Z10, Z7, Z2
-	VFMADD231PS Z10, Z9, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z6, Z3
-	VFMADD231PS Z10, Z8, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
+	VFMADD231PS Z10, Z6, Z2
+	VFMADD231PS Z10, Z7, Z1
+	VFMADD231PS Z10, Z8, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
 	VFMADD231PS Z10, Z5, Z4
-	VFMADD231PS Z10, Z7, Z3
-	VFMADD231PS Z10, Z9, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z5
+	VFMADD231PS Z10, Z6, Z3
+	VFMADD231PS Z10, Z7, Z2
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z5
 	VFMADD231PS Z5, Z6, Z4
-	VFMADD231PS Z5, Z8, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z5
+	VFMADD231PS Z5, Z7, Z3
+	VFMADD231PS Z5, Z8, Z2
+	VFMADD231PS Z5, Z9, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z5
 	VFMADD231PS Z5, Z7, Z4
-	VFMADD231PS Z5, Z9, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z5
+	VFMADD231PS Z5, Z8, Z3
+	VFMADD231PS Z5, Z9, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z5
 	VFMADD231PS Z5, Z8, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z5
+	VFMADD231PS Z5, Z9, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z5
 	VFMADD231PS Z5, Z9, Z4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps326
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps358
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile325
+	JNZ         tile355
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row324
+	JNZ         row354
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full323:
+full353:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -11194,27 +10179,64 @@ full323:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row327:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row359:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile328:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile360:
+	CMPQ DI, 152(AX)
+	JB   within361
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last362
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within361
 
-taps329:
+last362:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within361:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps363:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z5
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z6
@@ -11225,86 +10247,82 @@ taps329:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z9
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z10
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z10
 	VFMADD231PS Z10, Z5, Z0
-	VMOVUPS     (R11)(DX*1), Z10
-	VFMADD231PS Z10, Z6, Z0
-	VMOVUPS     (R11)(DX*2), Z10
+	VMOVUPS     (R12)(DX*1), Z10
 	VFMADD231PS Z10, Z5, Z1
-	VFMADD231PS Z10, Z7, Z0
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z6, Z1
-	VFMADD231PS Z10, Z8, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
+	VFMADD231PS Z10, Z6, Z0
+	VMOVUPS     (R12)(DX*2), Z10
 	VFMADD231PS Z10, Z5, Z2
-	VFMADD231PS Z10, Z7, Z1
-	VFMADD231PS Z10, Z9, Z0
-	VMOVUPS     (R11)(DX*1), Z10
-	VFMADD231PS Z10, Z6, Z2
-	VFMADD231PS Z10, Z8, Z1
-	VMOVUPS     (R11)(DX*2), Z10
+	VFMADD231PS Z10, Z6, Z1
+	VFMADD231PS Z10, Z7, Z0
+	VMOVUPS     (R12)(BX*1), Z10
 	VFMADD231PS Z10, Z5, Z3
-	VFMADD231PS Z10, Z7, Z2
-	VFMADD231PS Z10, Z9, Z1
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z6, Z3
-	VFMADD231PS Z10, Z8, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
+	VFMADD231PS Z10, Z6, Z2
+	VFMADD231PS Z10, Z7, Z1
+	VFMADD231PS Z10, Z8, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
 	VFMADD231PS Z10, Z5, Z4
-	VFMADD231PS Z10, Z7, Z3
-	VFMADD231PS Z10, Z9, Z2
-	VMOVUPS     (R11)(DX*1), Z5
+	VFMADD231PS Z10, Z6, Z3
+	VFMADD231PS Z10, Z7, Z2
+	VFMADD231PS Z10, Z8, Z1
+	VFMADD231PS Z10, Z9, Z0
+	VMOVUPS     (R12)(DX*1), Z5
 	VFMADD231PS Z5, Z6, Z4
-	VFMADD231PS Z5, Z8, Z3
-	VMOVUPS     (R11)(DX*2), Z5
+	VFMADD231PS Z5, Z7, Z3
+	VFMADD231PS Z5, Z8, Z2
+	VFMADD231PS Z5, Z9, Z1
+	VMOVUPS     (R12)(DX*2), Z5
 	VFMADD231PS Z5, Z7, Z4
-	VFMADD231PS Z5, Z9, Z3
-	VMOVUPS     (R11)(BX*1), Z5
+	VFMADD231PS Z5, Z8, Z3
+	VFMADD231PS Z5, Z9, Z2
+	VMOVUPS     (R12)(BX*1), Z5
 	VFMADD231PS Z5, Z8, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z5
+	VFMADD231PS Z5, Z9, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z5
 	VFMADD231PS Z5, Z9, Z4
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps329
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps363
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000005, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile328
+	JNZ         tile360
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row327
+	JNZ         row359
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS6x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS6x5s2avx512(SB), NOSPLIT, $64-8
+// func tileDS6x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS6x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full330
+	JE    full364
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -11316,28 +10334,67 @@ TEXT ·tileDS6x5s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row331:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row365:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile332:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile366:
+	CMPQ DI, 152(AX)
+	JB   within367
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last368
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within367
 
-taps333:
+last368:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within367:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps369:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z6
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z7
@@ -11348,90 +10405,85 @@ taps333:
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z11
 	VFMADD231PS Z11, Z6, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
 	VFMADD231PS Z11, Z6, Z1
-	VFMADD231PS Z11, Z8, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z7, Z1
-	VFMADD231PS Z11, Z9, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
+	VFMADD231PS Z11, Z7, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
 	VFMADD231PS Z11, Z6, Z2
-	VFMADD231PS Z11, Z8, Z1
-	VFMADD231PS Z11, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z7, Z2
-	VFMADD231PS Z11, Z9, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z7, Z1
+	VFMADD231PS Z11, Z8, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
 	VFMADD231PS Z11, Z6, Z3
-	VFMADD231PS Z11, Z8, Z2
-	VFMADD231PS Z11, Z10, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z7, Z3
-	VFMADD231PS Z11, Z9, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
+	VFMADD231PS Z11, Z7, Z2
+	VFMADD231PS Z11, Z8, Z1
+	VFMADD231PS Z11, Z9, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
 	VFMADD231PS Z11, Z6, Z4
-	VFMADD231PS Z11, Z8, Z3
-	VFMADD231PS Z11, Z10, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z7, Z4
-	VFMADD231PS Z11, Z9, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z7, Z3
+	VFMADD231PS Z11, Z8, Z2
+	VFMADD231PS Z11, Z9, Z1
+	VFMADD231PS Z11, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
 	VFMADD231PS Z11, Z6, Z5
-	VFMADD231PS Z11, Z8, Z4
-	VFMADD231PS Z11, Z10, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z6
+	VFMADD231PS Z11, Z7, Z4
+	VFMADD231PS Z11, Z8, Z3
+	VFMADD231PS Z11, Z9, Z2
+	VFMADD231PS Z11, Z10, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z6
 	VFMADD231PS Z6, Z7, Z5
-	VFMADD231PS Z6, Z9, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z6
+	VFMADD231PS Z6, Z8, Z4
+	VFMADD231PS Z6, Z9, Z3
+	VFMADD231PS Z6, Z10, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z6
 	VFMADD231PS Z6, Z8, Z5
-	VFMADD231PS Z6, Z10, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z6
+	VFMADD231PS Z6, Z9, Z4
+	VFMADD231PS Z6, Z10, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z6
 	VFMADD231PS Z6, Z9, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z6
+	VFMADD231PS Z6, Z10, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z6
 	VFMADD231PS Z6, Z10, Z5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps333
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps369
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile332
+	JNZ         tile366
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row331
+	JNZ         row365
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full330:
+full364:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -11439,28 +10491,67 @@ full330:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row334:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row370:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile335:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile371:
+	CMPQ DI, 152(AX)
+	JB   within372
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last373
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within372
 
-taps336:
+last373:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within372:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps374:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z6
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z7
@@ -11471,95 +10562,90 @@ taps336:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z10
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z11
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z11
 	VFMADD231PS Z11, Z6, Z0
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z7, Z0
-	VMOVUPS     (R11)(DX*2), Z11
+	VMOVUPS     (R12)(DX*1), Z11
 	VFMADD231PS Z11, Z6, Z1
-	VFMADD231PS Z11, Z8, Z0
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z7, Z1
-	VFMADD231PS Z11, Z9, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
+	VFMADD231PS Z11, Z7, Z0
+	VMOVUPS     (R12)(DX*2), Z11
 	VFMADD231PS Z11, Z6, Z2
-	VFMADD231PS Z11, Z8, Z1
-	VFMADD231PS Z11, Z10, Z0
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z7, Z2
-	VFMADD231PS Z11, Z9, Z1
-	VMOVUPS     (R11)(DX*2), Z11
+	VFMADD231PS Z11, Z7, Z1
+	VFMADD231PS Z11, Z8, Z0
+	VMOVUPS     (R12)(BX*1), Z11
 	VFMADD231PS Z11, Z6, Z3
-	VFMADD231PS Z11, Z8, Z2
-	VFMADD231PS Z11, Z10, Z1
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z7, Z3
-	VFMADD231PS Z11, Z9, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
+	VFMADD231PS Z11, Z7, Z2
+	VFMADD231PS Z11, Z8, Z1
+	VFMADD231PS Z11, Z9, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
 	VFMADD231PS Z11, Z6, Z4
-	VFMADD231PS Z11, Z8, Z3
-	VFMADD231PS Z11, Z10, Z2
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z7, Z4
-	VFMADD231PS Z11, Z9, Z3
-	VMOVUPS     (R11)(DX*2), Z11
+	VFMADD231PS Z11, Z7, Z3
+	VFMADD231PS Z11, Z8, Z2
+	VFMADD231PS Z11, Z9, Z1
+	VFMADD231PS Z11, Z10, Z0
+	VMOVUPS     (R12)(DX*1), Z11
 	VFMADD231PS Z11, Z6, Z5
-	VFMADD231PS Z11, Z8, Z4
-	VFMADD231PS Z11, Z10, Z3
-	VMOVUPS     (R11)(BX*1), Z6
+	VFMADD231PS Z11, Z7, Z4
+	VFMADD231PS Z11, Z8, Z3
+	VFMADD231PS Z11, Z9, Z2
+	VFMADD231PS Z11, Z10, Z1
+	VMOVUPS     (R12)(DX*2), Z6
 	VFMADD231PS Z6, Z7, Z5
-	VFMADD231PS Z6, Z9, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z6
+	VFMADD231PS Z6, Z8, Z4
+	VFMADD231PS Z6, Z9, Z3
+	VFMADD231PS Z6, Z10, Z2
+	VMOVUPS     (R12)(BX*1), Z6
 	VFMADD231PS Z6, Z8, Z5
-	VFMADD231PS Z6, Z10, Z4
-	VMOVUPS     (R11)(DX*1), Z6
+	VFMADD231PS Z6, Z9, Z4
+	VFMADD231PS Z6, Z10, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z6
 	VFMADD231PS Z6, Z9, Z5
-	VMOVUPS     (R11)(DX*2), Z6
+	VFMADD231PS Z6, Z10, Z4
+	VMOVUPS     (R12)(DX*1), Z6
 	VFMADD231PS Z6, Z10, Z5
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps336
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps374
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000006, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile335
+	JNZ         tile371
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row334
+	JNZ         row370
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS7x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS7x5s2avx512(SB), NOSPLIT, $64-8
+// func tileDS7x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS7x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
-	JE    full337
+	JE    full375
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -11571,29 +10657,70 @@ TEXT ·tileDS7x5s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
-row338:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row376:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile339:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile377:
+	CMPQ DI, 152(AX)
+	JB   within378
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last379
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within378
 
-taps340:
+last379:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within378:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps380:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS.Z   (CX), K1, Z7
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z8
@@ -11604,100 +10731,93 @@ taps340:
 	ADDQ        SI, CX
 	VMOVUPS.Z   (CX), K1, Z11
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z12
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z12
 	VFMADD231PS Z12, Z7, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
 	VFMADD231PS Z12, Z7, Z1
-	VFMADD231PS Z12, Z9, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z8, Z1
-	VFMADD231PS Z12, Z10, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
+	VFMADD231PS Z12, Z8, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
 	VFMADD231PS Z12, Z7, Z2
-	VFMADD231PS Z12, Z9, Z1
-	VFMADD231PS Z12, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z8, Z2
-	VFMADD231PS Z12, Z10, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z8, Z1
+	VFMADD231PS Z12, Z9, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
 	VFMADD231PS Z12, Z7, Z3
-	VFMADD231PS Z12, Z9, Z2
-	VFMADD231PS Z12, Z11, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z8, Z3
-	VFMADD231PS Z12, Z10, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
+	VFMADD231PS Z12, Z8, Z2
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z10, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
 	VFMADD231PS Z12, Z7, Z4
-	VFMADD231PS Z12, Z9, Z3
-	VFMADD231PS Z12, Z11, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z8, Z4
-	VFMADD231PS Z12, Z10, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z8, Z3
+	VFMADD231PS Z12, Z9, Z2
+	VFMADD231PS Z12, Z10, Z1
+	VFMADD231PS Z12, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
 	VFMADD231PS Z12, Z7, Z5
-	VFMADD231PS Z12, Z9, Z4
-	VFMADD231PS Z12, Z11, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z8, Z5
-	VFMADD231PS Z12, Z10, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
+	VFMADD231PS Z12, Z8, Z4
+	VFMADD231PS Z12, Z9, Z3
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z12, Z11, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
 	VFMADD231PS Z12, Z7, Z6
-	VFMADD231PS Z12, Z9, Z5
-	VFMADD231PS Z12, Z11, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z7
+	VFMADD231PS Z12, Z8, Z5
+	VFMADD231PS Z12, Z9, Z4
+	VFMADD231PS Z12, Z10, Z3
+	VFMADD231PS Z12, Z11, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z7
 	VFMADD231PS Z7, Z8, Z6
-	VFMADD231PS Z7, Z10, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z7
+	VFMADD231PS Z7, Z9, Z5
+	VFMADD231PS Z7, Z10, Z4
+	VFMADD231PS Z7, Z11, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z7
 	VFMADD231PS Z7, Z9, Z6
-	VFMADD231PS Z7, Z11, Z5
-	VMOVUPS.Z   (R11)(BX*1), K1, Z7
+	VFMADD231PS Z7, Z10, Z5
+	VFMADD231PS Z7, Z11, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z7
 	VFMADD231PS Z7, Z10, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z7
+	VFMADD231PS Z7, Z11, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z7
 	VFMADD231PS Z7, Z11, Z6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps340
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps380
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        8(SP)
-	JNZ         tile339
+	JNZ         tile377
 	MOVQ        88(AX), CX
 	ADDQ        CX, 16(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
-	JNZ         row338
+	JNZ         row376
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-full337:
+full375:
 	MOVQ 80(AX), CX
 	MOVQ CX, 32(SP)
 	MOVQ (AX), CX
@@ -11705,29 +10825,70 @@ full337:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row341:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row381:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile342:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile382:
+	CMPQ DI, 152(AX)
+	JB   within383
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last384
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within383
 
-taps343:
+last384:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within383:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps385:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z7
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z8
@@ -11738,2202 +10899,95 @@ taps343:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z11
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z12
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z12
 	VFMADD231PS Z12, Z7, Z0
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z8, Z0
-	VMOVUPS     (R11)(DX*2), Z12
+	VMOVUPS     (R12)(DX*1), Z12
 	VFMADD231PS Z12, Z7, Z1
-	VFMADD231PS Z12, Z9, Z0
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z8, Z1
-	VFMADD231PS Z12, Z10, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
+	VFMADD231PS Z12, Z8, Z0
+	VMOVUPS     (R12)(DX*2), Z12
 	VFMADD231PS Z12, Z7, Z2
-	VFMADD231PS Z12, Z9, Z1
-	VFMADD231PS Z12, Z11, Z0
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z8, Z2
-	VFMADD231PS Z12, Z10, Z1
-	VMOVUPS     (R11)(DX*2), Z12
+	VFMADD231PS Z12, Z8, Z1
+	VFMADD231PS Z12, Z9, Z0
+	VMOVUPS     (R12)(BX*1), Z12
 	VFMADD231PS Z12, Z7, Z3
-	VFMADD231PS Z12, Z9, Z2
-	VFMADD231PS Z12, Z11, Z1
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z8, Z3
-	VFMADD231PS Z12, Z10, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
+	VFMADD231PS Z12, Z8, Z2
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z10, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
 	VFMADD231PS Z12, Z7, Z4
-	VFMADD231PS Z12, Z9, Z3
-	VFMADD231PS Z12, Z11, Z2
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z8, Z4
-	VFMADD231PS Z12, Z10, Z3
-	VMOVUPS     (R11)(DX*2), Z12
+	VFMADD231PS Z12, Z8, Z3
+	VFMADD231PS Z12, Z9, Z2
+	VFMADD231PS Z12, Z10, Z1
+	VFMADD231PS Z12, Z11, Z0
+	VMOVUPS     (R12)(DX*1), Z12
 	VFMADD231PS Z12, Z7, Z5
-	VFMADD231PS Z12, Z9, Z4
-	VFMADD231PS Z12, Z11, Z3
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z8, Z5
-	VFMADD231PS Z12, Z10, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
+	VFMADD231PS Z12, Z8, Z4
+	VFMADD231PS Z12, Z9, Z3
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z12, Z11, Z1
+	VMOVUPS     (R12)(DX*2), Z12
 	VFMADD231PS Z12, Z7, Z6
-	VFMADD231PS Z12, Z9, Z5
-	VFMADD231PS Z12, Z11, Z4
-	VMOVUPS     (R11)(DX*1), Z7
+	VFMADD231PS Z12, Z8, Z5
+	VFMADD231PS Z12, Z9, Z4
+	VFMADD231PS Z12, Z10, Z3
+	VFMADD231PS Z12, Z11, Z2
+	VMOVUPS     (R12)(BX*1), Z7
 	VFMADD231PS Z7, Z8, Z6
-	VFMADD231PS Z7, Z10, Z5
-	VMOVUPS     (R11)(DX*2), Z7
+	VFMADD231PS Z7, Z9, Z5
+	VFMADD231PS Z7, Z10, Z4
+	VFMADD231PS Z7, Z11, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z7
 	VFMADD231PS Z7, Z9, Z6
-	VFMADD231PS Z7, Z11, Z5
-	VMOVUPS     (R11)(BX*1), Z7
+	VFMADD231PS Z7, Z10, Z5
+	VFMADD231PS Z7, Z11, Z4
+	VMOVUPS     (R12)(DX*1), Z7
 	VFMADD231PS Z7, Z10, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z7
+	VFMADD231PS Z7, Z11, Z5
+	VMOVUPS     (R12)(DX*2), Z7
 	VFMADD231PS Z7, Z11, Z6
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps343
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000007, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile342
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row341
-	VZEROUPPER
-	RET
-
-// func tileDS8x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS8x5s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full344
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row345:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile346:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps347:
-	VMOVUPS.Z   (CX), K1, Z8
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z9
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z8, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z8, Z1
-	VFMADD231PS Z13, Z10, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z9, Z1
-	VFMADD231PS Z13, Z11, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z8, Z2
-	VFMADD231PS Z13, Z10, Z1
-	VFMADD231PS Z13, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z9, Z2
-	VFMADD231PS Z13, Z11, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z8, Z3
-	VFMADD231PS Z13, Z10, Z2
-	VFMADD231PS Z13, Z12, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z9, Z3
-	VFMADD231PS Z13, Z11, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z8, Z4
-	VFMADD231PS Z13, Z10, Z3
-	VFMADD231PS Z13, Z12, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z9, Z4
-	VFMADD231PS Z13, Z11, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z8, Z5
-	VFMADD231PS Z13, Z10, Z4
-	VFMADD231PS Z13, Z12, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z9, Z5
-	VFMADD231PS Z13, Z11, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z8, Z6
-	VFMADD231PS Z13, Z10, Z5
-	VFMADD231PS Z13, Z12, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z9, Z6
-	VFMADD231PS Z13, Z11, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z8, Z7
-	VFMADD231PS Z13, Z10, Z6
-	VFMADD231PS Z13, Z12, Z5
-	VMOVUPS.Z   (R11)(BX*1), K1, Z8
-	VFMADD231PS Z8, Z9, Z7
-	VFMADD231PS Z8, Z11, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z8
-	VFMADD231PS Z8, Z10, Z7
-	VFMADD231PS Z8, Z12, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z8
-	VFMADD231PS Z8, Z11, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z8
-	VFMADD231PS Z8, Z12, Z7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps347
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile346
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row345
-	VZEROUPPER
-	RET
-
-full344:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row348:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile349:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps350:
-	VMOVUPS     (CX), Z8
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z8, Z0
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z9, Z0
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z8, Z1
-	VFMADD231PS Z13, Z10, Z0
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z9, Z1
-	VFMADD231PS Z13, Z11, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z8, Z2
-	VFMADD231PS Z13, Z10, Z1
-	VFMADD231PS Z13, Z12, Z0
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z9, Z2
-	VFMADD231PS Z13, Z11, Z1
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z8, Z3
-	VFMADD231PS Z13, Z10, Z2
-	VFMADD231PS Z13, Z12, Z1
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z9, Z3
-	VFMADD231PS Z13, Z11, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z8, Z4
-	VFMADD231PS Z13, Z10, Z3
-	VFMADD231PS Z13, Z12, Z2
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z9, Z4
-	VFMADD231PS Z13, Z11, Z3
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z8, Z5
-	VFMADD231PS Z13, Z10, Z4
-	VFMADD231PS Z13, Z12, Z3
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z9, Z5
-	VFMADD231PS Z13, Z11, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z8, Z6
-	VFMADD231PS Z13, Z10, Z5
-	VFMADD231PS Z13, Z12, Z4
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z9, Z6
-	VFMADD231PS Z13, Z11, Z5
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z8, Z7
-	VFMADD231PS Z13, Z10, Z6
-	VFMADD231PS Z13, Z12, Z5
-	VMOVUPS     (R11)(BX*1), Z8
-	VFMADD231PS Z8, Z9, Z7
-	VFMADD231PS Z8, Z11, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z8
-	VFMADD231PS Z8, Z10, Z7
-	VFMADD231PS Z8, Z12, Z6
-	VMOVUPS     (R11)(DX*1), Z8
-	VFMADD231PS Z8, Z11, Z7
-	VMOVUPS     (R11)(DX*2), Z8
-	VFMADD231PS Z8, Z12, Z7
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps350
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000008, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile349
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row348
-	VZEROUPPER
-	RET
-
-// func tileDS9x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS9x5s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full351
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row352:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile353:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps354:
-	VMOVUPS.Z   (CX), K1, Z9
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z9, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z9, Z1
-	VFMADD231PS Z14, Z11, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z10, Z1
-	VFMADD231PS Z14, Z12, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z9, Z2
-	VFMADD231PS Z14, Z11, Z1
-	VFMADD231PS Z14, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z10, Z2
-	VFMADD231PS Z14, Z12, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z9, Z3
-	VFMADD231PS Z14, Z11, Z2
-	VFMADD231PS Z14, Z13, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z10, Z3
-	VFMADD231PS Z14, Z12, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z9, Z4
-	VFMADD231PS Z14, Z11, Z3
-	VFMADD231PS Z14, Z13, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z10, Z4
-	VFMADD231PS Z14, Z12, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z9, Z5
-	VFMADD231PS Z14, Z11, Z4
-	VFMADD231PS Z14, Z13, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z10, Z5
-	VFMADD231PS Z14, Z12, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z9, Z6
-	VFMADD231PS Z14, Z11, Z5
-	VFMADD231PS Z14, Z13, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z10, Z6
-	VFMADD231PS Z14, Z12, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z9, Z7
-	VFMADD231PS Z14, Z11, Z6
-	VFMADD231PS Z14, Z13, Z5
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z10, Z7
-	VFMADD231PS Z14, Z12, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z9, Z8
-	VFMADD231PS Z14, Z11, Z7
-	VFMADD231PS Z14, Z13, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z9
-	VFMADD231PS Z9, Z10, Z8
-	VFMADD231PS Z9, Z12, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z9
-	VFMADD231PS Z9, Z11, Z8
-	VFMADD231PS Z9, Z13, Z7
-	VMOVUPS.Z   (R11)(BX*1), K1, Z9
-	VFMADD231PS Z9, Z12, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z9
-	VFMADD231PS Z9, Z13, Z8
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps354
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile353
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row352
-	VZEROUPPER
-	RET
-
-full351:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row355:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile356:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps357:
-	VMOVUPS     (CX), Z9
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z9, Z0
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z10, Z0
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z9, Z1
-	VFMADD231PS Z14, Z11, Z0
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z10, Z1
-	VFMADD231PS Z14, Z12, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z9, Z2
-	VFMADD231PS Z14, Z11, Z1
-	VFMADD231PS Z14, Z13, Z0
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z10, Z2
-	VFMADD231PS Z14, Z12, Z1
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z9, Z3
-	VFMADD231PS Z14, Z11, Z2
-	VFMADD231PS Z14, Z13, Z1
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z10, Z3
-	VFMADD231PS Z14, Z12, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z9, Z4
-	VFMADD231PS Z14, Z11, Z3
-	VFMADD231PS Z14, Z13, Z2
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z10, Z4
-	VFMADD231PS Z14, Z12, Z3
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z9, Z5
-	VFMADD231PS Z14, Z11, Z4
-	VFMADD231PS Z14, Z13, Z3
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z10, Z5
-	VFMADD231PS Z14, Z12, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z9, Z6
-	VFMADD231PS Z14, Z11, Z5
-	VFMADD231PS Z14, Z13, Z4
-	VMOVUPS     (R11)(DX*1), Z14
-	VFMADD231PS Z14, Z10, Z6
-	VFMADD231PS Z14, Z12, Z5
-	VMOVUPS     (R11)(DX*2), Z14
-	VFMADD231PS Z14, Z9, Z7
-	VFMADD231PS Z14, Z11, Z6
-	VFMADD231PS Z14, Z13, Z5
-	VMOVUPS     (R11)(BX*1), Z14
-	VFMADD231PS Z14, Z10, Z7
-	VFMADD231PS Z14, Z12, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
-	VFMADD231PS Z14, Z9, Z8
-	VFMADD231PS Z14, Z11, Z7
-	VFMADD231PS Z14, Z13, Z6
-	VMOVUPS     (R11)(DX*1), Z9
-	VFMADD231PS Z9, Z10, Z8
-	VFMADD231PS Z9, Z12, Z7
-	VMOVUPS     (R11)(DX*2), Z9
-	VFMADD231PS Z9, Z11, Z8
-	VFMADD231PS Z9, Z13, Z7
-	VMOVUPS     (R11)(BX*1), Z9
-	VFMADD231PS Z9, Z12, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z9
-	VFMADD231PS Z9, Z13, Z8
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps357
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x00000009, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile356
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row355
-	VZEROUPPER
-	RET
-
-// func tileDS10x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS10x5s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full358
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row359:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile360:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps361:
-	VMOVUPS.Z   (CX), K1, Z10
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z10, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z10, Z1
-	VFMADD231PS Z15, Z12, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z1
-	VFMADD231PS Z15, Z13, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z10, Z2
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z2
-	VFMADD231PS Z15, Z13, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z10, Z3
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z14, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z3
-	VFMADD231PS Z15, Z13, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z10, Z4
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z14, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z4
-	VFMADD231PS Z15, Z13, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z10, Z5
-	VFMADD231PS Z15, Z12, Z4
-	VFMADD231PS Z15, Z14, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z5
-	VFMADD231PS Z15, Z13, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z10, Z6
-	VFMADD231PS Z15, Z12, Z5
-	VFMADD231PS Z15, Z14, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z6
-	VFMADD231PS Z15, Z13, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z10, Z7
-	VFMADD231PS Z15, Z12, Z6
-	VFMADD231PS Z15, Z14, Z5
-	VMOVUPS.Z   (R11)(BX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z7
-	VFMADD231PS Z15, Z13, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z15
-	VFMADD231PS Z15, Z10, Z8
-	VFMADD231PS Z15, Z12, Z7
-	VFMADD231PS Z15, Z14, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z15
-	VFMADD231PS Z15, Z11, Z8
-	VFMADD231PS Z15, Z13, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z15
-	VFMADD231PS Z15, Z10, Z9
-	VFMADD231PS Z15, Z12, Z8
-	VFMADD231PS Z15, Z14, Z7
-	VMOVUPS.Z   (R11)(BX*1), K1, Z10
-	VFMADD231PS Z10, Z11, Z9
-	VFMADD231PS Z10, Z13, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z10
-	VFMADD231PS Z10, Z12, Z9
-	VFMADD231PS Z10, Z14, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z10
-	VFMADD231PS Z10, Z13, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z10
-	VFMADD231PS Z10, Z14, Z9
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps361
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile360
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row359
-	VZEROUPPER
-	RET
-
-full358:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row362:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile363:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps364:
-	VMOVUPS     (CX), Z10
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z10, Z0
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z11, Z0
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z10, Z1
-	VFMADD231PS Z15, Z12, Z0
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z11, Z1
-	VFMADD231PS Z15, Z13, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z10, Z2
-	VFMADD231PS Z15, Z12, Z1
-	VFMADD231PS Z15, Z14, Z0
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z11, Z2
-	VFMADD231PS Z15, Z13, Z1
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z10, Z3
-	VFMADD231PS Z15, Z12, Z2
-	VFMADD231PS Z15, Z14, Z1
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z11, Z3
-	VFMADD231PS Z15, Z13, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z10, Z4
-	VFMADD231PS Z15, Z12, Z3
-	VFMADD231PS Z15, Z14, Z2
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z11, Z4
-	VFMADD231PS Z15, Z13, Z3
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z10, Z5
-	VFMADD231PS Z15, Z12, Z4
-	VFMADD231PS Z15, Z14, Z3
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z11, Z5
-	VFMADD231PS Z15, Z13, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z10, Z6
-	VFMADD231PS Z15, Z12, Z5
-	VFMADD231PS Z15, Z14, Z4
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z11, Z6
-	VFMADD231PS Z15, Z13, Z5
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z10, Z7
-	VFMADD231PS Z15, Z12, Z6
-	VFMADD231PS Z15, Z14, Z5
-	VMOVUPS     (R11)(BX*1), Z15
-	VFMADD231PS Z15, Z11, Z7
-	VFMADD231PS Z15, Z13, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z15
-	VFMADD231PS Z15, Z10, Z8
-	VFMADD231PS Z15, Z12, Z7
-	VFMADD231PS Z15, Z14, Z6
-	VMOVUPS     (R11)(DX*1), Z15
-	VFMADD231PS Z15, Z11, Z8
-	VFMADD231PS Z15, Z13, Z7
-	VMOVUPS     (R11)(DX*2), Z15
-	VFMADD231PS Z15, Z10, Z9
-	VFMADD231PS Z15, Z12, Z8
-	VFMADD231PS Z15, Z14, Z7
-	VMOVUPS     (R11)(BX*1), Z10
-	VFMADD231PS Z10, Z11, Z9
-	VFMADD231PS Z10, Z13, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z10
-	VFMADD231PS Z10, Z12, Z9
-	VFMADD231PS Z10, Z14, Z8
-	VMOVUPS     (R11)(DX*1), Z10
-	VFMADD231PS Z10, Z13, Z9
-	VMOVUPS     (R11)(DX*2), Z10
-	VFMADD231PS Z10, Z14, Z9
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps364
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000a, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile363
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row362
-	VZEROUPPER
-	RET
-
-// func tileDS11x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS11x5s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full365
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row366:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile367:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps368:
-	VMOVUPS.Z   (CX), K1, Z11
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z11, Z1
-	VFMADD231PS Z16, Z13, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z1
-	VFMADD231PS Z16, Z14, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z2
-	VFMADD231PS Z16, Z13, Z1
-	VFMADD231PS Z16, Z15, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z2
-	VFMADD231PS Z16, Z14, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z11, Z3
-	VFMADD231PS Z16, Z13, Z2
-	VFMADD231PS Z16, Z15, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z3
-	VFMADD231PS Z16, Z14, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z4
-	VFMADD231PS Z16, Z13, Z3
-	VFMADD231PS Z16, Z15, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z4
-	VFMADD231PS Z16, Z14, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z11, Z5
-	VFMADD231PS Z16, Z13, Z4
-	VFMADD231PS Z16, Z15, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z5
-	VFMADD231PS Z16, Z14, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z6
-	VFMADD231PS Z16, Z13, Z5
-	VFMADD231PS Z16, Z15, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z6
-	VFMADD231PS Z16, Z14, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z11, Z7
-	VFMADD231PS Z16, Z13, Z6
-	VFMADD231PS Z16, Z15, Z5
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z7
-	VFMADD231PS Z16, Z14, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z8
-	VFMADD231PS Z16, Z13, Z7
-	VFMADD231PS Z16, Z15, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z8
-	VFMADD231PS Z16, Z14, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z16
-	VFMADD231PS Z16, Z11, Z9
-	VFMADD231PS Z16, Z13, Z8
-	VFMADD231PS Z16, Z15, Z7
-	VMOVUPS.Z   (R11)(BX*1), K1, Z16
-	VFMADD231PS Z16, Z12, Z9
-	VFMADD231PS Z16, Z14, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z16
-	VFMADD231PS Z16, Z11, Z10
-	VFMADD231PS Z16, Z13, Z9
-	VFMADD231PS Z16, Z15, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z11
-	VFMADD231PS Z11, Z12, Z10
-	VFMADD231PS Z11, Z14, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z11
-	VFMADD231PS Z11, Z13, Z10
-	VFMADD231PS Z11, Z15, Z9
-	VMOVUPS.Z   (R11)(BX*1), K1, Z11
-	VFMADD231PS Z11, Z14, Z10
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z11
-	VFMADD231PS Z11, Z15, Z10
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps368
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile367
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row366
-	VZEROUPPER
-	RET
-
-full365:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row369:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile370:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps371:
-	VMOVUPS     (CX), Z11
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z0
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z12, Z0
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z11, Z1
-	VFMADD231PS Z16, Z13, Z0
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z12, Z1
-	VFMADD231PS Z16, Z14, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z2
-	VFMADD231PS Z16, Z13, Z1
-	VFMADD231PS Z16, Z15, Z0
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z12, Z2
-	VFMADD231PS Z16, Z14, Z1
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z11, Z3
-	VFMADD231PS Z16, Z13, Z2
-	VFMADD231PS Z16, Z15, Z1
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z12, Z3
-	VFMADD231PS Z16, Z14, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z4
-	VFMADD231PS Z16, Z13, Z3
-	VFMADD231PS Z16, Z15, Z2
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z12, Z4
-	VFMADD231PS Z16, Z14, Z3
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z11, Z5
-	VFMADD231PS Z16, Z13, Z4
-	VFMADD231PS Z16, Z15, Z3
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z12, Z5
-	VFMADD231PS Z16, Z14, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z6
-	VFMADD231PS Z16, Z13, Z5
-	VFMADD231PS Z16, Z15, Z4
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z12, Z6
-	VFMADD231PS Z16, Z14, Z5
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z11, Z7
-	VFMADD231PS Z16, Z13, Z6
-	VFMADD231PS Z16, Z15, Z5
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z12, Z7
-	VFMADD231PS Z16, Z14, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z8
-	VFMADD231PS Z16, Z13, Z7
-	VFMADD231PS Z16, Z15, Z6
-	VMOVUPS     (R11)(DX*1), Z16
-	VFMADD231PS Z16, Z12, Z8
-	VFMADD231PS Z16, Z14, Z7
-	VMOVUPS     (R11)(DX*2), Z16
-	VFMADD231PS Z16, Z11, Z9
-	VFMADD231PS Z16, Z13, Z8
-	VFMADD231PS Z16, Z15, Z7
-	VMOVUPS     (R11)(BX*1), Z16
-	VFMADD231PS Z16, Z12, Z9
-	VFMADD231PS Z16, Z14, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z16
-	VFMADD231PS Z16, Z11, Z10
-	VFMADD231PS Z16, Z13, Z9
-	VFMADD231PS Z16, Z15, Z8
-	VMOVUPS     (R11)(DX*1), Z11
-	VFMADD231PS Z11, Z12, Z10
-	VFMADD231PS Z11, Z14, Z9
-	VMOVUPS     (R11)(DX*2), Z11
-	VFMADD231PS Z11, Z13, Z10
-	VFMADD231PS Z11, Z15, Z9
-	VMOVUPS     (R11)(BX*1), Z11
-	VFMADD231PS Z11, Z14, Z10
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z11
-	VFMADD231PS Z11, Z15, Z10
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps371
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000b, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile370
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row369
-	VZEROUPPER
-	RET
-
-// func tileDS12x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS12x5s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full372
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row373:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile374:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps375:
-	VMOVUPS.Z   (CX), K1, Z12
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z16
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z1
-	VFMADD231PS Z17, Z14, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z1
-	VFMADD231PS Z17, Z15, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z2
-	VFMADD231PS Z17, Z14, Z1
-	VFMADD231PS Z17, Z16, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z2
-	VFMADD231PS Z17, Z15, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z3
-	VFMADD231PS Z17, Z14, Z2
-	VFMADD231PS Z17, Z16, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z3
-	VFMADD231PS Z17, Z15, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z4
-	VFMADD231PS Z17, Z14, Z3
-	VFMADD231PS Z17, Z16, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z4
-	VFMADD231PS Z17, Z15, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z5
-	VFMADD231PS Z17, Z14, Z4
-	VFMADD231PS Z17, Z16, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z5
-	VFMADD231PS Z17, Z15, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z6
-	VFMADD231PS Z17, Z14, Z5
-	VFMADD231PS Z17, Z16, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z6
-	VFMADD231PS Z17, Z15, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z7
-	VFMADD231PS Z17, Z14, Z6
-	VFMADD231PS Z17, Z16, Z5
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z7
-	VFMADD231PS Z17, Z15, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z8
-	VFMADD231PS Z17, Z14, Z7
-	VFMADD231PS Z17, Z16, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z8
-	VFMADD231PS Z17, Z15, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z9
-	VFMADD231PS Z17, Z14, Z8
-	VFMADD231PS Z17, Z16, Z7
-	VMOVUPS.Z   (R11)(BX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z9
-	VFMADD231PS Z17, Z15, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z17
-	VFMADD231PS Z17, Z12, Z10
-	VFMADD231PS Z17, Z14, Z9
-	VFMADD231PS Z17, Z16, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z17
-	VFMADD231PS Z17, Z13, Z10
-	VFMADD231PS Z17, Z15, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z17
-	VFMADD231PS Z17, Z12, Z11
-	VFMADD231PS Z17, Z14, Z10
-	VFMADD231PS Z17, Z16, Z9
-	VMOVUPS.Z   (R11)(BX*1), K1, Z12
-	VFMADD231PS Z12, Z13, Z11
-	VFMADD231PS Z12, Z15, Z10
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z12
-	VFMADD231PS Z12, Z14, Z11
-	VFMADD231PS Z12, Z16, Z10
-	VMOVUPS.Z   (R11)(DX*1), K1, Z12
-	VFMADD231PS Z12, Z15, Z11
-	VMOVUPS.Z   (R11)(DX*2), K1, Z12
-	VFMADD231PS Z12, Z16, Z11
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps375
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile374
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row373
-	VZEROUPPER
-	RET
-
-full372:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row376:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile377:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps378:
-	VMOVUPS     (CX), Z12
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z16
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z0
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z13, Z0
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z1
-	VFMADD231PS Z17, Z14, Z0
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z13, Z1
-	VFMADD231PS Z17, Z15, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z2
-	VFMADD231PS Z17, Z14, Z1
-	VFMADD231PS Z17, Z16, Z0
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z13, Z2
-	VFMADD231PS Z17, Z15, Z1
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z3
-	VFMADD231PS Z17, Z14, Z2
-	VFMADD231PS Z17, Z16, Z1
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z13, Z3
-	VFMADD231PS Z17, Z15, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z4
-	VFMADD231PS Z17, Z14, Z3
-	VFMADD231PS Z17, Z16, Z2
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z13, Z4
-	VFMADD231PS Z17, Z15, Z3
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z5
-	VFMADD231PS Z17, Z14, Z4
-	VFMADD231PS Z17, Z16, Z3
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z13, Z5
-	VFMADD231PS Z17, Z15, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z6
-	VFMADD231PS Z17, Z14, Z5
-	VFMADD231PS Z17, Z16, Z4
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z13, Z6
-	VFMADD231PS Z17, Z15, Z5
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z7
-	VFMADD231PS Z17, Z14, Z6
-	VFMADD231PS Z17, Z16, Z5
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z13, Z7
-	VFMADD231PS Z17, Z15, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z8
-	VFMADD231PS Z17, Z14, Z7
-	VFMADD231PS Z17, Z16, Z6
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z13, Z8
-	VFMADD231PS Z17, Z15, Z7
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z9
-	VFMADD231PS Z17, Z14, Z8
-	VFMADD231PS Z17, Z16, Z7
-	VMOVUPS     (R11)(BX*1), Z17
-	VFMADD231PS Z17, Z13, Z9
-	VFMADD231PS Z17, Z15, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z17
-	VFMADD231PS Z17, Z12, Z10
-	VFMADD231PS Z17, Z14, Z9
-	VFMADD231PS Z17, Z16, Z8
-	VMOVUPS     (R11)(DX*1), Z17
-	VFMADD231PS Z17, Z13, Z10
-	VFMADD231PS Z17, Z15, Z9
-	VMOVUPS     (R11)(DX*2), Z17
-	VFMADD231PS Z17, Z12, Z11
-	VFMADD231PS Z17, Z14, Z10
-	VFMADD231PS Z17, Z16, Z9
-	VMOVUPS     (R11)(BX*1), Z12
-	VFMADD231PS Z12, Z13, Z11
-	VFMADD231PS Z12, Z15, Z10
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z12
-	VFMADD231PS Z12, Z14, Z11
-	VFMADD231PS Z12, Z16, Z10
-	VMOVUPS     (R11)(DX*1), Z12
-	VFMADD231PS Z12, Z15, Z11
-	VMOVUPS     (R11)(DX*2), Z12
-	VFMADD231PS Z12, Z16, Z11
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps378
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000c, CX, CX
-	ADDQ        CX, DI
-	DECQ        40(SP)
-	JNZ         tile377
-	MOVQ        88(AX), CX
-	ADDQ        CX, 48(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 56(SP)
-	DECQ        32(SP)
-	JNZ         row376
-	VZEROUPPER
-	RET
-
-// func tileDS13x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS13x5s2avx512(SB), NOSPLIT, $64-8
-	MOVQ  t+0(FP), AX
-	CMPQ  112(AX), $0x10
-	JE    full379
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
-
-row380:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile381:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps382:
-	VMOVUPS.Z   (CX), K1, Z13
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z14
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z16
-	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z17
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z1
-	VFMADD231PS Z18, Z15, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z1
-	VFMADD231PS Z18, Z16, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z2
-	VFMADD231PS Z18, Z15, Z1
-	VFMADD231PS Z18, Z17, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z2
-	VFMADD231PS Z18, Z16, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z3
-	VFMADD231PS Z18, Z15, Z2
-	VFMADD231PS Z18, Z17, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z3
-	VFMADD231PS Z18, Z16, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z4
-	VFMADD231PS Z18, Z15, Z3
-	VFMADD231PS Z18, Z17, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z4
-	VFMADD231PS Z18, Z16, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z5
-	VFMADD231PS Z18, Z15, Z4
-	VFMADD231PS Z18, Z17, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z5
-	VFMADD231PS Z18, Z16, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z6
-	VFMADD231PS Z18, Z15, Z5
-	VFMADD231PS Z18, Z17, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z6
-	VFMADD231PS Z18, Z16, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z7
-	VFMADD231PS Z18, Z15, Z6
-	VFMADD231PS Z18, Z17, Z5
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z7
-	VFMADD231PS Z18, Z16, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z8
-	VFMADD231PS Z18, Z15, Z7
-	VFMADD231PS Z18, Z17, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z8
-	VFMADD231PS Z18, Z16, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z9
-	VFMADD231PS Z18, Z15, Z8
-	VFMADD231PS Z18, Z17, Z7
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z9
-	VFMADD231PS Z18, Z16, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z10
-	VFMADD231PS Z18, Z15, Z9
-	VFMADD231PS Z18, Z17, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z10
-	VFMADD231PS Z18, Z16, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z18
-	VFMADD231PS Z18, Z13, Z11
-	VFMADD231PS Z18, Z15, Z10
-	VFMADD231PS Z18, Z17, Z9
-	VMOVUPS.Z   (R11)(BX*1), K1, Z18
-	VFMADD231PS Z18, Z14, Z11
-	VFMADD231PS Z18, Z16, Z10
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z18
-	VFMADD231PS Z18, Z13, Z12
-	VFMADD231PS Z18, Z15, Z11
-	VFMADD231PS Z18, Z17, Z10
-	VMOVUPS.Z   (R11)(DX*1), K1, Z13
-	VFMADD231PS Z13, Z14, Z12
-	VFMADD231PS Z13, Z16, Z11
-	VMOVUPS.Z   (R11)(DX*2), K1, Z13
-	VFMADD231PS Z13, Z15, Z12
-	VFMADD231PS Z13, Z17, Z11
-	VMOVUPS.Z   (R11)(BX*1), K1, Z13
-	VFMADD231PS Z13, Z16, Z12
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z13
-	VFMADD231PS Z13, Z17, Z12
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps382
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
-	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, K1, (CX)
-	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, R8
-	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, DI
-	DECQ        8(SP)
-	JNZ         tile381
-	MOVQ        88(AX), CX
-	ADDQ        CX, 16(SP)
-	MOVQ        104(AX), CX
-	ADDQ        CX, 24(SP)
-	DECQ        (SP)
-	JNZ         row380
-	VZEROUPPER
-	RET
-
-full379:
-	MOVQ 80(AX), CX
-	MOVQ CX, 32(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 48(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 56(SP)
-	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row383:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
-	MOVQ 72(AX), CX
-	MOVQ CX, 40(SP)
-
-tile384:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
-
-taps385:
-	VMOVUPS     (CX), Z13
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z14
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z15
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z16
-	ADDQ        SI, CX
-	VMOVUPS     (CX), Z17
-	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z0
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z14, Z0
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z1
-	VFMADD231PS Z18, Z15, Z0
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z14, Z1
-	VFMADD231PS Z18, Z16, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z2
-	VFMADD231PS Z18, Z15, Z1
-	VFMADD231PS Z18, Z17, Z0
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z14, Z2
-	VFMADD231PS Z18, Z16, Z1
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z3
-	VFMADD231PS Z18, Z15, Z2
-	VFMADD231PS Z18, Z17, Z1
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z14, Z3
-	VFMADD231PS Z18, Z16, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z4
-	VFMADD231PS Z18, Z15, Z3
-	VFMADD231PS Z18, Z17, Z2
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z14, Z4
-	VFMADD231PS Z18, Z16, Z3
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z5
-	VFMADD231PS Z18, Z15, Z4
-	VFMADD231PS Z18, Z17, Z3
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z14, Z5
-	VFMADD231PS Z18, Z16, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z6
-	VFMADD231PS Z18, Z15, Z5
-	VFMADD231PS Z18, Z17, Z4
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z14, Z6
-	VFMADD231PS Z18, Z16, Z5
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z7
-	VFMADD231PS Z18, Z15, Z6
-	VFMADD231PS Z18, Z17, Z5
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z14, Z7
-	VFMADD231PS Z18, Z16, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z8
-	VFMADD231PS Z18, Z15, Z7
-	VFMADD231PS Z18, Z17, Z6
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z14, Z8
-	VFMADD231PS Z18, Z16, Z7
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z9
-	VFMADD231PS Z18, Z15, Z8
-	VFMADD231PS Z18, Z17, Z7
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z14, Z9
-	VFMADD231PS Z18, Z16, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z10
-	VFMADD231PS Z18, Z15, Z9
-	VFMADD231PS Z18, Z17, Z8
-	VMOVUPS     (R11)(DX*1), Z18
-	VFMADD231PS Z18, Z14, Z10
-	VFMADD231PS Z18, Z16, Z9
-	VMOVUPS     (R11)(DX*2), Z18
-	VFMADD231PS Z18, Z13, Z11
-	VFMADD231PS Z18, Z15, Z10
-	VFMADD231PS Z18, Z17, Z9
-	VMOVUPS     (R11)(BX*1), Z18
-	VFMADD231PS Z18, Z14, Z11
-	VFMADD231PS Z18, Z16, Z10
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z18
-	VFMADD231PS Z18, Z13, Z12
-	VFMADD231PS Z18, Z15, Z11
-	VFMADD231PS Z18, Z17, Z10
-	VMOVUPS     (R11)(DX*1), Z13
-	VFMADD231PS Z13, Z14, Z12
-	VFMADD231PS Z13, Z16, Z11
-	VMOVUPS     (R11)(DX*2), Z13
-	VFMADD231PS Z13, Z15, Z12
-	VFMADD231PS Z13, Z17, Z11
-	VMOVUPS     (R11)(BX*1), Z13
-	VFMADD231PS Z13, Z16, Z12
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z13
-	VFMADD231PS Z13, Z17, Z12
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
 	JNZ         taps385
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000d, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile384
+	JNZ         tile382
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row383
+	JNZ         row381
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileDS14x5s2avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileDS14x5s2avx512(SB), NOSPLIT, $64-8
+// func tileDS8x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS8x5s1avx512(SB), NOSPLIT, $64-8
 	MOVQ  t+0(FP), AX
 	CMPQ  112(AX), $0x10
 	JE    full386
@@ -13948,194 +11002,165 @@ TEXT ·tileDS14x5s2avx512(SB), NOSPLIT, $64-8
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
 	MOVQ  32(AX), DX
-	SHRQ  $0x01, DX
 	LEAQ  (DX)(DX*2), BX
 	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
 
 row387:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile388:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+	CMPQ DI, 152(AX)
+	JB   within389
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last390
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within389
 
-taps389:
-	VMOVUPS.Z   (CX), K1, Z14
+last390:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within389:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps391:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z8
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z15
+	VMOVUPS.Z   (CX), K1, Z9
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z16
+	VMOVUPS.Z   (CX), K1, Z10
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z17
+	VMOVUPS.Z   (CX), K1, Z11
 	ADDQ        SI, CX
-	VMOVUPS.Z   (CX), K1, Z18
+	VMOVUPS.Z   (CX), K1, Z12
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z0
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z1
-	VFMADD231PS Z19, Z16, Z0
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z1
-	VFMADD231PS Z19, Z17, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z2
-	VFMADD231PS Z19, Z16, Z1
-	VFMADD231PS Z19, Z18, Z0
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z2
-	VFMADD231PS Z19, Z17, Z1
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z3
-	VFMADD231PS Z19, Z16, Z2
-	VFMADD231PS Z19, Z18, Z1
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z3
-	VFMADD231PS Z19, Z17, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z4
-	VFMADD231PS Z19, Z16, Z3
-	VFMADD231PS Z19, Z18, Z2
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z4
-	VFMADD231PS Z19, Z17, Z3
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z5
-	VFMADD231PS Z19, Z16, Z4
-	VFMADD231PS Z19, Z18, Z3
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z5
-	VFMADD231PS Z19, Z17, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z6
-	VFMADD231PS Z19, Z16, Z5
-	VFMADD231PS Z19, Z18, Z4
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z6
-	VFMADD231PS Z19, Z17, Z5
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z7
-	VFMADD231PS Z19, Z16, Z6
-	VFMADD231PS Z19, Z18, Z5
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z7
-	VFMADD231PS Z19, Z17, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z8
-	VFMADD231PS Z19, Z16, Z7
-	VFMADD231PS Z19, Z18, Z6
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z8
-	VFMADD231PS Z19, Z17, Z7
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z9
-	VFMADD231PS Z19, Z16, Z8
-	VFMADD231PS Z19, Z18, Z7
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z9
-	VFMADD231PS Z19, Z17, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z10
-	VFMADD231PS Z19, Z16, Z9
-	VFMADD231PS Z19, Z18, Z8
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z10
-	VFMADD231PS Z19, Z17, Z9
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z11
-	VFMADD231PS Z19, Z16, Z10
-	VFMADD231PS Z19, Z18, Z9
-	VMOVUPS.Z   (R11)(BX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z11
-	VFMADD231PS Z19, Z17, Z10
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z19
-	VFMADD231PS Z19, Z14, Z12
-	VFMADD231PS Z19, Z16, Z11
-	VFMADD231PS Z19, Z18, Z10
-	VMOVUPS.Z   (R11)(DX*1), K1, Z19
-	VFMADD231PS Z19, Z15, Z12
-	VFMADD231PS Z19, Z17, Z11
-	VMOVUPS.Z   (R11)(DX*2), K1, Z19
-	VFMADD231PS Z19, Z14, Z13
-	VFMADD231PS Z19, Z16, Z12
-	VFMADD231PS Z19, Z18, Z11
-	VMOVUPS.Z   (R11)(BX*1), K1, Z14
-	VFMADD231PS Z14, Z15, Z13
-	VFMADD231PS Z14, Z17, Z12
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS.Z   (R11), K1, Z14
-	VFMADD231PS Z14, Z16, Z13
-	VFMADD231PS Z14, Z18, Z12
-	VMOVUPS.Z   (R11)(DX*1), K1, Z14
-	VFMADD231PS Z14, Z17, Z13
-	VMOVUPS.Z   (R11)(DX*2), K1, Z14
-	VFMADD231PS Z14, Z18, Z13
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps389
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z8, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z8, Z1
+	VFMADD231PS Z13, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z8, Z2
+	VFMADD231PS Z13, Z9, Z1
+	VFMADD231PS Z13, Z10, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z8, Z3
+	VFMADD231PS Z13, Z9, Z2
+	VFMADD231PS Z13, Z10, Z1
+	VFMADD231PS Z13, Z11, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z8, Z4
+	VFMADD231PS Z13, Z9, Z3
+	VFMADD231PS Z13, Z10, Z2
+	VFMADD231PS Z13, Z11, Z1
+	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z8, Z5
+	VFMADD231PS Z13, Z9, Z4
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z13, Z11, Z2
+	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z8, Z6
+	VFMADD231PS Z13, Z9, Z5
+	VFMADD231PS Z13, Z10, Z4
+	VFMADD231PS Z13, Z11, Z3
+	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z8, Z7
+	VFMADD231PS Z13, Z9, Z6
+	VFMADD231PS Z13, Z10, Z5
+	VFMADD231PS Z13, Z11, Z4
+	VFMADD231PS Z13, Z12, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z9, Z7
+	VFMADD231PS Z8, Z10, Z6
+	VFMADD231PS Z8, Z11, Z5
+	VFMADD231PS Z8, Z12, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z8
+	VFMADD231PS Z8, Z10, Z7
+	VFMADD231PS Z8, Z11, Z6
+	VFMADD231PS Z8, Z12, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z8
+	VFMADD231PS Z8, Z11, Z7
+	VFMADD231PS Z8, Z12, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z8
+	VFMADD231PS Z8, Z12, Z7
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps391
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, K1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z8, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z9, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z10, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z11, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z12, K1, (CX)
-	ADDQ        R9, CX
-	VMOVUPS     Z13, K1, (CX)
 	MOVQ        48(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, R8
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
-	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, DI
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
 	DECQ        8(SP)
 	JNZ         tile388
 	MOVQ        88(AX), CX
@@ -14144,6 +11169,7 @@ taps389:
 	ADDQ        CX, 24(SP)
 	DECQ        (SP)
 	JNZ         row387
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -14155,36 +11181,2703 @@ full386:
 	MOVQ 16(AX), CX
 	MOVQ CX, 56(SP)
 	MOVQ 32(AX), DX
-	SHRQ $0x01, DX
 	LEAQ (DX)(DX*2), BX
 	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
 
-row390:
-	MOVQ 48(SP), DI
-	MOVQ 56(SP), R8
+row392:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 40(SP)
 
-tile391:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   8(AX), CX
-	MOVQ   24(AX), R9
-	MOVQ   56(AX), R10
+tile393:
+	CMPQ DI, 152(AX)
+	JB   within394
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last395
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within394
 
-taps392:
+last395:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within394:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps396:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z8, Z0
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z8, Z1
+	VFMADD231PS Z13, Z9, Z0
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z8, Z2
+	VFMADD231PS Z13, Z9, Z1
+	VFMADD231PS Z13, Z10, Z0
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z8, Z3
+	VFMADD231PS Z13, Z9, Z2
+	VFMADD231PS Z13, Z10, Z1
+	VFMADD231PS Z13, Z11, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z8, Z4
+	VFMADD231PS Z13, Z9, Z3
+	VFMADD231PS Z13, Z10, Z2
+	VFMADD231PS Z13, Z11, Z1
+	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z8, Z5
+	VFMADD231PS Z13, Z9, Z4
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z13, Z11, Z2
+	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z8, Z6
+	VFMADD231PS Z13, Z9, Z5
+	VFMADD231PS Z13, Z10, Z4
+	VFMADD231PS Z13, Z11, Z3
+	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z8, Z7
+	VFMADD231PS Z13, Z9, Z6
+	VFMADD231PS Z13, Z10, Z5
+	VFMADD231PS Z13, Z11, Z4
+	VFMADD231PS Z13, Z12, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z9, Z7
+	VFMADD231PS Z8, Z10, Z6
+	VFMADD231PS Z8, Z11, Z5
+	VFMADD231PS Z8, Z12, Z4
+	VMOVUPS     (R12)(DX*1), Z8
+	VFMADD231PS Z8, Z10, Z7
+	VFMADD231PS Z8, Z11, Z6
+	VFMADD231PS Z8, Z12, Z5
+	VMOVUPS     (R12)(DX*2), Z8
+	VFMADD231PS Z8, Z11, Z7
+	VFMADD231PS Z8, Z12, Z6
+	VMOVUPS     (R12)(BX*1), Z8
+	VFMADD231PS Z8, Z12, Z7
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps396
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile393
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row392
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS9x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS9x5s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full397
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row398:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile399:
+	CMPQ DI, 152(AX)
+	JB   within400
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last401
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within400
+
+last401:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within400:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps402:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z9
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z10
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z9, Z1
+	VFMADD231PS Z14, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z9, Z2
+	VFMADD231PS Z14, Z10, Z1
+	VFMADD231PS Z14, Z11, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z9, Z3
+	VFMADD231PS Z14, Z10, Z2
+	VFMADD231PS Z14, Z11, Z1
+	VFMADD231PS Z14, Z12, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z9, Z4
+	VFMADD231PS Z14, Z10, Z3
+	VFMADD231PS Z14, Z11, Z2
+	VFMADD231PS Z14, Z12, Z1
+	VFMADD231PS Z14, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z9, Z5
+	VFMADD231PS Z14, Z10, Z4
+	VFMADD231PS Z14, Z11, Z3
+	VFMADD231PS Z14, Z12, Z2
+	VFMADD231PS Z14, Z13, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z9, Z6
+	VFMADD231PS Z14, Z10, Z5
+	VFMADD231PS Z14, Z11, Z4
+	VFMADD231PS Z14, Z12, Z3
+	VFMADD231PS Z14, Z13, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z9, Z7
+	VFMADD231PS Z14, Z10, Z6
+	VFMADD231PS Z14, Z11, Z5
+	VFMADD231PS Z14, Z12, Z4
+	VFMADD231PS Z14, Z13, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z9, Z8
+	VFMADD231PS Z14, Z10, Z7
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z14, Z12, Z5
+	VFMADD231PS Z14, Z13, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z10, Z8
+	VFMADD231PS Z9, Z11, Z7
+	VFMADD231PS Z9, Z12, Z6
+	VFMADD231PS Z9, Z13, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z11, Z8
+	VFMADD231PS Z9, Z12, Z7
+	VFMADD231PS Z9, Z13, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z9
+	VFMADD231PS Z9, Z12, Z8
+	VFMADD231PS Z9, Z13, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z9
+	VFMADD231PS Z9, Z13, Z8
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps402
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile399
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row398
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full397:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row403:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile404:
+	CMPQ DI, 152(AX)
+	JB   within405
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last406
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within405
+
+last406:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within405:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps407:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z9, Z0
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z9, Z1
+	VFMADD231PS Z14, Z10, Z0
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z9, Z2
+	VFMADD231PS Z14, Z10, Z1
+	VFMADD231PS Z14, Z11, Z0
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z9, Z3
+	VFMADD231PS Z14, Z10, Z2
+	VFMADD231PS Z14, Z11, Z1
+	VFMADD231PS Z14, Z12, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z9, Z4
+	VFMADD231PS Z14, Z10, Z3
+	VFMADD231PS Z14, Z11, Z2
+	VFMADD231PS Z14, Z12, Z1
+	VFMADD231PS Z14, Z13, Z0
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z9, Z5
+	VFMADD231PS Z14, Z10, Z4
+	VFMADD231PS Z14, Z11, Z3
+	VFMADD231PS Z14, Z12, Z2
+	VFMADD231PS Z14, Z13, Z1
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z9, Z6
+	VFMADD231PS Z14, Z10, Z5
+	VFMADD231PS Z14, Z11, Z4
+	VFMADD231PS Z14, Z12, Z3
+	VFMADD231PS Z14, Z13, Z2
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z9, Z7
+	VFMADD231PS Z14, Z10, Z6
+	VFMADD231PS Z14, Z11, Z5
+	VFMADD231PS Z14, Z12, Z4
+	VFMADD231PS Z14, Z13, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z9, Z8
+	VFMADD231PS Z14, Z10, Z7
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z14, Z12, Z5
+	VFMADD231PS Z14, Z13, Z4
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z10, Z8
+	VFMADD231PS Z9, Z11, Z7
+	VFMADD231PS Z9, Z12, Z6
+	VFMADD231PS Z9, Z13, Z5
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z11, Z8
+	VFMADD231PS Z9, Z12, Z7
+	VFMADD231PS Z9, Z13, Z6
+	VMOVUPS     (R12)(BX*1), Z9
+	VFMADD231PS Z9, Z12, Z8
+	VFMADD231PS Z9, Z13, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z9
+	VFMADD231PS Z9, Z13, Z8
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps407
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile404
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row403
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS10x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS10x5s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full408
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row409:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile410:
+	CMPQ DI, 152(AX)
+	JB   within411
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last412
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within411
+
+last412:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within411:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps413:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z10
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z10, Z1
+	VFMADD231PS Z15, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z10, Z2
+	VFMADD231PS Z15, Z11, Z1
+	VFMADD231PS Z15, Z12, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z10, Z3
+	VFMADD231PS Z15, Z11, Z2
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z10, Z4
+	VFMADD231PS Z15, Z11, Z3
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z1
+	VFMADD231PS Z15, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z10, Z5
+	VFMADD231PS Z15, Z11, Z4
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z2
+	VFMADD231PS Z15, Z14, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z10, Z6
+	VFMADD231PS Z15, Z11, Z5
+	VFMADD231PS Z15, Z12, Z4
+	VFMADD231PS Z15, Z13, Z3
+	VFMADD231PS Z15, Z14, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z10, Z7
+	VFMADD231PS Z15, Z11, Z6
+	VFMADD231PS Z15, Z12, Z5
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z10, Z8
+	VFMADD231PS Z15, Z11, Z7
+	VFMADD231PS Z15, Z12, Z6
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z10, Z9
+	VFMADD231PS Z15, Z11, Z8
+	VFMADD231PS Z15, Z12, Z7
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z11, Z9
+	VFMADD231PS Z10, Z12, Z8
+	VFMADD231PS Z10, Z13, Z7
+	VFMADD231PS Z10, Z14, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
+	VFMADD231PS Z10, Z12, Z9
+	VFMADD231PS Z10, Z13, Z8
+	VFMADD231PS Z10, Z14, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
+	VFMADD231PS Z10, Z13, Z9
+	VFMADD231PS Z10, Z14, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
+	VFMADD231PS Z10, Z14, Z9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps413
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile410
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row409
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full408:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row414:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile415:
+	CMPQ DI, 152(AX)
+	JB   within416
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last417
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within416
+
+last417:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within416:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps418:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z10, Z0
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z10, Z1
+	VFMADD231PS Z15, Z11, Z0
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z10, Z2
+	VFMADD231PS Z15, Z11, Z1
+	VFMADD231PS Z15, Z12, Z0
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z10, Z3
+	VFMADD231PS Z15, Z11, Z2
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z13, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z10, Z4
+	VFMADD231PS Z15, Z11, Z3
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z13, Z1
+	VFMADD231PS Z15, Z14, Z0
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z10, Z5
+	VFMADD231PS Z15, Z11, Z4
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z13, Z2
+	VFMADD231PS Z15, Z14, Z1
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z10, Z6
+	VFMADD231PS Z15, Z11, Z5
+	VFMADD231PS Z15, Z12, Z4
+	VFMADD231PS Z15, Z13, Z3
+	VFMADD231PS Z15, Z14, Z2
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z10, Z7
+	VFMADD231PS Z15, Z11, Z6
+	VFMADD231PS Z15, Z12, Z5
+	VFMADD231PS Z15, Z13, Z4
+	VFMADD231PS Z15, Z14, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z10, Z8
+	VFMADD231PS Z15, Z11, Z7
+	VFMADD231PS Z15, Z12, Z6
+	VFMADD231PS Z15, Z13, Z5
+	VFMADD231PS Z15, Z14, Z4
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z10, Z9
+	VFMADD231PS Z15, Z11, Z8
+	VFMADD231PS Z15, Z12, Z7
+	VFMADD231PS Z15, Z13, Z6
+	VFMADD231PS Z15, Z14, Z5
+	VMOVUPS     (R12)(DX*2), Z10
+	VFMADD231PS Z10, Z11, Z9
+	VFMADD231PS Z10, Z12, Z8
+	VFMADD231PS Z10, Z13, Z7
+	VFMADD231PS Z10, Z14, Z6
+	VMOVUPS     (R12)(BX*1), Z10
+	VFMADD231PS Z10, Z12, Z9
+	VFMADD231PS Z10, Z13, Z8
+	VFMADD231PS Z10, Z14, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
+	VFMADD231PS Z10, Z13, Z9
+	VFMADD231PS Z10, Z14, Z8
+	VMOVUPS     (R12)(DX*1), Z10
+	VFMADD231PS Z10, Z14, Z9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps418
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile415
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row414
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS11x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS11x5s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full419
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row420:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile421:
+	CMPQ DI, 152(AX)
+	JB   within422
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last423
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within422
+
+last423:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within422:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps424:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z15
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z11, Z1
+	VFMADD231PS Z16, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z11, Z2
+	VFMADD231PS Z16, Z12, Z1
+	VFMADD231PS Z16, Z13, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z11, Z3
+	VFMADD231PS Z16, Z12, Z2
+	VFMADD231PS Z16, Z13, Z1
+	VFMADD231PS Z16, Z14, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z4
+	VFMADD231PS Z16, Z12, Z3
+	VFMADD231PS Z16, Z13, Z2
+	VFMADD231PS Z16, Z14, Z1
+	VFMADD231PS Z16, Z15, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z11, Z5
+	VFMADD231PS Z16, Z12, Z4
+	VFMADD231PS Z16, Z13, Z3
+	VFMADD231PS Z16, Z14, Z2
+	VFMADD231PS Z16, Z15, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z11, Z6
+	VFMADD231PS Z16, Z12, Z5
+	VFMADD231PS Z16, Z13, Z4
+	VFMADD231PS Z16, Z14, Z3
+	VFMADD231PS Z16, Z15, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z11, Z7
+	VFMADD231PS Z16, Z12, Z6
+	VFMADD231PS Z16, Z13, Z5
+	VFMADD231PS Z16, Z14, Z4
+	VFMADD231PS Z16, Z15, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z8
+	VFMADD231PS Z16, Z12, Z7
+	VFMADD231PS Z16, Z13, Z6
+	VFMADD231PS Z16, Z14, Z5
+	VFMADD231PS Z16, Z15, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z11, Z9
+	VFMADD231PS Z16, Z12, Z8
+	VFMADD231PS Z16, Z13, Z7
+	VFMADD231PS Z16, Z14, Z6
+	VFMADD231PS Z16, Z15, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z11, Z10
+	VFMADD231PS Z16, Z12, Z9
+	VFMADD231PS Z16, Z13, Z8
+	VFMADD231PS Z16, Z14, Z7
+	VFMADD231PS Z16, Z15, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z12, Z10
+	VFMADD231PS Z11, Z13, Z9
+	VFMADD231PS Z11, Z14, Z8
+	VFMADD231PS Z11, Z15, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z13, Z10
+	VFMADD231PS Z11, Z14, Z9
+	VFMADD231PS Z11, Z15, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z14, Z10
+	VFMADD231PS Z11, Z15, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z15, Z10
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps424
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile421
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row420
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full419:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row425:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile426:
+	CMPQ DI, 152(AX)
+	JB   within427
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last428
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within427
+
+last428:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within427:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps429:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z15
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z0
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z11, Z1
+	VFMADD231PS Z16, Z12, Z0
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z11, Z2
+	VFMADD231PS Z16, Z12, Z1
+	VFMADD231PS Z16, Z13, Z0
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z11, Z3
+	VFMADD231PS Z16, Z12, Z2
+	VFMADD231PS Z16, Z13, Z1
+	VFMADD231PS Z16, Z14, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z4
+	VFMADD231PS Z16, Z12, Z3
+	VFMADD231PS Z16, Z13, Z2
+	VFMADD231PS Z16, Z14, Z1
+	VFMADD231PS Z16, Z15, Z0
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z11, Z5
+	VFMADD231PS Z16, Z12, Z4
+	VFMADD231PS Z16, Z13, Z3
+	VFMADD231PS Z16, Z14, Z2
+	VFMADD231PS Z16, Z15, Z1
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z11, Z6
+	VFMADD231PS Z16, Z12, Z5
+	VFMADD231PS Z16, Z13, Z4
+	VFMADD231PS Z16, Z14, Z3
+	VFMADD231PS Z16, Z15, Z2
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z11, Z7
+	VFMADD231PS Z16, Z12, Z6
+	VFMADD231PS Z16, Z13, Z5
+	VFMADD231PS Z16, Z14, Z4
+	VFMADD231PS Z16, Z15, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z8
+	VFMADD231PS Z16, Z12, Z7
+	VFMADD231PS Z16, Z13, Z6
+	VFMADD231PS Z16, Z14, Z5
+	VFMADD231PS Z16, Z15, Z4
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z11, Z9
+	VFMADD231PS Z16, Z12, Z8
+	VFMADD231PS Z16, Z13, Z7
+	VFMADD231PS Z16, Z14, Z6
+	VFMADD231PS Z16, Z15, Z5
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z11, Z10
+	VFMADD231PS Z16, Z12, Z9
+	VFMADD231PS Z16, Z13, Z8
+	VFMADD231PS Z16, Z14, Z7
+	VFMADD231PS Z16, Z15, Z6
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z12, Z10
+	VFMADD231PS Z11, Z13, Z9
+	VFMADD231PS Z11, Z14, Z8
+	VFMADD231PS Z11, Z15, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z13, Z10
+	VFMADD231PS Z11, Z14, Z9
+	VFMADD231PS Z11, Z15, Z8
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z14, Z10
+	VFMADD231PS Z11, Z15, Z9
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z15, Z10
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps429
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile426
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row425
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS12x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS12x5s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full430
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row431:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile432:
+	CMPQ DI, 152(AX)
+	JB   within433
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last434
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within433
+
+last434:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within433:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps435:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z15
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z16
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z12, Z1
+	VFMADD231PS Z17, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z2
+	VFMADD231PS Z17, Z13, Z1
+	VFMADD231PS Z17, Z14, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z12, Z3
+	VFMADD231PS Z17, Z13, Z2
+	VFMADD231PS Z17, Z14, Z1
+	VFMADD231PS Z17, Z15, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z4
+	VFMADD231PS Z17, Z13, Z3
+	VFMADD231PS Z17, Z14, Z2
+	VFMADD231PS Z17, Z15, Z1
+	VFMADD231PS Z17, Z16, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z12, Z5
+	VFMADD231PS Z17, Z13, Z4
+	VFMADD231PS Z17, Z14, Z3
+	VFMADD231PS Z17, Z15, Z2
+	VFMADD231PS Z17, Z16, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z6
+	VFMADD231PS Z17, Z13, Z5
+	VFMADD231PS Z17, Z14, Z4
+	VFMADD231PS Z17, Z15, Z3
+	VFMADD231PS Z17, Z16, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z12, Z7
+	VFMADD231PS Z17, Z13, Z6
+	VFMADD231PS Z17, Z14, Z5
+	VFMADD231PS Z17, Z15, Z4
+	VFMADD231PS Z17, Z16, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z8
+	VFMADD231PS Z17, Z13, Z7
+	VFMADD231PS Z17, Z14, Z6
+	VFMADD231PS Z17, Z15, Z5
+	VFMADD231PS Z17, Z16, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z12, Z9
+	VFMADD231PS Z17, Z13, Z8
+	VFMADD231PS Z17, Z14, Z7
+	VFMADD231PS Z17, Z15, Z6
+	VFMADD231PS Z17, Z16, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z10
+	VFMADD231PS Z17, Z13, Z9
+	VFMADD231PS Z17, Z14, Z8
+	VFMADD231PS Z17, Z15, Z7
+	VFMADD231PS Z17, Z16, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z12, Z11
+	VFMADD231PS Z17, Z13, Z10
+	VFMADD231PS Z17, Z14, Z9
+	VFMADD231PS Z17, Z15, Z8
+	VFMADD231PS Z17, Z16, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z13, Z11
+	VFMADD231PS Z12, Z14, Z10
+	VFMADD231PS Z12, Z15, Z9
+	VFMADD231PS Z12, Z16, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z14, Z11
+	VFMADD231PS Z12, Z15, Z10
+	VFMADD231PS Z12, Z16, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z15, Z11
+	VFMADD231PS Z12, Z16, Z10
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z16, Z11
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps435
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile432
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row431
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full430:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row436:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile437:
+	CMPQ DI, 152(AX)
+	JB   within438
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last439
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within438
+
+last439:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within438:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps440:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z15
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z16
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z0
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z12, Z1
+	VFMADD231PS Z17, Z13, Z0
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z2
+	VFMADD231PS Z17, Z13, Z1
+	VFMADD231PS Z17, Z14, Z0
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z12, Z3
+	VFMADD231PS Z17, Z13, Z2
+	VFMADD231PS Z17, Z14, Z1
+	VFMADD231PS Z17, Z15, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z4
+	VFMADD231PS Z17, Z13, Z3
+	VFMADD231PS Z17, Z14, Z2
+	VFMADD231PS Z17, Z15, Z1
+	VFMADD231PS Z17, Z16, Z0
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z12, Z5
+	VFMADD231PS Z17, Z13, Z4
+	VFMADD231PS Z17, Z14, Z3
+	VFMADD231PS Z17, Z15, Z2
+	VFMADD231PS Z17, Z16, Z1
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z6
+	VFMADD231PS Z17, Z13, Z5
+	VFMADD231PS Z17, Z14, Z4
+	VFMADD231PS Z17, Z15, Z3
+	VFMADD231PS Z17, Z16, Z2
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z12, Z7
+	VFMADD231PS Z17, Z13, Z6
+	VFMADD231PS Z17, Z14, Z5
+	VFMADD231PS Z17, Z15, Z4
+	VFMADD231PS Z17, Z16, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z8
+	VFMADD231PS Z17, Z13, Z7
+	VFMADD231PS Z17, Z14, Z6
+	VFMADD231PS Z17, Z15, Z5
+	VFMADD231PS Z17, Z16, Z4
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z12, Z9
+	VFMADD231PS Z17, Z13, Z8
+	VFMADD231PS Z17, Z14, Z7
+	VFMADD231PS Z17, Z15, Z6
+	VFMADD231PS Z17, Z16, Z5
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z10
+	VFMADD231PS Z17, Z13, Z9
+	VFMADD231PS Z17, Z14, Z8
+	VFMADD231PS Z17, Z15, Z7
+	VFMADD231PS Z17, Z16, Z6
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z12, Z11
+	VFMADD231PS Z17, Z13, Z10
+	VFMADD231PS Z17, Z14, Z9
+	VFMADD231PS Z17, Z15, Z8
+	VFMADD231PS Z17, Z16, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z13, Z11
+	VFMADD231PS Z12, Z14, Z10
+	VFMADD231PS Z12, Z15, Z9
+	VFMADD231PS Z12, Z16, Z8
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z14, Z11
+	VFMADD231PS Z12, Z15, Z10
+	VFMADD231PS Z12, Z16, Z9
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z15, Z11
+	VFMADD231PS Z12, Z16, Z10
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z16, Z11
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps440
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile437
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row436
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS13x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS13x5s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full441
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row442:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile443:
+	CMPQ DI, 152(AX)
+	JB   within444
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last445
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within444
+
+last445:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within444:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps446:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z15
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z16
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z17
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z13, Z1
+	VFMADD231PS Z18, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z2
+	VFMADD231PS Z18, Z14, Z1
+	VFMADD231PS Z18, Z15, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z13, Z3
+	VFMADD231PS Z18, Z14, Z2
+	VFMADD231PS Z18, Z15, Z1
+	VFMADD231PS Z18, Z16, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z4
+	VFMADD231PS Z18, Z14, Z3
+	VFMADD231PS Z18, Z15, Z2
+	VFMADD231PS Z18, Z16, Z1
+	VFMADD231PS Z18, Z17, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z13, Z5
+	VFMADD231PS Z18, Z14, Z4
+	VFMADD231PS Z18, Z15, Z3
+	VFMADD231PS Z18, Z16, Z2
+	VFMADD231PS Z18, Z17, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z6
+	VFMADD231PS Z18, Z14, Z5
+	VFMADD231PS Z18, Z15, Z4
+	VFMADD231PS Z18, Z16, Z3
+	VFMADD231PS Z18, Z17, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z13, Z7
+	VFMADD231PS Z18, Z14, Z6
+	VFMADD231PS Z18, Z15, Z5
+	VFMADD231PS Z18, Z16, Z4
+	VFMADD231PS Z18, Z17, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z8
+	VFMADD231PS Z18, Z14, Z7
+	VFMADD231PS Z18, Z15, Z6
+	VFMADD231PS Z18, Z16, Z5
+	VFMADD231PS Z18, Z17, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z13, Z9
+	VFMADD231PS Z18, Z14, Z8
+	VFMADD231PS Z18, Z15, Z7
+	VFMADD231PS Z18, Z16, Z6
+	VFMADD231PS Z18, Z17, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z10
+	VFMADD231PS Z18, Z14, Z9
+	VFMADD231PS Z18, Z15, Z8
+	VFMADD231PS Z18, Z16, Z7
+	VFMADD231PS Z18, Z17, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z13, Z11
+	VFMADD231PS Z18, Z14, Z10
+	VFMADD231PS Z18, Z15, Z9
+	VFMADD231PS Z18, Z16, Z8
+	VFMADD231PS Z18, Z17, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z12
+	VFMADD231PS Z18, Z14, Z11
+	VFMADD231PS Z18, Z15, Z10
+	VFMADD231PS Z18, Z16, Z9
+	VFMADD231PS Z18, Z17, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z14, Z12
+	VFMADD231PS Z13, Z15, Z11
+	VFMADD231PS Z13, Z16, Z10
+	VFMADD231PS Z13, Z17, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z15, Z12
+	VFMADD231PS Z13, Z16, Z11
+	VFMADD231PS Z13, Z17, Z10
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z16, Z12
+	VFMADD231PS Z13, Z17, Z11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z17, Z12
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps446
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile443
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row442
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full441:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row447:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile448:
+	CMPQ DI, 152(AX)
+	JB   within449
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last450
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within449
+
+last450:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within449:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps451:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z15
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z16
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z17
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z0
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z13, Z1
+	VFMADD231PS Z18, Z14, Z0
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z2
+	VFMADD231PS Z18, Z14, Z1
+	VFMADD231PS Z18, Z15, Z0
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z13, Z3
+	VFMADD231PS Z18, Z14, Z2
+	VFMADD231PS Z18, Z15, Z1
+	VFMADD231PS Z18, Z16, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z4
+	VFMADD231PS Z18, Z14, Z3
+	VFMADD231PS Z18, Z15, Z2
+	VFMADD231PS Z18, Z16, Z1
+	VFMADD231PS Z18, Z17, Z0
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z13, Z5
+	VFMADD231PS Z18, Z14, Z4
+	VFMADD231PS Z18, Z15, Z3
+	VFMADD231PS Z18, Z16, Z2
+	VFMADD231PS Z18, Z17, Z1
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z6
+	VFMADD231PS Z18, Z14, Z5
+	VFMADD231PS Z18, Z15, Z4
+	VFMADD231PS Z18, Z16, Z3
+	VFMADD231PS Z18, Z17, Z2
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z13, Z7
+	VFMADD231PS Z18, Z14, Z6
+	VFMADD231PS Z18, Z15, Z5
+	VFMADD231PS Z18, Z16, Z4
+	VFMADD231PS Z18, Z17, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z8
+	VFMADD231PS Z18, Z14, Z7
+	VFMADD231PS Z18, Z15, Z6
+	VFMADD231PS Z18, Z16, Z5
+	VFMADD231PS Z18, Z17, Z4
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z13, Z9
+	VFMADD231PS Z18, Z14, Z8
+	VFMADD231PS Z18, Z15, Z7
+	VFMADD231PS Z18, Z16, Z6
+	VFMADD231PS Z18, Z17, Z5
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z10
+	VFMADD231PS Z18, Z14, Z9
+	VFMADD231PS Z18, Z15, Z8
+	VFMADD231PS Z18, Z16, Z7
+	VFMADD231PS Z18, Z17, Z6
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z13, Z11
+	VFMADD231PS Z18, Z14, Z10
+	VFMADD231PS Z18, Z15, Z9
+	VFMADD231PS Z18, Z16, Z8
+	VFMADD231PS Z18, Z17, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z12
+	VFMADD231PS Z18, Z14, Z11
+	VFMADD231PS Z18, Z15, Z10
+	VFMADD231PS Z18, Z16, Z9
+	VFMADD231PS Z18, Z17, Z8
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z14, Z12
+	VFMADD231PS Z13, Z15, Z11
+	VFMADD231PS Z13, Z16, Z10
+	VFMADD231PS Z13, Z17, Z9
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z15, Z12
+	VFMADD231PS Z13, Z16, Z11
+	VFMADD231PS Z13, Z17, Z10
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z16, Z12
+	VFMADD231PS Z13, Z17, Z11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z17, Z12
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps451
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile448
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row447
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS14x5s1avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS14x5s1avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full452
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row453:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile454:
+	CMPQ DI, 152(AX)
+	JB   within455
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last456
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within455
+
+last456:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within455:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps457:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z15
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z16
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z17
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z18
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z14, Z1
+	VFMADD231PS Z19, Z15, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z2
+	VFMADD231PS Z19, Z15, Z1
+	VFMADD231PS Z19, Z16, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z14, Z3
+	VFMADD231PS Z19, Z15, Z2
+	VFMADD231PS Z19, Z16, Z1
+	VFMADD231PS Z19, Z17, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z4
+	VFMADD231PS Z19, Z15, Z3
+	VFMADD231PS Z19, Z16, Z2
+	VFMADD231PS Z19, Z17, Z1
+	VFMADD231PS Z19, Z18, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z14, Z5
+	VFMADD231PS Z19, Z15, Z4
+	VFMADD231PS Z19, Z16, Z3
+	VFMADD231PS Z19, Z17, Z2
+	VFMADD231PS Z19, Z18, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z6
+	VFMADD231PS Z19, Z15, Z5
+	VFMADD231PS Z19, Z16, Z4
+	VFMADD231PS Z19, Z17, Z3
+	VFMADD231PS Z19, Z18, Z2
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z14, Z7
+	VFMADD231PS Z19, Z15, Z6
+	VFMADD231PS Z19, Z16, Z5
+	VFMADD231PS Z19, Z17, Z4
+	VFMADD231PS Z19, Z18, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z8
+	VFMADD231PS Z19, Z15, Z7
+	VFMADD231PS Z19, Z16, Z6
+	VFMADD231PS Z19, Z17, Z5
+	VFMADD231PS Z19, Z18, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z14, Z9
+	VFMADD231PS Z19, Z15, Z8
+	VFMADD231PS Z19, Z16, Z7
+	VFMADD231PS Z19, Z17, Z6
+	VFMADD231PS Z19, Z18, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z10
+	VFMADD231PS Z19, Z15, Z9
+	VFMADD231PS Z19, Z16, Z8
+	VFMADD231PS Z19, Z17, Z7
+	VFMADD231PS Z19, Z18, Z6
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z14, Z11
+	VFMADD231PS Z19, Z15, Z10
+	VFMADD231PS Z19, Z16, Z9
+	VFMADD231PS Z19, Z17, Z8
+	VFMADD231PS Z19, Z18, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z12
+	VFMADD231PS Z19, Z15, Z11
+	VFMADD231PS Z19, Z16, Z10
+	VFMADD231PS Z19, Z17, Z9
+	VFMADD231PS Z19, Z18, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z14, Z13
+	VFMADD231PS Z19, Z15, Z12
+	VFMADD231PS Z19, Z16, Z11
+	VFMADD231PS Z19, Z17, Z10
+	VFMADD231PS Z19, Z18, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z15, Z13
+	VFMADD231PS Z14, Z16, Z12
+	VFMADD231PS Z14, Z17, Z11
+	VFMADD231PS Z14, Z18, Z10
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z16, Z13
+	VFMADD231PS Z14, Z17, Z12
+	VFMADD231PS Z14, Z18, Z11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z17, Z13
+	VFMADD231PS Z14, Z18, Z12
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z18, Z13
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps457
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z13, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile454
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row453
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full452:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row458:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile459:
+	CMPQ DI, 152(AX)
+	JB   within460
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last461
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within460
+
+last461:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within460:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps462:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
 	VMOVUPS     (CX), Z14
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z15
@@ -14195,161 +13888,5396 @@ taps392:
 	ADDQ        SI, CX
 	VMOVUPS     (CX), Z18
 	ADDQ        SI, CX
-	MOVQ        (R9), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R11), Z19
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z19
 	VFMADD231PS Z19, Z14, Z0
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z15, Z0
-	VMOVUPS     (R11)(DX*2), Z19
+	VMOVUPS     (R12)(DX*1), Z19
 	VFMADD231PS Z19, Z14, Z1
-	VFMADD231PS Z19, Z16, Z0
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z15, Z1
-	VFMADD231PS Z19, Z17, Z0
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
+	VFMADD231PS Z19, Z15, Z0
+	VMOVUPS     (R12)(DX*2), Z19
 	VFMADD231PS Z19, Z14, Z2
-	VFMADD231PS Z19, Z16, Z1
-	VFMADD231PS Z19, Z18, Z0
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z15, Z2
-	VFMADD231PS Z19, Z17, Z1
-	VMOVUPS     (R11)(DX*2), Z19
+	VFMADD231PS Z19, Z15, Z1
+	VFMADD231PS Z19, Z16, Z0
+	VMOVUPS     (R12)(BX*1), Z19
 	VFMADD231PS Z19, Z14, Z3
-	VFMADD231PS Z19, Z16, Z2
-	VFMADD231PS Z19, Z18, Z1
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z15, Z3
-	VFMADD231PS Z19, Z17, Z2
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
+	VFMADD231PS Z19, Z15, Z2
+	VFMADD231PS Z19, Z16, Z1
+	VFMADD231PS Z19, Z17, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
 	VFMADD231PS Z19, Z14, Z4
-	VFMADD231PS Z19, Z16, Z3
-	VFMADD231PS Z19, Z18, Z2
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z15, Z4
-	VFMADD231PS Z19, Z17, Z3
-	VMOVUPS     (R11)(DX*2), Z19
+	VFMADD231PS Z19, Z15, Z3
+	VFMADD231PS Z19, Z16, Z2
+	VFMADD231PS Z19, Z17, Z1
+	VFMADD231PS Z19, Z18, Z0
+	VMOVUPS     (R12)(DX*1), Z19
 	VFMADD231PS Z19, Z14, Z5
-	VFMADD231PS Z19, Z16, Z4
-	VFMADD231PS Z19, Z18, Z3
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z15, Z5
-	VFMADD231PS Z19, Z17, Z4
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
+	VFMADD231PS Z19, Z15, Z4
+	VFMADD231PS Z19, Z16, Z3
+	VFMADD231PS Z19, Z17, Z2
+	VFMADD231PS Z19, Z18, Z1
+	VMOVUPS     (R12)(DX*2), Z19
 	VFMADD231PS Z19, Z14, Z6
-	VFMADD231PS Z19, Z16, Z5
-	VFMADD231PS Z19, Z18, Z4
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z15, Z6
-	VFMADD231PS Z19, Z17, Z5
-	VMOVUPS     (R11)(DX*2), Z19
+	VFMADD231PS Z19, Z15, Z5
+	VFMADD231PS Z19, Z16, Z4
+	VFMADD231PS Z19, Z17, Z3
+	VFMADD231PS Z19, Z18, Z2
+	VMOVUPS     (R12)(BX*1), Z19
 	VFMADD231PS Z19, Z14, Z7
-	VFMADD231PS Z19, Z16, Z6
-	VFMADD231PS Z19, Z18, Z5
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z15, Z7
-	VFMADD231PS Z19, Z17, Z6
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
+	VFMADD231PS Z19, Z15, Z6
+	VFMADD231PS Z19, Z16, Z5
+	VFMADD231PS Z19, Z17, Z4
+	VFMADD231PS Z19, Z18, Z3
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
 	VFMADD231PS Z19, Z14, Z8
-	VFMADD231PS Z19, Z16, Z7
-	VFMADD231PS Z19, Z18, Z6
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z15, Z8
-	VFMADD231PS Z19, Z17, Z7
-	VMOVUPS     (R11)(DX*2), Z19
+	VFMADD231PS Z19, Z15, Z7
+	VFMADD231PS Z19, Z16, Z6
+	VFMADD231PS Z19, Z17, Z5
+	VFMADD231PS Z19, Z18, Z4
+	VMOVUPS     (R12)(DX*1), Z19
 	VFMADD231PS Z19, Z14, Z9
-	VFMADD231PS Z19, Z16, Z8
-	VFMADD231PS Z19, Z18, Z7
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z15, Z9
-	VFMADD231PS Z19, Z17, Z8
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
+	VFMADD231PS Z19, Z15, Z8
+	VFMADD231PS Z19, Z16, Z7
+	VFMADD231PS Z19, Z17, Z6
+	VFMADD231PS Z19, Z18, Z5
+	VMOVUPS     (R12)(DX*2), Z19
 	VFMADD231PS Z19, Z14, Z10
-	VFMADD231PS Z19, Z16, Z9
-	VFMADD231PS Z19, Z18, Z8
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z15, Z10
-	VFMADD231PS Z19, Z17, Z9
-	VMOVUPS     (R11)(DX*2), Z19
+	VFMADD231PS Z19, Z15, Z9
+	VFMADD231PS Z19, Z16, Z8
+	VFMADD231PS Z19, Z17, Z7
+	VFMADD231PS Z19, Z18, Z6
+	VMOVUPS     (R12)(BX*1), Z19
 	VFMADD231PS Z19, Z14, Z11
-	VFMADD231PS Z19, Z16, Z10
-	VFMADD231PS Z19, Z18, Z9
-	VMOVUPS     (R11)(BX*1), Z19
-	VFMADD231PS Z19, Z15, Z11
-	VFMADD231PS Z19, Z17, Z10
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z19
+	VFMADD231PS Z19, Z15, Z10
+	VFMADD231PS Z19, Z16, Z9
+	VFMADD231PS Z19, Z17, Z8
+	VFMADD231PS Z19, Z18, Z7
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
 	VFMADD231PS Z19, Z14, Z12
-	VFMADD231PS Z19, Z16, Z11
-	VFMADD231PS Z19, Z18, Z10
-	VMOVUPS     (R11)(DX*1), Z19
-	VFMADD231PS Z19, Z15, Z12
-	VFMADD231PS Z19, Z17, Z11
-	VMOVUPS     (R11)(DX*2), Z19
+	VFMADD231PS Z19, Z15, Z11
+	VFMADD231PS Z19, Z16, Z10
+	VFMADD231PS Z19, Z17, Z9
+	VFMADD231PS Z19, Z18, Z8
+	VMOVUPS     (R12)(DX*1), Z19
 	VFMADD231PS Z19, Z14, Z13
-	VFMADD231PS Z19, Z16, Z12
-	VFMADD231PS Z19, Z18, Z11
-	VMOVUPS     (R11)(BX*1), Z14
+	VFMADD231PS Z19, Z15, Z12
+	VFMADD231PS Z19, Z16, Z11
+	VFMADD231PS Z19, Z17, Z10
+	VFMADD231PS Z19, Z18, Z9
+	VMOVUPS     (R12)(DX*2), Z14
 	VFMADD231PS Z14, Z15, Z13
-	VFMADD231PS Z14, Z17, Z12
-	LEAQ        (R11)(DX*4), R11
-	VMOVUPS     (R11), Z14
+	VFMADD231PS Z14, Z16, Z12
+	VFMADD231PS Z14, Z17, Z11
+	VFMADD231PS Z14, Z18, Z10
+	VMOVUPS     (R12)(BX*1), Z14
 	VFMADD231PS Z14, Z16, Z13
-	VFMADD231PS Z14, Z18, Z12
-	VMOVUPS     (R11)(DX*1), Z14
+	VFMADD231PS Z14, Z17, Z12
+	VFMADD231PS Z14, Z18, Z11
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
 	VFMADD231PS Z14, Z17, Z13
-	VMOVUPS     (R11)(DX*2), Z14
+	VFMADD231PS Z14, Z18, Z12
+	VMOVUPS     (R12)(DX*1), Z14
 	VFMADD231PS Z14, Z18, Z13
-	ADDQ        $0x28, R9
-	SUBQ        $0x05, R10
-	JNZ         taps392
-	MOVQ        R8, CX
-	MOVQ        48(AX), R9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps462
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
 	VMOVUPS     Z0, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z1, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z2, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z3, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z4, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z5, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z6, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z7, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z8, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z9, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z10, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z11, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z12, (CX)
-	ADDQ        R9, CX
+	ADDQ        R10, CX
 	VMOVUPS     Z13, (CX)
 	MOVQ        48(AX), CX
 	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, R8
+	ADDQ        CX, R9
 	MOVQ        32(AX), CX
 	IMUL3Q      $0x0000000e, CX, CX
-	ADDQ        CX, DI
+	ADDQ        CX, R8
 	DECQ        40(SP)
-	JNZ         tile391
+	JNZ         tile459
 	MOVQ        88(AX), CX
 	ADDQ        CX, 48(SP)
 	MOVQ        104(AX), CX
 	ADDQ        CX, 56(SP)
 	DECQ        32(SP)
-	JNZ         row390
+	JNZ         row458
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS1x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS1x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full463
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row464:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile465:
+	CMPQ DI, 152(AX)
+	JB   within466
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last467
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within466
+
+last467:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within466:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps468:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z1
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z2
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z3
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z4
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z5
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z6
+	VFMADD231PS Z6, Z1, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z1
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z1
+	VFMADD231PS Z1, Z3, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z1
+	VFMADD231PS Z1, Z4, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z1
+	VFMADD231PS Z1, Z5, Z0
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps468
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile465
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row464
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full463:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row469:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile470:
+	CMPQ DI, 152(AX)
+	JB   within471
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last472
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within471
+
+last472:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within471:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps473:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z1
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z2
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z3
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z5
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z6
+	VFMADD231PS Z6, Z1, Z0
+	VMOVUPS     (R12)(DX*1), Z1
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     (R12)(DX*2), Z1
+	VFMADD231PS Z1, Z3, Z0
+	VMOVUPS     (R12)(BX*1), Z1
+	VFMADD231PS Z1, Z4, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z1
+	VFMADD231PS Z1, Z5, Z0
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps473
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000001, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile470
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row469
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS2x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS2x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full474
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row475:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile476:
+	CMPQ DI, 152(AX)
+	JB   within477
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last478
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within477
+
+last478:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within477:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps479:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z2
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z3
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z4
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z5
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z7
+	VFMADD231PS Z7, Z2, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z7
+	VFMADD231PS Z7, Z3, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z7
+	VFMADD231PS Z7, Z2, Z1
+	VFMADD231PS Z7, Z4, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z2
+	VFMADD231PS Z2, Z3, Z1
+	VFMADD231PS Z2, Z5, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z2
+	VFMADD231PS Z2, Z4, Z1
+	VFMADD231PS Z2, Z6, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z2
+	VFMADD231PS Z2, Z5, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z2
+	VFMADD231PS Z2, Z6, Z1
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps479
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile476
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row475
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full474:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row480:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile481:
+	CMPQ DI, 152(AX)
+	JB   within482
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last483
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within482
+
+last483:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within482:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps484:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z2
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z3
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z6
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z7
+	VFMADD231PS Z7, Z2, Z0
+	VMOVUPS     (R12)(DX*1), Z7
+	VFMADD231PS Z7, Z3, Z0
+	VMOVUPS     (R12)(DX*2), Z7
+	VFMADD231PS Z7, Z2, Z1
+	VFMADD231PS Z7, Z4, Z0
+	VMOVUPS     (R12)(BX*1), Z2
+	VFMADD231PS Z2, Z3, Z1
+	VFMADD231PS Z2, Z5, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z2
+	VFMADD231PS Z2, Z4, Z1
+	VFMADD231PS Z2, Z6, Z0
+	VMOVUPS     (R12)(DX*1), Z2
+	VFMADD231PS Z2, Z5, Z1
+	VMOVUPS     (R12)(DX*2), Z2
+	VFMADD231PS Z2, Z6, Z1
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps484
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000002, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile481
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row480
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS3x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS3x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full485
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row486:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile487:
+	CMPQ DI, 152(AX)
+	JB   within488
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last489
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within488
+
+last489:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within488:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps490:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z3
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z4
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z5
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z3, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z8
+	VFMADD231PS Z8, Z4, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z8
+	VFMADD231PS Z8, Z3, Z1
+	VFMADD231PS Z8, Z5, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z8
+	VFMADD231PS Z8, Z4, Z1
+	VFMADD231PS Z8, Z6, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z3, Z2
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z7, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z3
+	VFMADD231PS Z3, Z4, Z2
+	VFMADD231PS Z3, Z6, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z3
+	VFMADD231PS Z3, Z5, Z2
+	VFMADD231PS Z3, Z7, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z3
+	VFMADD231PS Z3, Z6, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z3
+	VFMADD231PS Z3, Z7, Z2
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps490
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile487
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row486
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full485:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row491:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile492:
+	CMPQ DI, 152(AX)
+	JB   within493
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last494
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within493
+
+last494:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within493:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps495:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z3
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z7
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z3, Z0
+	VMOVUPS     (R12)(DX*1), Z8
+	VFMADD231PS Z8, Z4, Z0
+	VMOVUPS     (R12)(DX*2), Z8
+	VFMADD231PS Z8, Z3, Z1
+	VFMADD231PS Z8, Z5, Z0
+	VMOVUPS     (R12)(BX*1), Z8
+	VFMADD231PS Z8, Z4, Z1
+	VFMADD231PS Z8, Z6, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z3, Z2
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z7, Z0
+	VMOVUPS     (R12)(DX*1), Z3
+	VFMADD231PS Z3, Z4, Z2
+	VFMADD231PS Z3, Z6, Z1
+	VMOVUPS     (R12)(DX*2), Z3
+	VFMADD231PS Z3, Z5, Z2
+	VFMADD231PS Z3, Z7, Z1
+	VMOVUPS     (R12)(BX*1), Z3
+	VFMADD231PS Z3, Z6, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z3
+	VFMADD231PS Z3, Z7, Z2
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps495
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000003, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile492
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row491
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS4x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS4x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full496
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row497:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile498:
+	CMPQ DI, 152(AX)
+	JB   within499
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last500
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within499
+
+last500:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within499:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps501:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z4
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z5
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z7
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z8
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z9
+	VFMADD231PS Z9, Z4, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z5, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z4, Z1
+	VFMADD231PS Z9, Z6, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z9
+	VFMADD231PS Z9, Z5, Z1
+	VFMADD231PS Z9, Z7, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z9
+	VFMADD231PS Z9, Z4, Z2
+	VFMADD231PS Z9, Z6, Z1
+	VFMADD231PS Z9, Z8, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z5, Z2
+	VFMADD231PS Z9, Z7, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z4, Z3
+	VFMADD231PS Z9, Z6, Z2
+	VFMADD231PS Z9, Z8, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z4
+	VFMADD231PS Z4, Z5, Z3
+	VFMADD231PS Z4, Z7, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z4
+	VFMADD231PS Z4, Z6, Z3
+	VFMADD231PS Z4, Z8, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z4
+	VFMADD231PS Z4, Z7, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z4
+	VFMADD231PS Z4, Z8, Z3
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps501
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile498
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row497
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full496:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row502:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile503:
+	CMPQ DI, 152(AX)
+	JB   within504
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last505
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within504
+
+last505:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within504:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps506:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z4
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z8
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z9
+	VFMADD231PS Z9, Z4, Z0
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z5, Z0
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z4, Z1
+	VFMADD231PS Z9, Z6, Z0
+	VMOVUPS     (R12)(BX*1), Z9
+	VFMADD231PS Z9, Z5, Z1
+	VFMADD231PS Z9, Z7, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z9
+	VFMADD231PS Z9, Z4, Z2
+	VFMADD231PS Z9, Z6, Z1
+	VFMADD231PS Z9, Z8, Z0
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z5, Z2
+	VFMADD231PS Z9, Z7, Z1
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z4, Z3
+	VFMADD231PS Z9, Z6, Z2
+	VFMADD231PS Z9, Z8, Z1
+	VMOVUPS     (R12)(BX*1), Z4
+	VFMADD231PS Z4, Z5, Z3
+	VFMADD231PS Z4, Z7, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z4
+	VFMADD231PS Z4, Z6, Z3
+	VFMADD231PS Z4, Z8, Z2
+	VMOVUPS     (R12)(DX*1), Z4
+	VFMADD231PS Z4, Z7, Z3
+	VMOVUPS     (R12)(DX*2), Z4
+	VFMADD231PS Z4, Z8, Z3
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps506
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000004, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile503
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row502
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS5x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS5x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full507
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row508:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile509:
+	CMPQ DI, 152(AX)
+	JB   within510
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last511
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within510
+
+last511:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within510:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps512:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z5
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z7
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z8
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z10
+	VFMADD231PS Z10, Z5, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
+	VFMADD231PS Z10, Z6, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z5, Z1
+	VFMADD231PS Z10, Z7, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
+	VFMADD231PS Z10, Z6, Z1
+	VFMADD231PS Z10, Z8, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
+	VFMADD231PS Z10, Z5, Z2
+	VFMADD231PS Z10, Z7, Z1
+	VFMADD231PS Z10, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
+	VFMADD231PS Z10, Z6, Z2
+	VFMADD231PS Z10, Z8, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z5, Z3
+	VFMADD231PS Z10, Z7, Z2
+	VFMADD231PS Z10, Z9, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
+	VFMADD231PS Z10, Z6, Z3
+	VFMADD231PS Z10, Z8, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
+	VFMADD231PS Z10, Z5, Z4
+	VFMADD231PS Z10, Z7, Z3
+	VFMADD231PS Z10, Z9, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z6, Z4
+	VFMADD231PS Z5, Z8, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z5
+	VFMADD231PS Z5, Z7, Z4
+	VFMADD231PS Z5, Z9, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z5
+	VFMADD231PS Z5, Z8, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z5
+	VFMADD231PS Z5, Z9, Z4
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps512
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile509
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row508
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full507:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row513:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile514:
+	CMPQ DI, 152(AX)
+	JB   within515
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last516
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within515
+
+last516:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within515:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps517:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z5
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z9
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z10
+	VFMADD231PS Z10, Z5, Z0
+	VMOVUPS     (R12)(DX*1), Z10
+	VFMADD231PS Z10, Z6, Z0
+	VMOVUPS     (R12)(DX*2), Z10
+	VFMADD231PS Z10, Z5, Z1
+	VFMADD231PS Z10, Z7, Z0
+	VMOVUPS     (R12)(BX*1), Z10
+	VFMADD231PS Z10, Z6, Z1
+	VFMADD231PS Z10, Z8, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
+	VFMADD231PS Z10, Z5, Z2
+	VFMADD231PS Z10, Z7, Z1
+	VFMADD231PS Z10, Z9, Z0
+	VMOVUPS     (R12)(DX*1), Z10
+	VFMADD231PS Z10, Z6, Z2
+	VFMADD231PS Z10, Z8, Z1
+	VMOVUPS     (R12)(DX*2), Z10
+	VFMADD231PS Z10, Z5, Z3
+	VFMADD231PS Z10, Z7, Z2
+	VFMADD231PS Z10, Z9, Z1
+	VMOVUPS     (R12)(BX*1), Z10
+	VFMADD231PS Z10, Z6, Z3
+	VFMADD231PS Z10, Z8, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
+	VFMADD231PS Z10, Z5, Z4
+	VFMADD231PS Z10, Z7, Z3
+	VFMADD231PS Z10, Z9, Z2
+	VMOVUPS     (R12)(DX*1), Z5
+	VFMADD231PS Z5, Z6, Z4
+	VFMADD231PS Z5, Z8, Z3
+	VMOVUPS     (R12)(DX*2), Z5
+	VFMADD231PS Z5, Z7, Z4
+	VFMADD231PS Z5, Z9, Z3
+	VMOVUPS     (R12)(BX*1), Z5
+	VFMADD231PS Z5, Z8, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z5
+	VFMADD231PS Z5, Z9, Z4
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps517
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000005, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile514
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row513
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS6x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS6x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full518
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row519:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile520:
+	CMPQ DI, 152(AX)
+	JB   within521
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last522
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within521
+
+last522:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within521:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps523:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z6
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z7
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z8
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z9
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z6, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z7, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z6, Z1
+	VFMADD231PS Z11, Z8, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z7, Z1
+	VFMADD231PS Z11, Z9, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z6, Z2
+	VFMADD231PS Z11, Z8, Z1
+	VFMADD231PS Z11, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z7, Z2
+	VFMADD231PS Z11, Z9, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z6, Z3
+	VFMADD231PS Z11, Z8, Z2
+	VFMADD231PS Z11, Z10, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z7, Z3
+	VFMADD231PS Z11, Z9, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z6, Z4
+	VFMADD231PS Z11, Z8, Z3
+	VFMADD231PS Z11, Z10, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z7, Z4
+	VFMADD231PS Z11, Z9, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z6, Z5
+	VFMADD231PS Z11, Z8, Z4
+	VFMADD231PS Z11, Z10, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z6
+	VFMADD231PS Z6, Z7, Z5
+	VFMADD231PS Z6, Z9, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z6
+	VFMADD231PS Z6, Z8, Z5
+	VFMADD231PS Z6, Z10, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z6
+	VFMADD231PS Z6, Z9, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z6
+	VFMADD231PS Z6, Z10, Z5
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps523
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile520
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row519
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full518:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row524:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile525:
+	CMPQ DI, 152(AX)
+	JB   within526
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last527
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within526
+
+last527:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within526:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps528:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z6
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z10
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z6, Z0
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z7, Z0
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z6, Z1
+	VFMADD231PS Z11, Z8, Z0
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z7, Z1
+	VFMADD231PS Z11, Z9, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z6, Z2
+	VFMADD231PS Z11, Z8, Z1
+	VFMADD231PS Z11, Z10, Z0
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z7, Z2
+	VFMADD231PS Z11, Z9, Z1
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z6, Z3
+	VFMADD231PS Z11, Z8, Z2
+	VFMADD231PS Z11, Z10, Z1
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z7, Z3
+	VFMADD231PS Z11, Z9, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z6, Z4
+	VFMADD231PS Z11, Z8, Z3
+	VFMADD231PS Z11, Z10, Z2
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z7, Z4
+	VFMADD231PS Z11, Z9, Z3
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z6, Z5
+	VFMADD231PS Z11, Z8, Z4
+	VFMADD231PS Z11, Z10, Z3
+	VMOVUPS     (R12)(BX*1), Z6
+	VFMADD231PS Z6, Z7, Z5
+	VFMADD231PS Z6, Z9, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z6
+	VFMADD231PS Z6, Z8, Z5
+	VFMADD231PS Z6, Z10, Z4
+	VMOVUPS     (R12)(DX*1), Z6
+	VFMADD231PS Z6, Z9, Z5
+	VMOVUPS     (R12)(DX*2), Z6
+	VFMADD231PS Z6, Z10, Z5
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps528
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000006, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile525
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row524
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS7x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS7x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full529
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row530:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile531:
+	CMPQ DI, 152(AX)
+	JB   within532
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last533
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within532
+
+last533:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within532:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps534:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z7
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z8
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z9
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z10
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z7, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z8, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z7, Z1
+	VFMADD231PS Z12, Z9, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z8, Z1
+	VFMADD231PS Z12, Z10, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z7, Z2
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z8, Z2
+	VFMADD231PS Z12, Z10, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z7, Z3
+	VFMADD231PS Z12, Z9, Z2
+	VFMADD231PS Z12, Z11, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z8, Z3
+	VFMADD231PS Z12, Z10, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z7, Z4
+	VFMADD231PS Z12, Z9, Z3
+	VFMADD231PS Z12, Z11, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z8, Z4
+	VFMADD231PS Z12, Z10, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z7, Z5
+	VFMADD231PS Z12, Z9, Z4
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z8, Z5
+	VFMADD231PS Z12, Z10, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z7, Z6
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z11, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z7
+	VFMADD231PS Z7, Z8, Z6
+	VFMADD231PS Z7, Z10, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z7
+	VFMADD231PS Z7, Z9, Z6
+	VFMADD231PS Z7, Z11, Z5
+	VMOVUPS.Z   (R12)(BX*1), K1, Z7
+	VFMADD231PS Z7, Z10, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z7
+	VFMADD231PS Z7, Z11, Z6
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps534
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile531
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row530
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full529:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row535:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile536:
+	CMPQ DI, 152(AX)
+	JB   within537
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last538
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within537
+
+last538:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within537:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps539:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z7
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z7, Z0
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z8, Z0
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z7, Z1
+	VFMADD231PS Z12, Z9, Z0
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z8, Z1
+	VFMADD231PS Z12, Z10, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z7, Z2
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z11, Z0
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z8, Z2
+	VFMADD231PS Z12, Z10, Z1
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z7, Z3
+	VFMADD231PS Z12, Z9, Z2
+	VFMADD231PS Z12, Z11, Z1
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z8, Z3
+	VFMADD231PS Z12, Z10, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z7, Z4
+	VFMADD231PS Z12, Z9, Z3
+	VFMADD231PS Z12, Z11, Z2
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z8, Z4
+	VFMADD231PS Z12, Z10, Z3
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z7, Z5
+	VFMADD231PS Z12, Z9, Z4
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z8, Z5
+	VFMADD231PS Z12, Z10, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z7, Z6
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z11, Z4
+	VMOVUPS     (R12)(DX*1), Z7
+	VFMADD231PS Z7, Z8, Z6
+	VFMADD231PS Z7, Z10, Z5
+	VMOVUPS     (R12)(DX*2), Z7
+	VFMADD231PS Z7, Z9, Z6
+	VFMADD231PS Z7, Z11, Z5
+	VMOVUPS     (R12)(BX*1), Z7
+	VFMADD231PS Z7, Z10, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z7
+	VFMADD231PS Z7, Z11, Z6
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps539
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000007, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile536
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row535
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS8x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS8x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full540
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row541:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile542:
+	CMPQ DI, 152(AX)
+	JB   within543
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last544
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within543
+
+last544:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within543:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps545:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z8
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z9
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z10
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z8, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z8, Z1
+	VFMADD231PS Z13, Z10, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z9, Z1
+	VFMADD231PS Z13, Z11, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z8, Z2
+	VFMADD231PS Z13, Z10, Z1
+	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z9, Z2
+	VFMADD231PS Z13, Z11, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z8, Z3
+	VFMADD231PS Z13, Z10, Z2
+	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z9, Z3
+	VFMADD231PS Z13, Z11, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z8, Z4
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z9, Z4
+	VFMADD231PS Z13, Z11, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z8, Z5
+	VFMADD231PS Z13, Z10, Z4
+	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z9, Z5
+	VFMADD231PS Z13, Z11, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z8, Z6
+	VFMADD231PS Z13, Z10, Z5
+	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z9, Z6
+	VFMADD231PS Z13, Z11, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z8, Z7
+	VFMADD231PS Z13, Z10, Z6
+	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS.Z   (R12)(BX*1), K1, Z8
+	VFMADD231PS Z8, Z9, Z7
+	VFMADD231PS Z8, Z11, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z8
+	VFMADD231PS Z8, Z10, Z7
+	VFMADD231PS Z8, Z12, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z8
+	VFMADD231PS Z8, Z11, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z8
+	VFMADD231PS Z8, Z12, Z7
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps545
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile542
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row541
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full540:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row546:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile547:
+	CMPQ DI, 152(AX)
+	JB   within548
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last549
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within548
+
+last549:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within548:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps550:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z8
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z8, Z0
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z9, Z0
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z8, Z1
+	VFMADD231PS Z13, Z10, Z0
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z9, Z1
+	VFMADD231PS Z13, Z11, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z8, Z2
+	VFMADD231PS Z13, Z10, Z1
+	VFMADD231PS Z13, Z12, Z0
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z9, Z2
+	VFMADD231PS Z13, Z11, Z1
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z8, Z3
+	VFMADD231PS Z13, Z10, Z2
+	VFMADD231PS Z13, Z12, Z1
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z9, Z3
+	VFMADD231PS Z13, Z11, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z8, Z4
+	VFMADD231PS Z13, Z10, Z3
+	VFMADD231PS Z13, Z12, Z2
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z9, Z4
+	VFMADD231PS Z13, Z11, Z3
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z8, Z5
+	VFMADD231PS Z13, Z10, Z4
+	VFMADD231PS Z13, Z12, Z3
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z9, Z5
+	VFMADD231PS Z13, Z11, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z8, Z6
+	VFMADD231PS Z13, Z10, Z5
+	VFMADD231PS Z13, Z12, Z4
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z9, Z6
+	VFMADD231PS Z13, Z11, Z5
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z8, Z7
+	VFMADD231PS Z13, Z10, Z6
+	VFMADD231PS Z13, Z12, Z5
+	VMOVUPS     (R12)(BX*1), Z8
+	VFMADD231PS Z8, Z9, Z7
+	VFMADD231PS Z8, Z11, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z8
+	VFMADD231PS Z8, Z10, Z7
+	VFMADD231PS Z8, Z12, Z6
+	VMOVUPS     (R12)(DX*1), Z8
+	VFMADD231PS Z8, Z11, Z7
+	VMOVUPS     (R12)(DX*2), Z8
+	VFMADD231PS Z8, Z12, Z7
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps550
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000008, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile547
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row546
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS9x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS9x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full551
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row552:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile553:
+	CMPQ DI, 152(AX)
+	JB   within554
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last555
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within554
+
+last555:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within554:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps556:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z9
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z10
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z9, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z9, Z1
+	VFMADD231PS Z14, Z11, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z10, Z1
+	VFMADD231PS Z14, Z12, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z9, Z2
+	VFMADD231PS Z14, Z11, Z1
+	VFMADD231PS Z14, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z10, Z2
+	VFMADD231PS Z14, Z12, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z9, Z3
+	VFMADD231PS Z14, Z11, Z2
+	VFMADD231PS Z14, Z13, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z10, Z3
+	VFMADD231PS Z14, Z12, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z9, Z4
+	VFMADD231PS Z14, Z11, Z3
+	VFMADD231PS Z14, Z13, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z10, Z4
+	VFMADD231PS Z14, Z12, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z9, Z5
+	VFMADD231PS Z14, Z11, Z4
+	VFMADD231PS Z14, Z13, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z10, Z5
+	VFMADD231PS Z14, Z12, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z9, Z6
+	VFMADD231PS Z14, Z11, Z5
+	VFMADD231PS Z14, Z13, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z10, Z6
+	VFMADD231PS Z14, Z12, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z9, Z7
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z14, Z13, Z5
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z10, Z7
+	VFMADD231PS Z14, Z12, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z9, Z8
+	VFMADD231PS Z14, Z11, Z7
+	VFMADD231PS Z14, Z13, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z9
+	VFMADD231PS Z9, Z10, Z8
+	VFMADD231PS Z9, Z12, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z9
+	VFMADD231PS Z9, Z11, Z8
+	VFMADD231PS Z9, Z13, Z7
+	VMOVUPS.Z   (R12)(BX*1), K1, Z9
+	VFMADD231PS Z9, Z12, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z9
+	VFMADD231PS Z9, Z13, Z8
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps556
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile553
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row552
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full551:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row557:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile558:
+	CMPQ DI, 152(AX)
+	JB   within559
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last560
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within559
+
+last560:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within559:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps561:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z9
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z9, Z0
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z10, Z0
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z9, Z1
+	VFMADD231PS Z14, Z11, Z0
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z10, Z1
+	VFMADD231PS Z14, Z12, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z9, Z2
+	VFMADD231PS Z14, Z11, Z1
+	VFMADD231PS Z14, Z13, Z0
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z10, Z2
+	VFMADD231PS Z14, Z12, Z1
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z9, Z3
+	VFMADD231PS Z14, Z11, Z2
+	VFMADD231PS Z14, Z13, Z1
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z10, Z3
+	VFMADD231PS Z14, Z12, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z9, Z4
+	VFMADD231PS Z14, Z11, Z3
+	VFMADD231PS Z14, Z13, Z2
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z10, Z4
+	VFMADD231PS Z14, Z12, Z3
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z9, Z5
+	VFMADD231PS Z14, Z11, Z4
+	VFMADD231PS Z14, Z13, Z3
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z10, Z5
+	VFMADD231PS Z14, Z12, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z9, Z6
+	VFMADD231PS Z14, Z11, Z5
+	VFMADD231PS Z14, Z13, Z4
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z10, Z6
+	VFMADD231PS Z14, Z12, Z5
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z9, Z7
+	VFMADD231PS Z14, Z11, Z6
+	VFMADD231PS Z14, Z13, Z5
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z10, Z7
+	VFMADD231PS Z14, Z12, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z9, Z8
+	VFMADD231PS Z14, Z11, Z7
+	VFMADD231PS Z14, Z13, Z6
+	VMOVUPS     (R12)(DX*1), Z9
+	VFMADD231PS Z9, Z10, Z8
+	VFMADD231PS Z9, Z12, Z7
+	VMOVUPS     (R12)(DX*2), Z9
+	VFMADD231PS Z9, Z11, Z8
+	VFMADD231PS Z9, Z13, Z7
+	VMOVUPS     (R12)(BX*1), Z9
+	VFMADD231PS Z9, Z12, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z9
+	VFMADD231PS Z9, Z13, Z8
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps561
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x00000009, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile558
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row557
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS10x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS10x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full562
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row563:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile564:
+	CMPQ DI, 152(AX)
+	JB   within565
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last566
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within565
+
+last566:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within565:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps567:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z10
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z10, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z10, Z1
+	VFMADD231PS Z15, Z12, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z1
+	VFMADD231PS Z15, Z13, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z10, Z2
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z2
+	VFMADD231PS Z15, Z13, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z10, Z3
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z14, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z3
+	VFMADD231PS Z15, Z13, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z10, Z4
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z14, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z4
+	VFMADD231PS Z15, Z13, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z10, Z5
+	VFMADD231PS Z15, Z12, Z4
+	VFMADD231PS Z15, Z14, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z5
+	VFMADD231PS Z15, Z13, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z10, Z6
+	VFMADD231PS Z15, Z12, Z5
+	VFMADD231PS Z15, Z14, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z6
+	VFMADD231PS Z15, Z13, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z10, Z7
+	VFMADD231PS Z15, Z12, Z6
+	VFMADD231PS Z15, Z14, Z5
+	VMOVUPS.Z   (R12)(BX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z7
+	VFMADD231PS Z15, Z13, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z15
+	VFMADD231PS Z15, Z10, Z8
+	VFMADD231PS Z15, Z12, Z7
+	VFMADD231PS Z15, Z14, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z15
+	VFMADD231PS Z15, Z11, Z8
+	VFMADD231PS Z15, Z13, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z15
+	VFMADD231PS Z15, Z10, Z9
+	VFMADD231PS Z15, Z12, Z8
+	VFMADD231PS Z15, Z14, Z7
+	VMOVUPS.Z   (R12)(BX*1), K1, Z10
+	VFMADD231PS Z10, Z11, Z9
+	VFMADD231PS Z10, Z13, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z10
+	VFMADD231PS Z10, Z12, Z9
+	VFMADD231PS Z10, Z14, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z10
+	VFMADD231PS Z10, Z13, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z10
+	VFMADD231PS Z10, Z14, Z9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps567
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile564
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row563
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full562:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row568:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile569:
+	CMPQ DI, 152(AX)
+	JB   within570
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last571
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within570
+
+last571:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within570:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps572:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z10
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z10, Z0
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z11, Z0
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z10, Z1
+	VFMADD231PS Z15, Z12, Z0
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z11, Z1
+	VFMADD231PS Z15, Z13, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z10, Z2
+	VFMADD231PS Z15, Z12, Z1
+	VFMADD231PS Z15, Z14, Z0
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z11, Z2
+	VFMADD231PS Z15, Z13, Z1
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z10, Z3
+	VFMADD231PS Z15, Z12, Z2
+	VFMADD231PS Z15, Z14, Z1
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z11, Z3
+	VFMADD231PS Z15, Z13, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z10, Z4
+	VFMADD231PS Z15, Z12, Z3
+	VFMADD231PS Z15, Z14, Z2
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z11, Z4
+	VFMADD231PS Z15, Z13, Z3
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z10, Z5
+	VFMADD231PS Z15, Z12, Z4
+	VFMADD231PS Z15, Z14, Z3
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z11, Z5
+	VFMADD231PS Z15, Z13, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z10, Z6
+	VFMADD231PS Z15, Z12, Z5
+	VFMADD231PS Z15, Z14, Z4
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z11, Z6
+	VFMADD231PS Z15, Z13, Z5
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z10, Z7
+	VFMADD231PS Z15, Z12, Z6
+	VFMADD231PS Z15, Z14, Z5
+	VMOVUPS     (R12)(BX*1), Z15
+	VFMADD231PS Z15, Z11, Z7
+	VFMADD231PS Z15, Z13, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z15
+	VFMADD231PS Z15, Z10, Z8
+	VFMADD231PS Z15, Z12, Z7
+	VFMADD231PS Z15, Z14, Z6
+	VMOVUPS     (R12)(DX*1), Z15
+	VFMADD231PS Z15, Z11, Z8
+	VFMADD231PS Z15, Z13, Z7
+	VMOVUPS     (R12)(DX*2), Z15
+	VFMADD231PS Z15, Z10, Z9
+	VFMADD231PS Z15, Z12, Z8
+	VFMADD231PS Z15, Z14, Z7
+	VMOVUPS     (R12)(BX*1), Z10
+	VFMADD231PS Z10, Z11, Z9
+	VFMADD231PS Z10, Z13, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z10
+	VFMADD231PS Z10, Z12, Z9
+	VFMADD231PS Z10, Z14, Z8
+	VMOVUPS     (R12)(DX*1), Z10
+	VFMADD231PS Z10, Z13, Z9
+	VMOVUPS     (R12)(DX*2), Z10
+	VFMADD231PS Z10, Z14, Z9
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps572
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000a, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile569
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row568
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS11x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS11x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full573
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row574:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile575:
+	CMPQ DI, 152(AX)
+	JB   within576
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last577
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within576
+
+last577:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within576:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps578:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z11
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z15
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z11, Z1
+	VFMADD231PS Z16, Z13, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z1
+	VFMADD231PS Z16, Z14, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z2
+	VFMADD231PS Z16, Z13, Z1
+	VFMADD231PS Z16, Z15, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z2
+	VFMADD231PS Z16, Z14, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z11, Z3
+	VFMADD231PS Z16, Z13, Z2
+	VFMADD231PS Z16, Z15, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z3
+	VFMADD231PS Z16, Z14, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z4
+	VFMADD231PS Z16, Z13, Z3
+	VFMADD231PS Z16, Z15, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z4
+	VFMADD231PS Z16, Z14, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z11, Z5
+	VFMADD231PS Z16, Z13, Z4
+	VFMADD231PS Z16, Z15, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z5
+	VFMADD231PS Z16, Z14, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z6
+	VFMADD231PS Z16, Z13, Z5
+	VFMADD231PS Z16, Z15, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z6
+	VFMADD231PS Z16, Z14, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z11, Z7
+	VFMADD231PS Z16, Z13, Z6
+	VFMADD231PS Z16, Z15, Z5
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z7
+	VFMADD231PS Z16, Z14, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z8
+	VFMADD231PS Z16, Z13, Z7
+	VFMADD231PS Z16, Z15, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z8
+	VFMADD231PS Z16, Z14, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z16
+	VFMADD231PS Z16, Z11, Z9
+	VFMADD231PS Z16, Z13, Z8
+	VFMADD231PS Z16, Z15, Z7
+	VMOVUPS.Z   (R12)(BX*1), K1, Z16
+	VFMADD231PS Z16, Z12, Z9
+	VFMADD231PS Z16, Z14, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z16
+	VFMADD231PS Z16, Z11, Z10
+	VFMADD231PS Z16, Z13, Z9
+	VFMADD231PS Z16, Z15, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z11
+	VFMADD231PS Z11, Z12, Z10
+	VFMADD231PS Z11, Z14, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z11
+	VFMADD231PS Z11, Z13, Z10
+	VFMADD231PS Z11, Z15, Z9
+	VMOVUPS.Z   (R12)(BX*1), K1, Z11
+	VFMADD231PS Z11, Z14, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z11
+	VFMADD231PS Z11, Z15, Z10
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps578
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile575
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row574
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full573:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row579:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile580:
+	CMPQ DI, 152(AX)
+	JB   within581
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last582
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within581
+
+last582:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within581:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps583:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z11
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z15
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z0
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z12, Z0
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z11, Z1
+	VFMADD231PS Z16, Z13, Z0
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z12, Z1
+	VFMADD231PS Z16, Z14, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z2
+	VFMADD231PS Z16, Z13, Z1
+	VFMADD231PS Z16, Z15, Z0
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z12, Z2
+	VFMADD231PS Z16, Z14, Z1
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z11, Z3
+	VFMADD231PS Z16, Z13, Z2
+	VFMADD231PS Z16, Z15, Z1
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z12, Z3
+	VFMADD231PS Z16, Z14, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z4
+	VFMADD231PS Z16, Z13, Z3
+	VFMADD231PS Z16, Z15, Z2
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z12, Z4
+	VFMADD231PS Z16, Z14, Z3
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z11, Z5
+	VFMADD231PS Z16, Z13, Z4
+	VFMADD231PS Z16, Z15, Z3
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z12, Z5
+	VFMADD231PS Z16, Z14, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z6
+	VFMADD231PS Z16, Z13, Z5
+	VFMADD231PS Z16, Z15, Z4
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z12, Z6
+	VFMADD231PS Z16, Z14, Z5
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z11, Z7
+	VFMADD231PS Z16, Z13, Z6
+	VFMADD231PS Z16, Z15, Z5
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z12, Z7
+	VFMADD231PS Z16, Z14, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z8
+	VFMADD231PS Z16, Z13, Z7
+	VFMADD231PS Z16, Z15, Z6
+	VMOVUPS     (R12)(DX*1), Z16
+	VFMADD231PS Z16, Z12, Z8
+	VFMADD231PS Z16, Z14, Z7
+	VMOVUPS     (R12)(DX*2), Z16
+	VFMADD231PS Z16, Z11, Z9
+	VFMADD231PS Z16, Z13, Z8
+	VFMADD231PS Z16, Z15, Z7
+	VMOVUPS     (R12)(BX*1), Z16
+	VFMADD231PS Z16, Z12, Z9
+	VFMADD231PS Z16, Z14, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z16
+	VFMADD231PS Z16, Z11, Z10
+	VFMADD231PS Z16, Z13, Z9
+	VFMADD231PS Z16, Z15, Z8
+	VMOVUPS     (R12)(DX*1), Z11
+	VFMADD231PS Z11, Z12, Z10
+	VFMADD231PS Z11, Z14, Z9
+	VMOVUPS     (R12)(DX*2), Z11
+	VFMADD231PS Z11, Z13, Z10
+	VFMADD231PS Z11, Z15, Z9
+	VMOVUPS     (R12)(BX*1), Z11
+	VFMADD231PS Z11, Z14, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z11
+	VFMADD231PS Z11, Z15, Z10
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps583
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000b, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile580
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row579
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS12x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS12x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full584
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row585:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile586:
+	CMPQ DI, 152(AX)
+	JB   within587
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last588
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within587
+
+last588:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within587:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps589:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z12
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z15
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z16
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z1
+	VFMADD231PS Z17, Z14, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z1
+	VFMADD231PS Z17, Z15, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z2
+	VFMADD231PS Z17, Z14, Z1
+	VFMADD231PS Z17, Z16, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z2
+	VFMADD231PS Z17, Z15, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z3
+	VFMADD231PS Z17, Z14, Z2
+	VFMADD231PS Z17, Z16, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z3
+	VFMADD231PS Z17, Z15, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z4
+	VFMADD231PS Z17, Z14, Z3
+	VFMADD231PS Z17, Z16, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z4
+	VFMADD231PS Z17, Z15, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z5
+	VFMADD231PS Z17, Z14, Z4
+	VFMADD231PS Z17, Z16, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z5
+	VFMADD231PS Z17, Z15, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z6
+	VFMADD231PS Z17, Z14, Z5
+	VFMADD231PS Z17, Z16, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z6
+	VFMADD231PS Z17, Z15, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z7
+	VFMADD231PS Z17, Z14, Z6
+	VFMADD231PS Z17, Z16, Z5
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z7
+	VFMADD231PS Z17, Z15, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z8
+	VFMADD231PS Z17, Z14, Z7
+	VFMADD231PS Z17, Z16, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z8
+	VFMADD231PS Z17, Z15, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z9
+	VFMADD231PS Z17, Z14, Z8
+	VFMADD231PS Z17, Z16, Z7
+	VMOVUPS.Z   (R12)(BX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z9
+	VFMADD231PS Z17, Z15, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z17
+	VFMADD231PS Z17, Z12, Z10
+	VFMADD231PS Z17, Z14, Z9
+	VFMADD231PS Z17, Z16, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z17
+	VFMADD231PS Z17, Z13, Z10
+	VFMADD231PS Z17, Z15, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z17
+	VFMADD231PS Z17, Z12, Z11
+	VFMADD231PS Z17, Z14, Z10
+	VFMADD231PS Z17, Z16, Z9
+	VMOVUPS.Z   (R12)(BX*1), K1, Z12
+	VFMADD231PS Z12, Z13, Z11
+	VFMADD231PS Z12, Z15, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z12
+	VFMADD231PS Z12, Z14, Z11
+	VFMADD231PS Z12, Z16, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z12
+	VFMADD231PS Z12, Z15, Z11
+	VMOVUPS.Z   (R12)(DX*2), K1, Z12
+	VFMADD231PS Z12, Z16, Z11
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps589
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile586
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row585
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full584:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row590:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile591:
+	CMPQ DI, 152(AX)
+	JB   within592
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last593
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within592
+
+last593:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within592:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps594:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z12
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z15
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z16
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z0
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z13, Z0
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z1
+	VFMADD231PS Z17, Z14, Z0
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z13, Z1
+	VFMADD231PS Z17, Z15, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z2
+	VFMADD231PS Z17, Z14, Z1
+	VFMADD231PS Z17, Z16, Z0
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z13, Z2
+	VFMADD231PS Z17, Z15, Z1
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z3
+	VFMADD231PS Z17, Z14, Z2
+	VFMADD231PS Z17, Z16, Z1
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z13, Z3
+	VFMADD231PS Z17, Z15, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z4
+	VFMADD231PS Z17, Z14, Z3
+	VFMADD231PS Z17, Z16, Z2
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z13, Z4
+	VFMADD231PS Z17, Z15, Z3
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z5
+	VFMADD231PS Z17, Z14, Z4
+	VFMADD231PS Z17, Z16, Z3
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z13, Z5
+	VFMADD231PS Z17, Z15, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z6
+	VFMADD231PS Z17, Z14, Z5
+	VFMADD231PS Z17, Z16, Z4
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z13, Z6
+	VFMADD231PS Z17, Z15, Z5
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z7
+	VFMADD231PS Z17, Z14, Z6
+	VFMADD231PS Z17, Z16, Z5
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z13, Z7
+	VFMADD231PS Z17, Z15, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z8
+	VFMADD231PS Z17, Z14, Z7
+	VFMADD231PS Z17, Z16, Z6
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z13, Z8
+	VFMADD231PS Z17, Z15, Z7
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z9
+	VFMADD231PS Z17, Z14, Z8
+	VFMADD231PS Z17, Z16, Z7
+	VMOVUPS     (R12)(BX*1), Z17
+	VFMADD231PS Z17, Z13, Z9
+	VFMADD231PS Z17, Z15, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z17
+	VFMADD231PS Z17, Z12, Z10
+	VFMADD231PS Z17, Z14, Z9
+	VFMADD231PS Z17, Z16, Z8
+	VMOVUPS     (R12)(DX*1), Z17
+	VFMADD231PS Z17, Z13, Z10
+	VFMADD231PS Z17, Z15, Z9
+	VMOVUPS     (R12)(DX*2), Z17
+	VFMADD231PS Z17, Z12, Z11
+	VFMADD231PS Z17, Z14, Z10
+	VFMADD231PS Z17, Z16, Z9
+	VMOVUPS     (R12)(BX*1), Z12
+	VFMADD231PS Z12, Z13, Z11
+	VFMADD231PS Z12, Z15, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z12
+	VFMADD231PS Z12, Z14, Z11
+	VFMADD231PS Z12, Z16, Z10
+	VMOVUPS     (R12)(DX*1), Z12
+	VFMADD231PS Z12, Z15, Z11
+	VMOVUPS     (R12)(DX*2), Z12
+	VFMADD231PS Z12, Z16, Z11
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps594
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000c, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile591
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row590
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS13x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS13x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full595
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row596:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile597:
+	CMPQ DI, 152(AX)
+	JB   within598
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last599
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within598
+
+last599:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within598:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps600:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z13
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z15
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z16
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z17
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z1
+	VFMADD231PS Z18, Z15, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z1
+	VFMADD231PS Z18, Z16, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z2
+	VFMADD231PS Z18, Z15, Z1
+	VFMADD231PS Z18, Z17, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z2
+	VFMADD231PS Z18, Z16, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z3
+	VFMADD231PS Z18, Z15, Z2
+	VFMADD231PS Z18, Z17, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z3
+	VFMADD231PS Z18, Z16, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z4
+	VFMADD231PS Z18, Z15, Z3
+	VFMADD231PS Z18, Z17, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z4
+	VFMADD231PS Z18, Z16, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z5
+	VFMADD231PS Z18, Z15, Z4
+	VFMADD231PS Z18, Z17, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z5
+	VFMADD231PS Z18, Z16, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z6
+	VFMADD231PS Z18, Z15, Z5
+	VFMADD231PS Z18, Z17, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z6
+	VFMADD231PS Z18, Z16, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z7
+	VFMADD231PS Z18, Z15, Z6
+	VFMADD231PS Z18, Z17, Z5
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z7
+	VFMADD231PS Z18, Z16, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z8
+	VFMADD231PS Z18, Z15, Z7
+	VFMADD231PS Z18, Z17, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z8
+	VFMADD231PS Z18, Z16, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z9
+	VFMADD231PS Z18, Z15, Z8
+	VFMADD231PS Z18, Z17, Z7
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z9
+	VFMADD231PS Z18, Z16, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z10
+	VFMADD231PS Z18, Z15, Z9
+	VFMADD231PS Z18, Z17, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z10
+	VFMADD231PS Z18, Z16, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z18
+	VFMADD231PS Z18, Z13, Z11
+	VFMADD231PS Z18, Z15, Z10
+	VFMADD231PS Z18, Z17, Z9
+	VMOVUPS.Z   (R12)(BX*1), K1, Z18
+	VFMADD231PS Z18, Z14, Z11
+	VFMADD231PS Z18, Z16, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z18
+	VFMADD231PS Z18, Z13, Z12
+	VFMADD231PS Z18, Z15, Z11
+	VFMADD231PS Z18, Z17, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z13
+	VFMADD231PS Z13, Z14, Z12
+	VFMADD231PS Z13, Z16, Z11
+	VMOVUPS.Z   (R12)(DX*2), K1, Z13
+	VFMADD231PS Z13, Z15, Z12
+	VFMADD231PS Z13, Z17, Z11
+	VMOVUPS.Z   (R12)(BX*1), K1, Z13
+	VFMADD231PS Z13, Z16, Z12
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z13
+	VFMADD231PS Z13, Z17, Z12
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps600
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile597
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row596
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full595:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row601:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile602:
+	CMPQ DI, 152(AX)
+	JB   within603
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last604
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within603
+
+last604:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within603:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps605:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z13
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z15
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z16
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z17
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z0
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z14, Z0
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z1
+	VFMADD231PS Z18, Z15, Z0
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z14, Z1
+	VFMADD231PS Z18, Z16, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z2
+	VFMADD231PS Z18, Z15, Z1
+	VFMADD231PS Z18, Z17, Z0
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z14, Z2
+	VFMADD231PS Z18, Z16, Z1
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z3
+	VFMADD231PS Z18, Z15, Z2
+	VFMADD231PS Z18, Z17, Z1
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z14, Z3
+	VFMADD231PS Z18, Z16, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z4
+	VFMADD231PS Z18, Z15, Z3
+	VFMADD231PS Z18, Z17, Z2
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z14, Z4
+	VFMADD231PS Z18, Z16, Z3
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z5
+	VFMADD231PS Z18, Z15, Z4
+	VFMADD231PS Z18, Z17, Z3
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z14, Z5
+	VFMADD231PS Z18, Z16, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z6
+	VFMADD231PS Z18, Z15, Z5
+	VFMADD231PS Z18, Z17, Z4
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z14, Z6
+	VFMADD231PS Z18, Z16, Z5
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z7
+	VFMADD231PS Z18, Z15, Z6
+	VFMADD231PS Z18, Z17, Z5
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z14, Z7
+	VFMADD231PS Z18, Z16, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z8
+	VFMADD231PS Z18, Z15, Z7
+	VFMADD231PS Z18, Z17, Z6
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z14, Z8
+	VFMADD231PS Z18, Z16, Z7
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z9
+	VFMADD231PS Z18, Z15, Z8
+	VFMADD231PS Z18, Z17, Z7
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z14, Z9
+	VFMADD231PS Z18, Z16, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z10
+	VFMADD231PS Z18, Z15, Z9
+	VFMADD231PS Z18, Z17, Z8
+	VMOVUPS     (R12)(DX*1), Z18
+	VFMADD231PS Z18, Z14, Z10
+	VFMADD231PS Z18, Z16, Z9
+	VMOVUPS     (R12)(DX*2), Z18
+	VFMADD231PS Z18, Z13, Z11
+	VFMADD231PS Z18, Z15, Z10
+	VFMADD231PS Z18, Z17, Z9
+	VMOVUPS     (R12)(BX*1), Z18
+	VFMADD231PS Z18, Z14, Z11
+	VFMADD231PS Z18, Z16, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z18
+	VFMADD231PS Z18, Z13, Z12
+	VFMADD231PS Z18, Z15, Z11
+	VFMADD231PS Z18, Z17, Z10
+	VMOVUPS     (R12)(DX*1), Z13
+	VFMADD231PS Z13, Z14, Z12
+	VFMADD231PS Z13, Z16, Z11
+	VMOVUPS     (R12)(DX*2), Z13
+	VFMADD231PS Z13, Z15, Z12
+	VFMADD231PS Z13, Z17, Z11
+	VMOVUPS     (R12)(BX*1), Z13
+	VFMADD231PS Z13, Z16, Z12
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z13
+	VFMADD231PS Z13, Z17, Z12
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps605
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000d, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile602
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row601
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileDS14x5s2avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileDS14x5s2avx512(SB), NOSPLIT, $64-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x10
+	JE    full606
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  32(AX), DX
+	SHRQ  $0x01, DX
+	LEAQ  (DX)(DX*2), BX
+	MOVQ  40(AX), SI
+	MOVQ  144(AX), DI
+
+row607:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile608:
+	CMPQ DI, 152(AX)
+	JB   within609
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last610
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within609
+
+last610:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within609:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps611:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS.Z   (CX), K1, Z14
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z15
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z16
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z17
+	ADDQ        SI, CX
+	VMOVUPS.Z   (CX), K1, Z18
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z0
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z1
+	VFMADD231PS Z19, Z16, Z0
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z1
+	VFMADD231PS Z19, Z17, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z2
+	VFMADD231PS Z19, Z16, Z1
+	VFMADD231PS Z19, Z18, Z0
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z2
+	VFMADD231PS Z19, Z17, Z1
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z3
+	VFMADD231PS Z19, Z16, Z2
+	VFMADD231PS Z19, Z18, Z1
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z3
+	VFMADD231PS Z19, Z17, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z4
+	VFMADD231PS Z19, Z16, Z3
+	VFMADD231PS Z19, Z18, Z2
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z4
+	VFMADD231PS Z19, Z17, Z3
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z5
+	VFMADD231PS Z19, Z16, Z4
+	VFMADD231PS Z19, Z18, Z3
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z5
+	VFMADD231PS Z19, Z17, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z6
+	VFMADD231PS Z19, Z16, Z5
+	VFMADD231PS Z19, Z18, Z4
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z6
+	VFMADD231PS Z19, Z17, Z5
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z7
+	VFMADD231PS Z19, Z16, Z6
+	VFMADD231PS Z19, Z18, Z5
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z7
+	VFMADD231PS Z19, Z17, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z8
+	VFMADD231PS Z19, Z16, Z7
+	VFMADD231PS Z19, Z18, Z6
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z8
+	VFMADD231PS Z19, Z17, Z7
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z9
+	VFMADD231PS Z19, Z16, Z8
+	VFMADD231PS Z19, Z18, Z7
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z9
+	VFMADD231PS Z19, Z17, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z10
+	VFMADD231PS Z19, Z16, Z9
+	VFMADD231PS Z19, Z18, Z8
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z10
+	VFMADD231PS Z19, Z17, Z9
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z11
+	VFMADD231PS Z19, Z16, Z10
+	VFMADD231PS Z19, Z18, Z9
+	VMOVUPS.Z   (R12)(BX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z11
+	VFMADD231PS Z19, Z17, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z19
+	VFMADD231PS Z19, Z14, Z12
+	VFMADD231PS Z19, Z16, Z11
+	VFMADD231PS Z19, Z18, Z10
+	VMOVUPS.Z   (R12)(DX*1), K1, Z19
+	VFMADD231PS Z19, Z15, Z12
+	VFMADD231PS Z19, Z17, Z11
+	VMOVUPS.Z   (R12)(DX*2), K1, Z19
+	VFMADD231PS Z19, Z14, Z13
+	VFMADD231PS Z19, Z16, Z12
+	VFMADD231PS Z19, Z18, Z11
+	VMOVUPS.Z   (R12)(BX*1), K1, Z14
+	VFMADD231PS Z14, Z15, Z13
+	VFMADD231PS Z14, Z17, Z12
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS.Z   (R12), K1, Z14
+	VFMADD231PS Z14, Z16, Z13
+	VFMADD231PS Z14, Z18, Z12
+	VMOVUPS.Z   (R12)(DX*1), K1, Z14
+	VFMADD231PS Z14, Z17, Z13
+	VMOVUPS.Z   (R12)(DX*2), K1, Z14
+	VFMADD231PS Z14, Z18, Z13
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps611
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, K1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z13, K1, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R8
+	DECQ        8(SP)
+	JNZ         tile608
+	MOVQ        88(AX), CX
+	ADDQ        CX, 16(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 24(SP)
+	DECQ        (SP)
+	JNZ         row607
+	MOVQ        DI, 144(AX)
+	VZEROUPPER
+	RET
+
+full606:
+	MOVQ 80(AX), CX
+	MOVQ CX, 32(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 56(SP)
+	MOVQ 32(AX), DX
+	SHRQ $0x01, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ 40(AX), SI
+	MOVQ 144(AX), DI
+
+row612:
+	MOVQ 48(SP), R8
+	MOVQ 56(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 40(SP)
+
+tile613:
+	CMPQ DI, 152(AX)
+	JB   within614
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last615
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DI
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within614
+
+last615:
+	MOVQ AX, DI
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within614:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), CX
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), R11
+
+taps616:
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	PREFETCHT1  (DI)
+	PREFETCHT1  64(DI)
+	ADDQ        160(AX), DI
+	VMOVUPS     (CX), Z14
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z15
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z16
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z17
+	ADDQ        SI, CX
+	VMOVUPS     (CX), Z18
+	ADDQ        SI, CX
+	MOVQ        (R10), R12
+	ADDQ        R8, R12
+	VMOVUPS     (R12), Z19
+	VFMADD231PS Z19, Z14, Z0
+	VMOVUPS     (R12)(DX*1), Z19
+	VFMADD231PS Z19, Z15, Z0
+	VMOVUPS     (R12)(DX*2), Z19
+	VFMADD231PS Z19, Z14, Z1
+	VFMADD231PS Z19, Z16, Z0
+	VMOVUPS     (R12)(BX*1), Z19
+	VFMADD231PS Z19, Z15, Z1
+	VFMADD231PS Z19, Z17, Z0
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
+	VFMADD231PS Z19, Z14, Z2
+	VFMADD231PS Z19, Z16, Z1
+	VFMADD231PS Z19, Z18, Z0
+	VMOVUPS     (R12)(DX*1), Z19
+	VFMADD231PS Z19, Z15, Z2
+	VFMADD231PS Z19, Z17, Z1
+	VMOVUPS     (R12)(DX*2), Z19
+	VFMADD231PS Z19, Z14, Z3
+	VFMADD231PS Z19, Z16, Z2
+	VFMADD231PS Z19, Z18, Z1
+	VMOVUPS     (R12)(BX*1), Z19
+	VFMADD231PS Z19, Z15, Z3
+	VFMADD231PS Z19, Z17, Z2
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
+	VFMADD231PS Z19, Z14, Z4
+	VFMADD231PS Z19, Z16, Z3
+	VFMADD231PS Z19, Z18, Z2
+	VMOVUPS     (R12)(DX*1), Z19
+	VFMADD231PS Z19, Z15, Z4
+	VFMADD231PS Z19, Z17, Z3
+	VMOVUPS     (R12)(DX*2), Z19
+	VFMADD231PS Z19, Z14, Z5
+	VFMADD231PS Z19, Z16, Z4
+	VFMADD231PS Z19, Z18, Z3
+	VMOVUPS     (R12)(BX*1), Z19
+	VFMADD231PS Z19, Z15, Z5
+	VFMADD231PS Z19, Z17, Z4
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
+	VFMADD231PS Z19, Z14, Z6
+	VFMADD231PS Z19, Z16, Z5
+	VFMADD231PS Z19, Z18, Z4
+	VMOVUPS     (R12)(DX*1), Z19
+	VFMADD231PS Z19, Z15, Z6
+	VFMADD231PS Z19, Z17, Z5
+	VMOVUPS     (R12)(DX*2), Z19
+	VFMADD231PS Z19, Z14, Z7
+	VFMADD231PS Z19, Z16, Z6
+	VFMADD231PS Z19, Z18, Z5
+	VMOVUPS     (R12)(BX*1), Z19
+	VFMADD231PS Z19, Z15, Z7
+	VFMADD231PS Z19, Z17, Z6
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
+	VFMADD231PS Z19, Z14, Z8
+	VFMADD231PS Z19, Z16, Z7
+	VFMADD231PS Z19, Z18, Z6
+	VMOVUPS     (R12)(DX*1), Z19
+	VFMADD231PS Z19, Z15, Z8
+	VFMADD231PS Z19, Z17, Z7
+	VMOVUPS     (R12)(DX*2), Z19
+	VFMADD231PS Z19, Z14, Z9
+	VFMADD231PS Z19, Z16, Z8
+	VFMADD231PS Z19, Z18, Z7
+	VMOVUPS     (R12)(BX*1), Z19
+	VFMADD231PS Z19, Z15, Z9
+	VFMADD231PS Z19, Z17, Z8
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
+	VFMADD231PS Z19, Z14, Z10
+	VFMADD231PS Z19, Z16, Z9
+	VFMADD231PS Z19, Z18, Z8
+	VMOVUPS     (R12)(DX*1), Z19
+	VFMADD231PS Z19, Z15, Z10
+	VFMADD231PS Z19, Z17, Z9
+	VMOVUPS     (R12)(DX*2), Z19
+	VFMADD231PS Z19, Z14, Z11
+	VFMADD231PS Z19, Z16, Z10
+	VFMADD231PS Z19, Z18, Z9
+	VMOVUPS     (R12)(BX*1), Z19
+	VFMADD231PS Z19, Z15, Z11
+	VFMADD231PS Z19, Z17, Z10
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z19
+	VFMADD231PS Z19, Z14, Z12
+	VFMADD231PS Z19, Z16, Z11
+	VFMADD231PS Z19, Z18, Z10
+	VMOVUPS     (R12)(DX*1), Z19
+	VFMADD231PS Z19, Z15, Z12
+	VFMADD231PS Z19, Z17, Z11
+	VMOVUPS     (R12)(DX*2), Z19
+	VFMADD231PS Z19, Z14, Z13
+	VFMADD231PS Z19, Z16, Z12
+	VFMADD231PS Z19, Z18, Z11
+	VMOVUPS     (R12)(BX*1), Z14
+	VFMADD231PS Z14, Z15, Z13
+	VFMADD231PS Z14, Z17, Z12
+	LEAQ        (R12)(DX*4), R12
+	VMOVUPS     (R12), Z14
+	VFMADD231PS Z14, Z16, Z13
+	VFMADD231PS Z14, Z18, Z12
+	VMOVUPS     (R12)(DX*1), Z14
+	VFMADD231PS Z14, Z17, Z13
+	VMOVUPS     (R12)(DX*2), Z14
+	VFMADD231PS Z14, Z18, Z13
+	ADDQ        $0x28, R10
+	SUBQ        $0x05, R11
+	JNZ         taps616
+	MOVQ        R9, CX
+	MOVQ        48(AX), R10
+	VMOVUPS     Z0, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z1, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z2, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z3, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z4, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z5, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z6, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z7, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z8, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z9, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z10, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z11, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z12, (CX)
+	ADDQ        R10, CX
+	VMOVUPS     Z13, (CX)
+	MOVQ        48(AX), CX
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R9
+	MOVQ        32(AX), CX
+	IMUL3Q      $0x0000000e, CX, CX
+	ADDQ        CX, R8
+	DECQ        40(SP)
+	JNZ         tile613
+	MOVQ        88(AX), CX
+	ADDQ        CX, 48(SP)
+	MOVQ        104(AX), CX
+	ADDQ        CX, 56(SP)
+	DECQ        32(SP)
+	JNZ         row612
+	MOVQ        DI, 144(AX)
 	VZEROUPPER
 	RET

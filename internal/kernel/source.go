@@ -36,6 +36,15 @@ func (s *source) read(w *worker, to []float32, i, c int) {
 	*t = vecArgs{}
 }
 
+// ahead asks for the n numbers from number i that a read of as many will need.
+func (s *source) ahead(a *ahead, i, n int) {
+	for _, x := range s.x {
+		if x != nil {
+			a.then(x[i : i+n])
+		}
+	}
+}
+
 // Norm is a batch norm with its activation as the convolution after it applies it while reading: Act(x·Scale + Shift),
 // Scale and Shift a number a channel. The zero value reads x as it is.
 type Norm struct {

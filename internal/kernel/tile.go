@@ -15,6 +15,7 @@ type tileArgs struct {
 	rowa, rowb, rowc int
 	tail, load       int
 	mr, nv           int
+	ahead            ahead
 }
 
 // goTileNN computes, for each of rows×tiles blocks, c = (load ? c : 0) + Σ over taps and k of a·b, where

@@ -5,8 +5,8 @@
 #include "textflag.h"
 
 // func tileNN1x16avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileNN1x16avx2(SB), NOSPLIT, $128-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileNN1x16avx2(SB), NOSPLIT, $144-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
 	JE      full1
@@ -24,87 +24,115 @@ TEXT ·tileNN1x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    CX, 80(SP)
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), CX
-	MOVQ    40(AX), BX
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), CX
+	MOVQ    40(AX), SI
 
 row2:
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+	MOVQ 80(SP), DI
+	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
 tile3:
+	CMPQ DX, 152(AX)
+	JB   within5
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last6
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within5
+
+last6:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within5:
 	CMPQ   120(AX), $0x00
-	JNE    load5
+	JNE    load7
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	JMP    begin6
+	JMP    begin8
 
-load5:
-	MOVQ       DI, CX
-	MOVQ       48(AX), R8
+load7:
+	MOVQ       R8, CX
+	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX), Y0, Y0
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(CX), Y1, Y1
 
-begin6:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin8:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 96(SP)
 
 tap4:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd8
+	JL   odd10
 
-pair7:
+pair9:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
 	VMOVUPS      (SP), Y2
-	VMASKMOVPS   (CX), Y2, Y2
+	VMASKMOVPS   (R9), Y2, Y2
 	VMOVUPS      32(SP), Y3
-	VMASKMOVPS   32(CX), Y3, Y3
-	VBROADCASTSS (R10), Y4
+	VMASKMOVPS   32(R9), Y3, Y3
+	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	VMOVUPS      (SP), Y2
-	VMASKMOVPS   (CX)(BX*1), Y2, Y2
+	VMASKMOVPS   (R9)(SI*1), Y2, Y2
 	VMOVUPS      32(SP), Y3
-	VMASKMOVPS   32(CX)(BX*1), Y3, Y3
-	VBROADCASTSS 4(R10), Y4
+	VMASKMOVPS   32(R9)(SI*1), Y3, Y3
+	VBROADCASTSS 4(CX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair7
+	JGE          pair9
 
-odd8:
+odd10:
 	CMPQ         R11, $-1
-	JNE          done9
+	JNE          done11
 	VMOVUPS      (SP), Y2
-	VMASKMOVPS   (CX), Y2, Y2
+	VMASKMOVPS   (R9), Y2, Y2
 	VMOVUPS      32(SP), Y3
-	VMASKMOVPS   32(CX), Y3, Y3
-	VBROADCASTSS (R10), Y4
+	VMASKMOVPS   32(R9), Y3, Y3
+	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done9:
-	ADDQ       $0x08, R8
-	DECQ       R9
+done11:
+	ADDQ       $0x08, R10
+	DECQ       96(SP)
 	JNZ        tap4
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y2
-	VMASKMOVPS Y0, Y2, (DI)
+	VMASKMOVPS Y0, Y2, (R8)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y1, Y0, 32(DI)
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       CX, R8
+	IMUL3Q     $0x00000001, BX, CX
 	ADDQ       CX, DI
-	IMUL3Q     $0x00000001, DX, CX
-	ADDQ       CX, SI
 	DECQ       72(SP)
 	JNZ        tile3
 	MOVQ       88(AX), CX
@@ -113,95 +141,125 @@ done9:
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
 	JNZ        row2
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
 full1:
 	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row10:
-	MOVQ 112(SP), SI
-	MOVQ 120(SP), DI
-	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 128(SP)
+	MOVQ 144(AX), DX
+	MOVQ 32(AX), BX
+	LEAQ (BX)(BX*2), CX
+	MOVQ 40(AX), SI
 
-tile11:
+row12:
+	MOVQ 120(SP), DI
+	MOVQ 128(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 112(SP)
+
+tile13:
+	CMPQ DX, 152(AX)
+	JB   within15
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last16
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within15
+
+last16:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within15:
 	CMPQ   120(AX), $0x00
-	JNE    load13
+	JNE    load17
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	JMP    begin14
+	JMP    begin18
 
-load13:
-	MOVQ    DI, CX
-	MOVQ    48(AX), R8
+load17:
+	MOVQ    R8, CX
+	MOVQ    48(AX), R9
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 
-begin14:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin18:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 136(SP)
 
-tap12:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap14:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd16
+	JL   odd20
 
-pair15:
-	VMOVUPS      (CX), Y2
-	VMOVUPS      32(CX), Y3
-	VBROADCASTSS (R10), Y4
+pair19:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Y2
+	VMOVUPS      32(R9), Y3
+	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      (CX)(BX*1), Y2
-	VMOVUPS      32(CX)(BX*1), Y3
-	VBROADCASTSS 4(R10), Y4
+	VMOVUPS      (R9)(SI*1), Y2
+	VMOVUPS      32(R9)(SI*1), Y3
+	VBROADCASTSS 4(CX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair15
+	JGE          pair19
 
-odd16:
+odd20:
 	CMPQ         R11, $-1
-	JNE          done17
-	VMOVUPS      (CX), Y2
-	VMOVUPS      32(CX), Y3
-	VBROADCASTSS (R10), Y4
+	JNE          done21
+	VMOVUPS      (R9), Y2
+	VMOVUPS      32(R9), Y3
+	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done17:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap12
+done21:
+	ADDQ    $0x08, R10
+	DECQ    136(SP)
+	JNZ     tap14
 	MOVQ    48(AX), CX
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000001, BX, CX
 	ADDQ    CX, DI
-	IMUL3Q  $0x00000001, DX, CX
-	ADDQ    CX, SI
-	DECQ    104(SP)
-	JNZ     tile11
+	DECQ    112(SP)
+	JNZ     tile13
 	MOVQ    88(AX), CX
-	ADDQ    CX, 112(SP)
-	MOVQ    104(AX), CX
 	ADDQ    CX, 120(SP)
-	DECQ    96(SP)
-	JNZ     row10
+	MOVQ    104(AX), CX
+	ADDQ    CX, 128(SP)
+	DECQ    104(SP)
+	JNZ     row12
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -240,11 +298,11 @@ DATA masks<>+124(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $128
 
 // func tileTN1x16avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileTN1x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full18
+	JE      full22
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -255,12 +313,12 @@ TEXT ·tileTN1x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load19
+	JNE     load23
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	JMP     begin20
+	JMP     begin24
 
-load19:
+load23:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -268,34 +326,58 @@ load19:
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(DX), Y1, Y1
 
-begin20:
+begin24:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row21:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row25:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k22:
+k26:
+	CMPQ R9, 152(AX)
+	JB   within27
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last28
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within27
+
+last28:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within27:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
 	VMOVUPS      (SP), Y2
-	VMASKMOVPS   (R10), Y2, Y2
+	VMASKMOVPS   (R11), Y2, Y2
 	VMOVUPS      32(SP), Y3
-	VMASKMOVPS   32(R10), Y3, Y3
-	VBROADCASTSS (R9), Y4
+	VMASKMOVPS   32(R11), Y3, Y3
+	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k22
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k26
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row21
+	JNZ          row25
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y2
 	VMASKMOVPS   Y0, Y2, (CX)
@@ -305,46 +387,70 @@ k22:
 	VZEROUPPER
 	RET
 
-full18:
+full22:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load23
+	JNE    load29
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	JMP    begin24
+	JMP    begin30
 
-load23:
+load29:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 
-begin24:
+begin30:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row25:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row31:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k26:
-	VMOVUPS      (R10), Y2
-	VMOVUPS      32(R10), Y3
-	VBROADCASTSS (R9), Y4
+k32:
+	CMPQ R9, 152(AX)
+	JB   within33
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last34
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within33
+
+last34:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within33:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y3
+	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k26
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k32
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row25
+	JNZ          row31
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
@@ -353,11 +459,11 @@ k26:
 	RET
 
 // func tileNN2x16avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileNN2x16avx2(SB), NOSPLIT, $128-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileNN2x16avx2(SB), NOSPLIT, $144-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full27
+	JE      full35
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -372,231 +478,293 @@ TEXT ·tileNN2x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    CX, 80(SP)
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), CX
-	MOVQ    40(AX), BX
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), CX
+	MOVQ    40(AX), SI
 
-row28:
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+row36:
+	MOVQ 80(SP), DI
+	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile29:
+tile37:
+	CMPQ DX, 152(AX)
+	JB   within39
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last40
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within39
+
+last40:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within39:
 	CMPQ   120(AX), $0x00
-	JNE    load31
+	JNE    load41
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    begin32
+	JMP    begin42
 
-load31:
-	MOVQ       DI, CX
-	MOVQ       48(AX), R8
+load41:
+	MOVQ       R8, CX
+	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX), Y0, Y0
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(CX), Y1, Y1
-	ADDQ       R8, CX
+	ADDQ       R9, CX
 	VMOVUPS    (SP), Y2
 	VMASKMOVPS (CX), Y2, Y2
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(CX), Y3, Y3
 
-begin32:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin42:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 96(SP)
 
-tap30:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap38:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd34
+	JL   odd44
 
-pair33:
+pair43:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
 	VMOVUPS      (SP), Y4
-	VMASKMOVPS   (CX), Y4, Y4
+	VMASKMOVPS   (R9), Y4, Y4
 	VMOVUPS      32(SP), Y5
-	VMASKMOVPS   32(CX), Y5, Y5
-	VBROADCASTSS (R10), Y6
+	VMASKMOVPS   32(R9), Y5, Y5
+	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R10)(DX*1), Y6
+	VBROADCASTSS (CX)(BX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
 	VMOVUPS      (SP), Y4
-	VMASKMOVPS   (CX)(BX*1), Y4, Y4
+	VMASKMOVPS   (R9)(SI*1), Y4, Y4
 	VMOVUPS      32(SP), Y5
-	VMASKMOVPS   32(CX)(BX*1), Y5, Y5
-	VBROADCASTSS 4(R10), Y6
+	VMASKMOVPS   32(R9)(SI*1), Y5, Y5
+	VBROADCASTSS 4(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(R10)(DX*1), Y6
+	VBROADCASTSS 4(CX)(BX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair33
+	JGE          pair43
 
-odd34:
+odd44:
 	CMPQ         R11, $-1
-	JNE          done35
+	JNE          done45
 	VMOVUPS      (SP), Y4
-	VMASKMOVPS   (CX), Y4, Y4
+	VMASKMOVPS   (R9), Y4, Y4
 	VMOVUPS      32(SP), Y5
-	VMASKMOVPS   32(CX), Y5, Y5
-	VBROADCASTSS (R10), Y6
+	VMASKMOVPS   32(R9), Y5, Y5
+	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R10)(DX*1), Y6
+	VBROADCASTSS (CX)(BX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done35:
-	ADDQ       $0x08, R8
-	DECQ       R9
-	JNZ        tap30
+done45:
+	ADDQ       $0x08, R10
+	DECQ       96(SP)
+	JNZ        tap38
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y4
-	VMASKMOVPS Y0, Y4, (DI)
+	VMASKMOVPS Y0, Y4, (R8)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y1, Y0, 32(DI)
-	ADDQ       CX, DI
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       CX, R8
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y2, Y0, (DI)
+	VMASKMOVPS Y2, Y0, (R8)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y3, Y0, 32(DI)
+	VMASKMOVPS Y3, Y0, 32(R8)
+	ADDQ       CX, R8
+	IMUL3Q     $0x00000002, BX, CX
 	ADDQ       CX, DI
-	IMUL3Q     $0x00000002, DX, CX
-	ADDQ       CX, SI
 	DECQ       72(SP)
-	JNZ        tile29
+	JNZ        tile37
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row28
+	JNZ        row36
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full27:
+full35:
 	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row36:
-	MOVQ 112(SP), SI
-	MOVQ 120(SP), DI
-	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 128(SP)
+	MOVQ 144(AX), DX
+	MOVQ 32(AX), BX
+	LEAQ (BX)(BX*2), CX
+	MOVQ 40(AX), SI
 
-tile37:
+row46:
+	MOVQ 120(SP), DI
+	MOVQ 128(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 112(SP)
+
+tile47:
+	CMPQ DX, 152(AX)
+	JB   within49
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last50
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within49
+
+last50:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within49:
 	CMPQ   120(AX), $0x00
-	JNE    load39
+	JNE    load51
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    begin40
+	JMP    begin52
 
-load39:
-	MOVQ    DI, CX
-	MOVQ    48(AX), R8
+load51:
+	MOVQ    R8, CX
+	MOVQ    48(AX), R9
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
-	ADDQ    R8, CX
+	ADDQ    R9, CX
 	VMOVUPS (CX), Y2
 	VMOVUPS 32(CX), Y3
 
-begin40:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin52:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 136(SP)
 
-tap38:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap48:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd42
+	JL   odd54
 
-pair41:
-	VMOVUPS      (CX), Y4
-	VMOVUPS      32(CX), Y5
-	VBROADCASTSS (R10), Y6
+pair53:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R10)(DX*1), Y6
+	VBROADCASTSS (CX)(BX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      (CX)(BX*1), Y4
-	VMOVUPS      32(CX)(BX*1), Y5
-	VBROADCASTSS 4(R10), Y6
+	VMOVUPS      (R9)(SI*1), Y4
+	VMOVUPS      32(R9)(SI*1), Y5
+	VBROADCASTSS 4(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(R10)(DX*1), Y6
+	VBROADCASTSS 4(CX)(BX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair41
+	JGE          pair53
 
-odd42:
+odd54:
 	CMPQ         R11, $-1
-	JNE          done43
-	VMOVUPS      (CX), Y4
-	VMOVUPS      32(CX), Y5
-	VBROADCASTSS (R10), Y6
+	JNE          done55
+	VMOVUPS      (R9), Y4
+	VMOVUPS      32(R9), Y5
+	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R10)(DX*1), Y6
+	VBROADCASTSS (CX)(BX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done43:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap38
+done55:
+	ADDQ    $0x08, R10
+	DECQ    136(SP)
+	JNZ     tap48
 	MOVQ    48(AX), CX
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000002, BX, CX
 	ADDQ    CX, DI
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y3, 32(DI)
-	ADDQ    CX, DI
-	IMUL3Q  $0x00000002, DX, CX
-	ADDQ    CX, SI
-	DECQ    104(SP)
-	JNZ     tile37
+	DECQ    112(SP)
+	JNZ     tile47
 	MOVQ    88(AX), CX
-	ADDQ    CX, 112(SP)
-	MOVQ    104(AX), CX
 	ADDQ    CX, 120(SP)
-	DECQ    96(SP)
-	JNZ     row36
+	MOVQ    104(AX), CX
+	ADDQ    CX, 128(SP)
+	DECQ    104(SP)
+	JNZ     row46
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN2x16avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileTN2x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full44
+	JE      full56
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -607,14 +775,14 @@ TEXT ·tileTN2x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load45
+	JNE     load57
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	JMP     begin46
+	JMP     begin58
 
-load45:
+load57:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -627,37 +795,61 @@ load45:
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(DX), Y3, Y3
 
-begin46:
+begin58:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row47:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row59:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k48:
+k60:
+	CMPQ R9, 152(AX)
+	JB   within61
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last62
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within61
+
+last62:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within61:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
 	VMOVUPS      (SP), Y4
-	VMASKMOVPS   (R10), Y4, Y4
+	VMASKMOVPS   (R11), Y4, Y4
 	VMOVUPS      32(SP), Y5
-	VMASKMOVPS   32(R10), Y5, Y5
-	VBROADCASTSS (R9), Y6
+	VMASKMOVPS   32(R11), Y5, Y5
+	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(R9), Y6
+	VBROADCASTSS 4(R10), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k48
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k60
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row47
+	JNZ          row59
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y4
 	VMASKMOVPS   Y0, Y4, (CX)
@@ -672,17 +864,17 @@ k48:
 	VZEROUPPER
 	RET
 
-full44:
+full56:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load49
+	JNE    load63
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    begin50
+	JMP    begin64
 
-load49:
+load63:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -691,35 +883,59 @@ load49:
 	VMOVUPS (DX), Y2
 	VMOVUPS 32(DX), Y3
 
-begin50:
+begin64:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row51:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row65:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k52:
-	VMOVUPS      (R10), Y4
-	VMOVUPS      32(R10), Y5
-	VBROADCASTSS (R9), Y6
+k66:
+	CMPQ R9, 152(AX)
+	JB   within67
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last68
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within67
+
+last68:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within67:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Y4
+	VMOVUPS      32(R11), Y5
+	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(R9), Y6
+	VBROADCASTSS 4(R10), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k52
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k66
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row51
+	JNZ          row65
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
@@ -731,11 +947,11 @@ k52:
 	RET
 
 // func tileNN3x16avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileNN3x16avx2(SB), NOSPLIT, $128-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileNN3x16avx2(SB), NOSPLIT, $144-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full53
+	JE      full69
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -750,269 +966,335 @@ TEXT ·tileNN3x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    CX, 80(SP)
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), CX
-	MOVQ    40(AX), BX
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), CX
+	MOVQ    40(AX), SI
 
-row54:
-	MOVQ 80(SP), SI
-	MOVQ 88(SP), DI
+row70:
+	MOVQ 80(SP), DI
+	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile55:
+tile71:
+	CMPQ DX, 152(AX)
+	JB   within73
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last74
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within73
+
+last74:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within73:
 	CMPQ   120(AX), $0x00
-	JNE    load57
+	JNE    load75
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	JMP    begin58
+	JMP    begin76
 
-load57:
-	MOVQ       DI, CX
-	MOVQ       48(AX), R8
+load75:
+	MOVQ       R8, CX
+	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX), Y0, Y0
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(CX), Y1, Y1
-	ADDQ       R8, CX
+	ADDQ       R9, CX
 	VMOVUPS    (SP), Y2
 	VMASKMOVPS (CX), Y2, Y2
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(CX), Y3, Y3
-	ADDQ       R8, CX
+	ADDQ       R9, CX
 	VMOVUPS    (SP), Y4
 	VMASKMOVPS (CX), Y4, Y4
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(CX), Y5, Y5
 
-begin58:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin76:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 96(SP)
 
-tap56:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap72:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd60
+	JL   odd78
 
-pair59:
+pair77:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (CX), Y6, Y6
+	VMASKMOVPS   (R9), Y6, Y6
 	VMOVUPS      32(SP), Y7
-	VMASKMOVPS   32(CX), Y7, Y7
-	VBROADCASTSS (R10), Y8
+	VMASKMOVPS   32(R9), Y7, Y7
+	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R10)(DX*1), Y8
+	VBROADCASTSS (CX)(BX*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R10)(DX*2), Y8
+	VBROADCASTSS (CX)(BX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (CX)(BX*1), Y6, Y6
+	VMASKMOVPS   (R9)(SI*1), Y6, Y6
 	VMOVUPS      32(SP), Y7
-	VMASKMOVPS   32(CX)(BX*1), Y7, Y7
-	VBROADCASTSS 4(R10), Y8
+	VMASKMOVPS   32(R9)(SI*1), Y7, Y7
+	VBROADCASTSS 4(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 4(R10)(DX*1), Y8
+	VBROADCASTSS 4(CX)(BX*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 4(R10)(DX*2), Y8
+	VBROADCASTSS 4(CX)(BX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair59
+	JGE          pair77
 
-odd60:
+odd78:
 	CMPQ         R11, $-1
-	JNE          done61
+	JNE          done79
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (CX), Y6, Y6
+	VMASKMOVPS   (R9), Y6, Y6
 	VMOVUPS      32(SP), Y7
-	VMASKMOVPS   32(CX), Y7, Y7
-	VBROADCASTSS (R10), Y8
+	VMASKMOVPS   32(R9), Y7, Y7
+	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R10)(DX*1), Y8
+	VBROADCASTSS (CX)(BX*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R10)(DX*2), Y8
+	VBROADCASTSS (CX)(BX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done61:
-	ADDQ       $0x08, R8
-	DECQ       R9
-	JNZ        tap56
+done79:
+	ADDQ       $0x08, R10
+	DECQ       96(SP)
+	JNZ        tap72
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y6
-	VMASKMOVPS Y0, Y6, (DI)
+	VMASKMOVPS Y0, Y6, (R8)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y1, Y0, 32(DI)
-	ADDQ       CX, DI
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       CX, R8
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y2, Y0, (DI)
+	VMASKMOVPS Y2, Y0, (R8)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y3, Y0, 32(DI)
-	ADDQ       CX, DI
+	VMASKMOVPS Y3, Y0, 32(R8)
+	ADDQ       CX, R8
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y4, Y0, (DI)
+	VMASKMOVPS Y4, Y0, (R8)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y5, Y0, 32(DI)
+	VMASKMOVPS Y5, Y0, 32(R8)
+	ADDQ       CX, R8
+	IMUL3Q     $0x00000003, BX, CX
 	ADDQ       CX, DI
-	IMUL3Q     $0x00000003, DX, CX
-	ADDQ       CX, SI
 	DECQ       72(SP)
-	JNZ        tile55
+	JNZ        tile71
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row54
+	JNZ        row70
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full53:
+full69:
 	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), CX
-	MOVQ 40(AX), BX
-
-row62:
-	MOVQ 112(SP), SI
-	MOVQ 120(SP), DI
-	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 128(SP)
+	MOVQ 144(AX), DX
+	MOVQ 32(AX), BX
+	LEAQ (BX)(BX*2), CX
+	MOVQ 40(AX), SI
 
-tile63:
+row80:
+	MOVQ 120(SP), DI
+	MOVQ 128(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 112(SP)
+
+tile81:
+	CMPQ DX, 152(AX)
+	JB   within83
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last84
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within83
+
+last84:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within83:
 	CMPQ   120(AX), $0x00
-	JNE    load65
+	JNE    load85
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	JMP    begin66
+	JMP    begin86
 
-load65:
-	MOVQ    DI, CX
-	MOVQ    48(AX), R8
+load85:
+	MOVQ    R8, CX
+	MOVQ    48(AX), R9
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
-	ADDQ    R8, CX
+	ADDQ    R9, CX
 	VMOVUPS (CX), Y2
 	VMOVUPS 32(CX), Y3
-	ADDQ    R8, CX
+	ADDQ    R9, CX
 	VMOVUPS (CX), Y4
 	VMOVUPS 32(CX), Y5
 
-begin66:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin86:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 136(SP)
 
-tap64:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap82:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd68
+	JL   odd88
 
-pair67:
-	VMOVUPS      (CX), Y6
-	VMOVUPS      32(CX), Y7
-	VBROADCASTSS (R10), Y8
+pair87:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Y6
+	VMOVUPS      32(R9), Y7
+	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R10)(DX*1), Y8
+	VBROADCASTSS (CX)(BX*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R10)(DX*2), Y8
+	VBROADCASTSS (CX)(BX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	VMOVUPS      (CX)(BX*1), Y6
-	VMOVUPS      32(CX)(BX*1), Y7
-	VBROADCASTSS 4(R10), Y8
+	VMOVUPS      (R9)(SI*1), Y6
+	VMOVUPS      32(R9)(SI*1), Y7
+	VBROADCASTSS 4(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 4(R10)(DX*1), Y8
+	VBROADCASTSS 4(CX)(BX*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 4(R10)(DX*2), Y8
+	VBROADCASTSS 4(CX)(BX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair67
+	JGE          pair87
 
-odd68:
+odd88:
 	CMPQ         R11, $-1
-	JNE          done69
-	VMOVUPS      (CX), Y6
-	VMOVUPS      32(CX), Y7
-	VBROADCASTSS (R10), Y8
+	JNE          done89
+	VMOVUPS      (R9), Y6
+	VMOVUPS      32(R9), Y7
+	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R10)(DX*1), Y8
+	VBROADCASTSS (CX)(BX*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R10)(DX*2), Y8
+	VBROADCASTSS (CX)(BX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done69:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap64
+done89:
+	ADDQ    $0x08, R10
+	DECQ    136(SP)
+	JNZ     tap82
 	MOVQ    48(AX), CX
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    CX, R8
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y5, 32(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000003, BX, CX
 	ADDQ    CX, DI
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y3, 32(DI)
-	ADDQ    CX, DI
-	VMOVUPS Y4, (DI)
-	VMOVUPS Y5, 32(DI)
-	ADDQ    CX, DI
-	IMUL3Q  $0x00000003, DX, CX
-	ADDQ    CX, SI
-	DECQ    104(SP)
-	JNZ     tile63
+	DECQ    112(SP)
+	JNZ     tile81
 	MOVQ    88(AX), CX
-	ADDQ    CX, 112(SP)
-	MOVQ    104(AX), CX
 	ADDQ    CX, 120(SP)
-	DECQ    96(SP)
-	JNZ     row62
+	MOVQ    104(AX), CX
+	ADDQ    CX, 128(SP)
+	DECQ    104(SP)
+	JNZ     row80
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN3x16avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileTN3x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full70
+	JE      full90
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1023,16 +1305,16 @@ TEXT ·tileTN3x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load71
+	JNE     load91
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	JMP     begin72
+	JMP     begin92
 
-load71:
+load91:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -1050,40 +1332,64 @@ load71:
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(DX), Y5, Y5
 
-begin72:
+begin92:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row73:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row93:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k74:
+k94:
+	CMPQ R9, 152(AX)
+	JB   within95
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last96
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within95
+
+last96:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within95:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
 	VMOVUPS      (SP), Y6
-	VMASKMOVPS   (R10), Y6, Y6
+	VMASKMOVPS   (R11), Y6, Y6
 	VMOVUPS      32(SP), Y7
-	VMASKMOVPS   32(R10), Y7, Y7
-	VBROADCASTSS (R9), Y8
+	VMASKMOVPS   32(R11), Y7, Y7
+	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 4(R9), Y8
+	VBROADCASTSS 4(R10), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 8(R9), Y8
+	VBROADCASTSS 8(R10), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k74
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k94
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row73
+	JNZ          row93
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   Y0, Y6, (CX)
@@ -1103,19 +1409,19 @@ k74:
 	VZEROUPPER
 	RET
 
-full70:
+full90:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load75
+	JNE    load97
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	JMP    begin76
+	JMP    begin98
 
-load75:
+load97:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -1127,38 +1433,62 @@ load75:
 	VMOVUPS (DX), Y4
 	VMOVUPS 32(DX), Y5
 
-begin76:
+begin98:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row77:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row99:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k78:
-	VMOVUPS      (R10), Y6
-	VMOVUPS      32(R10), Y7
-	VBROADCASTSS (R9), Y8
+k100:
+	CMPQ R9, 152(AX)
+	JB   within101
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last102
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within101
+
+last102:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within101:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Y6
+	VMOVUPS      32(R11), Y7
+	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 4(R9), Y8
+	VBROADCASTSS 4(R10), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 8(R9), Y8
+	VBROADCASTSS 8(R10), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k78
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k100
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row77
+	JNZ          row99
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
@@ -1173,11 +1503,11 @@ k78:
 	RET
 
 // func tileNN4x16avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileNN4x16avx2(SB), NOSPLIT, $128-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileNN4x16avx2(SB), NOSPLIT, $144-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full79
+	JE      full103
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1192,19 +1522,39 @@ TEXT ·tileNN4x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    CX, 80(SP)
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	MOVQ    40(AX), DI
 
-row80:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row104:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile81:
+tile105:
+	CMPQ DX, 152(AX)
+	JB   within107
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last108
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within107
+
+last108:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within107:
 	CMPQ   120(AX), $0x00
-	JNE    load83
+	JNE    load109
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1213,160 +1563,195 @@ tile81:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	JMP    begin84
+	JMP    begin110
 
-load83:
-	MOVQ       R8, CX
-	MOVQ       48(AX), R9
+load109:
+	MOVQ       R9, CX
+	MOVQ       48(AX), R10
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX), Y0, Y0
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(CX), Y1, Y1
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y2
 	VMASKMOVPS (CX), Y2, Y2
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(CX), Y3, Y3
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y4
 	VMASKMOVPS (CX), Y4, Y4
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(CX), Y5, Y5
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y6
 	VMASKMOVPS (CX), Y6, Y6
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(CX), Y7, Y7
 
-begin84:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin110:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 96(SP)
 
-tap82:
-	MOVQ (R9), R11
-	ADDQ DI, R11
+tap106:
+	MOVQ (R11), CX
+	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd86
+	JL   odd112
 
-pair85:
+pair111:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
 	VMOVUPS      (SP), Y8
-	VMASKMOVPS   (CX), Y8, Y8
+	VMASKMOVPS   (R10), Y8, Y8
 	VMOVUPS      32(SP), Y9
-	VMASKMOVPS   32(CX), Y9, Y9
-	VBROADCASTSS (R11), Y10
+	VMASKMOVPS   32(R10), Y9, Y9
+	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DX*1), Y10
+	VBROADCASTSS (CX)(BX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DX*2), Y10
+	VBROADCASTSS (CX)(BX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R11)(BX*1), Y10
+	VBROADCASTSS (CX)(SI*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
 	VMOVUPS      (SP), Y8
-	VMASKMOVPS   (CX)(SI*1), Y8, Y8
+	VMASKMOVPS   (R10)(DI*1), Y8, Y8
 	VMOVUPS      32(SP), Y9
-	VMASKMOVPS   32(CX)(SI*1), Y9, Y9
-	VBROADCASTSS 4(R11), Y10
+	VMASKMOVPS   32(R10)(DI*1), Y9, Y9
+	VBROADCASTSS 4(CX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R11)(DX*1), Y10
+	VBROADCASTSS 4(CX)(BX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 4(R11)(DX*2), Y10
+	VBROADCASTSS 4(CX)(BX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 4(R11)(BX*1), Y10
+	VBROADCASTSS 4(CX)(SI*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R12
-	JGE          pair85
+	JGE          pair111
 
-odd86:
+odd112:
 	CMPQ         R12, $-1
-	JNE          done87
+	JNE          done113
 	VMOVUPS      (SP), Y8
-	VMASKMOVPS   (CX), Y8, Y8
+	VMASKMOVPS   (R10), Y8, Y8
 	VMOVUPS      32(SP), Y9
-	VMASKMOVPS   32(CX), Y9, Y9
-	VBROADCASTSS (R11), Y10
+	VMASKMOVPS   32(R10), Y9, Y9
+	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DX*1), Y10
+	VBROADCASTSS (CX)(BX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DX*2), Y10
+	VBROADCASTSS (CX)(BX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R11)(BX*1), Y10
+	VBROADCASTSS (CX)(SI*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done87:
-	ADDQ       $0x08, R9
-	DECQ       R10
-	JNZ        tap82
+done113:
+	ADDQ       $0x08, R11
+	DECQ       96(SP)
+	JNZ        tap106
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y8
-	VMASKMOVPS Y0, Y8, (R8)
+	VMASKMOVPS Y0, Y8, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y1, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y1, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y2, Y0, (R8)
+	VMASKMOVPS Y2, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y3, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y3, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y4, Y0, (R8)
+	VMASKMOVPS Y4, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y5, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y5, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y6, Y0, (R8)
+	VMASKMOVPS Y6, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y7, Y0, 32(R8)
+	VMASKMOVPS Y7, Y0, 32(R9)
+	ADDQ       CX, R9
+	IMUL3Q     $0x00000004, BX, CX
 	ADDQ       CX, R8
-	IMUL3Q     $0x00000004, DX, CX
-	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile81
+	JNZ        tile105
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row80
+	JNZ        row104
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full79:
+full103:
 	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row88:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 128(SP)
+	MOVQ 144(AX), DX
+	MOVQ 32(AX), BX
+	LEAQ (BX)(BX*2), SI
+	MOVQ 40(AX), DI
 
-tile89:
+row114:
+	MOVQ 120(SP), R8
+	MOVQ 128(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 112(SP)
+
+tile115:
+	CMPQ DX, 152(AX)
+	JB   within117
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last118
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within117
+
+last118:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within117:
 	CMPQ   120(AX), $0x00
-	JNE    load91
+	JNE    load119
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1375,124 +1760,139 @@ tile89:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	JMP    begin92
+	JMP    begin120
 
-load91:
-	MOVQ    R8, CX
-	MOVQ    48(AX), R9
+load119:
+	MOVQ    R9, CX
+	MOVQ    48(AX), R10
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y2
 	VMOVUPS 32(CX), Y3
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y4
 	VMOVUPS 32(CX), Y5
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y6
 	VMOVUPS 32(CX), Y7
 
-begin92:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin120:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 136(SP)
 
-tap90:
-	MOVQ (R9), R11
-	ADDQ DI, R11
+tap116:
+	MOVQ (R11), CX
+	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd94
+	JL   odd122
 
-pair93:
-	VMOVUPS      (CX), Y8
-	VMOVUPS      32(CX), Y9
-	VBROADCASTSS (R11), Y10
+pair121:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DX*1), Y10
+	VBROADCASTSS (CX)(BX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DX*2), Y10
+	VBROADCASTSS (CX)(BX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R11)(BX*1), Y10
+	VBROADCASTSS (CX)(SI*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	VMOVUPS      (CX)(SI*1), Y8
-	VMOVUPS      32(CX)(SI*1), Y9
-	VBROADCASTSS 4(R11), Y10
+	VMOVUPS      (R10)(DI*1), Y8
+	VMOVUPS      32(R10)(DI*1), Y9
+	VBROADCASTSS 4(CX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R11)(DX*1), Y10
+	VBROADCASTSS 4(CX)(BX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 4(R11)(DX*2), Y10
+	VBROADCASTSS 4(CX)(BX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 4(R11)(BX*1), Y10
+	VBROADCASTSS 4(CX)(SI*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R12
-	JGE          pair93
+	JGE          pair121
 
-odd94:
+odd122:
 	CMPQ         R12, $-1
-	JNE          done95
-	VMOVUPS      (CX), Y8
-	VMOVUPS      32(CX), Y9
-	VBROADCASTSS (R11), Y10
+	JNE          done123
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R11)(DX*1), Y10
+	VBROADCASTSS (CX)(BX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R11)(DX*2), Y10
+	VBROADCASTSS (CX)(BX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R11)(BX*1), Y10
+	VBROADCASTSS (CX)(SI*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done95:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap90
+done123:
+	ADDQ    $0x08, R11
+	DECQ    136(SP)
+	JNZ     tap116
 	MOVQ    48(AX), CX
-	VMOVUPS Y0, (R8)
-	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, 32(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000004, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Y2, (R8)
-	VMOVUPS Y3, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y4, (R8)
-	VMOVUPS Y5, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y6, (R8)
-	VMOVUPS Y7, 32(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000004, DX, CX
-	ADDQ    CX, DI
-	DECQ    104(SP)
-	JNZ     tile89
+	DECQ    112(SP)
+	JNZ     tile115
 	MOVQ    88(AX), CX
-	ADDQ    CX, 112(SP)
-	MOVQ    104(AX), CX
 	ADDQ    CX, 120(SP)
-	DECQ    96(SP)
-	JNZ     row88
+	MOVQ    104(AX), CX
+	ADDQ    CX, 128(SP)
+	DECQ    104(SP)
+	JNZ     row114
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN4x16avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full96
+	JE      full124
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1503,7 +1903,7 @@ TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load97
+	JNE     load125
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1512,9 +1912,9 @@ TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	JMP     begin98
+	JMP     begin126
 
-load97:
+load125:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -1537,43 +1937,67 @@ load97:
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(DX), Y7, Y7
 
-begin98:
+begin126:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row99:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row127:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k100:
+k128:
+	CMPQ R9, 152(AX)
+	JB   within129
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last130
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within129
+
+last130:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within129:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
 	VMOVUPS      (SP), Y8
-	VMASKMOVPS   (R10), Y8, Y8
+	VMASKMOVPS   (R11), Y8, Y8
 	VMOVUPS      32(SP), Y9
-	VMASKMOVPS   32(R10), Y9, Y9
-	VBROADCASTSS (R9), Y10
+	VMASKMOVPS   32(R11), Y9, Y9
+	VBROADCASTSS (R10), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R9), Y10
+	VBROADCASTSS 4(R10), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(R9), Y10
+	VBROADCASTSS 8(R10), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(R9), Y10
+	VBROADCASTSS 12(R10), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k100
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k128
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row99
+	JNZ          row127
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y8
 	VMASKMOVPS   Y0, Y8, (CX)
@@ -1598,10 +2022,10 @@ k100:
 	VZEROUPPER
 	RET
 
-full96:
+full124:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load101
+	JNE    load131
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1610,9 +2034,9 @@ full96:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	JMP    begin102
+	JMP    begin132
 
-load101:
+load131:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -1627,41 +2051,65 @@ load101:
 	VMOVUPS (DX), Y6
 	VMOVUPS 32(DX), Y7
 
-begin102:
+begin132:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row103:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row133:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k104:
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	VBROADCASTSS (R9), Y10
+k134:
+	CMPQ R9, 152(AX)
+	JB   within135
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last136
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within135
+
+last136:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within135:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Y8
+	VMOVUPS      32(R11), Y9
+	VBROADCASTSS (R10), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R9), Y10
+	VBROADCASTSS 4(R10), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(R9), Y10
+	VBROADCASTSS 8(R10), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(R9), Y10
+	VBROADCASTSS 12(R10), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k104
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k134
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row103
+	JNZ          row133
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
@@ -1679,11 +2127,11 @@ k104:
 	RET
 
 // func tileNN5x16avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileNN5x16avx2(SB), NOSPLIT, $128-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileNN5x16avx2(SB), NOSPLIT, $144-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full105
+	JE      full137
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1698,19 +2146,39 @@ TEXT ·tileNN5x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    CX, 80(SP)
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	MOVQ    40(AX), DI
 
-row106:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row138:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile107:
+tile139:
+	CMPQ DX, 152(AX)
+	JB   within141
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last142
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within141
+
+last142:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within141:
 	CMPQ   120(AX), $0x00
-	JNE    load109
+	JNE    load143
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1721,181 +2189,218 @@ tile107:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	JMP    begin110
+	JMP    begin144
 
-load109:
-	MOVQ       R8, CX
-	MOVQ       48(AX), R9
+load143:
+	MOVQ       R9, CX
+	MOVQ       48(AX), R10
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX), Y0, Y0
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(CX), Y1, Y1
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y2
 	VMASKMOVPS (CX), Y2, Y2
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(CX), Y3, Y3
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y4
 	VMASKMOVPS (CX), Y4, Y4
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(CX), Y5, Y5
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y6
 	VMASKMOVPS (CX), Y6, Y6
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(CX), Y7, Y7
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y8
 	VMASKMOVPS (CX), Y8, Y8
 	VMOVUPS    32(SP), Y9
 	VMASKMOVPS 32(CX), Y9, Y9
 
-begin110:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin144:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 96(SP)
 
-tap108:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap140:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd112
+	JL   odd146
 
-pair111:
+pair145:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
 	VMOVUPS      (SP), Y10
-	VMASKMOVPS   (CX), Y10, Y10
+	VMASKMOVPS   (R10), Y10, Y10
 	VMOVUPS      32(SP), Y11
-	VMASKMOVPS   32(CX), Y11, Y11
-	VBROADCASTSS (R11), Y12
+	VMASKMOVPS   32(R10), Y11, Y11
+	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DX*1), Y12
+	VBROADCASTSS (CX)(BX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DX*2), Y12
+	VBROADCASTSS (CX)(BX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R11)(BX*1), Y12
+	VBROADCASTSS (CX)(SI*1), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
 	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
 	VMOVUPS      (SP), Y10
-	VMASKMOVPS   (CX)(SI*1), Y10, Y10
+	VMASKMOVPS   (R10)(DI*1), Y10, Y10
 	VMOVUPS      32(SP), Y11
-	VMASKMOVPS   32(CX)(SI*1), Y11, Y11
-	VBROADCASTSS 4(R11), Y12
+	VMASKMOVPS   32(R10)(DI*1), Y11, Y11
+	VBROADCASTSS 4(CX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 4(R11)(DX*1), Y12
+	VBROADCASTSS 4(CX)(BX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 4(R11)(DX*2), Y12
+	VBROADCASTSS 4(CX)(BX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 4(R11)(BX*1), Y12
+	VBROADCASTSS 4(CX)(SI*1), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
 	VBROADCASTSS 4(R12), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair111
+	JGE          pair145
 
-odd112:
+odd146:
 	CMPQ         R13, $-1
-	JNE          done113
+	JNE          done147
 	VMOVUPS      (SP), Y10
-	VMASKMOVPS   (CX), Y10, Y10
+	VMASKMOVPS   (R10), Y10, Y10
 	VMOVUPS      32(SP), Y11
-	VMASKMOVPS   32(CX), Y11, Y11
-	VBROADCASTSS (R11), Y12
+	VMASKMOVPS   32(R10), Y11, Y11
+	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DX*1), Y12
+	VBROADCASTSS (CX)(BX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DX*2), Y12
+	VBROADCASTSS (CX)(BX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R11)(BX*1), Y12
+	VBROADCASTSS (CX)(SI*1), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
 	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done113:
-	ADDQ       $0x08, R9
-	DECQ       R10
-	JNZ        tap108
+done147:
+	ADDQ       $0x08, R11
+	DECQ       96(SP)
+	JNZ        tap140
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y10
-	VMASKMOVPS Y0, Y10, (R8)
+	VMASKMOVPS Y0, Y10, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y1, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y1, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y2, Y0, (R8)
+	VMASKMOVPS Y2, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y3, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y3, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y4, Y0, (R8)
+	VMASKMOVPS Y4, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y5, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y5, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y6, Y0, (R8)
+	VMASKMOVPS Y6, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y7, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y7, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y8, Y0, (R8)
+	VMASKMOVPS Y8, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y9, Y0, 32(R8)
+	VMASKMOVPS Y9, Y0, 32(R9)
+	ADDQ       CX, R9
+	IMUL3Q     $0x00000005, BX, CX
 	ADDQ       CX, R8
-	IMUL3Q     $0x00000005, DX, CX
-	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile107
+	JNZ        tile139
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row106
+	JNZ        row138
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full105:
+full137:
 	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row114:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 128(SP)
+	MOVQ 144(AX), DX
+	MOVQ 32(AX), BX
+	LEAQ (BX)(BX*2), SI
+	MOVQ 40(AX), DI
 
-tile115:
+row148:
+	MOVQ 120(SP), R8
+	MOVQ 128(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 112(SP)
+
+tile149:
+	CMPQ DX, 152(AX)
+	JB   within151
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last152
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within151
+
+last152:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within151:
 	CMPQ   120(AX), $0x00
-	JNE    load117
+	JNE    load153
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1906,141 +2411,158 @@ tile115:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	JMP    begin118
+	JMP    begin154
 
-load117:
-	MOVQ    R8, CX
-	MOVQ    48(AX), R9
+load153:
+	MOVQ    R9, CX
+	MOVQ    48(AX), R10
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y2
 	VMOVUPS 32(CX), Y3
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y4
 	VMOVUPS 32(CX), Y5
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y6
 	VMOVUPS 32(CX), Y7
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y8
 	VMOVUPS 32(CX), Y9
 
-begin118:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin154:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 136(SP)
 
-tap116:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap150:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd120
+	JL   odd156
 
-pair119:
-	VMOVUPS      (CX), Y10
-	VMOVUPS      32(CX), Y11
-	VBROADCASTSS (R11), Y12
+pair155:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DX*1), Y12
+	VBROADCASTSS (CX)(BX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DX*2), Y12
+	VBROADCASTSS (CX)(BX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R11)(BX*1), Y12
+	VBROADCASTSS (CX)(SI*1), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
 	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	VMOVUPS      (CX)(SI*1), Y10
-	VMOVUPS      32(CX)(SI*1), Y11
-	VBROADCASTSS 4(R11), Y12
+	VMOVUPS      (R10)(DI*1), Y10
+	VMOVUPS      32(R10)(DI*1), Y11
+	VBROADCASTSS 4(CX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 4(R11)(DX*1), Y12
+	VBROADCASTSS 4(CX)(BX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 4(R11)(DX*2), Y12
+	VBROADCASTSS 4(CX)(BX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 4(R11)(BX*1), Y12
+	VBROADCASTSS 4(CX)(SI*1), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
 	VBROADCASTSS 4(R12), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair119
+	JGE          pair155
 
-odd120:
+odd156:
 	CMPQ         R13, $-1
-	JNE          done121
-	VMOVUPS      (CX), Y10
-	VMOVUPS      32(CX), Y11
-	VBROADCASTSS (R11), Y12
+	JNE          done157
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R11)(DX*1), Y12
+	VBROADCASTSS (CX)(BX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R11)(DX*2), Y12
+	VBROADCASTSS (CX)(BX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R11)(BX*1), Y12
+	VBROADCASTSS (CX)(SI*1), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
 	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done121:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap116
+done157:
+	ADDQ    $0x08, R11
+	DECQ    136(SP)
+	JNZ     tap150
 	MOVQ    48(AX), CX
-	VMOVUPS Y0, (R8)
-	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y8, (R9)
+	VMOVUPS Y9, 32(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000005, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Y2, (R8)
-	VMOVUPS Y3, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y4, (R8)
-	VMOVUPS Y5, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y6, (R8)
-	VMOVUPS Y7, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y8, (R8)
-	VMOVUPS Y9, 32(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000005, DX, CX
-	ADDQ    CX, DI
-	DECQ    104(SP)
-	JNZ     tile115
+	DECQ    112(SP)
+	JNZ     tile149
 	MOVQ    88(AX), CX
-	ADDQ    CX, 112(SP)
-	MOVQ    104(AX), CX
 	ADDQ    CX, 120(SP)
-	DECQ    96(SP)
-	JNZ     row114
+	MOVQ    104(AX), CX
+	ADDQ    CX, 128(SP)
+	DECQ    104(SP)
+	JNZ     row148
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN5x16avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full122
+	JE      full158
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -2051,7 +2573,7 @@ TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load123
+	JNE     load159
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2062,9 +2584,9 @@ TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	VXORPS  Y9, Y9, Y9
-	JMP     begin124
+	JMP     begin160
 
-load123:
+load159:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -2092,46 +2614,70 @@ load123:
 	VMOVUPS    32(SP), Y9
 	VMASKMOVPS 32(DX), Y9, Y9
 
-begin124:
+begin160:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row125:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row161:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k126:
+k162:
+	CMPQ R9, 152(AX)
+	JB   within163
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last164
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within163
+
+last164:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within163:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
 	VMOVUPS      (SP), Y10
-	VMASKMOVPS   (R10), Y10, Y10
+	VMASKMOVPS   (R11), Y10, Y10
 	VMOVUPS      32(SP), Y11
-	VMASKMOVPS   32(R10), Y11, Y11
-	VBROADCASTSS (R9), Y12
+	VMASKMOVPS   32(R11), Y11, Y11
+	VBROADCASTSS (R10), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 4(R9), Y12
+	VBROADCASTSS 4(R10), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 8(R9), Y12
+	VBROADCASTSS 8(R10), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 12(R9), Y12
+	VBROADCASTSS 12(R10), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS 16(R9), Y12
+	VBROADCASTSS 16(R10), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k126
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k162
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row125
+	JNZ          row161
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y10
 	VMASKMOVPS   Y0, Y10, (CX)
@@ -2161,10 +2707,10 @@ k126:
 	VZEROUPPER
 	RET
 
-full122:
+full158:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load127
+	JNE    load165
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2175,9 +2721,9 @@ full122:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	JMP    begin128
+	JMP    begin166
 
-load127:
+load165:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -2195,44 +2741,68 @@ load127:
 	VMOVUPS (DX), Y8
 	VMOVUPS 32(DX), Y9
 
-begin128:
+begin166:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row129:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row167:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k130:
-	VMOVUPS      (R10), Y10
-	VMOVUPS      32(R10), Y11
-	VBROADCASTSS (R9), Y12
+k168:
+	CMPQ R9, 152(AX)
+	JB   within169
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last170
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within169
+
+last170:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within169:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Y10
+	VMOVUPS      32(R11), Y11
+	VBROADCASTSS (R10), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 4(R9), Y12
+	VBROADCASTSS 4(R10), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 8(R9), Y12
+	VBROADCASTSS 8(R10), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 12(R9), Y12
+	VBROADCASTSS 12(R10), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS 16(R9), Y12
+	VBROADCASTSS 16(R10), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k130
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k168
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row129
+	JNZ          row167
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
@@ -2253,11 +2823,11 @@ k130:
 	RET
 
 // func tileNN6x16avx2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tileNN6x16avx2(SB), NOSPLIT, $128-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileNN6x16avx2(SB), NOSPLIT, $144-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full131
+	JE      full171
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -2272,19 +2842,39 @@ TEXT ·tileNN6x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    CX, 80(SP)
 	MOVQ    16(AX), CX
 	MOVQ    CX, 88(SP)
-	MOVQ    32(AX), DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    40(AX), SI
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	MOVQ    40(AX), DI
 
-row132:
-	MOVQ 80(SP), DI
-	MOVQ 88(SP), R8
+row172:
+	MOVQ 80(SP), R8
+	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile133:
+tile173:
+	CMPQ DX, 152(AX)
+	JB   within175
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last176
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within175
+
+last176:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within175:
 	CMPQ   120(AX), $0x00
-	JNE    load135
+	JNE    load177
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2297,200 +2887,239 @@ tile133:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	JMP    begin136
+	JMP    begin178
 
-load135:
-	MOVQ       R8, CX
-	MOVQ       48(AX), R9
+load177:
+	MOVQ       R9, CX
+	MOVQ       48(AX), R10
 	VMOVUPS    (SP), Y0
 	VMASKMOVPS (CX), Y0, Y0
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(CX), Y1, Y1
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y2
 	VMASKMOVPS (CX), Y2, Y2
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(CX), Y3, Y3
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y4
 	VMASKMOVPS (CX), Y4, Y4
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(CX), Y5, Y5
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y6
 	VMASKMOVPS (CX), Y6, Y6
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(CX), Y7, Y7
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y8
 	VMASKMOVPS (CX), Y8, Y8
 	VMOVUPS    32(SP), Y9
 	VMASKMOVPS 32(CX), Y9, Y9
-	ADDQ       R9, CX
+	ADDQ       R10, CX
 	VMOVUPS    (SP), Y10
 	VMASKMOVPS (CX), Y10, Y10
 	VMOVUPS    32(SP), Y11
 	VMASKMOVPS 32(CX), Y11, Y11
 
-begin136:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin178:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 96(SP)
 
-tap134:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap174:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd138
+	JL   odd180
 
-pair137:
+pair179:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
 	VMOVUPS      (SP), Y12
-	VMASKMOVPS   (CX), Y12, Y12
+	VMASKMOVPS   (R10), Y12, Y12
 	VMOVUPS      32(SP), Y13
-	VMASKMOVPS   32(CX), Y13, Y13
-	VBROADCASTSS (R11), Y14
+	VMASKMOVPS   32(R10), Y13, Y13
+	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DX*1), Y14
+	VBROADCASTSS (CX)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DX*2), Y14
+	VBROADCASTSS (CX)(BX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R11)(BX*1), Y14
+	VBROADCASTSS (CX)(SI*1), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
 	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DX*1), Y14
+	VBROADCASTSS (R12)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
 	VMOVUPS      (SP), Y12
-	VMASKMOVPS   (CX)(SI*1), Y12, Y12
+	VMASKMOVPS   (R10)(DI*1), Y12, Y12
 	VMOVUPS      32(SP), Y13
-	VMASKMOVPS   32(CX)(SI*1), Y13, Y13
-	VBROADCASTSS 4(R11), Y14
+	VMASKMOVPS   32(R10)(DI*1), Y13, Y13
+	VBROADCASTSS 4(CX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(R11)(DX*1), Y14
+	VBROADCASTSS 4(CX)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 4(R11)(DX*2), Y14
+	VBROADCASTSS 4(CX)(BX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 4(R11)(BX*1), Y14
+	VBROADCASTSS 4(CX)(SI*1), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
 	VBROADCASTSS 4(R12), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 4(R12)(DX*1), Y14
+	VBROADCASTSS 4(R12)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair137
+	JGE          pair179
 
-odd138:
+odd180:
 	CMPQ         R13, $-1
-	JNE          done139
+	JNE          done181
 	VMOVUPS      (SP), Y12
-	VMASKMOVPS   (CX), Y12, Y12
+	VMASKMOVPS   (R10), Y12, Y12
 	VMOVUPS      32(SP), Y13
-	VMASKMOVPS   32(CX), Y13, Y13
-	VBROADCASTSS (R11), Y14
+	VMASKMOVPS   32(R10), Y13, Y13
+	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DX*1), Y14
+	VBROADCASTSS (CX)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DX*2), Y14
+	VBROADCASTSS (CX)(BX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R11)(BX*1), Y14
+	VBROADCASTSS (CX)(SI*1), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
 	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DX*1), Y14
+	VBROADCASTSS (R12)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done139:
-	ADDQ       $0x08, R9
-	DECQ       R10
-	JNZ        tap134
+done181:
+	ADDQ       $0x08, R11
+	DECQ       96(SP)
+	JNZ        tap174
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y12
-	VMASKMOVPS Y0, Y12, (R8)
+	VMASKMOVPS Y0, Y12, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y1, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y1, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y2, Y0, (R8)
+	VMASKMOVPS Y2, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y3, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y3, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y4, Y0, (R8)
+	VMASKMOVPS Y4, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y5, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y5, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y6, Y0, (R8)
+	VMASKMOVPS Y6, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y7, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y7, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y8, Y0, (R8)
+	VMASKMOVPS Y8, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y9, Y0, 32(R8)
-	ADDQ       CX, R8
+	VMASKMOVPS Y9, Y0, 32(R9)
+	ADDQ       CX, R9
 	VMOVUPS    (SP), Y0
-	VMASKMOVPS Y10, Y0, (R8)
+	VMASKMOVPS Y10, Y0, (R9)
 	VMOVUPS    32(SP), Y0
-	VMASKMOVPS Y11, Y0, 32(R8)
+	VMASKMOVPS Y11, Y0, 32(R9)
+	ADDQ       CX, R9
+	IMUL3Q     $0x00000006, BX, CX
 	ADDQ       CX, R8
-	IMUL3Q     $0x00000006, DX, CX
-	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile133
+	JNZ        tile173
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row132
+	JNZ        row172
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full131:
+full171:
 	MOVQ 80(AX), CX
-	MOVQ CX, 96(SP)
-	MOVQ (AX), CX
-	MOVQ CX, 112(SP)
-	MOVQ 16(AX), CX
-	MOVQ CX, 120(SP)
-	MOVQ 32(AX), DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ 40(AX), SI
-
-row140:
-	MOVQ 112(SP), DI
-	MOVQ 120(SP), R8
-	MOVQ 72(AX), CX
 	MOVQ CX, 104(SP)
+	MOVQ (AX), CX
+	MOVQ CX, 120(SP)
+	MOVQ 16(AX), CX
+	MOVQ CX, 128(SP)
+	MOVQ 144(AX), DX
+	MOVQ 32(AX), BX
+	LEAQ (BX)(BX*2), SI
+	MOVQ 40(AX), DI
 
-tile141:
+row182:
+	MOVQ 120(SP), R8
+	MOVQ 128(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 112(SP)
+
+tile183:
+	CMPQ DX, 152(AX)
+	JB   within185
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last186
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within185
+
+last186:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within185:
 	CMPQ   120(AX), $0x00
-	JNE    load143
+	JNE    load187
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2503,156 +3132,175 @@ tile141:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	JMP    begin144
+	JMP    begin188
 
-load143:
-	MOVQ    R8, CX
-	MOVQ    48(AX), R9
+load187:
+	MOVQ    R9, CX
+	MOVQ    48(AX), R10
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y2
 	VMOVUPS 32(CX), Y3
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y4
 	VMOVUPS 32(CX), Y5
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y6
 	VMOVUPS 32(CX), Y7
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y8
 	VMOVUPS 32(CX), Y9
-	ADDQ    R9, CX
+	ADDQ    R10, CX
 	VMOVUPS (CX), Y10
 	VMOVUPS 32(CX), Y11
 
-begin144:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin188:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 136(SP)
 
-tap142:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap184:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd146
+	JL   odd190
 
-pair145:
-	VMOVUPS      (CX), Y12
-	VMOVUPS      32(CX), Y13
-	VBROADCASTSS (R11), Y14
+pair189:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DX*1), Y14
+	VBROADCASTSS (CX)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DX*2), Y14
+	VBROADCASTSS (CX)(BX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R11)(BX*1), Y14
+	VBROADCASTSS (CX)(SI*1), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
 	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DX*1), Y14
+	VBROADCASTSS (R12)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	VMOVUPS      (CX)(SI*1), Y12
-	VMOVUPS      32(CX)(SI*1), Y13
-	VBROADCASTSS 4(R11), Y14
+	VMOVUPS      (R10)(DI*1), Y12
+	VMOVUPS      32(R10)(DI*1), Y13
+	VBROADCASTSS 4(CX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(R11)(DX*1), Y14
+	VBROADCASTSS 4(CX)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 4(R11)(DX*2), Y14
+	VBROADCASTSS 4(CX)(BX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 4(R11)(BX*1), Y14
+	VBROADCASTSS 4(CX)(SI*1), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
 	VBROADCASTSS 4(R12), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 4(R12)(DX*1), Y14
+	VBROADCASTSS 4(R12)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair145
+	JGE          pair189
 
-odd146:
+odd190:
 	CMPQ         R13, $-1
-	JNE          done147
-	VMOVUPS      (CX), Y12
-	VMOVUPS      32(CX), Y13
-	VBROADCASTSS (R11), Y14
+	JNE          done191
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R11)(DX*1), Y14
+	VBROADCASTSS (CX)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R11)(DX*2), Y14
+	VBROADCASTSS (CX)(BX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R11)(BX*1), Y14
+	VBROADCASTSS (CX)(SI*1), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
 	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R12)(DX*1), Y14
+	VBROADCASTSS (R12)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done147:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap142
+done191:
+	ADDQ    $0x08, R11
+	DECQ    136(SP)
+	JNZ     tap184
 	MOVQ    48(AX), CX
-	VMOVUPS Y0, (R8)
-	VMOVUPS Y1, 32(R8)
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y8, (R9)
+	VMOVUPS Y9, 32(R9)
+	ADDQ    CX, R9
+	VMOVUPS Y10, (R9)
+	VMOVUPS Y11, 32(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000006, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Y2, (R8)
-	VMOVUPS Y3, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y4, (R8)
-	VMOVUPS Y5, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y6, (R8)
-	VMOVUPS Y7, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y8, (R8)
-	VMOVUPS Y9, 32(R8)
-	ADDQ    CX, R8
-	VMOVUPS Y10, (R8)
-	VMOVUPS Y11, 32(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000006, DX, CX
-	ADDQ    CX, DI
-	DECQ    104(SP)
-	JNZ     tile141
+	DECQ    112(SP)
+	JNZ     tile183
 	MOVQ    88(AX), CX
-	ADDQ    CX, 112(SP)
-	MOVQ    104(AX), CX
 	ADDQ    CX, 120(SP)
-	DECQ    96(SP)
-	JNZ     row140
+	MOVQ    104(AX), CX
+	ADDQ    CX, 128(SP)
+	DECQ    104(SP)
+	JNZ     row182
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN6x16avx2(t uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
 	MOVQ    t+0(FP), AX
 	CMPQ    112(AX), $0x10
-	JE      full148
+	JE      full192
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -2663,7 +3311,7 @@ TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load149
+	JNE     load193
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2676,9 +3324,9 @@ TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	JMP     begin150
+	JMP     begin194
 
-load149:
+load193:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -2711,49 +3359,73 @@ load149:
 	VMOVUPS    32(SP), Y11
 	VMASKMOVPS 32(DX), Y11, Y11
 
-begin150:
+begin194:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row151:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row195:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k152:
+k196:
+	CMPQ R9, 152(AX)
+	JB   within197
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last198
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within197
+
+last198:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within197:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
 	VMOVUPS      (SP), Y12
-	VMASKMOVPS   (R10), Y12, Y12
+	VMASKMOVPS   (R11), Y12, Y12
 	VMOVUPS      32(SP), Y13
-	VMASKMOVPS   32(R10), Y13, Y13
-	VBROADCASTSS (R9), Y14
+	VMASKMOVPS   32(R11), Y13, Y13
+	VBROADCASTSS (R10), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(R9), Y14
+	VBROADCASTSS 4(R10), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 8(R9), Y14
+	VBROADCASTSS 8(R10), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(R9), Y14
+	VBROADCASTSS 12(R10), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS 16(R9), Y14
+	VBROADCASTSS 16(R10), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(R9), Y14
+	VBROADCASTSS 20(R10), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k152
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k196
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row151
+	JNZ          row195
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y12
 	VMASKMOVPS   Y0, Y12, (CX)
@@ -2788,10 +3460,10 @@ k152:
 	VZEROUPPER
 	RET
 
-full148:
+full192:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load153
+	JNE    load199
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2804,9 +3476,9 @@ full148:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	JMP    begin154
+	JMP    begin200
 
-load153:
+load199:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -2827,47 +3499,71 @@ load153:
 	VMOVUPS (DX), Y10
 	VMOVUPS 32(DX), Y11
 
-begin154:
+begin200:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row155:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row201:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k156:
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	VBROADCASTSS (R9), Y14
+k202:
+	CMPQ R9, 152(AX)
+	JB   within203
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last204
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within203
+
+last204:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within203:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Y12
+	VMOVUPS      32(R11), Y13
+	VBROADCASTSS (R10), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(R9), Y14
+	VBROADCASTSS 4(R10), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 8(R9), Y14
+	VBROADCASTSS 8(R10), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(R9), Y14
+	VBROADCASTSS 12(R10), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS 16(R9), Y14
+	VBROADCASTSS 16(R10), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(R9), Y14
+	VBROADCASTSS 20(R10), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k156
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k202
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row155
+	JNZ          row201
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)

@@ -5,8 +5,8 @@
 #include "textflag.h"
 
 // func tileNN1x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN1x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN1x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -18,65 +18,93 @@ TEXT ·tileNN1x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
 row2:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
 tile3:
-	CMPQ   120(AX), $0x00
-	JNE    load5
-	VPXORD Z0, Z0, Z0
-	JMP    begin6
+	CMPQ DX, 152(AX)
+	JB   within5
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last6
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within5
 
-load5:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+last6:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within5:
+	CMPQ   120(AX), $0x00
+	JNE    load7
+	VPXORD Z0, Z0, Z0
+	JMP    begin8
+
+load7:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
 
-begin6:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin8:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
 tap4:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd8
+	JL   odd10
 
-pair7:
-	VMOVUPS.Z        (CX), K1, Z1
-	VFMADD231PS.BCST (R10), Z1, Z0
-	VMOVUPS.Z        (CX)(BX*1), K1, Z1
-	VFMADD231PS.BCST 4(R10), Z1, Z0
-	LEAQ             (CX)(BX*2), CX
-	ADDQ             $0x08, R10
+pair9:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R9), K1, Z1
+	VFMADD231PS.BCST (CX), Z1, Z0
+	VMOVUPS.Z        (R9)(SI*1), K1, Z1
+	VFMADD231PS.BCST 4(CX), Z1, Z0
+	LEAQ             (R9)(SI*2), R9
+	ADDQ             $0x08, CX
 	SUBQ             $0x02, R11
-	JGE              pair7
+	JGE              pair9
 
-odd8:
+odd10:
 	CMPQ             R11, $-1
-	JNE              done9
-	VMOVUPS.Z        (CX), K1, Z1
-	VFMADD231PS.BCST (R10), Z1, Z0
-	ADDQ             BX, CX
+	JNE              done11
+	VMOVUPS.Z        (R9), K1, Z1
+	VFMADD231PS.BCST (CX), Z1, Z0
+	ADDQ             SI, R9
 
-done9:
-	ADDQ    $0x08, R8
-	DECQ    R9
+done11:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
 	JNZ     tap4
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (DI)
+	VMOVUPS Z0, K1, (R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000001, BX, CX
 	ADDQ    CX, DI
-	IMUL3Q  $0x00000001, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
 	JNZ     tile3
 	MOVQ    88(AX), CX
@@ -85,11 +113,12 @@ done9:
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
 	JNZ     row2
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN1x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN1x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -98,38 +127,62 @@ TEXT ·tileTN1x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load11
+	JNE    load13
 	VPXORD Z0, Z0, Z0
-	JMP    begin12
+	JMP    begin14
 
-load11:
+load13:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 
-begin12:
+begin14:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row13:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row15:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k14:
-	VMOVUPS.Z        (R10), K1, Z1
-	VFMADD231PS.BCST (R9), Z1, Z0
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k14
+k16:
+	CMPQ R9, 152(AX)
+	JB   within17
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last18
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within17
+
+last18:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within17:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z1
+	VFMADD231PS.BCST (R10), Z1, Z0
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k16
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row13
+	JNZ              row15
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -137,8 +190,8 @@ k14:
 	RET
 
 // func tileNN2x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN2x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN2x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -150,86 +203,117 @@ TEXT ·tileNN2x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
-row16:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row20:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile17:
+tile21:
+	CMPQ DX, 152(AX)
+	JB   within23
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last24
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within23
+
+last24:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within23:
 	CMPQ   120(AX), $0x00
-	JNE    load19
+	JNE    load25
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin20
+	JMP    begin26
 
-load19:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+load25:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z1
 
-begin20:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin26:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap18:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap22:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd22
+	JL   odd28
 
-pair21:
-	VMOVUPS.Z        (CX), K1, Z2
-	VFMADD231PS.BCST (R10), Z2, Z0
-	VFMADD231PS.BCST (R10)(DX*1), Z2, Z1
-	VMOVUPS.Z        (CX)(BX*1), K1, Z2
-	VFMADD231PS.BCST 4(R10), Z2, Z0
-	VFMADD231PS.BCST 4(R10)(DX*1), Z2, Z1
-	LEAQ             (CX)(BX*2), CX
-	ADDQ             $0x08, R10
+pair27:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R9), K1, Z2
+	VFMADD231PS.BCST (CX), Z2, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z2, Z1
+	VMOVUPS.Z        (R9)(SI*1), K1, Z2
+	VFMADD231PS.BCST 4(CX), Z2, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z2, Z1
+	LEAQ             (R9)(SI*2), R9
+	ADDQ             $0x08, CX
 	SUBQ             $0x02, R11
-	JGE              pair21
+	JGE              pair27
 
-odd22:
+odd28:
 	CMPQ             R11, $-1
-	JNE              done23
-	VMOVUPS.Z        (CX), K1, Z2
-	VFMADD231PS.BCST (R10), Z2, Z0
-	VFMADD231PS.BCST (R10)(DX*1), Z2, Z1
-	ADDQ             BX, CX
+	JNE              done29
+	VMOVUPS.Z        (R9), K1, Z2
+	VFMADD231PS.BCST (CX), Z2, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z2, Z1
+	ADDQ             SI, R9
 
-done23:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap18
+done29:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
+	JNZ     tap22
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (DI)
+	VMOVUPS Z0, K1, (R8)
+	ADDQ    CX, R8
+	VMOVUPS Z1, K1, (R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000002, BX, CX
 	ADDQ    CX, DI
-	VMOVUPS Z1, K1, (DI)
-	ADDQ    CX, DI
-	IMUL3Q  $0x00000002, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile17
+	JNZ     tile21
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row16
+	JNZ     row20
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN2x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN2x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -238,42 +322,66 @@ TEXT ·tileTN2x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load25
+	JNE    load31
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin26
+	JMP    begin32
 
-load25:
+load31:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z1
 
-begin26:
+begin32:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row27:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row33:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k28:
-	VMOVUPS.Z        (R10), K1, Z2
-	VFMADD231PS.BCST (R9), Z2, Z0
-	VFMADD231PS.BCST 4(R9), Z2, Z1
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k28
+k34:
+	CMPQ R9, 152(AX)
+	JB   within35
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last36
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within35
+
+last36:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within35:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z2
+	VFMADD231PS.BCST (R10), Z2, Z0
+	VFMADD231PS.BCST 4(R10), Z2, Z1
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k34
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row27
+	JNZ              row33
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -283,8 +391,8 @@ k28:
 	RET
 
 // func tileNN3x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN3x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN3x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -296,94 +404,127 @@ TEXT ·tileNN3x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
-row30:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row38:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile31:
+tile39:
+	CMPQ DX, 152(AX)
+	JB   within41
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last42
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within41
+
+last42:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within41:
 	CMPQ   120(AX), $0x00
-	JNE    load33
+	JNE    load43
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin34
+	JMP    begin44
 
-load33:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+load43:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z2
 
-begin34:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin44:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap32:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap40:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd36
+	JL   odd46
 
-pair35:
-	VMOVUPS.Z        (CX), K1, Z3
-	VFMADD231PS.BCST (R10), Z3, Z0
-	VFMADD231PS.BCST (R10)(DX*1), Z3, Z1
-	VFMADD231PS.BCST (R10)(DX*2), Z3, Z2
-	VMOVUPS.Z        (CX)(BX*1), K1, Z3
-	VFMADD231PS.BCST 4(R10), Z3, Z0
-	VFMADD231PS.BCST 4(R10)(DX*1), Z3, Z1
-	VFMADD231PS.BCST 4(R10)(DX*2), Z3, Z2
-	LEAQ             (CX)(BX*2), CX
-	ADDQ             $0x08, R10
+pair45:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R9), K1, Z3
+	VFMADD231PS.BCST (CX), Z3, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z3, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z3, Z2
+	VMOVUPS.Z        (R9)(SI*1), K1, Z3
+	VFMADD231PS.BCST 4(CX), Z3, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z3, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z3, Z2
+	LEAQ             (R9)(SI*2), R9
+	ADDQ             $0x08, CX
 	SUBQ             $0x02, R11
-	JGE              pair35
+	JGE              pair45
 
-odd36:
+odd46:
 	CMPQ             R11, $-1
-	JNE              done37
-	VMOVUPS.Z        (CX), K1, Z3
-	VFMADD231PS.BCST (R10), Z3, Z0
-	VFMADD231PS.BCST (R10)(DX*1), Z3, Z1
-	VFMADD231PS.BCST (R10)(DX*2), Z3, Z2
-	ADDQ             BX, CX
+	JNE              done47
+	VMOVUPS.Z        (R9), K1, Z3
+	VFMADD231PS.BCST (CX), Z3, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z3, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z3, Z2
+	ADDQ             SI, R9
 
-done37:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap32
+done47:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
+	JNZ     tap40
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (DI)
+	VMOVUPS Z0, K1, (R8)
+	ADDQ    CX, R8
+	VMOVUPS Z1, K1, (R8)
+	ADDQ    CX, R8
+	VMOVUPS Z2, K1, (R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000003, BX, CX
 	ADDQ    CX, DI
-	VMOVUPS Z1, K1, (DI)
-	ADDQ    CX, DI
-	VMOVUPS Z2, K1, (DI)
-	ADDQ    CX, DI
-	IMUL3Q  $0x00000003, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile31
+	JNZ     tile39
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row30
+	JNZ     row38
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN3x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN3x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -392,13 +533,13 @@ TEXT ·tileTN3x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load39
+	JNE    load49
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin40
+	JMP    begin50
 
-load39:
+load49:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -407,31 +548,55 @@ load39:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z2
 
-begin40:
+begin50:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row41:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row51:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k42:
-	VMOVUPS.Z        (R10), K1, Z3
-	VFMADD231PS.BCST (R9), Z3, Z0
-	VFMADD231PS.BCST 4(R9), Z3, Z1
-	VFMADD231PS.BCST 8(R9), Z3, Z2
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k42
+k52:
+	CMPQ R9, 152(AX)
+	JB   within53
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last54
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within53
+
+last54:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within53:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z3
+	VFMADD231PS.BCST (R10), Z3, Z0
+	VFMADD231PS.BCST 4(R10), Z3, Z1
+	VFMADD231PS.BCST 8(R10), Z3, Z2
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k52
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row41
+	JNZ              row51
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -443,8 +608,8 @@ k42:
 	RET
 
 // func tileNN4x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN4x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN4x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -456,102 +621,137 @@ TEXT ·tileNN4x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row44:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row56:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile45:
+tile57:
+	CMPQ DX, 152(AX)
+	JB   within59
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last60
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within59
+
+last60:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within59:
 	CMPQ   120(AX), $0x00
-	JNE    load47
+	JNE    load61
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin48
+	JMP    begin62
 
-load47:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load61:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
 
-begin48:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin62:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap46:
-	MOVQ (R9), R11
-	ADDQ DI, R11
+tap58:
+	MOVQ (R11), CX
+	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd50
+	JL   odd64
 
-pair49:
-	VMOVUPS.Z        (CX), K1, Z4
-	VFMADD231PS.BCST (R11), Z4, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z4, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z4, Z3
-	VMOVUPS.Z        (CX)(SI*1), K1, Z4
-	VFMADD231PS.BCST 4(R11), Z4, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z4, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z4, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z4, Z3
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+pair63:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z4
+	VFMADD231PS.BCST (CX), Z4, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z4, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z4, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z4, Z3
+	VMOVUPS.Z        (R10)(DI*1), K1, Z4
+	VFMADD231PS.BCST 4(CX), Z4, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z4, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z4, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z4, Z3
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	SUBQ             $0x02, R12
-	JGE              pair49
+	JGE              pair63
 
-odd50:
+odd64:
 	CMPQ             R12, $-1
-	JNE              done51
-	VMOVUPS.Z        (CX), K1, Z4
-	VFMADD231PS.BCST (R11), Z4, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z4, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z4, Z3
-	ADDQ             SI, CX
+	JNE              done65
+	VMOVUPS.Z        (R10), K1, Z4
+	VFMADD231PS.BCST (CX), Z4, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z4, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z4, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z4, Z3
+	ADDQ             DI, R10
 
-done51:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap46
+done65:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap58
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000004, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000004, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile45
+	JNZ     tile57
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row44
+	JNZ     row56
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN4x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN4x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -560,14 +760,14 @@ TEXT ·tileTN4x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load53
+	JNE    load67
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin54
+	JMP    begin68
 
-load53:
+load67:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -578,32 +778,56 @@ load53:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z3
 
-begin54:
+begin68:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row55:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row69:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k56:
-	VMOVUPS.Z        (R10), K1, Z4
-	VFMADD231PS.BCST (R9), Z4, Z0
-	VFMADD231PS.BCST 4(R9), Z4, Z1
-	VFMADD231PS.BCST 8(R9), Z4, Z2
-	VFMADD231PS.BCST 12(R9), Z4, Z3
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k56
+k70:
+	CMPQ R9, 152(AX)
+	JB   within71
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last72
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within71
+
+last72:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within71:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z4
+	VFMADD231PS.BCST (R10), Z4, Z0
+	VFMADD231PS.BCST 4(R10), Z4, Z1
+	VFMADD231PS.BCST 8(R10), Z4, Z2
+	VFMADD231PS.BCST 12(R10), Z4, Z3
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k70
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row55
+	JNZ              row69
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -617,8 +841,8 @@ k56:
 	RET
 
 // func tileNN5x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN5x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN5x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -630,112 +854,149 @@ TEXT ·tileNN5x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row58:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row74:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile59:
+tile75:
+	CMPQ DX, 152(AX)
+	JB   within77
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last78
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within77
+
+last78:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within77:
 	CMPQ   120(AX), $0x00
-	JNE    load61
+	JNE    load79
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	JMP    begin62
+	JMP    begin80
 
-load61:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load79:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
 
-begin62:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin80:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap60:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap76:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd64
+	JL   odd82
 
-pair63:
-	VMOVUPS.Z        (CX), K1, Z5
-	VFMADD231PS.BCST (R11), Z5, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z5, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z5, Z3
+pair81:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z5
+	VFMADD231PS.BCST (CX), Z5, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z5, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z5, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z5, Z3
 	VFMADD231PS.BCST (R12), Z5, Z4
-	VMOVUPS.Z        (CX)(SI*1), K1, Z5
-	VFMADD231PS.BCST 4(R11), Z5, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z5, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z5, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z5, Z3
+	VMOVUPS.Z        (R10)(DI*1), K1, Z5
+	VFMADD231PS.BCST 4(CX), Z5, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z5, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z5, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z5, Z3
 	VFMADD231PS.BCST 4(R12), Z5, Z4
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair63
+	JGE              pair81
 
-odd64:
+odd82:
 	CMPQ             R13, $-1
-	JNE              done65
-	VMOVUPS.Z        (CX), K1, Z5
-	VFMADD231PS.BCST (R11), Z5, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z5, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z5, Z3
+	JNE              done83
+	VMOVUPS.Z        (R10), K1, Z5
+	VFMADD231PS.BCST (CX), Z5, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z5, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z5, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z5, Z3
 	VFMADD231PS.BCST (R12), Z5, Z4
-	ADDQ             SI, CX
+	ADDQ             DI, R10
 
-done65:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap60
+done83:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap76
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000005, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000005, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile59
+	JNZ     tile75
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row58
+	JNZ     row74
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN5x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN5x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -744,15 +1005,15 @@ TEXT ·tileTN5x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load67
+	JNE    load85
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	JMP    begin68
+	JMP    begin86
 
-load67:
+load85:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -765,33 +1026,57 @@ load67:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z4
 
-begin68:
+begin86:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row69:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row87:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k70:
-	VMOVUPS.Z        (R10), K1, Z5
-	VFMADD231PS.BCST (R9), Z5, Z0
-	VFMADD231PS.BCST 4(R9), Z5, Z1
-	VFMADD231PS.BCST 8(R9), Z5, Z2
-	VFMADD231PS.BCST 12(R9), Z5, Z3
-	VFMADD231PS.BCST 16(R9), Z5, Z4
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k70
+k88:
+	CMPQ R9, 152(AX)
+	JB   within89
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last90
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within89
+
+last90:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within89:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z5
+	VFMADD231PS.BCST (R10), Z5, Z0
+	VFMADD231PS.BCST 4(R10), Z5, Z1
+	VFMADD231PS.BCST 8(R10), Z5, Z2
+	VFMADD231PS.BCST 12(R10), Z5, Z3
+	VFMADD231PS.BCST 16(R10), Z5, Z4
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k88
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row69
+	JNZ              row87
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -807,8 +1092,8 @@ k70:
 	RET
 
 // func tileNN6x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN6x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN6x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -820,120 +1105,159 @@ TEXT ·tileNN6x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row72:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row92:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile73:
+tile93:
+	CMPQ DX, 152(AX)
+	JB   within95
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last96
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within95
+
+last96:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within95:
 	CMPQ   120(AX), $0x00
-	JNE    load75
+	JNE    load97
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin76
+	JMP    begin98
 
-load75:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load97:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
 
-begin76:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin98:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap74:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap94:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd78
+	JL   odd100
 
-pair77:
-	VMOVUPS.Z        (CX), K1, Z6
-	VFMADD231PS.BCST (R11), Z6, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z6, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z6, Z3
+pair99:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z6
+	VFMADD231PS.BCST (CX), Z6, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z6, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z6, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z6, Z3
 	VFMADD231PS.BCST (R12), Z6, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z6, Z5
-	VMOVUPS.Z        (CX)(SI*1), K1, Z6
-	VFMADD231PS.BCST 4(R11), Z6, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z6, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z6, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z6, Z3
+	VFMADD231PS.BCST (R12)(BX*1), Z6, Z5
+	VMOVUPS.Z        (R10)(DI*1), K1, Z6
+	VFMADD231PS.BCST 4(CX), Z6, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z6, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z6, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z6, Z3
 	VFMADD231PS.BCST 4(R12), Z6, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z6, Z5
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R12)(BX*1), Z6, Z5
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair77
+	JGE              pair99
 
-odd78:
+odd100:
 	CMPQ             R13, $-1
-	JNE              done79
-	VMOVUPS.Z        (CX), K1, Z6
-	VFMADD231PS.BCST (R11), Z6, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z6, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z6, Z3
+	JNE              done101
+	VMOVUPS.Z        (R10), K1, Z6
+	VFMADD231PS.BCST (CX), Z6, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z6, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z6, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z6, Z3
 	VFMADD231PS.BCST (R12), Z6, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z6, Z5
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R12)(BX*1), Z6, Z5
+	ADDQ             DI, R10
 
-done79:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap74
+done101:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap94
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000006, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000006, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile73
+	JNZ     tile93
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row72
+	JNZ     row92
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN6x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN6x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -942,16 +1266,16 @@ TEXT ·tileTN6x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load81
+	JNE    load103
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin82
+	JMP    begin104
 
-load81:
+load103:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -966,34 +1290,58 @@ load81:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z5
 
-begin82:
+begin104:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row83:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row105:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k84:
-	VMOVUPS.Z        (R10), K1, Z6
-	VFMADD231PS.BCST (R9), Z6, Z0
-	VFMADD231PS.BCST 4(R9), Z6, Z1
-	VFMADD231PS.BCST 8(R9), Z6, Z2
-	VFMADD231PS.BCST 12(R9), Z6, Z3
-	VFMADD231PS.BCST 16(R9), Z6, Z4
-	VFMADD231PS.BCST 20(R9), Z6, Z5
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k84
+k106:
+	CMPQ R9, 152(AX)
+	JB   within107
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last108
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within107
+
+last108:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within107:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z6
+	VFMADD231PS.BCST (R10), Z6, Z0
+	VFMADD231PS.BCST 4(R10), Z6, Z1
+	VFMADD231PS.BCST 8(R10), Z6, Z2
+	VFMADD231PS.BCST 12(R10), Z6, Z3
+	VFMADD231PS.BCST 16(R10), Z6, Z4
+	VFMADD231PS.BCST 20(R10), Z6, Z5
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k106
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row83
+	JNZ              row105
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1011,8 +1359,8 @@ k84:
 	RET
 
 // func tileNN7x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN7x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN7x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -1024,19 +1372,39 @@ TEXT ·tileNN7x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row86:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row110:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile87:
+tile111:
+	CMPQ DX, 152(AX)
+	JB   within113
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last114
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within113
+
+last114:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within113:
 	CMPQ   120(AX), $0x00
-	JNE    load89
+	JNE    load115
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1044,108 +1412,129 @@ tile87:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	JMP    begin90
+	JMP    begin116
 
-load89:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load115:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
 
-begin90:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin116:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap88:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap112:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd92
+	JL   odd118
 
-pair91:
-	VMOVUPS.Z        (CX), K1, Z7
-	VFMADD231PS.BCST (R11), Z7, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z7, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z7, Z3
+pair117:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z7
+	VFMADD231PS.BCST (CX), Z7, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z7, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z7, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z7, Z3
 	VFMADD231PS.BCST (R12), Z7, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z7, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z7, Z6
-	VMOVUPS.Z        (CX)(SI*1), K1, Z7
-	VFMADD231PS.BCST 4(R11), Z7, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z7, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z7, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z7, Z3
+	VFMADD231PS.BCST (R12)(BX*1), Z7, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z7, Z6
+	VMOVUPS.Z        (R10)(DI*1), K1, Z7
+	VFMADD231PS.BCST 4(CX), Z7, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z7, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z7, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z7, Z3
 	VFMADD231PS.BCST 4(R12), Z7, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z7, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z7, Z6
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R12)(BX*1), Z7, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z7, Z6
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair91
+	JGE              pair117
 
-odd92:
+odd118:
 	CMPQ             R13, $-1
-	JNE              done93
-	VMOVUPS.Z        (CX), K1, Z7
-	VFMADD231PS.BCST (R11), Z7, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z7, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z7, Z3
+	JNE              done119
+	VMOVUPS.Z        (R10), K1, Z7
+	VFMADD231PS.BCST (CX), Z7, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z7, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z7, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z7, Z3
 	VFMADD231PS.BCST (R12), Z7, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z7, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z7, Z6
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R12)(BX*1), Z7, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z7, Z6
+	ADDQ             DI, R10
 
-done93:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap88
+done119:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap112
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000007, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000007, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile87
+	JNZ     tile111
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row86
+	JNZ     row110
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN7x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN7x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -1154,7 +1543,7 @@ TEXT ·tileTN7x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load95
+	JNE    load121
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1162,9 +1551,9 @@ TEXT ·tileTN7x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	JMP    begin96
+	JMP    begin122
 
-load95:
+load121:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1181,35 +1570,59 @@ load95:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z6
 
-begin96:
+begin122:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row97:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row123:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k98:
-	VMOVUPS.Z        (R10), K1, Z7
-	VFMADD231PS.BCST (R9), Z7, Z0
-	VFMADD231PS.BCST 4(R9), Z7, Z1
-	VFMADD231PS.BCST 8(R9), Z7, Z2
-	VFMADD231PS.BCST 12(R9), Z7, Z3
-	VFMADD231PS.BCST 16(R9), Z7, Z4
-	VFMADD231PS.BCST 20(R9), Z7, Z5
-	VFMADD231PS.BCST 24(R9), Z7, Z6
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k98
+k124:
+	CMPQ R9, 152(AX)
+	JB   within125
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last126
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within125
+
+last126:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within125:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z7
+	VFMADD231PS.BCST (R10), Z7, Z0
+	VFMADD231PS.BCST 4(R10), Z7, Z1
+	VFMADD231PS.BCST 8(R10), Z7, Z2
+	VFMADD231PS.BCST 12(R10), Z7, Z3
+	VFMADD231PS.BCST 16(R10), Z7, Z4
+	VFMADD231PS.BCST 20(R10), Z7, Z5
+	VFMADD231PS.BCST 24(R10), Z7, Z6
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k124
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row97
+	JNZ              row123
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1229,8 +1642,8 @@ k98:
 	RET
 
 // func tileNN8x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN8x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN8x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -1242,19 +1655,39 @@ TEXT ·tileNN8x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row100:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row128:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile101:
+tile129:
+	CMPQ DX, 152(AX)
+	JB   within131
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last132
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within131
+
+last132:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within131:
 	CMPQ   120(AX), $0x00
-	JNE    load103
+	JNE    load133
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1263,115 +1696,138 @@ tile101:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin104
+	JMP    begin134
 
-load103:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load133:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
 
-begin104:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin134:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap102:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap130:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd106
+	JL   odd136
 
-pair105:
-	VMOVUPS.Z        (CX), K1, Z8
-	VFMADD231PS.BCST (R11), Z8, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z8, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z8, Z3
+pair135:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z8
+	VFMADD231PS.BCST (CX), Z8, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z8, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z8, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z8, Z3
 	VFMADD231PS.BCST (R12), Z8, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z8, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z8, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z8, Z7
-	VMOVUPS.Z        (CX)(SI*1), K1, Z8
-	VFMADD231PS.BCST 4(R11), Z8, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z8, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z8, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z8, Z3
+	VFMADD231PS.BCST (R12)(BX*1), Z8, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z8, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z8, Z7
+	VMOVUPS.Z        (R10)(DI*1), K1, Z8
+	VFMADD231PS.BCST 4(CX), Z8, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z8, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z8, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z8, Z3
 	VFMADD231PS.BCST 4(R12), Z8, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z8, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z8, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z8, Z7
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R12)(BX*1), Z8, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z8, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z8, Z7
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair105
+	JGE              pair135
 
-odd106:
+odd136:
 	CMPQ             R13, $-1
-	JNE              done107
-	VMOVUPS.Z        (CX), K1, Z8
-	VFMADD231PS.BCST (R11), Z8, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z8, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z8, Z3
+	JNE              done137
+	VMOVUPS.Z        (R10), K1, Z8
+	VFMADD231PS.BCST (CX), Z8, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z8, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z8, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z8, Z3
 	VFMADD231PS.BCST (R12), Z8, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z8, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z8, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z8, Z7
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R12)(BX*1), Z8, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z8, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z8, Z7
+	ADDQ             DI, R10
 
-done107:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap102
+done137:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap130
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000008, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000008, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile101
+	JNZ     tile129
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row100
+	JNZ     row128
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN8x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN8x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -1380,7 +1836,7 @@ TEXT ·tileTN8x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load109
+	JNE    load139
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1389,9 +1845,9 @@ TEXT ·tileTN8x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin110
+	JMP    begin140
 
-load109:
+load139:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1410,36 +1866,60 @@ load109:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z7
 
-begin110:
+begin140:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row111:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row141:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k112:
-	VMOVUPS.Z        (R10), K1, Z8
-	VFMADD231PS.BCST (R9), Z8, Z0
-	VFMADD231PS.BCST 4(R9), Z8, Z1
-	VFMADD231PS.BCST 8(R9), Z8, Z2
-	VFMADD231PS.BCST 12(R9), Z8, Z3
-	VFMADD231PS.BCST 16(R9), Z8, Z4
-	VFMADD231PS.BCST 20(R9), Z8, Z5
-	VFMADD231PS.BCST 24(R9), Z8, Z6
-	VFMADD231PS.BCST 28(R9), Z8, Z7
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k112
+k142:
+	CMPQ R9, 152(AX)
+	JB   within143
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last144
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within143
+
+last144:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within143:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z8
+	VFMADD231PS.BCST (R10), Z8, Z0
+	VFMADD231PS.BCST 4(R10), Z8, Z1
+	VFMADD231PS.BCST 8(R10), Z8, Z2
+	VFMADD231PS.BCST 12(R10), Z8, Z3
+	VFMADD231PS.BCST 16(R10), Z8, Z4
+	VFMADD231PS.BCST 20(R10), Z8, Z5
+	VFMADD231PS.BCST 24(R10), Z8, Z6
+	VFMADD231PS.BCST 28(R10), Z8, Z7
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k142
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row111
+	JNZ              row141
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1461,8 +1941,8 @@ k112:
 	RET
 
 // func tileNN9x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN9x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN9x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -1474,19 +1954,39 @@ TEXT ·tileNN9x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row114:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row146:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile115:
+tile147:
+	CMPQ DX, 152(AX)
+	JB   within149
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last150
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within149
+
+last150:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within149:
 	CMPQ   120(AX), $0x00
-	JNE    load117
+	JNE    load151
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1496,124 +1996,149 @@ tile115:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin118
+	JMP    begin152
 
-load117:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load151:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
 
-begin118:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin152:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap116:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap148:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd120
+	JL   odd154
 
-pair119:
-	VMOVUPS.Z        (CX), K1, Z9
-	VFMADD231PS.BCST (R11), Z9, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z9, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z9, Z3
+pair153:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z9
+	VFMADD231PS.BCST (CX), Z9, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z9, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z9, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z9, Z3
 	VFMADD231PS.BCST (R12), Z9, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z9, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z9, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z9, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z9, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z9, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z9, Z7
 	VFMADD231PS.BCST (R13), Z9, Z8
-	VMOVUPS.Z        (CX)(SI*1), K1, Z9
-	VFMADD231PS.BCST 4(R11), Z9, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z9, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z9, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z9, Z3
+	VMOVUPS.Z        (R10)(DI*1), K1, Z9
+	VFMADD231PS.BCST 4(CX), Z9, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z9, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z9, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z9, Z3
 	VFMADD231PS.BCST 4(R12), Z9, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z9, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z9, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z9, Z7
+	VFMADD231PS.BCST 4(R12)(BX*1), Z9, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z9, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z9, Z7
 	VFMADD231PS.BCST 4(R13), Z9, Z8
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair119
+	JGE              pair153
 
-odd120:
+odd154:
 	CMPQ             R14, $-1
-	JNE              done121
-	VMOVUPS.Z        (CX), K1, Z9
-	VFMADD231PS.BCST (R11), Z9, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z9, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z9, Z3
+	JNE              done155
+	VMOVUPS.Z        (R10), K1, Z9
+	VFMADD231PS.BCST (CX), Z9, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z9, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z9, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z9, Z3
 	VFMADD231PS.BCST (R12), Z9, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z9, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z9, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z9, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z9, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z9, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z9, Z7
 	VFMADD231PS.BCST (R13), Z9, Z8
-	ADDQ             SI, CX
+	ADDQ             DI, R10
 
-done121:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap116
+done155:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap148
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000009, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000009, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile115
+	JNZ     tile147
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row114
+	JNZ     row146
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN9x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN9x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -1622,7 +2147,7 @@ TEXT ·tileTN9x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load123
+	JNE    load157
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1632,9 +2157,9 @@ TEXT ·tileTN9x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin124
+	JMP    begin158
 
-load123:
+load157:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1655,37 +2180,61 @@ load123:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z8
 
-begin124:
+begin158:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row125:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row159:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k126:
-	VMOVUPS.Z        (R10), K1, Z9
-	VFMADD231PS.BCST (R9), Z9, Z0
-	VFMADD231PS.BCST 4(R9), Z9, Z1
-	VFMADD231PS.BCST 8(R9), Z9, Z2
-	VFMADD231PS.BCST 12(R9), Z9, Z3
-	VFMADD231PS.BCST 16(R9), Z9, Z4
-	VFMADD231PS.BCST 20(R9), Z9, Z5
-	VFMADD231PS.BCST 24(R9), Z9, Z6
-	VFMADD231PS.BCST 28(R9), Z9, Z7
-	VFMADD231PS.BCST 32(R9), Z9, Z8
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k126
+k160:
+	CMPQ R9, 152(AX)
+	JB   within161
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last162
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within161
+
+last162:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within161:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z9
+	VFMADD231PS.BCST (R10), Z9, Z0
+	VFMADD231PS.BCST 4(R10), Z9, Z1
+	VFMADD231PS.BCST 8(R10), Z9, Z2
+	VFMADD231PS.BCST 12(R10), Z9, Z3
+	VFMADD231PS.BCST 16(R10), Z9, Z4
+	VFMADD231PS.BCST 20(R10), Z9, Z5
+	VFMADD231PS.BCST 24(R10), Z9, Z6
+	VFMADD231PS.BCST 28(R10), Z9, Z7
+	VFMADD231PS.BCST 32(R10), Z9, Z8
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k160
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row125
+	JNZ              row159
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1709,8 +2258,8 @@ k126:
 	RET
 
 // func tileNN10x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN10x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN10x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -1722,19 +2271,39 @@ TEXT ·tileNN10x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row128:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row164:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile129:
+tile165:
+	CMPQ DX, 152(AX)
+	JB   within167
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last168
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within167
+
+last168:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within167:
 	CMPQ   120(AX), $0x00
-	JNE    load131
+	JNE    load169
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1745,131 +2314,158 @@ tile129:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin132
+	JMP    begin170
 
-load131:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load169:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z9
 
-begin132:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin170:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap130:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap166:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd134
+	JL   odd172
 
-pair133:
-	VMOVUPS.Z        (CX), K1, Z10
-	VFMADD231PS.BCST (R11), Z10, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z10, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z10, Z3
+pair171:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z10
+	VFMADD231PS.BCST (CX), Z10, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z10, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z10, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z10, Z3
 	VFMADD231PS.BCST (R12), Z10, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z10, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z10, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z10, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z10, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z10, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z10, Z7
 	VFMADD231PS.BCST (R13), Z10, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z10, Z9
-	VMOVUPS.Z        (CX)(SI*1), K1, Z10
-	VFMADD231PS.BCST 4(R11), Z10, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z10, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z10, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z10, Z3
+	VFMADD231PS.BCST (R13)(BX*1), Z10, Z9
+	VMOVUPS.Z        (R10)(DI*1), K1, Z10
+	VFMADD231PS.BCST 4(CX), Z10, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z10, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z10, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z10, Z3
 	VFMADD231PS.BCST 4(R12), Z10, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z10, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z10, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z10, Z7
+	VFMADD231PS.BCST 4(R12)(BX*1), Z10, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z10, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z10, Z7
 	VFMADD231PS.BCST 4(R13), Z10, Z8
-	VFMADD231PS.BCST 4(R13)(DX*1), Z10, Z9
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R13)(BX*1), Z10, Z9
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair133
+	JGE              pair171
 
-odd134:
+odd172:
 	CMPQ             R14, $-1
-	JNE              done135
-	VMOVUPS.Z        (CX), K1, Z10
-	VFMADD231PS.BCST (R11), Z10, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z10, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z10, Z3
+	JNE              done173
+	VMOVUPS.Z        (R10), K1, Z10
+	VFMADD231PS.BCST (CX), Z10, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z10, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z10, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z10, Z3
 	VFMADD231PS.BCST (R12), Z10, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z10, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z10, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z10, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z10, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z10, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z10, Z7
 	VFMADD231PS.BCST (R13), Z10, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z10, Z9
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R13)(BX*1), Z10, Z9
+	ADDQ             DI, R10
 
-done135:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap130
+done173:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap166
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000a, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000a, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile129
+	JNZ     tile165
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row128
+	JNZ     row164
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN10x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN10x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -1878,7 +2474,7 @@ TEXT ·tileTN10x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load137
+	JNE    load175
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1889,9 +2485,9 @@ TEXT ·tileTN10x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin138
+	JMP    begin176
 
-load137:
+load175:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1914,38 +2510,62 @@ load137:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z9
 
-begin138:
+begin176:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row139:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row177:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k140:
-	VMOVUPS.Z        (R10), K1, Z10
-	VFMADD231PS.BCST (R9), Z10, Z0
-	VFMADD231PS.BCST 4(R9), Z10, Z1
-	VFMADD231PS.BCST 8(R9), Z10, Z2
-	VFMADD231PS.BCST 12(R9), Z10, Z3
-	VFMADD231PS.BCST 16(R9), Z10, Z4
-	VFMADD231PS.BCST 20(R9), Z10, Z5
-	VFMADD231PS.BCST 24(R9), Z10, Z6
-	VFMADD231PS.BCST 28(R9), Z10, Z7
-	VFMADD231PS.BCST 32(R9), Z10, Z8
-	VFMADD231PS.BCST 36(R9), Z10, Z9
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k140
+k178:
+	CMPQ R9, 152(AX)
+	JB   within179
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last180
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within179
+
+last180:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within179:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z10
+	VFMADD231PS.BCST (R10), Z10, Z0
+	VFMADD231PS.BCST 4(R10), Z10, Z1
+	VFMADD231PS.BCST 8(R10), Z10, Z2
+	VFMADD231PS.BCST 12(R10), Z10, Z3
+	VFMADD231PS.BCST 16(R10), Z10, Z4
+	VFMADD231PS.BCST 20(R10), Z10, Z5
+	VFMADD231PS.BCST 24(R10), Z10, Z6
+	VFMADD231PS.BCST 28(R10), Z10, Z7
+	VFMADD231PS.BCST 32(R10), Z10, Z8
+	VFMADD231PS.BCST 36(R10), Z10, Z9
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k178
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row139
+	JNZ              row177
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -1971,8 +2591,8 @@ k140:
 	RET
 
 // func tileNN11x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN11x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN11x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -1984,19 +2604,39 @@ TEXT ·tileNN11x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row142:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row182:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile143:
+tile183:
+	CMPQ DX, 152(AX)
+	JB   within185
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last186
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within185
+
+last186:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within185:
 	CMPQ   120(AX), $0x00
-	JNE    load145
+	JNE    load187
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2008,138 +2648,167 @@ tile143:
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
-	JMP    begin146
+	JMP    begin188
 
-load145:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load187:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z10
 
-begin146:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin188:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap144:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap184:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd148
+	JL   odd190
 
-pair147:
-	VMOVUPS.Z        (CX), K1, Z11
-	VFMADD231PS.BCST (R11), Z11, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z11, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z11, Z3
+pair189:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z11
+	VFMADD231PS.BCST (CX), Z11, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z11, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z11, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z11, Z3
 	VFMADD231PS.BCST (R12), Z11, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z11, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z11, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z11, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z11, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z11, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z11, Z7
 	VFMADD231PS.BCST (R13), Z11, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z11, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z11, Z10
-	VMOVUPS.Z        (CX)(SI*1), K1, Z11
-	VFMADD231PS.BCST 4(R11), Z11, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z11, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z11, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z11, Z3
+	VFMADD231PS.BCST (R13)(BX*1), Z11, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z11, Z10
+	VMOVUPS.Z        (R10)(DI*1), K1, Z11
+	VFMADD231PS.BCST 4(CX), Z11, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z11, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z11, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z11, Z3
 	VFMADD231PS.BCST 4(R12), Z11, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z11, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z11, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z11, Z7
+	VFMADD231PS.BCST 4(R12)(BX*1), Z11, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z11, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z11, Z7
 	VFMADD231PS.BCST 4(R13), Z11, Z8
-	VFMADD231PS.BCST 4(R13)(DX*1), Z11, Z9
-	VFMADD231PS.BCST 4(R13)(DX*2), Z11, Z10
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R13)(BX*1), Z11, Z9
+	VFMADD231PS.BCST 4(R13)(BX*2), Z11, Z10
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair147
+	JGE              pair189
 
-odd148:
+odd190:
 	CMPQ             R14, $-1
-	JNE              done149
-	VMOVUPS.Z        (CX), K1, Z11
-	VFMADD231PS.BCST (R11), Z11, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z11, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z11, Z3
+	JNE              done191
+	VMOVUPS.Z        (R10), K1, Z11
+	VFMADD231PS.BCST (CX), Z11, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z11, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z11, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z11, Z3
 	VFMADD231PS.BCST (R12), Z11, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z11, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z11, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z11, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z11, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z11, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z11, Z7
 	VFMADD231PS.BCST (R13), Z11, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z11, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z11, Z10
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R13)(BX*1), Z11, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z11, Z10
+	ADDQ             DI, R10
 
-done149:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap144
+done191:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap184
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000b, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000b, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile143
+	JNZ     tile183
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row142
+	JNZ     row182
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN11x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN11x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -2148,7 +2817,7 @@ TEXT ·tileTN11x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load151
+	JNE    load193
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2160,9 +2829,9 @@ TEXT ·tileTN11x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
-	JMP    begin152
+	JMP    begin194
 
-load151:
+load193:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2187,39 +2856,63 @@ load151:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z10
 
-begin152:
+begin194:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row153:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row195:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k154:
-	VMOVUPS.Z        (R10), K1, Z11
-	VFMADD231PS.BCST (R9), Z11, Z0
-	VFMADD231PS.BCST 4(R9), Z11, Z1
-	VFMADD231PS.BCST 8(R9), Z11, Z2
-	VFMADD231PS.BCST 12(R9), Z11, Z3
-	VFMADD231PS.BCST 16(R9), Z11, Z4
-	VFMADD231PS.BCST 20(R9), Z11, Z5
-	VFMADD231PS.BCST 24(R9), Z11, Z6
-	VFMADD231PS.BCST 28(R9), Z11, Z7
-	VFMADD231PS.BCST 32(R9), Z11, Z8
-	VFMADD231PS.BCST 36(R9), Z11, Z9
-	VFMADD231PS.BCST 40(R9), Z11, Z10
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k154
+k196:
+	CMPQ R9, 152(AX)
+	JB   within197
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last198
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within197
+
+last198:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within197:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z11
+	VFMADD231PS.BCST (R10), Z11, Z0
+	VFMADD231PS.BCST 4(R10), Z11, Z1
+	VFMADD231PS.BCST 8(R10), Z11, Z2
+	VFMADD231PS.BCST 12(R10), Z11, Z3
+	VFMADD231PS.BCST 16(R10), Z11, Z4
+	VFMADD231PS.BCST 20(R10), Z11, Z5
+	VFMADD231PS.BCST 24(R10), Z11, Z6
+	VFMADD231PS.BCST 28(R10), Z11, Z7
+	VFMADD231PS.BCST 32(R10), Z11, Z8
+	VFMADD231PS.BCST 36(R10), Z11, Z9
+	VFMADD231PS.BCST 40(R10), Z11, Z10
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k196
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row153
+	JNZ              row195
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -2247,8 +2940,8 @@ k154:
 	RET
 
 // func tileNN12x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN12x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN12x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -2260,19 +2953,39 @@ TEXT ·tileNN12x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row156:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row200:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile157:
+tile201:
+	CMPQ DX, 152(AX)
+	JB   within203
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last204
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within203
+
+last204:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within203:
 	CMPQ   120(AX), $0x00
-	JNE    load159
+	JNE    load205
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2285,145 +2998,176 @@ tile157:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin160
+	JMP    begin206
 
-load159:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load205:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z10
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z11
 
-begin160:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin206:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap158:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap202:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd162
+	JL   odd208
 
-pair161:
-	VMOVUPS.Z        (CX), K1, Z12
-	VFMADD231PS.BCST (R11), Z12, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z12, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z12, Z3
+pair207:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z12
+	VFMADD231PS.BCST (CX), Z12, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z12, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z12, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z12, Z3
 	VFMADD231PS.BCST (R12), Z12, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z12, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z12, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z12, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z12, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z12, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z7
 	VFMADD231PS.BCST (R13), Z12, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z12, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z12, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z12, Z11
-	VMOVUPS.Z        (CX)(SI*1), K1, Z12
-	VFMADD231PS.BCST 4(R11), Z12, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z12, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z12, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z12, Z3
+	VFMADD231PS.BCST (R13)(BX*1), Z12, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z12, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z11
+	VMOVUPS.Z        (R10)(DI*1), K1, Z12
+	VFMADD231PS.BCST 4(CX), Z12, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z12, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z12, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z12, Z3
 	VFMADD231PS.BCST 4(R12), Z12, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z12, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z12, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z12, Z7
+	VFMADD231PS.BCST 4(R12)(BX*1), Z12, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z12, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z12, Z7
 	VFMADD231PS.BCST 4(R13), Z12, Z8
-	VFMADD231PS.BCST 4(R13)(DX*1), Z12, Z9
-	VFMADD231PS.BCST 4(R13)(DX*2), Z12, Z10
-	VFMADD231PS.BCST 4(R13)(BX*1), Z12, Z11
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R13)(BX*1), Z12, Z9
+	VFMADD231PS.BCST 4(R13)(BX*2), Z12, Z10
+	VFMADD231PS.BCST 4(R13)(SI*1), Z12, Z11
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair161
+	JGE              pair207
 
-odd162:
+odd208:
 	CMPQ             R14, $-1
-	JNE              done163
-	VMOVUPS.Z        (CX), K1, Z12
-	VFMADD231PS.BCST (R11), Z12, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z12, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z12, Z3
+	JNE              done209
+	VMOVUPS.Z        (R10), K1, Z12
+	VFMADD231PS.BCST (CX), Z12, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z12, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z12, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z12, Z3
 	VFMADD231PS.BCST (R12), Z12, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z12, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z12, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z12, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z12, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z12, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z7
 	VFMADD231PS.BCST (R13), Z12, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z12, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z12, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z12, Z11
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R13)(BX*1), Z12, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z12, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z11
+	ADDQ             DI, R10
 
-done163:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap158
+done209:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap202
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000c, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z11, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000c, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile157
+	JNZ     tile201
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row156
+	JNZ     row200
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN12x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN12x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -2432,7 +3176,7 @@ TEXT ·tileTN12x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load165
+	JNE    load211
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2445,9 +3189,9 @@ TEXT ·tileTN12x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin166
+	JMP    begin212
 
-load165:
+load211:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2474,40 +3218,64 @@ load165:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z11
 
-begin166:
+begin212:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row167:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row213:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k168:
-	VMOVUPS.Z        (R10), K1, Z12
-	VFMADD231PS.BCST (R9), Z12, Z0
-	VFMADD231PS.BCST 4(R9), Z12, Z1
-	VFMADD231PS.BCST 8(R9), Z12, Z2
-	VFMADD231PS.BCST 12(R9), Z12, Z3
-	VFMADD231PS.BCST 16(R9), Z12, Z4
-	VFMADD231PS.BCST 20(R9), Z12, Z5
-	VFMADD231PS.BCST 24(R9), Z12, Z6
-	VFMADD231PS.BCST 28(R9), Z12, Z7
-	VFMADD231PS.BCST 32(R9), Z12, Z8
-	VFMADD231PS.BCST 36(R9), Z12, Z9
-	VFMADD231PS.BCST 40(R9), Z12, Z10
-	VFMADD231PS.BCST 44(R9), Z12, Z11
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k168
+k214:
+	CMPQ R9, 152(AX)
+	JB   within215
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last216
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within215
+
+last216:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within215:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z12
+	VFMADD231PS.BCST (R10), Z12, Z0
+	VFMADD231PS.BCST 4(R10), Z12, Z1
+	VFMADD231PS.BCST 8(R10), Z12, Z2
+	VFMADD231PS.BCST 12(R10), Z12, Z3
+	VFMADD231PS.BCST 16(R10), Z12, Z4
+	VFMADD231PS.BCST 20(R10), Z12, Z5
+	VFMADD231PS.BCST 24(R10), Z12, Z6
+	VFMADD231PS.BCST 28(R10), Z12, Z7
+	VFMADD231PS.BCST 32(R10), Z12, Z8
+	VFMADD231PS.BCST 36(R10), Z12, Z9
+	VFMADD231PS.BCST 40(R10), Z12, Z10
+	VFMADD231PS.BCST 44(R10), Z12, Z11
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k214
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row167
+	JNZ              row213
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -2537,8 +3305,8 @@ k168:
 	RET
 
 // func tileNN13x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN13x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN13x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -2550,19 +3318,39 @@ TEXT ·tileNN13x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row170:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row218:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile171:
+tile219:
+	CMPQ DX, 152(AX)
+	JB   within221
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last222
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within221
+
+last222:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within221:
 	CMPQ   120(AX), $0x00
-	JNE    load173
+	JNE    load223
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2576,154 +3364,187 @@ tile171:
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
-	JMP    begin174
+	JMP    begin224
 
-load173:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load223:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z10
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z12
 
-begin174:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin224:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap172:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+tap220:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd176
+	JL   odd226
 
-pair175:
-	VMOVUPS.Z        (CX), K1, Z13
-	VFMADD231PS.BCST (R11), Z13, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z13, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z13, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z13, Z3
+pair225:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z13
+	VFMADD231PS.BCST (CX), Z13, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z13, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z13, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z13, Z3
 	VFMADD231PS.BCST (R12), Z13, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z13, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z13, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z13, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z13, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z13, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z13, Z7
 	VFMADD231PS.BCST (R13), Z13, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z13, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z13, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z13, Z11
+	VFMADD231PS.BCST (R13)(BX*1), Z13, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z13, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z13, Z11
 	VFMADD231PS.BCST (R14), Z13, Z12
-	VMOVUPS.Z        (CX)(SI*1), K1, Z13
-	VFMADD231PS.BCST 4(R11), Z13, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z13, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z13, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z13, Z3
+	VMOVUPS.Z        (R10)(DI*1), K1, Z13
+	VFMADD231PS.BCST 4(CX), Z13, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z13, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z13, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z13, Z3
 	VFMADD231PS.BCST 4(R12), Z13, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z13, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z13, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z13, Z7
+	VFMADD231PS.BCST 4(R12)(BX*1), Z13, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z13, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z13, Z7
 	VFMADD231PS.BCST 4(R13), Z13, Z8
-	VFMADD231PS.BCST 4(R13)(DX*1), Z13, Z9
-	VFMADD231PS.BCST 4(R13)(DX*2), Z13, Z10
-	VFMADD231PS.BCST 4(R13)(BX*1), Z13, Z11
+	VFMADD231PS.BCST 4(R13)(BX*1), Z13, Z9
+	VFMADD231PS.BCST 4(R13)(BX*2), Z13, Z10
+	VFMADD231PS.BCST 4(R13)(SI*1), Z13, Z11
 	VFMADD231PS.BCST 4(R14), Z13, Z12
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair175
+	JGE              pair225
 
-odd176:
+odd226:
 	CMPQ             R15, $-1
-	JNE              done177
-	VMOVUPS.Z        (CX), K1, Z13
-	VFMADD231PS.BCST (R11), Z13, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z13, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z13, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z13, Z3
+	JNE              done227
+	VMOVUPS.Z        (R10), K1, Z13
+	VFMADD231PS.BCST (CX), Z13, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z13, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z13, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z13, Z3
 	VFMADD231PS.BCST (R12), Z13, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z13, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z13, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z13, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z13, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z13, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z13, Z7
 	VFMADD231PS.BCST (R13), Z13, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z13, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z13, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z13, Z11
+	VFMADD231PS.BCST (R13)(BX*1), Z13, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z13, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z13, Z11
 	VFMADD231PS.BCST (R14), Z13, Z12
-	ADDQ             SI, CX
+	ADDQ             DI, R10
 
-done177:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap172
+done227:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap220
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000d, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z11, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000d, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile171
+	JNZ     tile219
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row170
+	JNZ     row218
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN13x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN13x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -2732,7 +3553,7 @@ TEXT ·tileTN13x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load179
+	JNE    load229
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2746,9 +3567,9 @@ TEXT ·tileTN13x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
-	JMP    begin180
+	JMP    begin230
 
-load179:
+load229:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2777,41 +3598,65 @@ load179:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z12
 
-begin180:
+begin230:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row181:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row231:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k182:
-	VMOVUPS.Z        (R10), K1, Z13
-	VFMADD231PS.BCST (R9), Z13, Z0
-	VFMADD231PS.BCST 4(R9), Z13, Z1
-	VFMADD231PS.BCST 8(R9), Z13, Z2
-	VFMADD231PS.BCST 12(R9), Z13, Z3
-	VFMADD231PS.BCST 16(R9), Z13, Z4
-	VFMADD231PS.BCST 20(R9), Z13, Z5
-	VFMADD231PS.BCST 24(R9), Z13, Z6
-	VFMADD231PS.BCST 28(R9), Z13, Z7
-	VFMADD231PS.BCST 32(R9), Z13, Z8
-	VFMADD231PS.BCST 36(R9), Z13, Z9
-	VFMADD231PS.BCST 40(R9), Z13, Z10
-	VFMADD231PS.BCST 44(R9), Z13, Z11
-	VFMADD231PS.BCST 48(R9), Z13, Z12
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k182
+k232:
+	CMPQ R9, 152(AX)
+	JB   within233
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last234
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within233
+
+last234:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within233:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z13
+	VFMADD231PS.BCST (R10), Z13, Z0
+	VFMADD231PS.BCST 4(R10), Z13, Z1
+	VFMADD231PS.BCST 8(R10), Z13, Z2
+	VFMADD231PS.BCST 12(R10), Z13, Z3
+	VFMADD231PS.BCST 16(R10), Z13, Z4
+	VFMADD231PS.BCST 20(R10), Z13, Z5
+	VFMADD231PS.BCST 24(R10), Z13, Z6
+	VFMADD231PS.BCST 28(R10), Z13, Z7
+	VFMADD231PS.BCST 32(R10), Z13, Z8
+	VFMADD231PS.BCST 36(R10), Z13, Z9
+	VFMADD231PS.BCST 40(R10), Z13, Z10
+	VFMADD231PS.BCST 44(R10), Z13, Z11
+	VFMADD231PS.BCST 48(R10), Z13, Z12
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k232
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row181
+	JNZ              row231
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -2843,8 +3688,8 @@ k182:
 	RET
 
 // func tileNN14x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN14x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN14x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -2856,19 +3701,39 @@ TEXT ·tileNN14x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row184:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row236:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile185:
+tile237:
+	CMPQ DX, 152(AX)
+	JB   within239
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last240
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within239
+
+last240:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within239:
 	CMPQ   120(AX), $0x00
-	JNE    load187
+	JNE    load241
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2883,161 +3748,196 @@ tile185:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin188
+	JMP    begin242
 
-load187:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load241:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z10
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z12
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z13
 
-begin188:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin242:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap186:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+tap238:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd190
+	JL   odd244
 
-pair189:
-	VMOVUPS.Z        (CX), K1, Z14
-	VFMADD231PS.BCST (R11), Z14, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z14, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z14, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z14, Z3
+pair243:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z14
+	VFMADD231PS.BCST (CX), Z14, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z14, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z14, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z14, Z3
 	VFMADD231PS.BCST (R12), Z14, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z14, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z14, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z14, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z14, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z14, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z14, Z7
 	VFMADD231PS.BCST (R13), Z14, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z14, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z14, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z14, Z11
+	VFMADD231PS.BCST (R13)(BX*1), Z14, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z14, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z14, Z11
 	VFMADD231PS.BCST (R14), Z14, Z12
-	VFMADD231PS.BCST (R14)(DX*1), Z14, Z13
-	VMOVUPS.Z        (CX)(SI*1), K1, Z14
-	VFMADD231PS.BCST 4(R11), Z14, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z14, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z14, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z14, Z3
+	VFMADD231PS.BCST (R14)(BX*1), Z14, Z13
+	VMOVUPS.Z        (R10)(DI*1), K1, Z14
+	VFMADD231PS.BCST 4(CX), Z14, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z14, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z14, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z14, Z3
 	VFMADD231PS.BCST 4(R12), Z14, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z14, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z14, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z14, Z7
+	VFMADD231PS.BCST 4(R12)(BX*1), Z14, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z14, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z14, Z7
 	VFMADD231PS.BCST 4(R13), Z14, Z8
-	VFMADD231PS.BCST 4(R13)(DX*1), Z14, Z9
-	VFMADD231PS.BCST 4(R13)(DX*2), Z14, Z10
-	VFMADD231PS.BCST 4(R13)(BX*1), Z14, Z11
+	VFMADD231PS.BCST 4(R13)(BX*1), Z14, Z9
+	VFMADD231PS.BCST 4(R13)(BX*2), Z14, Z10
+	VFMADD231PS.BCST 4(R13)(SI*1), Z14, Z11
 	VFMADD231PS.BCST 4(R14), Z14, Z12
-	VFMADD231PS.BCST 4(R14)(DX*1), Z14, Z13
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R14)(BX*1), Z14, Z13
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair189
+	JGE              pair243
 
-odd190:
+odd244:
 	CMPQ             R15, $-1
-	JNE              done191
-	VMOVUPS.Z        (CX), K1, Z14
-	VFMADD231PS.BCST (R11), Z14, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z14, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z14, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z14, Z3
+	JNE              done245
+	VMOVUPS.Z        (R10), K1, Z14
+	VFMADD231PS.BCST (CX), Z14, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z14, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z14, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z14, Z3
 	VFMADD231PS.BCST (R12), Z14, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z14, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z14, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z14, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z14, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z14, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z14, Z7
 	VFMADD231PS.BCST (R13), Z14, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z14, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z14, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z14, Z11
+	VFMADD231PS.BCST (R13)(BX*1), Z14, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z14, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z14, Z11
 	VFMADD231PS.BCST (R14), Z14, Z12
-	VFMADD231PS.BCST (R14)(DX*1), Z14, Z13
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R14)(BX*1), Z14, Z13
+	ADDQ             DI, R10
 
-done191:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap186
+done245:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap238
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z13, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000e, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z11, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z13, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000e, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile185
+	JNZ     tile237
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row184
+	JNZ     row236
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN14x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN14x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -3046,7 +3946,7 @@ TEXT ·tileTN14x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load193
+	JNE    load247
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3061,9 +3961,9 @@ TEXT ·tileTN14x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin194
+	JMP    begin248
 
-load193:
+load247:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3094,42 +3994,66 @@ load193:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z13
 
-begin194:
+begin248:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row195:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row249:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k196:
-	VMOVUPS.Z        (R10), K1, Z14
-	VFMADD231PS.BCST (R9), Z14, Z0
-	VFMADD231PS.BCST 4(R9), Z14, Z1
-	VFMADD231PS.BCST 8(R9), Z14, Z2
-	VFMADD231PS.BCST 12(R9), Z14, Z3
-	VFMADD231PS.BCST 16(R9), Z14, Z4
-	VFMADD231PS.BCST 20(R9), Z14, Z5
-	VFMADD231PS.BCST 24(R9), Z14, Z6
-	VFMADD231PS.BCST 28(R9), Z14, Z7
-	VFMADD231PS.BCST 32(R9), Z14, Z8
-	VFMADD231PS.BCST 36(R9), Z14, Z9
-	VFMADD231PS.BCST 40(R9), Z14, Z10
-	VFMADD231PS.BCST 44(R9), Z14, Z11
-	VFMADD231PS.BCST 48(R9), Z14, Z12
-	VFMADD231PS.BCST 52(R9), Z14, Z13
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k196
+k250:
+	CMPQ R9, 152(AX)
+	JB   within251
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last252
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within251
+
+last252:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within251:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z14
+	VFMADD231PS.BCST (R10), Z14, Z0
+	VFMADD231PS.BCST 4(R10), Z14, Z1
+	VFMADD231PS.BCST 8(R10), Z14, Z2
+	VFMADD231PS.BCST 12(R10), Z14, Z3
+	VFMADD231PS.BCST 16(R10), Z14, Z4
+	VFMADD231PS.BCST 20(R10), Z14, Z5
+	VFMADD231PS.BCST 24(R10), Z14, Z6
+	VFMADD231PS.BCST 28(R10), Z14, Z7
+	VFMADD231PS.BCST 32(R10), Z14, Z8
+	VFMADD231PS.BCST 36(R10), Z14, Z9
+	VFMADD231PS.BCST 40(R10), Z14, Z10
+	VFMADD231PS.BCST 44(R10), Z14, Z11
+	VFMADD231PS.BCST 48(R10), Z14, Z12
+	VFMADD231PS.BCST 52(R10), Z14, Z13
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k250
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row195
+	JNZ              row249
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -3163,8 +4087,8 @@ k196:
 	RET
 
 // func tileNN15x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN15x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN15x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -3176,19 +4100,39 @@ TEXT ·tileNN15x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row198:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row254:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile199:
+tile255:
+	CMPQ DX, 152(AX)
+	JB   within257
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last258
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within257
+
+last258:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within257:
 	CMPQ   120(AX), $0x00
-	JNE    load201
+	JNE    load259
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3204,168 +4148,205 @@ tile199:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin202
+	JMP    begin260
 
-load201:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load259:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z10
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z12
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z14
 
-begin202:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin260:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000f, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap200:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+tap256:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd204
+	JL   odd262
 
-pair203:
-	VMOVUPS.Z        (CX), K1, Z15
-	VFMADD231PS.BCST (R11), Z15, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z15, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z15, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z15, Z3
+pair261:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z15
+	VFMADD231PS.BCST (CX), Z15, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z15, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z15, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z15, Z3
 	VFMADD231PS.BCST (R12), Z15, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z15, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z15, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z15, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z15, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z15, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z15, Z7
 	VFMADD231PS.BCST (R13), Z15, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z15, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z15, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z15, Z11
+	VFMADD231PS.BCST (R13)(BX*1), Z15, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z15, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z15, Z11
 	VFMADD231PS.BCST (R14), Z15, Z12
-	VFMADD231PS.BCST (R14)(DX*1), Z15, Z13
-	VFMADD231PS.BCST (R14)(DX*2), Z15, Z14
-	VMOVUPS.Z        (CX)(SI*1), K1, Z15
-	VFMADD231PS.BCST 4(R11), Z15, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z15, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z15, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z15, Z3
+	VFMADD231PS.BCST (R14)(BX*1), Z15, Z13
+	VFMADD231PS.BCST (R14)(BX*2), Z15, Z14
+	VMOVUPS.Z        (R10)(DI*1), K1, Z15
+	VFMADD231PS.BCST 4(CX), Z15, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z15, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z15, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z15, Z3
 	VFMADD231PS.BCST 4(R12), Z15, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z15, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z15, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z15, Z7
+	VFMADD231PS.BCST 4(R12)(BX*1), Z15, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z15, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z15, Z7
 	VFMADD231PS.BCST 4(R13), Z15, Z8
-	VFMADD231PS.BCST 4(R13)(DX*1), Z15, Z9
-	VFMADD231PS.BCST 4(R13)(DX*2), Z15, Z10
-	VFMADD231PS.BCST 4(R13)(BX*1), Z15, Z11
+	VFMADD231PS.BCST 4(R13)(BX*1), Z15, Z9
+	VFMADD231PS.BCST 4(R13)(BX*2), Z15, Z10
+	VFMADD231PS.BCST 4(R13)(SI*1), Z15, Z11
 	VFMADD231PS.BCST 4(R14), Z15, Z12
-	VFMADD231PS.BCST 4(R14)(DX*1), Z15, Z13
-	VFMADD231PS.BCST 4(R14)(DX*2), Z15, Z14
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R14)(BX*1), Z15, Z13
+	VFMADD231PS.BCST 4(R14)(BX*2), Z15, Z14
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair203
+	JGE              pair261
 
-odd204:
+odd262:
 	CMPQ             R15, $-1
-	JNE              done205
-	VMOVUPS.Z        (CX), K1, Z15
-	VFMADD231PS.BCST (R11), Z15, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z15, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z15, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z15, Z3
+	JNE              done263
+	VMOVUPS.Z        (R10), K1, Z15
+	VFMADD231PS.BCST (CX), Z15, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z15, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z15, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z15, Z3
 	VFMADD231PS.BCST (R12), Z15, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z15, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z15, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z15, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z15, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z15, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z15, Z7
 	VFMADD231PS.BCST (R13), Z15, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z15, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z15, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z15, Z11
+	VFMADD231PS.BCST (R13)(BX*1), Z15, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z15, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z15, Z11
 	VFMADD231PS.BCST (R14), Z15, Z12
-	VFMADD231PS.BCST (R14)(DX*1), Z15, Z13
-	VFMADD231PS.BCST (R14)(DX*2), Z15, Z14
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R14)(BX*1), Z15, Z13
+	VFMADD231PS.BCST (R14)(BX*2), Z15, Z14
+	ADDQ             DI, R10
 
-done205:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap200
+done263:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap256
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z13, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000f, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z11, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z13, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000f, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile199
+	JNZ     tile255
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row198
+	JNZ     row254
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN15x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN15x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -3374,7 +4355,7 @@ TEXT ·tileTN15x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load207
+	JNE    load265
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3390,9 +4371,9 @@ TEXT ·tileTN15x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin208
+	JMP    begin266
 
-load207:
+load265:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3425,43 +4406,67 @@ load207:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z14
 
-begin208:
+begin266:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row209:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row267:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k210:
-	VMOVUPS.Z        (R10), K1, Z15
-	VFMADD231PS.BCST (R9), Z15, Z0
-	VFMADD231PS.BCST 4(R9), Z15, Z1
-	VFMADD231PS.BCST 8(R9), Z15, Z2
-	VFMADD231PS.BCST 12(R9), Z15, Z3
-	VFMADD231PS.BCST 16(R9), Z15, Z4
-	VFMADD231PS.BCST 20(R9), Z15, Z5
-	VFMADD231PS.BCST 24(R9), Z15, Z6
-	VFMADD231PS.BCST 28(R9), Z15, Z7
-	VFMADD231PS.BCST 32(R9), Z15, Z8
-	VFMADD231PS.BCST 36(R9), Z15, Z9
-	VFMADD231PS.BCST 40(R9), Z15, Z10
-	VFMADD231PS.BCST 44(R9), Z15, Z11
-	VFMADD231PS.BCST 48(R9), Z15, Z12
-	VFMADD231PS.BCST 52(R9), Z15, Z13
-	VFMADD231PS.BCST 56(R9), Z15, Z14
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k210
+k268:
+	CMPQ R9, 152(AX)
+	JB   within269
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last270
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within269
+
+last270:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within269:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z15
+	VFMADD231PS.BCST (R10), Z15, Z0
+	VFMADD231PS.BCST 4(R10), Z15, Z1
+	VFMADD231PS.BCST 8(R10), Z15, Z2
+	VFMADD231PS.BCST 12(R10), Z15, Z3
+	VFMADD231PS.BCST 16(R10), Z15, Z4
+	VFMADD231PS.BCST 20(R10), Z15, Z5
+	VFMADD231PS.BCST 24(R10), Z15, Z6
+	VFMADD231PS.BCST 28(R10), Z15, Z7
+	VFMADD231PS.BCST 32(R10), Z15, Z8
+	VFMADD231PS.BCST 36(R10), Z15, Z9
+	VFMADD231PS.BCST 40(R10), Z15, Z10
+	VFMADD231PS.BCST 44(R10), Z15, Z11
+	VFMADD231PS.BCST 48(R10), Z15, Z12
+	VFMADD231PS.BCST 52(R10), Z15, Z13
+	VFMADD231PS.BCST 56(R10), Z15, Z14
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k268
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row209
+	JNZ              row267
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -3497,8 +4502,8 @@ k210:
 	RET
 
 // func tileNN16x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN16x16avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN16x16avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -3510,19 +4515,39 @@ TEXT ·tileNN16x16avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row212:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row272:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile213:
+tile273:
+	CMPQ DX, 152(AX)
+	JB   within275
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last276
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within275
+
+last276:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within275:
 	CMPQ   120(AX), $0x00
-	JNE    load215
+	JNE    load277
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3539,175 +4564,214 @@ tile213:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin216
+	JMP    begin278
 
-load215:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load277:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z10
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z12
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z14
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z15
 
-begin216:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin278:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000010, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap214:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+tap274:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd218
+	JL   odd280
 
-pair217:
-	VMOVUPS.Z        (CX), K1, Z16
-	VFMADD231PS.BCST (R11), Z16, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z16, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z16, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z16, Z3
+pair279:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z16
+	VFMADD231PS.BCST (CX), Z16, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z16, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z16, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z16, Z3
 	VFMADD231PS.BCST (R12), Z16, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z16, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z16, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z16, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z16, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z16, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z16, Z7
 	VFMADD231PS.BCST (R13), Z16, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z16, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z16, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z16, Z11
+	VFMADD231PS.BCST (R13)(BX*1), Z16, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z16, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z16, Z11
 	VFMADD231PS.BCST (R14), Z16, Z12
-	VFMADD231PS.BCST (R14)(DX*1), Z16, Z13
-	VFMADD231PS.BCST (R14)(DX*2), Z16, Z14
-	VFMADD231PS.BCST (R14)(BX*1), Z16, Z15
-	VMOVUPS.Z        (CX)(SI*1), K1, Z16
-	VFMADD231PS.BCST 4(R11), Z16, Z0
-	VFMADD231PS.BCST 4(R11)(DX*1), Z16, Z1
-	VFMADD231PS.BCST 4(R11)(DX*2), Z16, Z2
-	VFMADD231PS.BCST 4(R11)(BX*1), Z16, Z3
+	VFMADD231PS.BCST (R14)(BX*1), Z16, Z13
+	VFMADD231PS.BCST (R14)(BX*2), Z16, Z14
+	VFMADD231PS.BCST (R14)(SI*1), Z16, Z15
+	VMOVUPS.Z        (R10)(DI*1), K1, Z16
+	VFMADD231PS.BCST 4(CX), Z16, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z16, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z16, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z16, Z3
 	VFMADD231PS.BCST 4(R12), Z16, Z4
-	VFMADD231PS.BCST 4(R12)(DX*1), Z16, Z5
-	VFMADD231PS.BCST 4(R12)(DX*2), Z16, Z6
-	VFMADD231PS.BCST 4(R12)(BX*1), Z16, Z7
+	VFMADD231PS.BCST 4(R12)(BX*1), Z16, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z16, Z6
+	VFMADD231PS.BCST 4(R12)(SI*1), Z16, Z7
 	VFMADD231PS.BCST 4(R13), Z16, Z8
-	VFMADD231PS.BCST 4(R13)(DX*1), Z16, Z9
-	VFMADD231PS.BCST 4(R13)(DX*2), Z16, Z10
-	VFMADD231PS.BCST 4(R13)(BX*1), Z16, Z11
+	VFMADD231PS.BCST 4(R13)(BX*1), Z16, Z9
+	VFMADD231PS.BCST 4(R13)(BX*2), Z16, Z10
+	VFMADD231PS.BCST 4(R13)(SI*1), Z16, Z11
 	VFMADD231PS.BCST 4(R14), Z16, Z12
-	VFMADD231PS.BCST 4(R14)(DX*1), Z16, Z13
-	VFMADD231PS.BCST 4(R14)(DX*2), Z16, Z14
-	VFMADD231PS.BCST 4(R14)(BX*1), Z16, Z15
-	LEAQ             (CX)(SI*2), CX
-	ADDQ             $0x08, R11
+	VFMADD231PS.BCST 4(R14)(BX*1), Z16, Z13
+	VFMADD231PS.BCST 4(R14)(BX*2), Z16, Z14
+	VFMADD231PS.BCST 4(R14)(SI*1), Z16, Z15
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair217
+	JGE              pair279
 
-odd218:
+odd280:
 	CMPQ             R15, $-1
-	JNE              done219
-	VMOVUPS.Z        (CX), K1, Z16
-	VFMADD231PS.BCST (R11), Z16, Z0
-	VFMADD231PS.BCST (R11)(DX*1), Z16, Z1
-	VFMADD231PS.BCST (R11)(DX*2), Z16, Z2
-	VFMADD231PS.BCST (R11)(BX*1), Z16, Z3
+	JNE              done281
+	VMOVUPS.Z        (R10), K1, Z16
+	VFMADD231PS.BCST (CX), Z16, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z16, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z16, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z16, Z3
 	VFMADD231PS.BCST (R12), Z16, Z4
-	VFMADD231PS.BCST (R12)(DX*1), Z16, Z5
-	VFMADD231PS.BCST (R12)(DX*2), Z16, Z6
-	VFMADD231PS.BCST (R12)(BX*1), Z16, Z7
+	VFMADD231PS.BCST (R12)(BX*1), Z16, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z16, Z6
+	VFMADD231PS.BCST (R12)(SI*1), Z16, Z7
 	VFMADD231PS.BCST (R13), Z16, Z8
-	VFMADD231PS.BCST (R13)(DX*1), Z16, Z9
-	VFMADD231PS.BCST (R13)(DX*2), Z16, Z10
-	VFMADD231PS.BCST (R13)(BX*1), Z16, Z11
+	VFMADD231PS.BCST (R13)(BX*1), Z16, Z9
+	VFMADD231PS.BCST (R13)(BX*2), Z16, Z10
+	VFMADD231PS.BCST (R13)(SI*1), Z16, Z11
 	VFMADD231PS.BCST (R14), Z16, Z12
-	VFMADD231PS.BCST (R14)(DX*1), Z16, Z13
-	VFMADD231PS.BCST (R14)(DX*2), Z16, Z14
-	VFMADD231PS.BCST (R14)(BX*1), Z16, Z15
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (R14)(BX*1), Z16, Z13
+	VFMADD231PS.BCST (R14)(BX*2), Z16, Z14
+	VFMADD231PS.BCST (R14)(SI*1), Z16, Z15
+	ADDQ             DI, R10
 
-done219:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap214
+done281:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap274
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R8)
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z13, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000010, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z1, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z2, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z3, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z5, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z7, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z11, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z13, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, K1, (R8)
-	ADDQ    CX, R8
-	VMOVUPS Z15, K1, (R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000010, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile213
+	JNZ     tile273
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row212
+	JNZ     row272
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN16x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN16x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -3716,7 +4780,7 @@ TEXT ·tileTN16x16avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load221
+	JNE    load283
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3733,9 +4797,9 @@ TEXT ·tileTN16x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin222
+	JMP    begin284
 
-load221:
+load283:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3770,44 +4834,68 @@ load221:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z15
 
-begin222:
+begin284:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row223:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row285:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k224:
-	VMOVUPS.Z        (R10), K1, Z16
-	VFMADD231PS.BCST (R9), Z16, Z0
-	VFMADD231PS.BCST 4(R9), Z16, Z1
-	VFMADD231PS.BCST 8(R9), Z16, Z2
-	VFMADD231PS.BCST 12(R9), Z16, Z3
-	VFMADD231PS.BCST 16(R9), Z16, Z4
-	VFMADD231PS.BCST 20(R9), Z16, Z5
-	VFMADD231PS.BCST 24(R9), Z16, Z6
-	VFMADD231PS.BCST 28(R9), Z16, Z7
-	VFMADD231PS.BCST 32(R9), Z16, Z8
-	VFMADD231PS.BCST 36(R9), Z16, Z9
-	VFMADD231PS.BCST 40(R9), Z16, Z10
-	VFMADD231PS.BCST 44(R9), Z16, Z11
-	VFMADD231PS.BCST 48(R9), Z16, Z12
-	VFMADD231PS.BCST 52(R9), Z16, Z13
-	VFMADD231PS.BCST 56(R9), Z16, Z14
-	VFMADD231PS.BCST 60(R9), Z16, Z15
-	ADDQ             DI, R9
-	ADDQ             R8, R10
-	DECQ             R11
-	JNZ              k224
+k286:
+	CMPQ R9, 152(AX)
+	JB   within287
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last288
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within287
+
+last288:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within287:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z16
+	VFMADD231PS.BCST (R10), Z16, Z0
+	VFMADD231PS.BCST 4(R10), Z16, Z1
+	VFMADD231PS.BCST 8(R10), Z16, Z2
+	VFMADD231PS.BCST 12(R10), Z16, Z3
+	VFMADD231PS.BCST 16(R10), Z16, Z4
+	VFMADD231PS.BCST 20(R10), Z16, Z5
+	VFMADD231PS.BCST 24(R10), Z16, Z6
+	VFMADD231PS.BCST 28(R10), Z16, Z7
+	VFMADD231PS.BCST 32(R10), Z16, Z8
+	VFMADD231PS.BCST 36(R10), Z16, Z9
+	VFMADD231PS.BCST 40(R10), Z16, Z10
+	VFMADD231PS.BCST 44(R10), Z16, Z11
+	VFMADD231PS.BCST 48(R10), Z16, Z12
+	VFMADD231PS.BCST 52(R10), Z16, Z13
+	VFMADD231PS.BCST 56(R10), Z16, Z14
+	VFMADD231PS.BCST 60(R10), Z16, Z15
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k286
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row223
+	JNZ              row285
+	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             AX, CX
@@ -3845,8 +4933,8 @@ k224:
 	RET
 
 // func tileNN1x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN1x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN1x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -3858,90 +4946,120 @@ TEXT ·tileNN1x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
-row226:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row290:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile227:
+tile291:
+	CMPQ DX, 152(AX)
+	JB   within293
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last294
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within293
+
+last294:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within293:
 	CMPQ   120(AX), $0x00
-	JNE    load229
+	JNE    load295
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin230
+	JMP    begin296
 
-load229:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+load295:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
 
-begin230:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin296:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap228:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap292:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd232
+	JL   odd298
 
-pair231:
-	VMOVUPS      (CX), Z2
-	VMOVUPS.Z    64(CX), K1, Z3
-	VBROADCASTSS (R10), Z4
+pair297:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z2
+	VMOVUPS.Z    64(R9), K1, Z3
+	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	VMOVUPS      (CX)(BX*1), Z2
-	VMOVUPS.Z    64(CX)(BX*1), K1, Z3
-	VBROADCASTSS 4(R10), Z4
+	VMOVUPS      (R9)(SI*1), Z2
+	VMOVUPS.Z    64(R9)(SI*1), K1, Z3
+	VBROADCASTSS 4(CX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair231
+	JGE          pair297
 
-odd232:
+odd298:
 	CMPQ         R11, $-1
-	JNE          done233
-	VMOVUPS      (CX), Z2
-	VMOVUPS.Z    64(CX), K1, Z3
-	VBROADCASTSS (R10), Z4
+	JNE          done299
+	VMOVUPS      (R9), Z2
+	VMOVUPS.Z    64(R9), K1, Z3
+	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done233:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap228
+done299:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
+	JNZ     tap292
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, K1, 64(DI)
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, K1, 64(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000001, BX, CX
 	ADDQ    CX, DI
-	IMUL3Q  $0x00000001, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile227
+	JNZ     tile291
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row226
+	JNZ     row290
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN1x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN1x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -3950,43 +5068,67 @@ TEXT ·tileTN1x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load235
+	JNE    load301
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin236
+	JMP    begin302
 
-load235:
+load301:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS.Z 64(DX), K1, Z1
 
-begin236:
+begin302:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row237:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row303:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k238:
-	VMOVUPS      (R10), Z2
-	VMOVUPS.Z    64(R10), K1, Z3
-	VBROADCASTSS (R9), Z4
+k304:
+	CMPQ R9, 152(AX)
+	JB   within305
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last306
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within305
+
+last306:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within305:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z2
+	VMOVUPS.Z    64(R11), K1, Z3
+	VBROADCASTSS (R10), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k238
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k304
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row237
+	JNZ          row303
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -3995,8 +5137,8 @@ k238:
 	RET
 
 // func tileNN2x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN2x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN2x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -4008,107 +5150,140 @@ TEXT ·tileNN2x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
-row240:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row308:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile241:
+tile309:
+	CMPQ DX, 152(AX)
+	JB   within311
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last312
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within311
+
+last312:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within311:
 	CMPQ   120(AX), $0x00
-	JNE    load243
+	JNE    load313
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin244
+	JMP    begin314
 
-load243:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+load313:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
 
-begin244:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin314:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap242:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap310:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd246
+	JL   odd316
 
-pair245:
-	VMOVUPS      (CX), Z4
-	VMOVUPS.Z    64(CX), K1, Z5
-	VBROADCASTSS (R10), Z6
+pair315:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z4
+	VMOVUPS.Z    64(R9), K1, Z5
+	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R10)(DX*1), Z6
+	VBROADCASTSS (CX)(BX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	VMOVUPS      (CX)(BX*1), Z4
-	VMOVUPS.Z    64(CX)(BX*1), K1, Z5
-	VBROADCASTSS 4(R10), Z6
+	VMOVUPS      (R9)(SI*1), Z4
+	VMOVUPS.Z    64(R9)(SI*1), K1, Z5
+	VBROADCASTSS 4(CX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS 4(R10)(DX*1), Z6
+	VBROADCASTSS 4(CX)(BX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair245
+	JGE          pair315
 
-odd246:
+odd316:
 	CMPQ         R11, $-1
-	JNE          done247
-	VMOVUPS      (CX), Z4
-	VMOVUPS.Z    64(CX), K1, Z5
-	VBROADCASTSS (R10), Z6
+	JNE          done317
+	VMOVUPS      (R9), Z4
+	VMOVUPS.Z    64(R9), K1, Z5
+	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R10)(DX*1), Z6
+	VBROADCASTSS (CX)(BX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done247:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap242
+done317:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
+	JNZ     tap310
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, K1, 64(DI)
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, K1, 64(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z2, (R8)
+	VMOVUPS Z3, K1, 64(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000002, BX, CX
 	ADDQ    CX, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, K1, 64(DI)
-	ADDQ    CX, DI
-	IMUL3Q  $0x00000002, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile241
+	JNZ     tile309
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row240
+	JNZ     row308
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN2x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN2x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -4117,14 +5292,14 @@ TEXT ·tileTN2x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load249
+	JNE    load319
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin250
+	JMP    begin320
 
-load249:
+load319:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4133,35 +5308,59 @@ load249:
 	VMOVUPS   (DX), Z2
 	VMOVUPS.Z 64(DX), K1, Z3
 
-begin250:
+begin320:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row251:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row321:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k252:
-	VMOVUPS      (R10), Z4
-	VMOVUPS.Z    64(R10), K1, Z5
-	VBROADCASTSS (R9), Z6
+k322:
+	CMPQ R9, 152(AX)
+	JB   within323
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last324
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within323
+
+last324:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within323:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z4
+	VMOVUPS.Z    64(R11), K1, Z5
+	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS 4(R9), Z6
+	VBROADCASTSS 4(R10), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k252
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k322
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row251
+	JNZ          row321
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4173,8 +5372,8 @@ k252:
 	RET
 
 // func tileNN3x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN3x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN3x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -4186,124 +5385,160 @@ TEXT ·tileNN3x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
-row254:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row326:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile255:
+tile327:
+	CMPQ DX, 152(AX)
+	JB   within329
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last330
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within329
+
+last330:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within329:
 	CMPQ   120(AX), $0x00
-	JNE    load257
+	JNE    load331
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin258
+	JMP    begin332
 
-load257:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+load331:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
 
-begin258:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin332:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap256:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap328:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd260
+	JL   odd334
 
-pair259:
-	VMOVUPS      (CX), Z6
-	VMOVUPS.Z    64(CX), K1, Z7
-	VBROADCASTSS (R10), Z8
+pair333:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z6
+	VMOVUPS.Z    64(R9), K1, Z7
+	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R10)(DX*1), Z8
+	VBROADCASTSS (CX)(BX*1), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R10)(DX*2), Z8
+	VBROADCASTSS (CX)(BX*2), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	VMOVUPS      (CX)(BX*1), Z6
-	VMOVUPS.Z    64(CX)(BX*1), K1, Z7
-	VBROADCASTSS 4(R10), Z8
+	VMOVUPS      (R9)(SI*1), Z6
+	VMOVUPS.Z    64(R9)(SI*1), K1, Z7
+	VBROADCASTSS 4(CX), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS 4(R10)(DX*1), Z8
+	VBROADCASTSS 4(CX)(BX*1), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS 4(R10)(DX*2), Z8
+	VBROADCASTSS 4(CX)(BX*2), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair259
+	JGE          pair333
 
-odd260:
+odd334:
 	CMPQ         R11, $-1
-	JNE          done261
-	VMOVUPS      (CX), Z6
-	VMOVUPS.Z    64(CX), K1, Z7
-	VBROADCASTSS (R10), Z8
+	JNE          done335
+	VMOVUPS      (R9), Z6
+	VMOVUPS.Z    64(R9), K1, Z7
+	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R10)(DX*1), Z8
+	VBROADCASTSS (CX)(BX*1), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R10)(DX*2), Z8
+	VBROADCASTSS (CX)(BX*2), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done261:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap256
+done335:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
+	JNZ     tap328
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, K1, 64(DI)
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, K1, 64(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z2, (R8)
+	VMOVUPS Z3, K1, 64(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z4, (R8)
+	VMOVUPS Z5, K1, 64(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000003, BX, CX
 	ADDQ    CX, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, K1, 64(DI)
-	ADDQ    CX, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, K1, 64(DI)
-	ADDQ    CX, DI
-	IMUL3Q  $0x00000003, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile255
+	JNZ     tile327
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row254
+	JNZ     row326
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN3x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN3x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -4312,16 +5547,16 @@ TEXT ·tileTN3x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load263
+	JNE    load337
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin264
+	JMP    begin338
 
-load263:
+load337:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4333,38 +5568,62 @@ load263:
 	VMOVUPS   (DX), Z4
 	VMOVUPS.Z 64(DX), K1, Z5
 
-begin264:
+begin338:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row265:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row339:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k266:
-	VMOVUPS      (R10), Z6
-	VMOVUPS.Z    64(R10), K1, Z7
-	VBROADCASTSS (R9), Z8
+k340:
+	CMPQ R9, 152(AX)
+	JB   within341
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last342
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within341
+
+last342:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within341:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z6
+	VMOVUPS.Z    64(R11), K1, Z7
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS 4(R9), Z8
+	VBROADCASTSS 4(R10), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS 8(R9), Z8
+	VBROADCASTSS 8(R10), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k266
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k340
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row265
+	JNZ          row339
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4379,8 +5638,8 @@ k266:
 	RET
 
 // func tileNN4x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN4x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN4x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -4392,19 +5651,39 @@ TEXT ·tileNN4x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row268:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row344:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile269:
+tile345:
+	CMPQ DX, 152(AX)
+	JB   within347
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last348
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within347
+
+last348:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within347:
 	CMPQ   120(AX), $0x00
-	JNE    load271
+	JNE    load349
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4413,120 +5692,139 @@ tile269:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin272
+	JMP    begin350
 
-load271:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load349:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
 
-begin272:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin350:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap270:
-	MOVQ (R9), R11
-	ADDQ DI, R11
+tap346:
+	MOVQ (R11), CX
+	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd274
+	JL   odd352
 
-pair273:
-	VMOVUPS      (CX), Z8
-	VMOVUPS.Z    64(CX), K1, Z9
-	VBROADCASTSS (R11), Z10
+pair351:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z8
+	VMOVUPS.Z    64(R10), K1, Z9
+	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R11)(DX*1), Z10
+	VBROADCASTSS (CX)(BX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R11)(DX*2), Z10
+	VBROADCASTSS (CX)(BX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R11)(BX*1), Z10
+	VBROADCASTSS (CX)(SI*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	VMOVUPS      (CX)(SI*1), Z8
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z9
-	VBROADCASTSS 4(R11), Z10
+	VMOVUPS      (R10)(DI*1), Z8
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z9
+	VBROADCASTSS 4(CX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z10
+	VBROADCASTSS 4(CX)(BX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z10
+	VBROADCASTSS 4(CX)(BX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z10
+	VBROADCASTSS 4(CX)(SI*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R12
-	JGE          pair273
+	JGE          pair351
 
-odd274:
+odd352:
 	CMPQ         R12, $-1
-	JNE          done275
-	VMOVUPS      (CX), Z8
-	VMOVUPS.Z    64(CX), K1, Z9
-	VBROADCASTSS (R11), Z10
+	JNE          done353
+	VMOVUPS      (R10), Z8
+	VMOVUPS.Z    64(R10), K1, Z9
+	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R11)(DX*1), Z10
+	VBROADCASTSS (CX)(BX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R11)(DX*2), Z10
+	VBROADCASTSS (CX)(BX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R11)(BX*1), Z10
+	VBROADCASTSS (CX)(SI*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done275:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap270
+done353:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap346
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000004, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000004, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile269
+	JNZ     tile345
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row268
+	JNZ     row344
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN4x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN4x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -4535,7 +5833,7 @@ TEXT ·tileTN4x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load277
+	JNE    load355
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4544,9 +5842,9 @@ TEXT ·tileTN4x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin278
+	JMP    begin356
 
-load277:
+load355:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4561,41 +5859,65 @@ load277:
 	VMOVUPS   (DX), Z6
 	VMOVUPS.Z 64(DX), K1, Z7
 
-begin278:
+begin356:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row279:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row357:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k280:
-	VMOVUPS      (R10), Z8
-	VMOVUPS.Z    64(R10), K1, Z9
-	VBROADCASTSS (R9), Z10
+k358:
+	CMPQ R9, 152(AX)
+	JB   within359
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last360
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within359
+
+last360:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within359:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z8
+	VMOVUPS.Z    64(R11), K1, Z9
+	VBROADCASTSS (R10), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 4(R9), Z10
+	VBROADCASTSS 4(R10), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 8(R9), Z10
+	VBROADCASTSS 8(R10), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 12(R9), Z10
+	VBROADCASTSS 12(R10), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k280
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k358
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row279
+	JNZ          row357
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4613,8 +5935,8 @@ k280:
 	RET
 
 // func tileNN5x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN5x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN5x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -4626,19 +5948,39 @@ TEXT ·tileNN5x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row282:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row362:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile283:
+tile363:
+	CMPQ DX, 152(AX)
+	JB   within365
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last366
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within365
+
+last366:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within365:
 	CMPQ   120(AX), $0x00
-	JNE    load285
+	JNE    load367
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4649,137 +5991,159 @@ tile283:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin286
+	JMP    begin368
 
-load285:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load367:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
 
-begin286:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin368:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap284:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap364:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd288
+	JL   odd370
 
-pair287:
-	VMOVUPS      (CX), Z10
-	VMOVUPS.Z    64(CX), K1, Z11
-	VBROADCASTSS (R11), Z12
+pair369:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z10
+	VMOVUPS.Z    64(R10), K1, Z11
+	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R11)(DX*1), Z12
+	VBROADCASTSS (CX)(BX*1), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R11)(DX*2), Z12
+	VBROADCASTSS (CX)(BX*2), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R11)(BX*1), Z12
+	VBROADCASTSS (CX)(SI*1), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
 	VBROADCASTSS (R12), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	VMOVUPS      (CX)(SI*1), Z10
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z11
-	VBROADCASTSS 4(R11), Z12
+	VMOVUPS      (R10)(DI*1), Z10
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z11
+	VBROADCASTSS 4(CX), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z12
+	VBROADCASTSS 4(CX)(BX*1), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z12
+	VBROADCASTSS 4(CX)(BX*2), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z12
+	VBROADCASTSS 4(CX)(SI*1), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
 	VBROADCASTSS 4(R12), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair287
+	JGE          pair369
 
-odd288:
+odd370:
 	CMPQ         R13, $-1
-	JNE          done289
-	VMOVUPS      (CX), Z10
-	VMOVUPS.Z    64(CX), K1, Z11
-	VBROADCASTSS (R11), Z12
+	JNE          done371
+	VMOVUPS      (R10), Z10
+	VMOVUPS.Z    64(R10), K1, Z11
+	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R11)(DX*1), Z12
+	VBROADCASTSS (CX)(BX*1), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R11)(DX*2), Z12
+	VBROADCASTSS (CX)(BX*2), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R11)(BX*1), Z12
+	VBROADCASTSS (CX)(SI*1), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
 	VBROADCASTSS (R12), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done289:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap284
+done371:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap364
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000005, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000005, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile283
+	JNZ     tile363
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row282
+	JNZ     row362
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN5x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN5x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -4788,7 +6152,7 @@ TEXT ·tileTN5x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load291
+	JNE    load373
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4799,9 +6163,9 @@ TEXT ·tileTN5x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin292
+	JMP    begin374
 
-load291:
+load373:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -4819,44 +6183,68 @@ load291:
 	VMOVUPS   (DX), Z8
 	VMOVUPS.Z 64(DX), K1, Z9
 
-begin292:
+begin374:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row293:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row375:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k294:
-	VMOVUPS      (R10), Z10
-	VMOVUPS.Z    64(R10), K1, Z11
-	VBROADCASTSS (R9), Z12
+k376:
+	CMPQ R9, 152(AX)
+	JB   within377
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last378
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within377
+
+last378:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within377:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z10
+	VMOVUPS.Z    64(R11), K1, Z11
+	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS 4(R9), Z12
+	VBROADCASTSS 4(R10), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS 8(R9), Z12
+	VBROADCASTSS 8(R10), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 12(R9), Z12
+	VBROADCASTSS 12(R10), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS 16(R9), Z12
+	VBROADCASTSS 16(R10), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k294
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k376
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row293
+	JNZ          row375
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -4877,8 +6265,8 @@ k294:
 	RET
 
 // func tileNN6x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN6x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN6x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -4890,19 +6278,39 @@ TEXT ·tileNN6x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row296:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row380:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile297:
+tile381:
+	CMPQ DX, 152(AX)
+	JB   within383
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last384
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within383
+
+last384:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within383:
 	CMPQ   120(AX), $0x00
-	JNE    load299
+	JNE    load385
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4915,152 +6323,177 @@ tile297:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin300
+	JMP    begin386
 
-load299:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load385:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
 
-begin300:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin386:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap298:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap382:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd302
+	JL   odd388
 
-pair301:
-	VMOVUPS      (CX), Z12
-	VMOVUPS.Z    64(CX), K1, Z13
-	VBROADCASTSS (R11), Z14
+pair387:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z12
+	VMOVUPS.Z    64(R10), K1, Z13
+	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R11)(DX*1), Z14
+	VBROADCASTSS (CX)(BX*1), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS (R11)(DX*2), Z14
+	VBROADCASTSS (CX)(BX*2), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS (R11)(BX*1), Z14
+	VBROADCASTSS (CX)(SI*1), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
 	VBROADCASTSS (R12), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS (R12)(DX*1), Z14
+	VBROADCASTSS (R12)(BX*1), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	VMOVUPS      (CX)(SI*1), Z12
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z13
-	VBROADCASTSS 4(R11), Z14
+	VMOVUPS      (R10)(DI*1), Z12
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z13
+	VBROADCASTSS 4(CX), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z14
+	VBROADCASTSS 4(CX)(BX*1), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z14
+	VBROADCASTSS 4(CX)(BX*2), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z14
+	VBROADCASTSS 4(CX)(SI*1), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
 	VBROADCASTSS 4(R12), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z14
+	VBROADCASTSS 4(R12)(BX*1), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair301
+	JGE          pair387
 
-odd302:
+odd388:
 	CMPQ         R13, $-1
-	JNE          done303
-	VMOVUPS      (CX), Z12
-	VMOVUPS.Z    64(CX), K1, Z13
-	VBROADCASTSS (R11), Z14
+	JNE          done389
+	VMOVUPS      (R10), Z12
+	VMOVUPS.Z    64(R10), K1, Z13
+	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R11)(DX*1), Z14
+	VBROADCASTSS (CX)(BX*1), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS (R11)(DX*2), Z14
+	VBROADCASTSS (CX)(BX*2), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS (R11)(BX*1), Z14
+	VBROADCASTSS (CX)(SI*1), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
 	VBROADCASTSS (R12), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS (R12)(DX*1), Z14
+	VBROADCASTSS (R12)(BX*1), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done303:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap298
+done389:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap382
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000006, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000006, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile297
+	JNZ     tile381
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row296
+	JNZ     row380
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN6x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN6x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -5069,7 +6502,7 @@ TEXT ·tileTN6x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load305
+	JNE    load391
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5082,9 +6515,9 @@ TEXT ·tileTN6x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin306
+	JMP    begin392
 
-load305:
+load391:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5105,47 +6538,71 @@ load305:
 	VMOVUPS   (DX), Z10
 	VMOVUPS.Z 64(DX), K1, Z11
 
-begin306:
+begin392:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row307:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row393:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k308:
-	VMOVUPS      (R10), Z12
-	VMOVUPS.Z    64(R10), K1, Z13
-	VBROADCASTSS (R9), Z14
+k394:
+	CMPQ R9, 152(AX)
+	JB   within395
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last396
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within395
+
+last396:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within395:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z12
+	VMOVUPS.Z    64(R11), K1, Z13
+	VBROADCASTSS (R10), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS 4(R9), Z14
+	VBROADCASTSS 4(R10), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS 8(R9), Z14
+	VBROADCASTSS 8(R10), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS 12(R9), Z14
+	VBROADCASTSS 12(R10), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS 16(R9), Z14
+	VBROADCASTSS 16(R10), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS 20(R9), Z14
+	VBROADCASTSS 20(R10), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k308
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k394
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row307
+	JNZ          row393
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -5169,8 +6626,8 @@ k308:
 	RET
 
 // func tileNN7x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN7x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN7x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -5182,19 +6639,39 @@ TEXT ·tileNN7x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row310:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row398:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile311:
+tile399:
+	CMPQ DX, 152(AX)
+	JB   within401
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last402
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within401
+
+last402:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within401:
 	CMPQ   120(AX), $0x00
-	JNE    load313
+	JNE    load403
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5209,167 +6686,195 @@ tile311:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin314
+	JMP    begin404
 
-load313:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load403:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
 
-begin314:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin404:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap312:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap400:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd316
+	JL   odd406
 
-pair315:
-	VMOVUPS      (CX), Z14
-	VMOVUPS.Z    64(CX), K1, Z15
-	VBROADCASTSS (R11), Z16
+pair405:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z14
+	VMOVUPS.Z    64(R10), K1, Z15
+	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R11)(DX*1), Z16
+	VBROADCASTSS (CX)(BX*1), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R11)(DX*2), Z16
+	VBROADCASTSS (CX)(BX*2), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS (R11)(BX*1), Z16
+	VBROADCASTSS (CX)(SI*1), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
 	VBROADCASTSS (R12), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS (R12)(DX*1), Z16
+	VBROADCASTSS (R12)(BX*1), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS (R12)(DX*2), Z16
+	VBROADCASTSS (R12)(BX*2), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	VMOVUPS      (CX)(SI*1), Z14
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z15
-	VBROADCASTSS 4(R11), Z16
+	VMOVUPS      (R10)(DI*1), Z14
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z15
+	VBROADCASTSS 4(CX), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z16
+	VBROADCASTSS 4(CX)(BX*1), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z16
+	VBROADCASTSS 4(CX)(BX*2), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z16
+	VBROADCASTSS 4(CX)(SI*1), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
 	VBROADCASTSS 4(R12), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z16
+	VBROADCASTSS 4(R12)(BX*1), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS 4(R12)(DX*2), Z16
+	VBROADCASTSS 4(R12)(BX*2), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair315
+	JGE          pair405
 
-odd316:
+odd406:
 	CMPQ         R13, $-1
-	JNE          done317
-	VMOVUPS      (CX), Z14
-	VMOVUPS.Z    64(CX), K1, Z15
-	VBROADCASTSS (R11), Z16
+	JNE          done407
+	VMOVUPS      (R10), Z14
+	VMOVUPS.Z    64(R10), K1, Z15
+	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R11)(DX*1), Z16
+	VBROADCASTSS (CX)(BX*1), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R11)(DX*2), Z16
+	VBROADCASTSS (CX)(BX*2), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS (R11)(BX*1), Z16
+	VBROADCASTSS (CX)(SI*1), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
 	VBROADCASTSS (R12), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS (R12)(DX*1), Z16
+	VBROADCASTSS (R12)(BX*1), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS (R12)(DX*2), Z16
+	VBROADCASTSS (R12)(BX*2), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done317:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap312
+done407:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap400
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000007, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000007, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile311
+	JNZ     tile399
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row310
+	JNZ     row398
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN7x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN7x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -5378,7 +6883,7 @@ TEXT ·tileTN7x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load319
+	JNE    load409
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5393,9 +6898,9 @@ TEXT ·tileTN7x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin320
+	JMP    begin410
 
-load319:
+load409:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5419,50 +6924,74 @@ load319:
 	VMOVUPS   (DX), Z12
 	VMOVUPS.Z 64(DX), K1, Z13
 
-begin320:
+begin410:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row321:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row411:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k322:
-	VMOVUPS      (R10), Z14
-	VMOVUPS.Z    64(R10), K1, Z15
-	VBROADCASTSS (R9), Z16
+k412:
+	CMPQ R9, 152(AX)
+	JB   within413
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last414
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within413
+
+last414:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within413:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z14
+	VMOVUPS.Z    64(R11), K1, Z15
+	VBROADCASTSS (R10), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS 4(R9), Z16
+	VBROADCASTSS 4(R10), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS 8(R9), Z16
+	VBROADCASTSS 8(R10), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS 12(R9), Z16
+	VBROADCASTSS 12(R10), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS 16(R9), Z16
+	VBROADCASTSS 16(R10), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS 20(R9), Z16
+	VBROADCASTSS 20(R10), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS 24(R9), Z16
+	VBROADCASTSS 24(R10), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k322
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k412
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row321
+	JNZ          row411
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -5489,8 +7018,8 @@ k322:
 	RET
 
 // func tileNN8x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN8x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN8x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -5502,19 +7031,39 @@ TEXT ·tileNN8x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row324:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row416:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile325:
+tile417:
+	CMPQ DX, 152(AX)
+	JB   within419
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last420
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within419
+
+last420:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within419:
 	CMPQ   120(AX), $0x00
-	JNE    load327
+	JNE    load421
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5531,182 +7080,213 @@ tile325:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin328
+	JMP    begin422
 
-load327:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load421:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
 
-begin328:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin422:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap326:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap418:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd330
+	JL   odd424
 
-pair329:
-	VMOVUPS      (CX), Z16
-	VMOVUPS.Z    64(CX), K1, Z17
-	VBROADCASTSS (R11), Z18
+pair423:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z16
+	VMOVUPS.Z    64(R10), K1, Z17
+	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R11)(DX*1), Z18
+	VBROADCASTSS (CX)(BX*1), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS (R11)(DX*2), Z18
+	VBROADCASTSS (CX)(BX*2), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R11)(BX*1), Z18
+	VBROADCASTSS (CX)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
 	VBROADCASTSS (R12), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS (R12)(DX*1), Z18
+	VBROADCASTSS (R12)(BX*1), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS (R12)(DX*2), Z18
+	VBROADCASTSS (R12)(BX*2), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS (R12)(BX*1), Z18
+	VBROADCASTSS (R12)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	VMOVUPS      (CX)(SI*1), Z16
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z17
-	VBROADCASTSS 4(R11), Z18
+	VMOVUPS      (R10)(DI*1), Z16
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z17
+	VBROADCASTSS 4(CX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z18
+	VBROADCASTSS 4(CX)(BX*1), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z18
+	VBROADCASTSS 4(CX)(BX*2), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z18
+	VBROADCASTSS 4(CX)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
 	VBROADCASTSS 4(R12), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z18
+	VBROADCASTSS 4(R12)(BX*1), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS 4(R12)(DX*2), Z18
+	VBROADCASTSS 4(R12)(BX*2), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS 4(R12)(BX*1), Z18
+	VBROADCASTSS 4(R12)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair329
+	JGE          pair423
 
-odd330:
+odd424:
 	CMPQ         R13, $-1
-	JNE          done331
-	VMOVUPS      (CX), Z16
-	VMOVUPS.Z    64(CX), K1, Z17
-	VBROADCASTSS (R11), Z18
+	JNE          done425
+	VMOVUPS      (R10), Z16
+	VMOVUPS.Z    64(R10), K1, Z17
+	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R11)(DX*1), Z18
+	VBROADCASTSS (CX)(BX*1), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS (R11)(DX*2), Z18
+	VBROADCASTSS (CX)(BX*2), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R11)(BX*1), Z18
+	VBROADCASTSS (CX)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
 	VBROADCASTSS (R12), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS (R12)(DX*1), Z18
+	VBROADCASTSS (R12)(BX*1), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS (R12)(DX*2), Z18
+	VBROADCASTSS (R12)(BX*2), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS (R12)(BX*1), Z18
+	VBROADCASTSS (R12)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done331:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap326
+done425:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap418
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000008, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, (R8)
-	VMOVUPS Z15, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000008, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile325
+	JNZ     tile417
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row324
+	JNZ     row416
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN8x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN8x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -5715,7 +7295,7 @@ TEXT ·tileTN8x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load333
+	JNE    load427
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5732,9 +7312,9 @@ TEXT ·tileTN8x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin334
+	JMP    begin428
 
-load333:
+load427:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5761,53 +7341,77 @@ load333:
 	VMOVUPS   (DX), Z14
 	VMOVUPS.Z 64(DX), K1, Z15
 
-begin334:
+begin428:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row335:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row429:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k336:
-	VMOVUPS      (R10), Z16
-	VMOVUPS.Z    64(R10), K1, Z17
-	VBROADCASTSS (R9), Z18
+k430:
+	CMPQ R9, 152(AX)
+	JB   within431
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last432
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within431
+
+last432:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within431:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z16
+	VMOVUPS.Z    64(R11), K1, Z17
+	VBROADCASTSS (R10), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(R9), Z18
+	VBROADCASTSS 4(R10), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS 8(R9), Z18
+	VBROADCASTSS 8(R10), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 12(R9), Z18
+	VBROADCASTSS 12(R10), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS 16(R9), Z18
+	VBROADCASTSS 16(R10), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 20(R9), Z18
+	VBROADCASTSS 20(R10), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS 24(R9), Z18
+	VBROADCASTSS 24(R10), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS 28(R9), Z18
+	VBROADCASTSS 28(R10), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k336
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k430
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row335
+	JNZ          row429
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -5837,8 +7441,8 @@ k336:
 	RET
 
 // func tileNN9x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN9x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN9x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -5850,19 +7454,39 @@ TEXT ·tileNN9x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row338:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row434:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile339:
+tile435:
+	CMPQ DX, 152(AX)
+	JB   within437
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last438
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within437
+
+last438:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within437:
 	CMPQ   120(AX), $0x00
-	JNE    load341
+	JNE    load439
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5881,199 +7505,233 @@ tile339:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin342
+	JMP    begin440
 
-load341:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load439:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
 
-begin342:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin440:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap340:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap436:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd344
+	JL   odd442
 
-pair343:
-	VMOVUPS      (CX), Z18
-	VMOVUPS.Z    64(CX), K1, Z19
-	VBROADCASTSS (R11), Z20
+pair441:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z18
+	VMOVUPS.Z    64(R10), K1, Z19
+	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R11)(DX*1), Z20
+	VBROADCASTSS (CX)(BX*1), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R11)(DX*2), Z20
+	VBROADCASTSS (CX)(BX*2), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS (R11)(BX*1), Z20
+	VBROADCASTSS (CX)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
 	VBROADCASTSS (R12), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS (R12)(DX*1), Z20
+	VBROADCASTSS (R12)(BX*1), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS (R12)(DX*2), Z20
+	VBROADCASTSS (R12)(BX*2), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS (R12)(BX*1), Z20
+	VBROADCASTSS (R12)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
 	VBROADCASTSS (R13), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	VMOVUPS      (CX)(SI*1), Z18
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z19
-	VBROADCASTSS 4(R11), Z20
+	VMOVUPS      (R10)(DI*1), Z18
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z19
+	VBROADCASTSS 4(CX), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z20
+	VBROADCASTSS 4(CX)(BX*1), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z20
+	VBROADCASTSS 4(CX)(BX*2), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z20
+	VBROADCASTSS 4(CX)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
 	VBROADCASTSS 4(R12), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z20
+	VBROADCASTSS 4(R12)(BX*1), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS 4(R12)(DX*2), Z20
+	VBROADCASTSS 4(R12)(BX*2), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS 4(R12)(BX*1), Z20
+	VBROADCASTSS 4(R12)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
 	VBROADCASTSS 4(R13), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair343
+	JGE          pair441
 
-odd344:
+odd442:
 	CMPQ         R14, $-1
-	JNE          done345
-	VMOVUPS      (CX), Z18
-	VMOVUPS.Z    64(CX), K1, Z19
-	VBROADCASTSS (R11), Z20
+	JNE          done443
+	VMOVUPS      (R10), Z18
+	VMOVUPS.Z    64(R10), K1, Z19
+	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R11)(DX*1), Z20
+	VBROADCASTSS (CX)(BX*1), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R11)(DX*2), Z20
+	VBROADCASTSS (CX)(BX*2), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS (R11)(BX*1), Z20
+	VBROADCASTSS (CX)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
 	VBROADCASTSS (R12), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS (R12)(DX*1), Z20
+	VBROADCASTSS (R12)(BX*1), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS (R12)(DX*2), Z20
+	VBROADCASTSS (R12)(BX*2), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS (R12)(BX*1), Z20
+	VBROADCASTSS (R12)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
 	VBROADCASTSS (R13), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done345:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap340
+done443:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap436
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000009, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, (R8)
-	VMOVUPS Z15, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z16, (R8)
-	VMOVUPS Z17, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000009, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile339
+	JNZ     tile435
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row338
+	JNZ     row434
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN9x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN9x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -6082,7 +7740,7 @@ TEXT ·tileTN9x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load347
+	JNE    load445
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6101,9 +7759,9 @@ TEXT ·tileTN9x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin348
+	JMP    begin446
 
-load347:
+load445:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6133,56 +7791,80 @@ load347:
 	VMOVUPS   (DX), Z16
 	VMOVUPS.Z 64(DX), K1, Z17
 
-begin348:
+begin446:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row349:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row447:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k350:
-	VMOVUPS      (R10), Z18
-	VMOVUPS.Z    64(R10), K1, Z19
-	VBROADCASTSS (R9), Z20
+k448:
+	CMPQ R9, 152(AX)
+	JB   within449
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last450
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within449
+
+last450:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within449:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z18
+	VMOVUPS.Z    64(R11), K1, Z19
+	VBROADCASTSS (R10), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS 4(R9), Z20
+	VBROADCASTSS 4(R10), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS 8(R9), Z20
+	VBROADCASTSS 8(R10), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS 12(R9), Z20
+	VBROADCASTSS 12(R10), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS 16(R9), Z20
+	VBROADCASTSS 16(R10), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS 20(R9), Z20
+	VBROADCASTSS 20(R10), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS 24(R9), Z20
+	VBROADCASTSS 24(R10), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS 28(R9), Z20
+	VBROADCASTSS 28(R10), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS 32(R9), Z20
+	VBROADCASTSS 32(R10), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k350
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k448
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row349
+	JNZ          row447
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -6215,8 +7897,8 @@ k350:
 	RET
 
 // func tileNN10x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN10x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN10x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -6228,19 +7910,39 @@ TEXT ·tileNN10x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row352:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row452:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile353:
+tile453:
+	CMPQ DX, 152(AX)
+	JB   within455
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last456
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within455
+
+last456:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within455:
 	CMPQ   120(AX), $0x00
-	JNE    load355
+	JNE    load457
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6261,214 +7963,251 @@ tile353:
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	JMP    begin356
+	JMP    begin458
 
-load355:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load457:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z18
 	VMOVUPS.Z 64(CX), K1, Z19
 
-begin356:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin458:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap354:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap454:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd358
+	JL   odd460
 
-pair357:
-	VMOVUPS      (CX), Z20
-	VMOVUPS.Z    64(CX), K1, Z21
-	VBROADCASTSS (R11), Z22
+pair459:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z20
+	VMOVUPS.Z    64(R10), K1, Z21
+	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R11)(DX*1), Z22
+	VBROADCASTSS (CX)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS (R11)(DX*2), Z22
+	VBROADCASTSS (CX)(BX*2), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS (R11)(BX*1), Z22
+	VBROADCASTSS (CX)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
 	VBROADCASTSS (R12), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS (R12)(DX*1), Z22
+	VBROADCASTSS (R12)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS (R12)(DX*2), Z22
+	VBROADCASTSS (R12)(BX*2), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS (R12)(BX*1), Z22
+	VBROADCASTSS (R12)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
 	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS (R13)(DX*1), Z22
+	VBROADCASTSS (R13)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	VMOVUPS      (CX)(SI*1), Z20
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z21
-	VBROADCASTSS 4(R11), Z22
+	VMOVUPS      (R10)(DI*1), Z20
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z21
+	VBROADCASTSS 4(CX), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z22
+	VBROADCASTSS 4(CX)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z22
+	VBROADCASTSS 4(CX)(BX*2), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z22
+	VBROADCASTSS 4(CX)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
 	VBROADCASTSS 4(R12), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z22
+	VBROADCASTSS 4(R12)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS 4(R12)(DX*2), Z22
+	VBROADCASTSS 4(R12)(BX*2), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS 4(R12)(BX*1), Z22
+	VBROADCASTSS 4(R12)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
 	VBROADCASTSS 4(R13), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS 4(R13)(DX*1), Z22
+	VBROADCASTSS 4(R13)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair357
+	JGE          pair459
 
-odd358:
+odd460:
 	CMPQ         R14, $-1
-	JNE          done359
-	VMOVUPS      (CX), Z20
-	VMOVUPS.Z    64(CX), K1, Z21
-	VBROADCASTSS (R11), Z22
+	JNE          done461
+	VMOVUPS      (R10), Z20
+	VMOVUPS.Z    64(R10), K1, Z21
+	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R11)(DX*1), Z22
+	VBROADCASTSS (CX)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS (R11)(DX*2), Z22
+	VBROADCASTSS (CX)(BX*2), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS (R11)(BX*1), Z22
+	VBROADCASTSS (CX)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
 	VBROADCASTSS (R12), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS (R12)(DX*1), Z22
+	VBROADCASTSS (R12)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS (R12)(DX*2), Z22
+	VBROADCASTSS (R12)(BX*2), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS (R12)(BX*1), Z22
+	VBROADCASTSS (R12)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
 	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS (R13)(DX*1), Z22
+	VBROADCASTSS (R13)(BX*1), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done359:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap354
+done461:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap454
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000a, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, (R8)
-	VMOVUPS Z15, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z16, (R8)
-	VMOVUPS Z17, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z18, (R8)
-	VMOVUPS Z19, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000a, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile353
+	JNZ     tile453
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row352
+	JNZ     row452
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN10x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN10x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -6477,7 +8216,7 @@ TEXT ·tileTN10x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load361
+	JNE    load463
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6498,9 +8237,9 @@ TEXT ·tileTN10x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	JMP    begin362
+	JMP    begin464
 
-load361:
+load463:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6533,59 +8272,83 @@ load361:
 	VMOVUPS   (DX), Z18
 	VMOVUPS.Z 64(DX), K1, Z19
 
-begin362:
+begin464:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row363:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row465:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k364:
-	VMOVUPS      (R10), Z20
-	VMOVUPS.Z    64(R10), K1, Z21
-	VBROADCASTSS (R9), Z22
+k466:
+	CMPQ R9, 152(AX)
+	JB   within467
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last468
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within467
+
+last468:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within467:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z20
+	VMOVUPS.Z    64(R11), K1, Z21
+	VBROADCASTSS (R10), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS 4(R9), Z22
+	VBROADCASTSS 4(R10), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS 8(R9), Z22
+	VBROADCASTSS 8(R10), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS 12(R9), Z22
+	VBROADCASTSS 12(R10), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS 16(R9), Z22
+	VBROADCASTSS 16(R10), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS 20(R9), Z22
+	VBROADCASTSS 20(R10), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS 24(R9), Z22
+	VBROADCASTSS 24(R10), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS 28(R9), Z22
+	VBROADCASTSS 28(R10), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS 32(R9), Z22
+	VBROADCASTSS 32(R10), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS 36(R9), Z22
+	VBROADCASTSS 36(R10), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k364
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k466
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row363
+	JNZ          row465
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -6621,8 +8384,8 @@ k364:
 	RET
 
 // func tileNN11x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN11x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN11x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -6634,19 +8397,39 @@ TEXT ·tileNN11x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row366:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row470:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile367:
+tile471:
+	CMPQ DX, 152(AX)
+	JB   within473
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last474
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within473
+
+last474:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within473:
 	CMPQ   120(AX), $0x00
-	JNE    load369
+	JNE    load475
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6669,229 +8452,269 @@ tile367:
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
-	JMP    begin370
+	JMP    begin476
 
-load369:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load475:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z18
 	VMOVUPS.Z 64(CX), K1, Z19
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z20
 	VMOVUPS.Z 64(CX), K1, Z21
 
-begin370:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin476:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap368:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap472:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd372
+	JL   odd478
 
-pair371:
-	VMOVUPS      (CX), Z22
-	VMOVUPS.Z    64(CX), K1, Z23
-	VBROADCASTSS (R11), Z24
+pair477:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z22
+	VMOVUPS.Z    64(R10), K1, Z23
+	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R11)(DX*1), Z24
+	VBROADCASTSS (CX)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R11)(DX*2), Z24
+	VBROADCASTSS (CX)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R11)(BX*1), Z24
+	VBROADCASTSS (CX)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
 	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS (R12)(DX*1), Z24
+	VBROADCASTSS (R12)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R12)(DX*2), Z24
+	VBROADCASTSS (R12)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS (R12)(BX*1), Z24
+	VBROADCASTSS (R12)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
 	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R13)(DX*1), Z24
+	VBROADCASTSS (R13)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS (R13)(DX*2), Z24
+	VBROADCASTSS (R13)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	VMOVUPS      (CX)(SI*1), Z22
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z23
-	VBROADCASTSS 4(R11), Z24
+	VMOVUPS      (R10)(DI*1), Z22
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z23
+	VBROADCASTSS 4(CX), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z24
+	VBROADCASTSS 4(CX)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z24
+	VBROADCASTSS 4(CX)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z24
+	VBROADCASTSS 4(CX)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
 	VBROADCASTSS 4(R12), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z24
+	VBROADCASTSS 4(R12)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS 4(R12)(DX*2), Z24
+	VBROADCASTSS 4(R12)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS 4(R12)(BX*1), Z24
+	VBROADCASTSS 4(R12)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
 	VBROADCASTSS 4(R13), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS 4(R13)(DX*1), Z24
+	VBROADCASTSS 4(R13)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS 4(R13)(DX*2), Z24
+	VBROADCASTSS 4(R13)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair371
+	JGE          pair477
 
-odd372:
+odd478:
 	CMPQ         R14, $-1
-	JNE          done373
-	VMOVUPS      (CX), Z22
-	VMOVUPS.Z    64(CX), K1, Z23
-	VBROADCASTSS (R11), Z24
+	JNE          done479
+	VMOVUPS      (R10), Z22
+	VMOVUPS.Z    64(R10), K1, Z23
+	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R11)(DX*1), Z24
+	VBROADCASTSS (CX)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R11)(DX*2), Z24
+	VBROADCASTSS (CX)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R11)(BX*1), Z24
+	VBROADCASTSS (CX)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
 	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS (R12)(DX*1), Z24
+	VBROADCASTSS (R12)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R12)(DX*2), Z24
+	VBROADCASTSS (R12)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS (R12)(BX*1), Z24
+	VBROADCASTSS (R12)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
 	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R13)(DX*1), Z24
+	VBROADCASTSS (R13)(BX*1), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS (R13)(DX*2), Z24
+	VBROADCASTSS (R13)(BX*2), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done373:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap368
+done479:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap472
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z20, (R9)
+	VMOVUPS Z21, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000b, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, (R8)
-	VMOVUPS Z15, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z16, (R8)
-	VMOVUPS Z17, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z18, (R8)
-	VMOVUPS Z19, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z20, (R8)
-	VMOVUPS Z21, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000b, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile367
+	JNZ     tile471
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row366
+	JNZ     row470
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN11x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN11x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -6900,7 +8723,7 @@ TEXT ·tileTN11x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load375
+	JNE    load481
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6923,9 +8746,9 @@ TEXT ·tileTN11x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
-	JMP    begin376
+	JMP    begin482
 
-load375:
+load481:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6961,62 +8784,86 @@ load375:
 	VMOVUPS   (DX), Z20
 	VMOVUPS.Z 64(DX), K1, Z21
 
-begin376:
+begin482:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row377:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row483:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k378:
-	VMOVUPS      (R10), Z22
-	VMOVUPS.Z    64(R10), K1, Z23
-	VBROADCASTSS (R9), Z24
+k484:
+	CMPQ R9, 152(AX)
+	JB   within485
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last486
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within485
+
+last486:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within485:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z22
+	VMOVUPS.Z    64(R11), K1, Z23
+	VBROADCASTSS (R10), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS 4(R9), Z24
+	VBROADCASTSS 4(R10), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS 8(R9), Z24
+	VBROADCASTSS 8(R10), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS 12(R9), Z24
+	VBROADCASTSS 12(R10), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS 16(R9), Z24
+	VBROADCASTSS 16(R10), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS 20(R9), Z24
+	VBROADCASTSS 20(R10), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS 24(R9), Z24
+	VBROADCASTSS 24(R10), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS 28(R9), Z24
+	VBROADCASTSS 28(R10), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS 32(R9), Z24
+	VBROADCASTSS 32(R10), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS 36(R9), Z24
+	VBROADCASTSS 36(R10), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS 40(R9), Z24
+	VBROADCASTSS 40(R10), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k378
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k484
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row377
+	JNZ          row483
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -7055,8 +8902,8 @@ k378:
 	RET
 
 // func tileNN12x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN12x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN12x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -7068,19 +8915,39 @@ TEXT ·tileNN12x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row380:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row488:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile381:
+tile489:
+	CMPQ DX, 152(AX)
+	JB   within491
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last492
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within491
+
+last492:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within491:
 	CMPQ   120(AX), $0x00
-	JNE    load383
+	JNE    load493
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7105,244 +8972,287 @@ tile381:
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin384
+	JMP    begin494
 
-load383:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load493:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z18
 	VMOVUPS.Z 64(CX), K1, Z19
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z20
 	VMOVUPS.Z 64(CX), K1, Z21
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z22
 	VMOVUPS.Z 64(CX), K1, Z23
 
-begin384:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin494:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap382:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap490:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd386
+	JL   odd496
 
-pair385:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Z25
-	VBROADCASTSS (R11), Z26
+pair495:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z24
+	VMOVUPS.Z    64(R10), K1, Z25
+	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R11)(DX*1), Z26
+	VBROADCASTSS (CX)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS (R11)(DX*2), Z26
+	VBROADCASTSS (CX)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS (R11)(BX*1), Z26
+	VBROADCASTSS (CX)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
 	VBROADCASTSS (R12), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS (R12)(DX*1), Z26
+	VBROADCASTSS (R12)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS (R12)(DX*2), Z26
+	VBROADCASTSS (R12)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R12)(BX*1), Z26
+	VBROADCASTSS (R12)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
 	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS (R13)(DX*1), Z26
+	VBROADCASTSS (R13)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS (R13)(DX*2), Z26
+	VBROADCASTSS (R13)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS (R13)(BX*1), Z26
+	VBROADCASTSS (R13)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	VMOVUPS      (CX)(SI*1), Z24
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z25
-	VBROADCASTSS 4(R11), Z26
+	VMOVUPS      (R10)(DI*1), Z24
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z25
+	VBROADCASTSS 4(CX), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z26
+	VBROADCASTSS 4(CX)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z26
+	VBROADCASTSS 4(CX)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z26
+	VBROADCASTSS 4(CX)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
 	VBROADCASTSS 4(R12), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z26
+	VBROADCASTSS 4(R12)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS 4(R12)(DX*2), Z26
+	VBROADCASTSS 4(R12)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS 4(R12)(BX*1), Z26
+	VBROADCASTSS 4(R12)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
 	VBROADCASTSS 4(R13), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS 4(R13)(DX*1), Z26
+	VBROADCASTSS 4(R13)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS 4(R13)(DX*2), Z26
+	VBROADCASTSS 4(R13)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS 4(R13)(BX*1), Z26
+	VBROADCASTSS 4(R13)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair385
+	JGE          pair495
 
-odd386:
+odd496:
 	CMPQ         R14, $-1
-	JNE          done387
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Z25
-	VBROADCASTSS (R11), Z26
+	JNE          done497
+	VMOVUPS      (R10), Z24
+	VMOVUPS.Z    64(R10), K1, Z25
+	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R11)(DX*1), Z26
+	VBROADCASTSS (CX)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS (R11)(DX*2), Z26
+	VBROADCASTSS (CX)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS (R11)(BX*1), Z26
+	VBROADCASTSS (CX)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
 	VBROADCASTSS (R12), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS (R12)(DX*1), Z26
+	VBROADCASTSS (R12)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS (R12)(DX*2), Z26
+	VBROADCASTSS (R12)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R12)(BX*1), Z26
+	VBROADCASTSS (R12)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
 	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS (R13)(DX*1), Z26
+	VBROADCASTSS (R13)(BX*1), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS (R13)(DX*2), Z26
+	VBROADCASTSS (R13)(BX*2), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS (R13)(BX*1), Z26
+	VBROADCASTSS (R13)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done387:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap382
+done497:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap490
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z20, (R9)
+	VMOVUPS Z21, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z22, (R9)
+	VMOVUPS Z23, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000c, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, (R8)
-	VMOVUPS Z15, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z16, (R8)
-	VMOVUPS Z17, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z18, (R8)
-	VMOVUPS Z19, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z20, (R8)
-	VMOVUPS Z21, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z22, (R8)
-	VMOVUPS Z23, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000c, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile381
+	JNZ     tile489
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row380
+	JNZ     row488
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN12x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN12x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -7351,7 +9261,7 @@ TEXT ·tileTN12x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load389
+	JNE    load499
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7376,9 +9286,9 @@ TEXT ·tileTN12x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin390
+	JMP    begin500
 
-load389:
+load499:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -7417,65 +9327,89 @@ load389:
 	VMOVUPS   (DX), Z22
 	VMOVUPS.Z 64(DX), K1, Z23
 
-begin390:
+begin500:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row391:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row501:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k392:
-	VMOVUPS      (R10), Z24
-	VMOVUPS.Z    64(R10), K1, Z25
-	VBROADCASTSS (R9), Z26
+k502:
+	CMPQ R9, 152(AX)
+	JB   within503
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last504
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within503
+
+last504:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within503:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z24
+	VMOVUPS.Z    64(R11), K1, Z25
+	VBROADCASTSS (R10), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS 4(R9), Z26
+	VBROADCASTSS 4(R10), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS 8(R9), Z26
+	VBROADCASTSS 8(R10), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS 12(R9), Z26
+	VBROADCASTSS 12(R10), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS 16(R9), Z26
+	VBROADCASTSS 16(R10), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS 20(R9), Z26
+	VBROADCASTSS 20(R10), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS 24(R9), Z26
+	VBROADCASTSS 24(R10), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS 28(R9), Z26
+	VBROADCASTSS 28(R10), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS 32(R9), Z26
+	VBROADCASTSS 32(R10), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS 36(R9), Z26
+	VBROADCASTSS 36(R10), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS 40(R9), Z26
+	VBROADCASTSS 40(R10), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS 44(R9), Z26
+	VBROADCASTSS 44(R10), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k392
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k502
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row391
+	JNZ          row501
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -7517,8 +9451,8 @@ k392:
 	RET
 
 // func tileNN13x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN13x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN13x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -7530,19 +9464,39 @@ TEXT ·tileNN13x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row394:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row506:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile395:
+tile507:
+	CMPQ DX, 152(AX)
+	JB   within509
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last510
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within509
+
+last510:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within509:
 	CMPQ   120(AX), $0x00
-	JNE    load397
+	JNE    load511
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7569,261 +9523,307 @@ tile395:
 	VPXORD Z23, Z23, Z23
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
-	JMP    begin398
+	JMP    begin512
 
-load397:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load511:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z18
 	VMOVUPS.Z 64(CX), K1, Z19
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z20
 	VMOVUPS.Z 64(CX), K1, Z21
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z22
 	VMOVUPS.Z 64(CX), K1, Z23
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z24
 	VMOVUPS.Z 64(CX), K1, Z25
 
-begin398:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin512:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap396:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+tap508:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd400
+	JL   odd514
 
-pair399:
-	VMOVUPS      (CX), Z26
-	VMOVUPS.Z    64(CX), K1, Z27
-	VBROADCASTSS (R11), Z28
+pair513:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z26
+	VMOVUPS.Z    64(R10), K1, Z27
+	VBROADCASTSS (CX), Z28
 	VFMADD231PS  Z26, Z28, Z0
 	VFMADD231PS  Z27, Z28, Z1
-	VBROADCASTSS (R11)(DX*1), Z28
+	VBROADCASTSS (CX)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R11)(DX*2), Z28
+	VBROADCASTSS (CX)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z4
 	VFMADD231PS  Z27, Z28, Z5
-	VBROADCASTSS (R11)(BX*1), Z28
+	VBROADCASTSS (CX)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z6
 	VFMADD231PS  Z27, Z28, Z7
 	VBROADCASTSS (R12), Z28
 	VFMADD231PS  Z26, Z28, Z8
 	VFMADD231PS  Z27, Z28, Z9
-	VBROADCASTSS (R12)(DX*1), Z28
+	VBROADCASTSS (R12)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z10
 	VFMADD231PS  Z27, Z28, Z11
-	VBROADCASTSS (R12)(DX*2), Z28
+	VBROADCASTSS (R12)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z12
 	VFMADD231PS  Z27, Z28, Z13
-	VBROADCASTSS (R12)(BX*1), Z28
+	VBROADCASTSS (R12)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z14
 	VFMADD231PS  Z27, Z28, Z15
 	VBROADCASTSS (R13), Z28
 	VFMADD231PS  Z26, Z28, Z16
 	VFMADD231PS  Z27, Z28, Z17
-	VBROADCASTSS (R13)(DX*1), Z28
+	VBROADCASTSS (R13)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R13)(DX*2), Z28
+	VBROADCASTSS (R13)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z20
 	VFMADD231PS  Z27, Z28, Z21
-	VBROADCASTSS (R13)(BX*1), Z28
+	VBROADCASTSS (R13)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z22
 	VFMADD231PS  Z27, Z28, Z23
 	VBROADCASTSS (R14), Z28
 	VFMADD231PS  Z26, Z28, Z24
 	VFMADD231PS  Z27, Z28, Z25
-	VMOVUPS      (CX)(SI*1), Z26
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z27
-	VBROADCASTSS 4(R11), Z28
+	VMOVUPS      (R10)(DI*1), Z26
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z27
+	VBROADCASTSS 4(CX), Z28
 	VFMADD231PS  Z26, Z28, Z0
 	VFMADD231PS  Z27, Z28, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z28
+	VBROADCASTSS 4(CX)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z28
+	VBROADCASTSS 4(CX)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z4
 	VFMADD231PS  Z27, Z28, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z28
+	VBROADCASTSS 4(CX)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z6
 	VFMADD231PS  Z27, Z28, Z7
 	VBROADCASTSS 4(R12), Z28
 	VFMADD231PS  Z26, Z28, Z8
 	VFMADD231PS  Z27, Z28, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z28
+	VBROADCASTSS 4(R12)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z10
 	VFMADD231PS  Z27, Z28, Z11
-	VBROADCASTSS 4(R12)(DX*2), Z28
+	VBROADCASTSS 4(R12)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z12
 	VFMADD231PS  Z27, Z28, Z13
-	VBROADCASTSS 4(R12)(BX*1), Z28
+	VBROADCASTSS 4(R12)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z14
 	VFMADD231PS  Z27, Z28, Z15
 	VBROADCASTSS 4(R13), Z28
 	VFMADD231PS  Z26, Z28, Z16
 	VFMADD231PS  Z27, Z28, Z17
-	VBROADCASTSS 4(R13)(DX*1), Z28
+	VBROADCASTSS 4(R13)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS 4(R13)(DX*2), Z28
+	VBROADCASTSS 4(R13)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z20
 	VFMADD231PS  Z27, Z28, Z21
-	VBROADCASTSS 4(R13)(BX*1), Z28
+	VBROADCASTSS 4(R13)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z22
 	VFMADD231PS  Z27, Z28, Z23
 	VBROADCASTSS 4(R14), Z28
 	VFMADD231PS  Z26, Z28, Z24
 	VFMADD231PS  Z27, Z28, Z25
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	ADDQ         $0x08, R14
 	SUBQ         $0x02, R15
-	JGE          pair399
+	JGE          pair513
 
-odd400:
+odd514:
 	CMPQ         R15, $-1
-	JNE          done401
-	VMOVUPS      (CX), Z26
-	VMOVUPS.Z    64(CX), K1, Z27
-	VBROADCASTSS (R11), Z28
+	JNE          done515
+	VMOVUPS      (R10), Z26
+	VMOVUPS.Z    64(R10), K1, Z27
+	VBROADCASTSS (CX), Z28
 	VFMADD231PS  Z26, Z28, Z0
 	VFMADD231PS  Z27, Z28, Z1
-	VBROADCASTSS (R11)(DX*1), Z28
+	VBROADCASTSS (CX)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R11)(DX*2), Z28
+	VBROADCASTSS (CX)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z4
 	VFMADD231PS  Z27, Z28, Z5
-	VBROADCASTSS (R11)(BX*1), Z28
+	VBROADCASTSS (CX)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z6
 	VFMADD231PS  Z27, Z28, Z7
 	VBROADCASTSS (R12), Z28
 	VFMADD231PS  Z26, Z28, Z8
 	VFMADD231PS  Z27, Z28, Z9
-	VBROADCASTSS (R12)(DX*1), Z28
+	VBROADCASTSS (R12)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z10
 	VFMADD231PS  Z27, Z28, Z11
-	VBROADCASTSS (R12)(DX*2), Z28
+	VBROADCASTSS (R12)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z12
 	VFMADD231PS  Z27, Z28, Z13
-	VBROADCASTSS (R12)(BX*1), Z28
+	VBROADCASTSS (R12)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z14
 	VFMADD231PS  Z27, Z28, Z15
 	VBROADCASTSS (R13), Z28
 	VFMADD231PS  Z26, Z28, Z16
 	VFMADD231PS  Z27, Z28, Z17
-	VBROADCASTSS (R13)(DX*1), Z28
+	VBROADCASTSS (R13)(BX*1), Z28
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R13)(DX*2), Z28
+	VBROADCASTSS (R13)(BX*2), Z28
 	VFMADD231PS  Z26, Z28, Z20
 	VFMADD231PS  Z27, Z28, Z21
-	VBROADCASTSS (R13)(BX*1), Z28
+	VBROADCASTSS (R13)(SI*1), Z28
 	VFMADD231PS  Z26, Z28, Z22
 	VFMADD231PS  Z27, Z28, Z23
 	VBROADCASTSS (R14), Z28
 	VFMADD231PS  Z26, Z28, Z24
 	VFMADD231PS  Z27, Z28, Z25
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done401:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap396
+done515:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap508
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z20, (R9)
+	VMOVUPS Z21, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z22, (R9)
+	VMOVUPS Z23, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z24, (R9)
+	VMOVUPS Z25, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000d, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, (R8)
-	VMOVUPS Z15, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z16, (R8)
-	VMOVUPS Z17, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z18, (R8)
-	VMOVUPS Z19, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z20, (R8)
-	VMOVUPS Z21, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z22, (R8)
-	VMOVUPS Z23, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z24, (R8)
-	VMOVUPS Z25, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000d, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile395
+	JNZ     tile507
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row394
+	JNZ     row506
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN13x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN13x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -7832,7 +9832,7 @@ TEXT ·tileTN13x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load403
+	JNE    load517
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7859,9 +9859,9 @@ TEXT ·tileTN13x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z23, Z23, Z23
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
-	JMP    begin404
+	JMP    begin518
 
-load403:
+load517:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -7903,68 +9903,92 @@ load403:
 	VMOVUPS   (DX), Z24
 	VMOVUPS.Z 64(DX), K1, Z25
 
-begin404:
+begin518:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row405:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row519:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k406:
-	VMOVUPS      (R10), Z26
-	VMOVUPS.Z    64(R10), K1, Z27
-	VBROADCASTSS (R9), Z28
+k520:
+	CMPQ R9, 152(AX)
+	JB   within521
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last522
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within521
+
+last522:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within521:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z26
+	VMOVUPS.Z    64(R11), K1, Z27
+	VBROADCASTSS (R10), Z28
 	VFMADD231PS  Z26, Z28, Z0
 	VFMADD231PS  Z27, Z28, Z1
-	VBROADCASTSS 4(R9), Z28
+	VBROADCASTSS 4(R10), Z28
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS 8(R9), Z28
+	VBROADCASTSS 8(R10), Z28
 	VFMADD231PS  Z26, Z28, Z4
 	VFMADD231PS  Z27, Z28, Z5
-	VBROADCASTSS 12(R9), Z28
+	VBROADCASTSS 12(R10), Z28
 	VFMADD231PS  Z26, Z28, Z6
 	VFMADD231PS  Z27, Z28, Z7
-	VBROADCASTSS 16(R9), Z28
+	VBROADCASTSS 16(R10), Z28
 	VFMADD231PS  Z26, Z28, Z8
 	VFMADD231PS  Z27, Z28, Z9
-	VBROADCASTSS 20(R9), Z28
+	VBROADCASTSS 20(R10), Z28
 	VFMADD231PS  Z26, Z28, Z10
 	VFMADD231PS  Z27, Z28, Z11
-	VBROADCASTSS 24(R9), Z28
+	VBROADCASTSS 24(R10), Z28
 	VFMADD231PS  Z26, Z28, Z12
 	VFMADD231PS  Z27, Z28, Z13
-	VBROADCASTSS 28(R9), Z28
+	VBROADCASTSS 28(R10), Z28
 	VFMADD231PS  Z26, Z28, Z14
 	VFMADD231PS  Z27, Z28, Z15
-	VBROADCASTSS 32(R9), Z28
+	VBROADCASTSS 32(R10), Z28
 	VFMADD231PS  Z26, Z28, Z16
 	VFMADD231PS  Z27, Z28, Z17
-	VBROADCASTSS 36(R9), Z28
+	VBROADCASTSS 36(R10), Z28
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS 40(R9), Z28
+	VBROADCASTSS 40(R10), Z28
 	VFMADD231PS  Z26, Z28, Z20
 	VFMADD231PS  Z27, Z28, Z21
-	VBROADCASTSS 44(R9), Z28
+	VBROADCASTSS 44(R10), Z28
 	VFMADD231PS  Z26, Z28, Z22
 	VFMADD231PS  Z27, Z28, Z23
-	VBROADCASTSS 48(R9), Z28
+	VBROADCASTSS 48(R10), Z28
 	VFMADD231PS  Z26, Z28, Z24
 	VFMADD231PS  Z27, Z28, Z25
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k406
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k520
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row405
+	JNZ          row519
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -8009,8 +10033,8 @@ k406:
 	RET
 
 // func tileNN14x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN14x32avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN14x32avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -8022,19 +10046,39 @@ TEXT ·tileNN14x32avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row408:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row524:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile409:
+tile525:
+	CMPQ DX, 152(AX)
+	JB   within527
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last528
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within527
+
+last528:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within527:
 	CMPQ   120(AX), $0x00
-	JNE    load411
+	JNE    load529
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8063,276 +10107,325 @@ tile409:
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	VPXORD Z27, Z27, Z27
-	JMP    begin412
+	JMP    begin530
 
-load411:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load529:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z18
 	VMOVUPS.Z 64(CX), K1, Z19
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z20
 	VMOVUPS.Z 64(CX), K1, Z21
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z22
 	VMOVUPS.Z 64(CX), K1, Z23
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z24
 	VMOVUPS.Z 64(CX), K1, Z25
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z26
 	VMOVUPS.Z 64(CX), K1, Z27
 
-begin412:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin530:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap410:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
-	LEAQ (R13)(DX*4), R14
+tap526:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd414
+	JL   odd532
 
-pair413:
-	VMOVUPS      (CX), Z28
-	VMOVUPS.Z    64(CX), K1, Z29
-	VBROADCASTSS (R11), Z30
+pair531:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z28
+	VMOVUPS.Z    64(R10), K1, Z29
+	VBROADCASTSS (CX), Z30
 	VFMADD231PS  Z28, Z30, Z0
 	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS (R11)(DX*1), Z30
+	VBROADCASTSS (CX)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z2
 	VFMADD231PS  Z29, Z30, Z3
-	VBROADCASTSS (R11)(DX*2), Z30
+	VBROADCASTSS (CX)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS (R11)(BX*1), Z30
+	VBROADCASTSS (CX)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z6
 	VFMADD231PS  Z29, Z30, Z7
 	VBROADCASTSS (R12), Z30
 	VFMADD231PS  Z28, Z30, Z8
 	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS (R12)(DX*1), Z30
+	VBROADCASTSS (R12)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
-	VBROADCASTSS (R12)(DX*2), Z30
+	VBROADCASTSS (R12)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z12
 	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS (R12)(BX*1), Z30
+	VBROADCASTSS (R12)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z14
 	VFMADD231PS  Z29, Z30, Z15
 	VBROADCASTSS (R13), Z30
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS (R13)(DX*1), Z30
+	VBROADCASTSS (R13)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z18
 	VFMADD231PS  Z29, Z30, Z19
-	VBROADCASTSS (R13)(DX*2), Z30
+	VBROADCASTSS (R13)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z20
 	VFMADD231PS  Z29, Z30, Z21
-	VBROADCASTSS (R13)(BX*1), Z30
+	VBROADCASTSS (R13)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
 	VBROADCASTSS (R14), Z30
 	VFMADD231PS  Z28, Z30, Z24
 	VFMADD231PS  Z29, Z30, Z25
-	VBROADCASTSS (R14)(DX*1), Z30
+	VBROADCASTSS (R14)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z26
 	VFMADD231PS  Z29, Z30, Z27
-	VMOVUPS      (CX)(SI*1), Z28
-	VMOVUPS.Z    64(CX)(SI*1), K1, Z29
-	VBROADCASTSS 4(R11), Z30
+	VMOVUPS      (R10)(DI*1), Z28
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z29
+	VBROADCASTSS 4(CX), Z30
 	VFMADD231PS  Z28, Z30, Z0
 	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 4(R11)(DX*1), Z30
+	VBROADCASTSS 4(CX)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z2
 	VFMADD231PS  Z29, Z30, Z3
-	VBROADCASTSS 4(R11)(DX*2), Z30
+	VBROADCASTSS 4(CX)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 4(R11)(BX*1), Z30
+	VBROADCASTSS 4(CX)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z6
 	VFMADD231PS  Z29, Z30, Z7
 	VBROADCASTSS 4(R12), Z30
 	VFMADD231PS  Z28, Z30, Z8
 	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS 4(R12)(DX*1), Z30
+	VBROADCASTSS 4(R12)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
-	VBROADCASTSS 4(R12)(DX*2), Z30
+	VBROADCASTSS 4(R12)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z12
 	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS 4(R12)(BX*1), Z30
+	VBROADCASTSS 4(R12)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z14
 	VFMADD231PS  Z29, Z30, Z15
 	VBROADCASTSS 4(R13), Z30
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS 4(R13)(DX*1), Z30
+	VBROADCASTSS 4(R13)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z18
 	VFMADD231PS  Z29, Z30, Z19
-	VBROADCASTSS 4(R13)(DX*2), Z30
+	VBROADCASTSS 4(R13)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z20
 	VFMADD231PS  Z29, Z30, Z21
-	VBROADCASTSS 4(R13)(BX*1), Z30
+	VBROADCASTSS 4(R13)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
 	VBROADCASTSS 4(R14), Z30
 	VFMADD231PS  Z28, Z30, Z24
 	VFMADD231PS  Z29, Z30, Z25
-	VBROADCASTSS 4(R14)(DX*1), Z30
+	VBROADCASTSS 4(R14)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z26
 	VFMADD231PS  Z29, Z30, Z27
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	ADDQ         $0x08, R14
 	SUBQ         $0x02, R15
-	JGE          pair413
+	JGE          pair531
 
-odd414:
+odd532:
 	CMPQ         R15, $-1
-	JNE          done415
-	VMOVUPS      (CX), Z28
-	VMOVUPS.Z    64(CX), K1, Z29
-	VBROADCASTSS (R11), Z30
+	JNE          done533
+	VMOVUPS      (R10), Z28
+	VMOVUPS.Z    64(R10), K1, Z29
+	VBROADCASTSS (CX), Z30
 	VFMADD231PS  Z28, Z30, Z0
 	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS (R11)(DX*1), Z30
+	VBROADCASTSS (CX)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z2
 	VFMADD231PS  Z29, Z30, Z3
-	VBROADCASTSS (R11)(DX*2), Z30
+	VBROADCASTSS (CX)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS (R11)(BX*1), Z30
+	VBROADCASTSS (CX)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z6
 	VFMADD231PS  Z29, Z30, Z7
 	VBROADCASTSS (R12), Z30
 	VFMADD231PS  Z28, Z30, Z8
 	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS (R12)(DX*1), Z30
+	VBROADCASTSS (R12)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
-	VBROADCASTSS (R12)(DX*2), Z30
+	VBROADCASTSS (R12)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z12
 	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS (R12)(BX*1), Z30
+	VBROADCASTSS (R12)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z14
 	VFMADD231PS  Z29, Z30, Z15
 	VBROADCASTSS (R13), Z30
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS (R13)(DX*1), Z30
+	VBROADCASTSS (R13)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z18
 	VFMADD231PS  Z29, Z30, Z19
-	VBROADCASTSS (R13)(DX*2), Z30
+	VBROADCASTSS (R13)(BX*2), Z30
 	VFMADD231PS  Z28, Z30, Z20
 	VFMADD231PS  Z29, Z30, Z21
-	VBROADCASTSS (R13)(BX*1), Z30
+	VBROADCASTSS (R13)(SI*1), Z30
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
 	VBROADCASTSS (R14), Z30
 	VFMADD231PS  Z28, Z30, Z24
 	VFMADD231PS  Z29, Z30, Z25
-	VBROADCASTSS (R14)(DX*1), Z30
+	VBROADCASTSS (R14)(BX*1), Z30
 	VFMADD231PS  Z28, Z30, Z26
 	VFMADD231PS  Z29, Z30, Z27
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done415:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap410
+done533:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap526
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, K1, 64(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z20, (R9)
+	VMOVUPS Z21, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z22, (R9)
+	VMOVUPS Z23, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z24, (R9)
+	VMOVUPS Z25, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z26, (R9)
+	VMOVUPS Z27, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000e, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z2, (R8)
-	VMOVUPS Z3, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z4, (R8)
-	VMOVUPS Z5, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z8, (R8)
-	VMOVUPS Z9, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z10, (R8)
-	VMOVUPS Z11, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z14, (R8)
-	VMOVUPS Z15, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z16, (R8)
-	VMOVUPS Z17, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z18, (R8)
-	VMOVUPS Z19, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z20, (R8)
-	VMOVUPS Z21, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z22, (R8)
-	VMOVUPS Z23, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z24, (R8)
-	VMOVUPS Z25, K1, 64(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z26, (R8)
-	VMOVUPS Z27, K1, 64(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x0000000e, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile409
+	JNZ     tile525
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row408
+	JNZ     row524
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN14x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN14x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -8341,7 +10434,7 @@ TEXT ·tileTN14x32avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load417
+	JNE    load535
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8370,9 +10463,9 @@ TEXT ·tileTN14x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	VPXORD Z27, Z27, Z27
-	JMP    begin418
+	JMP    begin536
 
-load417:
+load535:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8417,71 +10510,95 @@ load417:
 	VMOVUPS   (DX), Z26
 	VMOVUPS.Z 64(DX), K1, Z27
 
-begin418:
+begin536:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row419:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row537:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k420:
-	VMOVUPS      (R10), Z28
-	VMOVUPS.Z    64(R10), K1, Z29
-	VBROADCASTSS (R9), Z30
+k538:
+	CMPQ R9, 152(AX)
+	JB   within539
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last540
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within539
+
+last540:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within539:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z28
+	VMOVUPS.Z    64(R11), K1, Z29
+	VBROADCASTSS (R10), Z30
 	VFMADD231PS  Z28, Z30, Z0
 	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 4(R9), Z30
+	VBROADCASTSS 4(R10), Z30
 	VFMADD231PS  Z28, Z30, Z2
 	VFMADD231PS  Z29, Z30, Z3
-	VBROADCASTSS 8(R9), Z30
+	VBROADCASTSS 8(R10), Z30
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 12(R9), Z30
+	VBROADCASTSS 12(R10), Z30
 	VFMADD231PS  Z28, Z30, Z6
 	VFMADD231PS  Z29, Z30, Z7
-	VBROADCASTSS 16(R9), Z30
+	VBROADCASTSS 16(R10), Z30
 	VFMADD231PS  Z28, Z30, Z8
 	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS 20(R9), Z30
+	VBROADCASTSS 20(R10), Z30
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
-	VBROADCASTSS 24(R9), Z30
+	VBROADCASTSS 24(R10), Z30
 	VFMADD231PS  Z28, Z30, Z12
 	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS 28(R9), Z30
+	VBROADCASTSS 28(R10), Z30
 	VFMADD231PS  Z28, Z30, Z14
 	VFMADD231PS  Z29, Z30, Z15
-	VBROADCASTSS 32(R9), Z30
+	VBROADCASTSS 32(R10), Z30
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS 36(R9), Z30
+	VBROADCASTSS 36(R10), Z30
 	VFMADD231PS  Z28, Z30, Z18
 	VFMADD231PS  Z29, Z30, Z19
-	VBROADCASTSS 40(R9), Z30
+	VBROADCASTSS 40(R10), Z30
 	VFMADD231PS  Z28, Z30, Z20
 	VFMADD231PS  Z29, Z30, Z21
-	VBROADCASTSS 44(R9), Z30
+	VBROADCASTSS 44(R10), Z30
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
-	VBROADCASTSS 48(R9), Z30
+	VBROADCASTSS 48(R10), Z30
 	VFMADD231PS  Z28, Z30, Z24
 	VFMADD231PS  Z29, Z30, Z25
-	VBROADCASTSS 52(R9), Z30
+	VBROADCASTSS 52(R10), Z30
 	VFMADD231PS  Z28, Z30, Z26
 	VFMADD231PS  Z29, Z30, Z27
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k420
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k538
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row419
+	JNZ          row537
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
@@ -8529,8 +10646,8 @@ k420:
 	RET
 
 // func tileNN1x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN1x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN1x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -8542,99 +10659,130 @@ TEXT ·tileNN1x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
-row422:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row542:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile423:
+tile543:
+	CMPQ DX, 152(AX)
+	JB   within545
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last546
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within545
+
+last546:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within545:
 	CMPQ   120(AX), $0x00
-	JNE    load425
+	JNE    load547
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin426
+	JMP    begin548
 
-load425:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+load547:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
 
-begin426:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin548:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap424:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap544:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd428
+	JL   odd550
 
-pair427:
-	VMOVUPS      (CX), Z3
-	VMOVUPS      64(CX), Z4
-	VMOVUPS.Z    128(CX), K1, Z5
-	VBROADCASTSS (R10), Z6
+pair549:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z3
+	VMOVUPS      64(R9), Z4
+	VMOVUPS.Z    128(R9), K1, Z5
+	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	VMOVUPS      (CX)(BX*1), Z3
-	VMOVUPS      64(CX)(BX*1), Z4
-	VMOVUPS.Z    128(CX)(BX*1), K1, Z5
-	VBROADCASTSS 4(R10), Z6
+	VMOVUPS      (R9)(SI*1), Z3
+	VMOVUPS      64(R9)(SI*1), Z4
+	VMOVUPS.Z    128(R9)(SI*1), K1, Z5
+	VBROADCASTSS 4(CX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair427
+	JGE          pair549
 
-odd428:
+odd550:
 	CMPQ         R11, $-1
-	JNE          done429
-	VMOVUPS      (CX), Z3
-	VMOVUPS      64(CX), Z4
-	VMOVUPS.Z    128(CX), K1, Z5
-	VBROADCASTSS (R10), Z6
+	JNE          done551
+	VMOVUPS      (R9), Z3
+	VMOVUPS      64(R9), Z4
+	VMOVUPS.Z    128(R9), K1, Z5
+	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done429:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap424
+done551:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
+	JNZ     tap544
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	VMOVUPS Z2, K1, 128(DI)
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS Z2, K1, 128(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000001, BX, CX
 	ADDQ    CX, DI
-	IMUL3Q  $0x00000001, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile423
+	JNZ     tile543
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row422
+	JNZ     row542
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN1x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN1x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -8643,47 +10791,71 @@ TEXT ·tileTN1x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load431
+	JNE    load553
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin432
+	JMP    begin554
 
-load431:
+load553:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS   64(DX), Z1
 	VMOVUPS.Z 128(DX), K1, Z2
 
-begin432:
+begin554:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row433:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row555:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k434:
-	VMOVUPS      (R10), Z3
-	VMOVUPS      64(R10), Z4
-	VMOVUPS.Z    128(R10), K1, Z5
-	VBROADCASTSS (R9), Z6
+k556:
+	CMPQ R9, 152(AX)
+	JB   within557
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last558
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within557
+
+last558:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within557:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z3
+	VMOVUPS      64(R11), Z4
+	VMOVUPS.Z    128(R11), K1, Z5
+	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k434
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k556
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row433
+	JNZ          row555
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -8693,8 +10865,8 @@ k434:
 	RET
 
 // func tileNN2x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN2x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN2x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -8706,122 +10878,157 @@ TEXT ·tileNN2x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
-row436:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row560:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile437:
+tile561:
+	CMPQ DX, 152(AX)
+	JB   within563
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last564
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within563
+
+last564:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within563:
 	CMPQ   120(AX), $0x00
-	JNE    load439
+	JNE    load565
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin440
+	JMP    begin566
 
-load439:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+load565:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS   (CX), Z3
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
 
-begin440:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin566:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap438:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap562:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd442
+	JL   odd568
 
-pair441:
-	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
-	VMOVUPS.Z    128(CX), K1, Z8
-	VBROADCASTSS (R10), Z9
+pair567:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z6
+	VMOVUPS      64(R9), Z7
+	VMOVUPS.Z    128(R9), K1, Z8
+	VBROADCASTSS (CX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (R10)(DX*1), Z9
+	VBROADCASTSS (CX)(BX*1), Z9
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	VMOVUPS      (CX)(BX*1), Z6
-	VMOVUPS      64(CX)(BX*1), Z7
-	VMOVUPS.Z    128(CX)(BX*1), K1, Z8
-	VBROADCASTSS 4(R10), Z9
+	VMOVUPS      (R9)(SI*1), Z6
+	VMOVUPS      64(R9)(SI*1), Z7
+	VMOVUPS.Z    128(R9)(SI*1), K1, Z8
+	VBROADCASTSS 4(CX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS 4(R10)(DX*1), Z9
+	VBROADCASTSS 4(CX)(BX*1), Z9
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair441
+	JGE          pair567
 
-odd442:
+odd568:
 	CMPQ         R11, $-1
-	JNE          done443
-	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
-	VMOVUPS.Z    128(CX), K1, Z8
-	VBROADCASTSS (R10), Z9
+	JNE          done569
+	VMOVUPS      (R9), Z6
+	VMOVUPS      64(R9), Z7
+	VMOVUPS.Z    128(R9), K1, Z8
+	VBROADCASTSS (CX), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (R10)(DX*1), Z9
+	VBROADCASTSS (CX)(BX*1), Z9
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done443:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap438
+done569:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
+	JNZ     tap562
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	VMOVUPS Z2, K1, 128(DI)
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS Z2, K1, 128(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z3, (R8)
+	VMOVUPS Z4, 64(R8)
+	VMOVUPS Z5, K1, 128(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000002, BX, CX
 	ADDQ    CX, DI
-	VMOVUPS Z3, (DI)
-	VMOVUPS Z4, 64(DI)
-	VMOVUPS Z5, K1, 128(DI)
-	ADDQ    CX, DI
-	IMUL3Q  $0x00000002, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile437
+	JNZ     tile561
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row436
+	JNZ     row560
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN2x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN2x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -8830,16 +11037,16 @@ TEXT ·tileTN2x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load445
+	JNE    load571
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin446
+	JMP    begin572
 
-load445:
+load571:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8850,38 +11057,62 @@ load445:
 	VMOVUPS   64(DX), Z4
 	VMOVUPS.Z 128(DX), K1, Z5
 
-begin446:
+begin572:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row447:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row573:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k448:
-	VMOVUPS      (R10), Z6
-	VMOVUPS      64(R10), Z7
-	VMOVUPS.Z    128(R10), K1, Z8
-	VBROADCASTSS (R9), Z9
+k574:
+	CMPQ R9, 152(AX)
+	JB   within575
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last576
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within575
+
+last576:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within575:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z6
+	VMOVUPS      64(R11), Z7
+	VMOVUPS.Z    128(R11), K1, Z8
+	VBROADCASTSS (R10), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS 4(R9), Z9
+	VBROADCASTSS 4(R10), Z9
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k448
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k574
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row447
+	JNZ          row573
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -8895,8 +11126,8 @@ k448:
 	RET
 
 // func tileNN3x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN3x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN3x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -8908,19 +11139,39 @@ TEXT ·tileNN3x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), CX
-	MOVQ  40(AX), BX
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
 
-row450:
-	MOVQ 16(SP), SI
-	MOVQ 24(SP), DI
+row578:
+	MOVQ 16(SP), DI
+	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile451:
+tile579:
+	CMPQ DX, 152(AX)
+	JB   within581
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last582
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within581
+
+last582:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within581:
 	CMPQ   120(AX), $0x00
-	JNE    load453
+	JNE    load583
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8930,123 +11181,142 @@ tile451:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin454
+	JMP    begin584
 
-load453:
-	MOVQ      DI, CX
-	MOVQ      48(AX), R8
+load583:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS   (CX), Z3
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      R8, CX
+	ADDQ      R9, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
 
-begin454:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R8
-	MOVQ 56(AX), R9
+begin584:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	PREFETCHT0 128(R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap452:
-	MOVQ (R8), R10
-	ADDQ SI, R10
+tap580:
+	MOVQ (R10), CX
+	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd456
+	JL   odd586
 
-pair455:
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
-	VMOVUPS.Z    128(CX), K1, Z11
-	VBROADCASTSS (R10), Z12
+pair585:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z9
+	VMOVUPS      64(R9), Z10
+	VMOVUPS.Z    128(R9), K1, Z11
+	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS (R10)(DX*1), Z12
+	VBROADCASTSS (CX)(BX*1), Z12
 	VFMADD231PS  Z9, Z12, Z3
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R10)(DX*2), Z12
+	VBROADCASTSS (CX)(BX*2), Z12
 	VFMADD231PS  Z9, Z12, Z6
 	VFMADD231PS  Z10, Z12, Z7
 	VFMADD231PS  Z11, Z12, Z8
-	VMOVUPS      (CX)(BX*1), Z9
-	VMOVUPS      64(CX)(BX*1), Z10
-	VMOVUPS.Z    128(CX)(BX*1), K1, Z11
-	VBROADCASTSS 4(R10), Z12
+	VMOVUPS      (R9)(SI*1), Z9
+	VMOVUPS      64(R9)(SI*1), Z10
+	VMOVUPS.Z    128(R9)(SI*1), K1, Z11
+	VBROADCASTSS 4(CX), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS 4(R10)(DX*1), Z12
+	VBROADCASTSS 4(CX)(BX*1), Z12
 	VFMADD231PS  Z9, Z12, Z3
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 4(R10)(DX*2), Z12
+	VBROADCASTSS 4(CX)(BX*2), Z12
 	VFMADD231PS  Z9, Z12, Z6
 	VFMADD231PS  Z10, Z12, Z7
 	VFMADD231PS  Z11, Z12, Z8
-	LEAQ         (CX)(BX*2), CX
-	ADDQ         $0x08, R10
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair455
+	JGE          pair585
 
-odd456:
+odd586:
 	CMPQ         R11, $-1
-	JNE          done457
-	VMOVUPS      (CX), Z9
-	VMOVUPS      64(CX), Z10
-	VMOVUPS.Z    128(CX), K1, Z11
-	VBROADCASTSS (R10), Z12
+	JNE          done587
+	VMOVUPS      (R9), Z9
+	VMOVUPS      64(R9), Z10
+	VMOVUPS.Z    128(R9), K1, Z11
+	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS (R10)(DX*1), Z12
+	VBROADCASTSS (CX)(BX*1), Z12
 	VFMADD231PS  Z9, Z12, Z3
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R10)(DX*2), Z12
+	VBROADCASTSS (CX)(BX*2), Z12
 	VFMADD231PS  Z9, Z12, Z6
 	VFMADD231PS  Z10, Z12, Z7
 	VFMADD231PS  Z11, Z12, Z8
-	ADDQ         BX, CX
+	ADDQ         SI, R9
 
-done457:
-	ADDQ    $0x08, R8
-	DECQ    R9
-	JNZ     tap452
+done587:
+	ADDQ    $0x08, R10
+	DECQ    32(SP)
+	JNZ     tap580
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	VMOVUPS Z2, K1, 128(DI)
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS Z2, K1, 128(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z3, (R8)
+	VMOVUPS Z4, 64(R8)
+	VMOVUPS Z5, K1, 128(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z6, (R8)
+	VMOVUPS Z7, 64(R8)
+	VMOVUPS Z8, K1, 128(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000003, BX, CX
 	ADDQ    CX, DI
-	VMOVUPS Z3, (DI)
-	VMOVUPS Z4, 64(DI)
-	VMOVUPS Z5, K1, 128(DI)
-	ADDQ    CX, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	VMOVUPS Z8, K1, 128(DI)
-	ADDQ    CX, DI
-	IMUL3Q  $0x00000003, DX, CX
-	ADDQ    CX, SI
 	DECQ    8(SP)
-	JNZ     tile451
+	JNZ     tile579
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row450
+	JNZ     row578
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN3x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN3x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -9055,7 +11325,7 @@ TEXT ·tileTN3x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load459
+	JNE    load589
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9065,9 +11335,9 @@ TEXT ·tileTN3x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin460
+	JMP    begin590
 
-load459:
+load589:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9082,42 +11352,66 @@ load459:
 	VMOVUPS   64(DX), Z7
 	VMOVUPS.Z 128(DX), K1, Z8
 
-begin460:
+begin590:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row461:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row591:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k462:
-	VMOVUPS      (R10), Z9
-	VMOVUPS      64(R10), Z10
-	VMOVUPS.Z    128(R10), K1, Z11
-	VBROADCASTSS (R9), Z12
+k592:
+	CMPQ R9, 152(AX)
+	JB   within593
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last594
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within593
+
+last594:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within593:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z9
+	VMOVUPS      64(R11), Z10
+	VMOVUPS.Z    128(R11), K1, Z11
+	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS 4(R9), Z12
+	VBROADCASTSS 4(R10), Z12
 	VFMADD231PS  Z9, Z12, Z3
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS 8(R9), Z12
+	VBROADCASTSS 8(R10), Z12
 	VFMADD231PS  Z9, Z12, Z6
 	VFMADD231PS  Z10, Z12, Z7
 	VFMADD231PS  Z11, Z12, Z8
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k462
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k592
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row461
+	JNZ          row591
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -9135,8 +11429,8 @@ k462:
 	RET
 
 // func tileNN4x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN4x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN4x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -9148,19 +11442,39 @@ TEXT ·tileNN4x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row464:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row596:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile465:
+tile597:
+	CMPQ DX, 152(AX)
+	JB   within599
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last600
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within599
+
+last600:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within599:
 	CMPQ   120(AX), $0x00
-	JNE    load467
+	JNE    load601
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9173,143 +11487,166 @@ tile465:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin468
+	JMP    begin602
 
-load467:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load601:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z3
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z9
 	VMOVUPS   64(CX), Z10
 	VMOVUPS.Z 128(CX), K1, Z11
 
-begin468:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin602:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap466:
-	MOVQ (R9), R11
-	ADDQ DI, R11
+tap598:
+	MOVQ (R11), CX
+	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd470
+	JL   odd604
 
-pair469:
-	VMOVUPS      (CX), Z12
-	VMOVUPS      64(CX), Z13
-	VMOVUPS.Z    128(CX), K1, Z14
-	VBROADCASTSS (R11), Z15
+pair603:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS.Z    128(R10), K1, Z14
+	VBROADCASTSS (CX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS (R11)(DX*1), Z15
+	VBROADCASTSS (CX)(BX*1), Z15
 	VFMADD231PS  Z12, Z15, Z3
 	VFMADD231PS  Z13, Z15, Z4
 	VFMADD231PS  Z14, Z15, Z5
-	VBROADCASTSS (R11)(DX*2), Z15
+	VBROADCASTSS (CX)(BX*2), Z15
 	VFMADD231PS  Z12, Z15, Z6
 	VFMADD231PS  Z13, Z15, Z7
 	VFMADD231PS  Z14, Z15, Z8
-	VBROADCASTSS (R11)(BX*1), Z15
+	VBROADCASTSS (CX)(SI*1), Z15
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	VMOVUPS      (CX)(SI*1), Z12
-	VMOVUPS      64(CX)(SI*1), Z13
-	VMOVUPS.Z    128(CX)(SI*1), K1, Z14
-	VBROADCASTSS 4(R11), Z15
+	VMOVUPS      (R10)(DI*1), Z12
+	VMOVUPS      64(R10)(DI*1), Z13
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z14
+	VBROADCASTSS 4(CX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS 4(R11)(DX*1), Z15
+	VBROADCASTSS 4(CX)(BX*1), Z15
 	VFMADD231PS  Z12, Z15, Z3
 	VFMADD231PS  Z13, Z15, Z4
 	VFMADD231PS  Z14, Z15, Z5
-	VBROADCASTSS 4(R11)(DX*2), Z15
+	VBROADCASTSS 4(CX)(BX*2), Z15
 	VFMADD231PS  Z12, Z15, Z6
 	VFMADD231PS  Z13, Z15, Z7
 	VFMADD231PS  Z14, Z15, Z8
-	VBROADCASTSS 4(R11)(BX*1), Z15
+	VBROADCASTSS 4(CX)(SI*1), Z15
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	SUBQ         $0x02, R12
-	JGE          pair469
+	JGE          pair603
 
-odd470:
+odd604:
 	CMPQ         R12, $-1
-	JNE          done471
-	VMOVUPS      (CX), Z12
-	VMOVUPS      64(CX), Z13
-	VMOVUPS.Z    128(CX), K1, Z14
-	VBROADCASTSS (R11), Z15
+	JNE          done605
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS.Z    128(R10), K1, Z14
+	VBROADCASTSS (CX), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS (R11)(DX*1), Z15
+	VBROADCASTSS (CX)(BX*1), Z15
 	VFMADD231PS  Z12, Z15, Z3
 	VFMADD231PS  Z13, Z15, Z4
 	VFMADD231PS  Z14, Z15, Z5
-	VBROADCASTSS (R11)(DX*2), Z15
+	VBROADCASTSS (CX)(BX*2), Z15
 	VFMADD231PS  Z12, Z15, Z6
 	VFMADD231PS  Z13, Z15, Z7
 	VFMADD231PS  Z14, Z15, Z8
-	VBROADCASTSS (R11)(BX*1), Z15
+	VBROADCASTSS (CX)(SI*1), Z15
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done471:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap466
+done605:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap598
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, 64(R8)
-	VMOVUPS Z2, K1, 128(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000004, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z3, (R8)
-	VMOVUPS Z4, 64(R8)
-	VMOVUPS Z5, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, 64(R8)
-	VMOVUPS Z8, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, (R8)
-	VMOVUPS Z10, 64(R8)
-	VMOVUPS Z11, K1, 128(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000004, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile465
+	JNZ     tile597
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row464
+	JNZ     row596
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN4x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN4x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -9318,7 +11655,7 @@ TEXT ·tileTN4x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load473
+	JNE    load607
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9331,9 +11668,9 @@ TEXT ·tileTN4x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin474
+	JMP    begin608
 
-load473:
+load607:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9352,46 +11689,70 @@ load473:
 	VMOVUPS   64(DX), Z10
 	VMOVUPS.Z 128(DX), K1, Z11
 
-begin474:
+begin608:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row475:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row609:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k476:
-	VMOVUPS      (R10), Z12
-	VMOVUPS      64(R10), Z13
-	VMOVUPS.Z    128(R10), K1, Z14
-	VBROADCASTSS (R9), Z15
+k610:
+	CMPQ R9, 152(AX)
+	JB   within611
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last612
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within611
+
+last612:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within611:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	VMOVUPS.Z    128(R11), K1, Z14
+	VBROADCASTSS (R10), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS 4(R9), Z15
+	VBROADCASTSS 4(R10), Z15
 	VFMADD231PS  Z12, Z15, Z3
 	VFMADD231PS  Z13, Z15, Z4
 	VFMADD231PS  Z14, Z15, Z5
-	VBROADCASTSS 8(R9), Z15
+	VBROADCASTSS 8(R10), Z15
 	VFMADD231PS  Z12, Z15, Z6
 	VFMADD231PS  Z13, Z15, Z7
 	VFMADD231PS  Z14, Z15, Z8
-	VBROADCASTSS 12(R9), Z15
+	VBROADCASTSS 12(R10), Z15
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k476
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k610
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row475
+	JNZ          row609
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -9413,8 +11774,8 @@ k476:
 	RET
 
 // func tileNN5x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN5x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN5x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -9426,19 +11787,39 @@ TEXT ·tileNN5x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row478:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row614:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile479:
+tile615:
+	CMPQ DX, 152(AX)
+	JB   within617
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last618
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within617
+
+last618:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within617:
 	CMPQ   120(AX), $0x00
-	JNE    load481
+	JNE    load619
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9454,61 +11835,87 @@ tile479:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin482
+	JMP    begin620
 
-load481:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load619:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z3
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z9
 	VMOVUPS   64(CX), Z10
 	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS   64(CX), Z13
 	VMOVUPS.Z 128(CX), K1, Z14
 
-begin482:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin620:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap480:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap616:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd484
+	JL   odd622
 
-pair483:
-	VMOVUPS      (CX), Z15
-	VMOVUPS      64(CX), Z16
-	VMOVUPS.Z    128(CX), K1, Z17
-	VBROADCASTSS (R11), Z18
+pair621:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z15
+	VMOVUPS      64(R10), Z16
+	VMOVUPS.Z    128(R10), K1, Z17
+	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
 	VFMADD231PS  Z17, Z18, Z2
-	VBROADCASTSS (R11)(DX*1), Z18
+	VBROADCASTSS (CX)(BX*1), Z18
 	VFMADD231PS  Z15, Z18, Z3
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R11)(DX*2), Z18
+	VBROADCASTSS (CX)(BX*2), Z18
 	VFMADD231PS  Z15, Z18, Z6
 	VFMADD231PS  Z16, Z18, Z7
 	VFMADD231PS  Z17, Z18, Z8
-	VBROADCASTSS (R11)(BX*1), Z18
+	VBROADCASTSS (CX)(SI*1), Z18
 	VFMADD231PS  Z15, Z18, Z9
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
@@ -9516,22 +11923,22 @@ pair483:
 	VFMADD231PS  Z15, Z18, Z12
 	VFMADD231PS  Z16, Z18, Z13
 	VFMADD231PS  Z17, Z18, Z14
-	VMOVUPS      (CX)(SI*1), Z15
-	VMOVUPS      64(CX)(SI*1), Z16
-	VMOVUPS.Z    128(CX)(SI*1), K1, Z17
-	VBROADCASTSS 4(R11), Z18
+	VMOVUPS      (R10)(DI*1), Z15
+	VMOVUPS      64(R10)(DI*1), Z16
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z17
+	VBROADCASTSS 4(CX), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
 	VFMADD231PS  Z17, Z18, Z2
-	VBROADCASTSS 4(R11)(DX*1), Z18
+	VBROADCASTSS 4(CX)(BX*1), Z18
 	VFMADD231PS  Z15, Z18, Z3
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 4(R11)(DX*2), Z18
+	VBROADCASTSS 4(CX)(BX*2), Z18
 	VFMADD231PS  Z15, Z18, Z6
 	VFMADD231PS  Z16, Z18, Z7
 	VFMADD231PS  Z17, Z18, Z8
-	VBROADCASTSS 4(R11)(BX*1), Z18
+	VBROADCASTSS 4(CX)(SI*1), Z18
 	VFMADD231PS  Z15, Z18, Z9
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
@@ -9539,31 +11946,31 @@ pair483:
 	VFMADD231PS  Z15, Z18, Z12
 	VFMADD231PS  Z16, Z18, Z13
 	VFMADD231PS  Z17, Z18, Z14
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair483
+	JGE          pair621
 
-odd484:
+odd622:
 	CMPQ         R13, $-1
-	JNE          done485
-	VMOVUPS      (CX), Z15
-	VMOVUPS      64(CX), Z16
-	VMOVUPS.Z    128(CX), K1, Z17
-	VBROADCASTSS (R11), Z18
+	JNE          done623
+	VMOVUPS      (R10), Z15
+	VMOVUPS      64(R10), Z16
+	VMOVUPS.Z    128(R10), K1, Z17
+	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
 	VFMADD231PS  Z17, Z18, Z2
-	VBROADCASTSS (R11)(DX*1), Z18
+	VBROADCASTSS (CX)(BX*1), Z18
 	VFMADD231PS  Z15, Z18, Z3
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R11)(DX*2), Z18
+	VBROADCASTSS (CX)(BX*2), Z18
 	VFMADD231PS  Z15, Z18, Z6
 	VFMADD231PS  Z16, Z18, Z7
 	VFMADD231PS  Z17, Z18, Z8
-	VBROADCASTSS (R11)(BX*1), Z18
+	VBROADCASTSS (CX)(SI*1), Z18
 	VFMADD231PS  Z15, Z18, Z9
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
@@ -9571,48 +11978,49 @@ odd484:
 	VFMADD231PS  Z15, Z18, Z12
 	VFMADD231PS  Z16, Z18, Z13
 	VFMADD231PS  Z17, Z18, Z14
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done485:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap480
+done623:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap616
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, 64(R8)
-	VMOVUPS Z2, K1, 128(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000005, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z3, (R8)
-	VMOVUPS Z4, 64(R8)
-	VMOVUPS Z5, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, 64(R8)
-	VMOVUPS Z8, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, (R8)
-	VMOVUPS Z10, 64(R8)
-	VMOVUPS Z11, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, 64(R8)
-	VMOVUPS Z14, K1, 128(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000005, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile479
+	JNZ     tile615
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row478
+	JNZ     row614
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN5x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN5x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -9621,7 +12029,7 @@ TEXT ·tileTN5x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load487
+	JNE    load625
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9637,9 +12045,9 @@ TEXT ·tileTN5x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin488
+	JMP    begin626
 
-load487:
+load625:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9662,50 +12070,74 @@ load487:
 	VMOVUPS   64(DX), Z13
 	VMOVUPS.Z 128(DX), K1, Z14
 
-begin488:
+begin626:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row489:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row627:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k490:
-	VMOVUPS      (R10), Z15
-	VMOVUPS      64(R10), Z16
-	VMOVUPS.Z    128(R10), K1, Z17
-	VBROADCASTSS (R9), Z18
+k628:
+	CMPQ R9, 152(AX)
+	JB   within629
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last630
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within629
+
+last630:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within629:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z15
+	VMOVUPS      64(R11), Z16
+	VMOVUPS.Z    128(R11), K1, Z17
+	VBROADCASTSS (R10), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
 	VFMADD231PS  Z17, Z18, Z2
-	VBROADCASTSS 4(R9), Z18
+	VBROADCASTSS 4(R10), Z18
 	VFMADD231PS  Z15, Z18, Z3
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS 8(R9), Z18
+	VBROADCASTSS 8(R10), Z18
 	VFMADD231PS  Z15, Z18, Z6
 	VFMADD231PS  Z16, Z18, Z7
 	VFMADD231PS  Z17, Z18, Z8
-	VBROADCASTSS 12(R9), Z18
+	VBROADCASTSS 12(R10), Z18
 	VFMADD231PS  Z15, Z18, Z9
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS 16(R9), Z18
+	VBROADCASTSS 16(R10), Z18
 	VFMADD231PS  Z15, Z18, Z12
 	VFMADD231PS  Z16, Z18, Z13
 	VFMADD231PS  Z17, Z18, Z14
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k490
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k628
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row489
+	JNZ          row627
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -9731,8 +12163,8 @@ k490:
 	RET
 
 // func tileNN6x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN6x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN6x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -9744,19 +12176,39 @@ TEXT ·tileNN6x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row492:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row632:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile493:
+tile633:
+	CMPQ DX, 152(AX)
+	JB   within635
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last636
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within635
+
+last636:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within635:
 	CMPQ   120(AX), $0x00
-	JNE    load495
+	JNE    load637
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9775,65 +12227,95 @@ tile493:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin496
+	JMP    begin638
 
-load495:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load637:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z3
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z9
 	VMOVUPS   64(CX), Z10
 	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS   64(CX), Z13
 	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z15
 	VMOVUPS   64(CX), Z16
 	VMOVUPS.Z 128(CX), K1, Z17
 
-begin496:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin638:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap494:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap634:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd498
+	JL   odd640
 
-pair497:
-	VMOVUPS      (CX), Z18
-	VMOVUPS      64(CX), Z19
-	VMOVUPS.Z    128(CX), K1, Z20
-	VBROADCASTSS (R11), Z21
+pair639:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS.Z    128(R10), K1, Z20
+	VBROADCASTSS (CX), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VFMADD231PS  Z19, Z21, Z1
 	VFMADD231PS  Z20, Z21, Z2
-	VBROADCASTSS (R11)(DX*1), Z21
+	VBROADCASTSS (CX)(BX*1), Z21
 	VFMADD231PS  Z18, Z21, Z3
 	VFMADD231PS  Z19, Z21, Z4
 	VFMADD231PS  Z20, Z21, Z5
-	VBROADCASTSS (R11)(DX*2), Z21
+	VBROADCASTSS (CX)(BX*2), Z21
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
 	VFMADD231PS  Z20, Z21, Z8
-	VBROADCASTSS (R11)(BX*1), Z21
+	VBROADCASTSS (CX)(SI*1), Z21
 	VFMADD231PS  Z18, Z21, Z9
 	VFMADD231PS  Z19, Z21, Z10
 	VFMADD231PS  Z20, Z21, Z11
@@ -9841,26 +12323,26 @@ pair497:
 	VFMADD231PS  Z18, Z21, Z12
 	VFMADD231PS  Z19, Z21, Z13
 	VFMADD231PS  Z20, Z21, Z14
-	VBROADCASTSS (R12)(DX*1), Z21
+	VBROADCASTSS (R12)(BX*1), Z21
 	VFMADD231PS  Z18, Z21, Z15
 	VFMADD231PS  Z19, Z21, Z16
 	VFMADD231PS  Z20, Z21, Z17
-	VMOVUPS      (CX)(SI*1), Z18
-	VMOVUPS      64(CX)(SI*1), Z19
-	VMOVUPS.Z    128(CX)(SI*1), K1, Z20
-	VBROADCASTSS 4(R11), Z21
+	VMOVUPS      (R10)(DI*1), Z18
+	VMOVUPS      64(R10)(DI*1), Z19
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z20
+	VBROADCASTSS 4(CX), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VFMADD231PS  Z19, Z21, Z1
 	VFMADD231PS  Z20, Z21, Z2
-	VBROADCASTSS 4(R11)(DX*1), Z21
+	VBROADCASTSS 4(CX)(BX*1), Z21
 	VFMADD231PS  Z18, Z21, Z3
 	VFMADD231PS  Z19, Z21, Z4
 	VFMADD231PS  Z20, Z21, Z5
-	VBROADCASTSS 4(R11)(DX*2), Z21
+	VBROADCASTSS 4(CX)(BX*2), Z21
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
 	VFMADD231PS  Z20, Z21, Z8
-	VBROADCASTSS 4(R11)(BX*1), Z21
+	VBROADCASTSS 4(CX)(SI*1), Z21
 	VFMADD231PS  Z18, Z21, Z9
 	VFMADD231PS  Z19, Z21, Z10
 	VFMADD231PS  Z20, Z21, Z11
@@ -9868,35 +12350,35 @@ pair497:
 	VFMADD231PS  Z18, Z21, Z12
 	VFMADD231PS  Z19, Z21, Z13
 	VFMADD231PS  Z20, Z21, Z14
-	VBROADCASTSS 4(R12)(DX*1), Z21
+	VBROADCASTSS 4(R12)(BX*1), Z21
 	VFMADD231PS  Z18, Z21, Z15
 	VFMADD231PS  Z19, Z21, Z16
 	VFMADD231PS  Z20, Z21, Z17
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair497
+	JGE          pair639
 
-odd498:
+odd640:
 	CMPQ         R13, $-1
-	JNE          done499
-	VMOVUPS      (CX), Z18
-	VMOVUPS      64(CX), Z19
-	VMOVUPS.Z    128(CX), K1, Z20
-	VBROADCASTSS (R11), Z21
+	JNE          done641
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS.Z    128(R10), K1, Z20
+	VBROADCASTSS (CX), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VFMADD231PS  Z19, Z21, Z1
 	VFMADD231PS  Z20, Z21, Z2
-	VBROADCASTSS (R11)(DX*1), Z21
+	VBROADCASTSS (CX)(BX*1), Z21
 	VFMADD231PS  Z18, Z21, Z3
 	VFMADD231PS  Z19, Z21, Z4
 	VFMADD231PS  Z20, Z21, Z5
-	VBROADCASTSS (R11)(DX*2), Z21
+	VBROADCASTSS (CX)(BX*2), Z21
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
 	VFMADD231PS  Z20, Z21, Z8
-	VBROADCASTSS (R11)(BX*1), Z21
+	VBROADCASTSS (CX)(SI*1), Z21
 	VFMADD231PS  Z18, Z21, Z9
 	VFMADD231PS  Z19, Z21, Z10
 	VFMADD231PS  Z20, Z21, Z11
@@ -9904,56 +12386,57 @@ odd498:
 	VFMADD231PS  Z18, Z21, Z12
 	VFMADD231PS  Z19, Z21, Z13
 	VFMADD231PS  Z20, Z21, Z14
-	VBROADCASTSS (R12)(DX*1), Z21
+	VBROADCASTSS (R12)(BX*1), Z21
 	VFMADD231PS  Z18, Z21, Z15
 	VFMADD231PS  Z19, Z21, Z16
 	VFMADD231PS  Z20, Z21, Z17
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done499:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap494
+done641:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap634
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, 64(R8)
-	VMOVUPS Z2, K1, 128(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, (R9)
+	VMOVUPS Z16, 64(R9)
+	VMOVUPS Z17, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000006, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z3, (R8)
-	VMOVUPS Z4, 64(R8)
-	VMOVUPS Z5, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, 64(R8)
-	VMOVUPS Z8, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, (R8)
-	VMOVUPS Z10, 64(R8)
-	VMOVUPS Z11, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, 64(R8)
-	VMOVUPS Z14, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z15, (R8)
-	VMOVUPS Z16, 64(R8)
-	VMOVUPS Z17, K1, 128(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000006, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile493
+	JNZ     tile633
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row492
+	JNZ     row632
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN6x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN6x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -9962,7 +12445,7 @@ TEXT ·tileTN6x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load501
+	JNE    load643
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9981,9 +12464,9 @@ TEXT ·tileTN6x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin502
+	JMP    begin644
 
-load501:
+load643:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10010,54 +12493,78 @@ load501:
 	VMOVUPS   64(DX), Z16
 	VMOVUPS.Z 128(DX), K1, Z17
 
-begin502:
+begin644:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row503:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row645:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k504:
-	VMOVUPS      (R10), Z18
-	VMOVUPS      64(R10), Z19
-	VMOVUPS.Z    128(R10), K1, Z20
-	VBROADCASTSS (R9), Z21
+k646:
+	CMPQ R9, 152(AX)
+	JB   within647
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last648
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within647
+
+last648:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within647:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z18
+	VMOVUPS      64(R11), Z19
+	VMOVUPS.Z    128(R11), K1, Z20
+	VBROADCASTSS (R10), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VFMADD231PS  Z19, Z21, Z1
 	VFMADD231PS  Z20, Z21, Z2
-	VBROADCASTSS 4(R9), Z21
+	VBROADCASTSS 4(R10), Z21
 	VFMADD231PS  Z18, Z21, Z3
 	VFMADD231PS  Z19, Z21, Z4
 	VFMADD231PS  Z20, Z21, Z5
-	VBROADCASTSS 8(R9), Z21
+	VBROADCASTSS 8(R10), Z21
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
 	VFMADD231PS  Z20, Z21, Z8
-	VBROADCASTSS 12(R9), Z21
+	VBROADCASTSS 12(R10), Z21
 	VFMADD231PS  Z18, Z21, Z9
 	VFMADD231PS  Z19, Z21, Z10
 	VFMADD231PS  Z20, Z21, Z11
-	VBROADCASTSS 16(R9), Z21
+	VBROADCASTSS 16(R10), Z21
 	VFMADD231PS  Z18, Z21, Z12
 	VFMADD231PS  Z19, Z21, Z13
 	VFMADD231PS  Z20, Z21, Z14
-	VBROADCASTSS 20(R9), Z21
+	VBROADCASTSS 20(R10), Z21
 	VFMADD231PS  Z18, Z21, Z15
 	VFMADD231PS  Z19, Z21, Z16
 	VFMADD231PS  Z20, Z21, Z17
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k504
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k646
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row503
+	JNZ          row645
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -10087,8 +12594,8 @@ k504:
 	RET
 
 // func tileNN7x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN7x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN7x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -10100,19 +12607,39 @@ TEXT ·tileNN7x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row506:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row650:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile507:
+tile651:
+	CMPQ DX, 152(AX)
+	JB   within653
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last654
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within653
+
+last654:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within653:
 	CMPQ   120(AX), $0x00
-	JNE    load509
+	JNE    load655
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10134,69 +12661,103 @@ tile507:
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin510
+	JMP    begin656
 
-load509:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load655:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z3
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z9
 	VMOVUPS   64(CX), Z10
 	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS   64(CX), Z13
 	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z15
 	VMOVUPS   64(CX), Z16
 	VMOVUPS.Z 128(CX), K1, Z17
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z18
 	VMOVUPS   64(CX), Z19
 	VMOVUPS.Z 128(CX), K1, Z20
 
-begin510:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin656:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap508:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap652:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd512
+	JL   odd658
 
-pair511:
-	VMOVUPS      (CX), Z21
-	VMOVUPS      64(CX), Z22
-	VMOVUPS.Z    128(CX), K1, Z23
-	VBROADCASTSS (R11), Z24
+pair657:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z21
+	VMOVUPS      64(R10), Z22
+	VMOVUPS.Z    128(R10), K1, Z23
+	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VFMADD231PS  Z22, Z24, Z1
 	VFMADD231PS  Z23, Z24, Z2
-	VBROADCASTSS (R11)(DX*1), Z24
+	VBROADCASTSS (CX)(BX*1), Z24
 	VFMADD231PS  Z21, Z24, Z3
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R11)(DX*2), Z24
+	VBROADCASTSS (CX)(BX*2), Z24
 	VFMADD231PS  Z21, Z24, Z6
 	VFMADD231PS  Z22, Z24, Z7
 	VFMADD231PS  Z23, Z24, Z8
-	VBROADCASTSS (R11)(BX*1), Z24
+	VBROADCASTSS (CX)(SI*1), Z24
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
@@ -10204,30 +12765,30 @@ pair511:
 	VFMADD231PS  Z21, Z24, Z12
 	VFMADD231PS  Z22, Z24, Z13
 	VFMADD231PS  Z23, Z24, Z14
-	VBROADCASTSS (R12)(DX*1), Z24
+	VBROADCASTSS (R12)(BX*1), Z24
 	VFMADD231PS  Z21, Z24, Z15
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R12)(DX*2), Z24
+	VBROADCASTSS (R12)(BX*2), Z24
 	VFMADD231PS  Z21, Z24, Z18
 	VFMADD231PS  Z22, Z24, Z19
 	VFMADD231PS  Z23, Z24, Z20
-	VMOVUPS      (CX)(SI*1), Z21
-	VMOVUPS      64(CX)(SI*1), Z22
-	VMOVUPS.Z    128(CX)(SI*1), K1, Z23
-	VBROADCASTSS 4(R11), Z24
+	VMOVUPS      (R10)(DI*1), Z21
+	VMOVUPS      64(R10)(DI*1), Z22
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z23
+	VBROADCASTSS 4(CX), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VFMADD231PS  Z22, Z24, Z1
 	VFMADD231PS  Z23, Z24, Z2
-	VBROADCASTSS 4(R11)(DX*1), Z24
+	VBROADCASTSS 4(CX)(BX*1), Z24
 	VFMADD231PS  Z21, Z24, Z3
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS 4(R11)(DX*2), Z24
+	VBROADCASTSS 4(CX)(BX*2), Z24
 	VFMADD231PS  Z21, Z24, Z6
 	VFMADD231PS  Z22, Z24, Z7
 	VFMADD231PS  Z23, Z24, Z8
-	VBROADCASTSS 4(R11)(BX*1), Z24
+	VBROADCASTSS 4(CX)(SI*1), Z24
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
@@ -10235,39 +12796,39 @@ pair511:
 	VFMADD231PS  Z21, Z24, Z12
 	VFMADD231PS  Z22, Z24, Z13
 	VFMADD231PS  Z23, Z24, Z14
-	VBROADCASTSS 4(R12)(DX*1), Z24
+	VBROADCASTSS 4(R12)(BX*1), Z24
 	VFMADD231PS  Z21, Z24, Z15
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS 4(R12)(DX*2), Z24
+	VBROADCASTSS 4(R12)(BX*2), Z24
 	VFMADD231PS  Z21, Z24, Z18
 	VFMADD231PS  Z22, Z24, Z19
 	VFMADD231PS  Z23, Z24, Z20
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair511
+	JGE          pair657
 
-odd512:
+odd658:
 	CMPQ         R13, $-1
-	JNE          done513
-	VMOVUPS      (CX), Z21
-	VMOVUPS      64(CX), Z22
-	VMOVUPS.Z    128(CX), K1, Z23
-	VBROADCASTSS (R11), Z24
+	JNE          done659
+	VMOVUPS      (R10), Z21
+	VMOVUPS      64(R10), Z22
+	VMOVUPS.Z    128(R10), K1, Z23
+	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VFMADD231PS  Z22, Z24, Z1
 	VFMADD231PS  Z23, Z24, Z2
-	VBROADCASTSS (R11)(DX*1), Z24
+	VBROADCASTSS (CX)(BX*1), Z24
 	VFMADD231PS  Z21, Z24, Z3
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R11)(DX*2), Z24
+	VBROADCASTSS (CX)(BX*2), Z24
 	VFMADD231PS  Z21, Z24, Z6
 	VFMADD231PS  Z22, Z24, Z7
 	VFMADD231PS  Z23, Z24, Z8
-	VBROADCASTSS (R11)(BX*1), Z24
+	VBROADCASTSS (CX)(SI*1), Z24
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
@@ -10275,64 +12836,65 @@ odd512:
 	VFMADD231PS  Z21, Z24, Z12
 	VFMADD231PS  Z22, Z24, Z13
 	VFMADD231PS  Z23, Z24, Z14
-	VBROADCASTSS (R12)(DX*1), Z24
+	VBROADCASTSS (R12)(BX*1), Z24
 	VFMADD231PS  Z21, Z24, Z15
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R12)(DX*2), Z24
+	VBROADCASTSS (R12)(BX*2), Z24
 	VFMADD231PS  Z21, Z24, Z18
 	VFMADD231PS  Z22, Z24, Z19
 	VFMADD231PS  Z23, Z24, Z20
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done513:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap508
+done659:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap652
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, 64(R8)
-	VMOVUPS Z2, K1, 128(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, (R9)
+	VMOVUPS Z16, 64(R9)
+	VMOVUPS Z17, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, 64(R9)
+	VMOVUPS Z20, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000007, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z3, (R8)
-	VMOVUPS Z4, 64(R8)
-	VMOVUPS Z5, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, 64(R8)
-	VMOVUPS Z8, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, (R8)
-	VMOVUPS Z10, 64(R8)
-	VMOVUPS Z11, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, 64(R8)
-	VMOVUPS Z14, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z15, (R8)
-	VMOVUPS Z16, 64(R8)
-	VMOVUPS Z17, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z18, (R8)
-	VMOVUPS Z19, 64(R8)
-	VMOVUPS Z20, K1, 128(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000007, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile507
+	JNZ     tile651
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row506
+	JNZ     row650
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN7x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN7x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -10341,7 +12903,7 @@ TEXT ·tileTN7x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load515
+	JNE    load661
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10363,9 +12925,9 @@ TEXT ·tileTN7x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin516
+	JMP    begin662
 
-load515:
+load661:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10396,58 +12958,82 @@ load515:
 	VMOVUPS   64(DX), Z19
 	VMOVUPS.Z 128(DX), K1, Z20
 
-begin516:
+begin662:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row517:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row663:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k518:
-	VMOVUPS      (R10), Z21
-	VMOVUPS      64(R10), Z22
-	VMOVUPS.Z    128(R10), K1, Z23
-	VBROADCASTSS (R9), Z24
+k664:
+	CMPQ R9, 152(AX)
+	JB   within665
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last666
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within665
+
+last666:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within665:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z21
+	VMOVUPS      64(R11), Z22
+	VMOVUPS.Z    128(R11), K1, Z23
+	VBROADCASTSS (R10), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VFMADD231PS  Z22, Z24, Z1
 	VFMADD231PS  Z23, Z24, Z2
-	VBROADCASTSS 4(R9), Z24
+	VBROADCASTSS 4(R10), Z24
 	VFMADD231PS  Z21, Z24, Z3
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS 8(R9), Z24
+	VBROADCASTSS 8(R10), Z24
 	VFMADD231PS  Z21, Z24, Z6
 	VFMADD231PS  Z22, Z24, Z7
 	VFMADD231PS  Z23, Z24, Z8
-	VBROADCASTSS 12(R9), Z24
+	VBROADCASTSS 12(R10), Z24
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS 16(R9), Z24
+	VBROADCASTSS 16(R10), Z24
 	VFMADD231PS  Z21, Z24, Z12
 	VFMADD231PS  Z22, Z24, Z13
 	VFMADD231PS  Z23, Z24, Z14
-	VBROADCASTSS 20(R9), Z24
+	VBROADCASTSS 20(R10), Z24
 	VFMADD231PS  Z21, Z24, Z15
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS 24(R9), Z24
+	VBROADCASTSS 24(R10), Z24
 	VFMADD231PS  Z21, Z24, Z18
 	VFMADD231PS  Z22, Z24, Z19
 	VFMADD231PS  Z23, Z24, Z20
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k518
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k664
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row517
+	JNZ          row663
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -10481,8 +13067,8 @@ k518:
 	RET
 
 // func tileNN8x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN8x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN8x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -10494,19 +13080,39 @@ TEXT ·tileNN8x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row520:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row668:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile521:
+tile669:
+	CMPQ DX, 152(AX)
+	JB   within671
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last672
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within671
+
+last672:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within671:
 	CMPQ   120(AX), $0x00
-	JNE    load523
+	JNE    load673
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10531,73 +13137,111 @@ tile521:
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin524
+	JMP    begin674
 
-load523:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load673:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z3
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z9
 	VMOVUPS   64(CX), Z10
 	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS   64(CX), Z13
 	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z15
 	VMOVUPS   64(CX), Z16
 	VMOVUPS.Z 128(CX), K1, Z17
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z18
 	VMOVUPS   64(CX), Z19
 	VMOVUPS.Z 128(CX), K1, Z20
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z21
 	VMOVUPS   64(CX), Z22
 	VMOVUPS.Z 128(CX), K1, Z23
 
-begin524:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin674:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap522:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
+tap670:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd526
+	JL   odd676
 
-pair525:
-	VMOVUPS      (CX), Z24
-	VMOVUPS      64(CX), Z25
-	VMOVUPS.Z    128(CX), K1, Z26
-	VBROADCASTSS (R11), Z27
+pair675:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS.Z    128(R10), K1, Z26
+	VBROADCASTSS (CX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS (R11)(DX*1), Z27
+	VBROADCASTSS (CX)(BX*1), Z27
 	VFMADD231PS  Z24, Z27, Z3
 	VFMADD231PS  Z25, Z27, Z4
 	VFMADD231PS  Z26, Z27, Z5
-	VBROADCASTSS (R11)(DX*2), Z27
+	VBROADCASTSS (CX)(BX*2), Z27
 	VFMADD231PS  Z24, Z27, Z6
 	VFMADD231PS  Z25, Z27, Z7
 	VFMADD231PS  Z26, Z27, Z8
-	VBROADCASTSS (R11)(BX*1), Z27
+	VBROADCASTSS (CX)(SI*1), Z27
 	VFMADD231PS  Z24, Z27, Z9
 	VFMADD231PS  Z25, Z27, Z10
 	VFMADD231PS  Z26, Z27, Z11
@@ -10605,34 +13249,34 @@ pair525:
 	VFMADD231PS  Z24, Z27, Z12
 	VFMADD231PS  Z25, Z27, Z13
 	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS (R12)(DX*1), Z27
+	VBROADCASTSS (R12)(BX*1), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS (R12)(DX*2), Z27
+	VBROADCASTSS (R12)(BX*2), Z27
 	VFMADD231PS  Z24, Z27, Z18
 	VFMADD231PS  Z25, Z27, Z19
 	VFMADD231PS  Z26, Z27, Z20
-	VBROADCASTSS (R12)(BX*1), Z27
+	VBROADCASTSS (R12)(SI*1), Z27
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	VMOVUPS      (CX)(SI*1), Z24
-	VMOVUPS      64(CX)(SI*1), Z25
-	VMOVUPS.Z    128(CX)(SI*1), K1, Z26
-	VBROADCASTSS 4(R11), Z27
+	VMOVUPS      (R10)(DI*1), Z24
+	VMOVUPS      64(R10)(DI*1), Z25
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z26
+	VBROADCASTSS 4(CX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS 4(R11)(DX*1), Z27
+	VBROADCASTSS 4(CX)(BX*1), Z27
 	VFMADD231PS  Z24, Z27, Z3
 	VFMADD231PS  Z25, Z27, Z4
 	VFMADD231PS  Z26, Z27, Z5
-	VBROADCASTSS 4(R11)(DX*2), Z27
+	VBROADCASTSS 4(CX)(BX*2), Z27
 	VFMADD231PS  Z24, Z27, Z6
 	VFMADD231PS  Z25, Z27, Z7
 	VFMADD231PS  Z26, Z27, Z8
-	VBROADCASTSS 4(R11)(BX*1), Z27
+	VBROADCASTSS 4(CX)(SI*1), Z27
 	VFMADD231PS  Z24, Z27, Z9
 	VFMADD231PS  Z25, Z27, Z10
 	VFMADD231PS  Z26, Z27, Z11
@@ -10640,43 +13284,43 @@ pair525:
 	VFMADD231PS  Z24, Z27, Z12
 	VFMADD231PS  Z25, Z27, Z13
 	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS 4(R12)(DX*1), Z27
+	VBROADCASTSS 4(R12)(BX*1), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS 4(R12)(DX*2), Z27
+	VBROADCASTSS 4(R12)(BX*2), Z27
 	VFMADD231PS  Z24, Z27, Z18
 	VFMADD231PS  Z25, Z27, Z19
 	VFMADD231PS  Z26, Z27, Z20
-	VBROADCASTSS 4(R12)(BX*1), Z27
+	VBROADCASTSS 4(R12)(SI*1), Z27
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair525
+	JGE          pair675
 
-odd526:
+odd676:
 	CMPQ         R13, $-1
-	JNE          done527
-	VMOVUPS      (CX), Z24
-	VMOVUPS      64(CX), Z25
-	VMOVUPS.Z    128(CX), K1, Z26
-	VBROADCASTSS (R11), Z27
+	JNE          done677
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS.Z    128(R10), K1, Z26
+	VBROADCASTSS (CX), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS (R11)(DX*1), Z27
+	VBROADCASTSS (CX)(BX*1), Z27
 	VFMADD231PS  Z24, Z27, Z3
 	VFMADD231PS  Z25, Z27, Z4
 	VFMADD231PS  Z26, Z27, Z5
-	VBROADCASTSS (R11)(DX*2), Z27
+	VBROADCASTSS (CX)(BX*2), Z27
 	VFMADD231PS  Z24, Z27, Z6
 	VFMADD231PS  Z25, Z27, Z7
 	VFMADD231PS  Z26, Z27, Z8
-	VBROADCASTSS (R11)(BX*1), Z27
+	VBROADCASTSS (CX)(SI*1), Z27
 	VFMADD231PS  Z24, Z27, Z9
 	VFMADD231PS  Z25, Z27, Z10
 	VFMADD231PS  Z26, Z27, Z11
@@ -10684,72 +13328,73 @@ odd526:
 	VFMADD231PS  Z24, Z27, Z12
 	VFMADD231PS  Z25, Z27, Z13
 	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS (R12)(DX*1), Z27
+	VBROADCASTSS (R12)(BX*1), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS (R12)(DX*2), Z27
+	VBROADCASTSS (R12)(BX*2), Z27
 	VFMADD231PS  Z24, Z27, Z18
 	VFMADD231PS  Z25, Z27, Z19
 	VFMADD231PS  Z26, Z27, Z20
-	VBROADCASTSS (R12)(BX*1), Z27
+	VBROADCASTSS (R12)(SI*1), Z27
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done527:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap522
+done677:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap670
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, 64(R8)
-	VMOVUPS Z2, K1, 128(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, (R9)
+	VMOVUPS Z16, 64(R9)
+	VMOVUPS Z17, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, 64(R9)
+	VMOVUPS Z20, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z21, (R9)
+	VMOVUPS Z22, 64(R9)
+	VMOVUPS Z23, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000008, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z3, (R8)
-	VMOVUPS Z4, 64(R8)
-	VMOVUPS Z5, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, 64(R8)
-	VMOVUPS Z8, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, (R8)
-	VMOVUPS Z10, 64(R8)
-	VMOVUPS Z11, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, 64(R8)
-	VMOVUPS Z14, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z15, (R8)
-	VMOVUPS Z16, 64(R8)
-	VMOVUPS Z17, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z18, (R8)
-	VMOVUPS Z19, 64(R8)
-	VMOVUPS Z20, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z21, (R8)
-	VMOVUPS Z22, 64(R8)
-	VMOVUPS Z23, K1, 128(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000008, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile521
+	JNZ     tile669
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row520
+	JNZ     row668
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN8x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN8x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -10758,7 +13403,7 @@ TEXT ·tileTN8x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load529
+	JNE    load679
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10783,9 +13428,9 @@ TEXT ·tileTN8x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin530
+	JMP    begin680
 
-load529:
+load679:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10820,62 +13465,86 @@ load529:
 	VMOVUPS   64(DX), Z22
 	VMOVUPS.Z 128(DX), K1, Z23
 
-begin530:
+begin680:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row531:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row681:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k532:
-	VMOVUPS      (R10), Z24
-	VMOVUPS      64(R10), Z25
-	VMOVUPS.Z    128(R10), K1, Z26
-	VBROADCASTSS (R9), Z27
+k682:
+	CMPQ R9, 152(AX)
+	JB   within683
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last684
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within683
+
+last684:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within683:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z24
+	VMOVUPS      64(R11), Z25
+	VMOVUPS.Z    128(R11), K1, Z26
+	VBROADCASTSS (R10), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS 4(R9), Z27
+	VBROADCASTSS 4(R10), Z27
 	VFMADD231PS  Z24, Z27, Z3
 	VFMADD231PS  Z25, Z27, Z4
 	VFMADD231PS  Z26, Z27, Z5
-	VBROADCASTSS 8(R9), Z27
+	VBROADCASTSS 8(R10), Z27
 	VFMADD231PS  Z24, Z27, Z6
 	VFMADD231PS  Z25, Z27, Z7
 	VFMADD231PS  Z26, Z27, Z8
-	VBROADCASTSS 12(R9), Z27
+	VBROADCASTSS 12(R10), Z27
 	VFMADD231PS  Z24, Z27, Z9
 	VFMADD231PS  Z25, Z27, Z10
 	VFMADD231PS  Z26, Z27, Z11
-	VBROADCASTSS 16(R9), Z27
+	VBROADCASTSS 16(R10), Z27
 	VFMADD231PS  Z24, Z27, Z12
 	VFMADD231PS  Z25, Z27, Z13
 	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS 20(R9), Z27
+	VBROADCASTSS 20(R10), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS 24(R9), Z27
+	VBROADCASTSS 24(R10), Z27
 	VFMADD231PS  Z24, Z27, Z18
 	VFMADD231PS  Z25, Z27, Z19
 	VFMADD231PS  Z26, Z27, Z20
-	VBROADCASTSS 28(R9), Z27
+	VBROADCASTSS 28(R10), Z27
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k532
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k682
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row531
+	JNZ          row681
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
@@ -10913,8 +13582,8 @@ k532:
 	RET
 
 // func tileNN9x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tileNN9x48avx512(SB), NOSPLIT, $32-8
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·tileNN9x48avx512(SB), NOSPLIT, $40-8
 	MOVQ  t+0(FP), AX
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
@@ -10926,19 +13595,39 @@ TEXT ·tileNN9x48avx512(SB), NOSPLIT, $32-8
 	MOVQ  CX, 16(SP)
 	MOVQ  16(AX), CX
 	MOVQ  CX, 24(SP)
-	MOVQ  32(AX), DX
-	LEAQ  (DX)(DX*2), BX
-	MOVQ  40(AX), SI
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
 
-row534:
-	MOVQ 16(SP), DI
-	MOVQ 24(SP), R8
+row686:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile535:
+tile687:
+	CMPQ DX, 152(AX)
+	JB   within689
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last690
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within689
+
+last690:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within689:
 	CMPQ   120(AX), $0x00
-	JNE    load537
+	JNE    load691
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10966,78 +13655,120 @@ tile535:
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin538
+	JMP    begin692
 
-load537:
-	MOVQ      R8, CX
-	MOVQ      48(AX), R9
+load691:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z3
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z6
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z9
 	VMOVUPS   64(CX), Z10
 	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z12
 	VMOVUPS   64(CX), Z13
 	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z15
 	VMOVUPS   64(CX), Z16
 	VMOVUPS.Z 128(CX), K1, Z17
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z18
 	VMOVUPS   64(CX), Z19
 	VMOVUPS.Z 128(CX), K1, Z20
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z21
 	VMOVUPS   64(CX), Z22
 	VMOVUPS.Z 128(CX), K1, Z23
-	ADDQ      R9, CX
+	ADDQ      R10, CX
 	VMOVUPS   (CX), Z24
 	VMOVUPS   64(CX), Z25
 	VMOVUPS.Z 128(CX), K1, Z26
 
-begin538:
-	MOVQ 8(AX), CX
-	MOVQ 24(AX), R9
-	MOVQ 56(AX), R10
+begin692:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
 
-tap536:
-	MOVQ (R9), R11
-	ADDQ DI, R11
-	LEAQ (R11)(DX*4), R12
-	LEAQ (R12)(DX*4), R13
+tap688:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd540
+	JL   odd694
 
-pair539:
-	VMOVUPS      (CX), Z27
-	VMOVUPS      64(CX), Z28
-	VMOVUPS.Z    128(CX), K1, Z29
-	VBROADCASTSS (R11), Z30
+pair693:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z27
+	VMOVUPS      64(R10), Z28
+	VMOVUPS.Z    128(R10), K1, Z29
+	VBROADCASTSS (CX), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VFMADD231PS  Z28, Z30, Z1
 	VFMADD231PS  Z29, Z30, Z2
-	VBROADCASTSS (R11)(DX*1), Z30
+	VBROADCASTSS (CX)(BX*1), Z30
 	VFMADD231PS  Z27, Z30, Z3
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS (R11)(DX*2), Z30
+	VBROADCASTSS (CX)(BX*2), Z30
 	VFMADD231PS  Z27, Z30, Z6
 	VFMADD231PS  Z28, Z30, Z7
 	VFMADD231PS  Z29, Z30, Z8
-	VBROADCASTSS (R11)(BX*1), Z30
+	VBROADCASTSS (CX)(SI*1), Z30
 	VFMADD231PS  Z27, Z30, Z9
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
@@ -11045,15 +13776,15 @@ pair539:
 	VFMADD231PS  Z27, Z30, Z12
 	VFMADD231PS  Z28, Z30, Z13
 	VFMADD231PS  Z29, Z30, Z14
-	VBROADCASTSS (R12)(DX*1), Z30
+	VBROADCASTSS (R12)(BX*1), Z30
 	VFMADD231PS  Z27, Z30, Z15
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS (R12)(DX*2), Z30
+	VBROADCASTSS (R12)(BX*2), Z30
 	VFMADD231PS  Z27, Z30, Z18
 	VFMADD231PS  Z28, Z30, Z19
 	VFMADD231PS  Z29, Z30, Z20
-	VBROADCASTSS (R12)(BX*1), Z30
+	VBROADCASTSS (R12)(SI*1), Z30
 	VFMADD231PS  Z27, Z30, Z21
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
@@ -11061,22 +13792,22 @@ pair539:
 	VFMADD231PS  Z27, Z30, Z24
 	VFMADD231PS  Z28, Z30, Z25
 	VFMADD231PS  Z29, Z30, Z26
-	VMOVUPS      (CX)(SI*1), Z27
-	VMOVUPS      64(CX)(SI*1), Z28
-	VMOVUPS.Z    128(CX)(SI*1), K1, Z29
-	VBROADCASTSS 4(R11), Z30
+	VMOVUPS      (R10)(DI*1), Z27
+	VMOVUPS      64(R10)(DI*1), Z28
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z29
+	VBROADCASTSS 4(CX), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VFMADD231PS  Z28, Z30, Z1
 	VFMADD231PS  Z29, Z30, Z2
-	VBROADCASTSS 4(R11)(DX*1), Z30
+	VBROADCASTSS 4(CX)(BX*1), Z30
 	VFMADD231PS  Z27, Z30, Z3
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 4(R11)(DX*2), Z30
+	VBROADCASTSS 4(CX)(BX*2), Z30
 	VFMADD231PS  Z27, Z30, Z6
 	VFMADD231PS  Z28, Z30, Z7
 	VFMADD231PS  Z29, Z30, Z8
-	VBROADCASTSS 4(R11)(BX*1), Z30
+	VBROADCASTSS 4(CX)(SI*1), Z30
 	VFMADD231PS  Z27, Z30, Z9
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
@@ -11084,15 +13815,15 @@ pair539:
 	VFMADD231PS  Z27, Z30, Z12
 	VFMADD231PS  Z28, Z30, Z13
 	VFMADD231PS  Z29, Z30, Z14
-	VBROADCASTSS 4(R12)(DX*1), Z30
+	VBROADCASTSS 4(R12)(BX*1), Z30
 	VFMADD231PS  Z27, Z30, Z15
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS 4(R12)(DX*2), Z30
+	VBROADCASTSS 4(R12)(BX*2), Z30
 	VFMADD231PS  Z27, Z30, Z18
 	VFMADD231PS  Z28, Z30, Z19
 	VFMADD231PS  Z29, Z30, Z20
-	VBROADCASTSS 4(R12)(BX*1), Z30
+	VBROADCASTSS 4(R12)(SI*1), Z30
 	VFMADD231PS  Z27, Z30, Z21
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
@@ -11100,32 +13831,32 @@ pair539:
 	VFMADD231PS  Z27, Z30, Z24
 	VFMADD231PS  Z28, Z30, Z25
 	VFMADD231PS  Z29, Z30, Z26
-	LEAQ         (CX)(SI*2), CX
-	ADDQ         $0x08, R11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair539
+	JGE          pair693
 
-odd540:
+odd694:
 	CMPQ         R14, $-1
-	JNE          done541
-	VMOVUPS      (CX), Z27
-	VMOVUPS      64(CX), Z28
-	VMOVUPS.Z    128(CX), K1, Z29
-	VBROADCASTSS (R11), Z30
+	JNE          done695
+	VMOVUPS      (R10), Z27
+	VMOVUPS      64(R10), Z28
+	VMOVUPS.Z    128(R10), K1, Z29
+	VBROADCASTSS (CX), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VFMADD231PS  Z28, Z30, Z1
 	VFMADD231PS  Z29, Z30, Z2
-	VBROADCASTSS (R11)(DX*1), Z30
+	VBROADCASTSS (CX)(BX*1), Z30
 	VFMADD231PS  Z27, Z30, Z3
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS (R11)(DX*2), Z30
+	VBROADCASTSS (CX)(BX*2), Z30
 	VFMADD231PS  Z27, Z30, Z6
 	VFMADD231PS  Z28, Z30, Z7
 	VFMADD231PS  Z29, Z30, Z8
-	VBROADCASTSS (R11)(BX*1), Z30
+	VBROADCASTSS (CX)(SI*1), Z30
 	VFMADD231PS  Z27, Z30, Z9
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
@@ -11133,15 +13864,15 @@ odd540:
 	VFMADD231PS  Z27, Z30, Z12
 	VFMADD231PS  Z28, Z30, Z13
 	VFMADD231PS  Z29, Z30, Z14
-	VBROADCASTSS (R12)(DX*1), Z30
+	VBROADCASTSS (R12)(BX*1), Z30
 	VFMADD231PS  Z27, Z30, Z15
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS (R12)(DX*2), Z30
+	VBROADCASTSS (R12)(BX*2), Z30
 	VFMADD231PS  Z27, Z30, Z18
 	VFMADD231PS  Z28, Z30, Z19
 	VFMADD231PS  Z29, Z30, Z20
-	VBROADCASTSS (R12)(BX*1), Z30
+	VBROADCASTSS (R12)(SI*1), Z30
 	VFMADD231PS  Z27, Z30, Z21
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
@@ -11149,64 +13880,65 @@ odd540:
 	VFMADD231PS  Z27, Z30, Z24
 	VFMADD231PS  Z28, Z30, Z25
 	VFMADD231PS  Z29, Z30, Z26
-	ADDQ         SI, CX
+	ADDQ         DI, R10
 
-done541:
-	ADDQ    $0x08, R9
-	DECQ    R10
-	JNZ     tap536
+done695:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap688
 	MOVQ    48(AX), CX
-	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, 64(R8)
-	VMOVUPS Z2, K1, 128(R8)
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, (R9)
+	VMOVUPS Z16, 64(R9)
+	VMOVUPS Z17, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, 64(R9)
+	VMOVUPS Z20, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z21, (R9)
+	VMOVUPS Z22, 64(R9)
+	VMOVUPS Z23, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z24, (R9)
+	VMOVUPS Z25, 64(R9)
+	VMOVUPS Z26, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000009, BX, CX
 	ADDQ    CX, R8
-	VMOVUPS Z3, (R8)
-	VMOVUPS Z4, 64(R8)
-	VMOVUPS Z5, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z6, (R8)
-	VMOVUPS Z7, 64(R8)
-	VMOVUPS Z8, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z9, (R8)
-	VMOVUPS Z10, 64(R8)
-	VMOVUPS Z11, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z12, (R8)
-	VMOVUPS Z13, 64(R8)
-	VMOVUPS Z14, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z15, (R8)
-	VMOVUPS Z16, 64(R8)
-	VMOVUPS Z17, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z18, (R8)
-	VMOVUPS Z19, 64(R8)
-	VMOVUPS Z20, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z21, (R8)
-	VMOVUPS Z22, 64(R8)
-	VMOVUPS Z23, K1, 128(R8)
-	ADDQ    CX, R8
-	VMOVUPS Z24, (R8)
-	VMOVUPS Z25, 64(R8)
-	VMOVUPS Z26, K1, 128(R8)
-	ADDQ    CX, R8
-	IMUL3Q  $0x00000009, DX, CX
-	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile535
+	JNZ     tile687
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row534
+	JNZ     row686
+	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN9x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tileTN9x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVL   $-1, DX
@@ -11215,7 +13947,7 @@ TEXT ·tileTN9x48avx512(SB), NOSPLIT, $0-8
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load543
+	JNE    load697
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11243,9 +13975,9 @@ TEXT ·tileTN9x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin544
+	JMP    begin698
 
-load543:
+load697:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11284,66 +14016,90 @@ load543:
 	VMOVUPS   64(DX), Z25
 	VMOVUPS.Z 128(DX), K1, Z26
 
-begin544:
+begin698:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
 	MOVQ 32(AX), DI
 	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
 
-row545:
-	MOVQ DX, R9
-	MOVQ BX, R10
-	MOVQ 64(AX), R11
+row699:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
 
-k546:
-	VMOVUPS      (R10), Z27
-	VMOVUPS      64(R10), Z28
-	VMOVUPS.Z    128(R10), K1, Z29
-	VBROADCASTSS (R9), Z30
+k700:
+	CMPQ R9, 152(AX)
+	JB   within701
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last702
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within701
+
+last702:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within701:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z27
+	VMOVUPS      64(R11), Z28
+	VMOVUPS.Z    128(R11), K1, Z29
+	VBROADCASTSS (R10), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VFMADD231PS  Z28, Z30, Z1
 	VFMADD231PS  Z29, Z30, Z2
-	VBROADCASTSS 4(R9), Z30
+	VBROADCASTSS 4(R10), Z30
 	VFMADD231PS  Z27, Z30, Z3
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 8(R9), Z30
+	VBROADCASTSS 8(R10), Z30
 	VFMADD231PS  Z27, Z30, Z6
 	VFMADD231PS  Z28, Z30, Z7
 	VFMADD231PS  Z29, Z30, Z8
-	VBROADCASTSS 12(R9), Z30
+	VBROADCASTSS 12(R10), Z30
 	VFMADD231PS  Z27, Z30, Z9
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
-	VBROADCASTSS 16(R9), Z30
+	VBROADCASTSS 16(R10), Z30
 	VFMADD231PS  Z27, Z30, Z12
 	VFMADD231PS  Z28, Z30, Z13
 	VFMADD231PS  Z29, Z30, Z14
-	VBROADCASTSS 20(R9), Z30
+	VBROADCASTSS 20(R10), Z30
 	VFMADD231PS  Z27, Z30, Z15
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS 24(R9), Z30
+	VBROADCASTSS 24(R10), Z30
 	VFMADD231PS  Z27, Z30, Z18
 	VFMADD231PS  Z28, Z30, Z19
 	VFMADD231PS  Z29, Z30, Z20
-	VBROADCASTSS 28(R9), Z30
+	VBROADCASTSS 28(R10), Z30
 	VFMADD231PS  Z27, Z30, Z21
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
-	VBROADCASTSS 32(R9), Z30
+	VBROADCASTSS 32(R10), Z30
 	VFMADD231PS  Z27, Z30, Z24
 	VFMADD231PS  Z28, Z30, Z25
 	VFMADD231PS  Z29, Z30, Z26
-	ADDQ         DI, R9
-	ADDQ         R8, R10
-	DECQ         R11
-	JNZ          k546
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k700
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row545
+	JNZ          row699
+	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)

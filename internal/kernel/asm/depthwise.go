@@ -87,6 +87,7 @@ func (g *gen) tileDW(mr, nv int) string {
 		g.MOVQ(at(argLDA), lda)
 		g.LEAQ(Mem{Base: lda, Index: lda, Scale: 2}, lda3)
 		g.MOVQ(at(argLDB), ldb)
+		ahead := g.ahead(t)
 		rowLoop, tileLoop, tapLoop := g.label("row"), g.label("tile"), g.label("tap")
 		g.Label(rowLoop)
 		aT, cT := g.GP64(), g.GP64()
@@ -94,16 +95,19 @@ func (g *gen) tileDW(mr, nv int) string {
 		g.MOVQ(cRow, cT)
 		move(at(argTiles), tileN)
 		g.Label(tileLoop)
+		ahead.turn()
 		for i := range acc {
 			for _, v := range acc[i] {
 				g.zero(v)
 			}
 		}
+		g.claim(cT, at(argLDC), mr, nv)
 		bp, offs, taps := g.GP64(), g.GP64(), g.GP64()
 		g.MOVQ(at(argB), bp)
 		g.MOVQ(at(argOffs), offs)
 		g.MOVQ(at(argTaps), taps)
 		g.Label(tapLoop)
+		ahead.fetch()
 		bases := make([]reg.GPVirtual, (mr+3)/4)
 		for i := range bases {
 			bases[i] = g.GP64()
@@ -154,6 +158,7 @@ func (g *gen) tileDW(mr, nv int) string {
 		g.ADDQ(tmp, cRow)
 		g.DECQ(rows)
 		g.JNZ(LabelRef(rowLoop))
+		ahead.keep()
 		g.VZEROUPPER()
 		g.RET()
 	})
@@ -191,10 +196,14 @@ func (g *gen) tileDG(taps, nv int) string {
 		g.MOVQ(at(argRows), k)
 		g.MOVQ(k, rows)
 		g.XORQ(idx, idx)
+		ahead := g.ahead(t)
 		rowLoop, kLoop := g.label("row"), g.label("k")
 		g.Label(rowLoop)
+		ahead.turn()
 		g.MOVQ(at(argK), k)
 		g.Label(kLoop)
+		ahead.fetch()
+		ahead.fetch()
 		for part := range n {
 			b := g.vector()
 			m, unit, masked := g.part(Mem{Base: bp}, part, n)
@@ -211,6 +220,7 @@ func (g *gen) tileDG(taps, nv int) string {
 		g.ADDQ(at(argRowB), bp)
 		g.DECQ(rows)
 		g.JNZ(LabelRef(rowLoop))
+		ahead.keep()
 		ldc := g.GP64()
 		g.MOVQ(at(argLDC), ldc)
 		for i := range taps {

@@ -51,6 +51,7 @@ func (g *gen) tileDS(across, stride, mr int) string {
 		}
 		g.LEAQ(Mem{Base: pitch, Index: pitch, Scale: 2}, pitch3)
 		g.MOVQ(at(argLDB), ldb)
+		ahead := g.ahead(t)
 		rowLoop, tileLoop := g.label("row"), g.label("tile")
 		g.Label(rowLoop)
 		aT, cT := g.GP64(), g.GP64()
@@ -58,11 +59,15 @@ func (g *gen) tileDS(across, stride, mr int) string {
 		g.MOVQ(cRow, cT)
 		move(at(argTiles), tileN)
 		g.Label(tileLoop)
+		ahead.turn()
 		for part := range g.regs() {
 			masked := g.tail != nil
 			acc := g.vectors(mr)
 			for _, v := range acc {
 				g.zero(v)
+			}
+			if part == 0 {
+				g.claim(cT, at(argLDC), mr, 1)
 			}
 			bp, offs, taps := g.GP64(), g.GP64(), g.GP64()
 			g.MOVQ(at(argB), bp)
@@ -70,6 +75,8 @@ func (g *gen) tileDS(across, stride, mr int) string {
 			g.MOVQ(at(argTaps), taps)
 			tapLoop := g.label("taps")
 			g.Label(tapLoop)
+			ahead.fetch()
+			ahead.fetch()
 			w := g.vectors(across)
 			for k := range w {
 				g.load(Mem{Base: bp}, part, masked, w[k])
@@ -111,6 +118,7 @@ func (g *gen) tileDS(across, stride, mr int) string {
 		g.ADDQ(tmp, cRow)
 		g.DECQ(rows)
 		g.JNZ(LabelRef(rowLoop))
+		ahead.keep()
 		g.VZEROUPPER()
 		g.RET()
 	})

@@ -14,6 +14,7 @@ const (
 	argTaps, argK, argTiles, argRows = 56, 64, 72, 80
 	argRowA, argRowB, argRowC        = 88, 96, 104
 	argTail, argLoad                 = 112, 120
+	argAhead                         = 144
 )
 
 func tiles(g *gen) {
@@ -47,12 +48,13 @@ func (g *gen) tileNN(mr, nv int) string {
 		unit := func(j int) int { return j % g.regs() }
 		vecAt := func(m Mem, j int) Mem { m.Disp += j / g.regs() * 64; return m }
 
-		rows, tileN, aRow, cRow := g.AllocLocal(8), g.AllocLocal(8), g.AllocLocal(8), g.AllocLocal(8)
+		rows, tileN, aRow, cRow, taps := g.AllocLocal(8), g.AllocLocal(8), g.AllocLocal(8), g.AllocLocal(8), g.AllocLocal(8)
 		tmp := g.GP64()
 		move := func(from, to Mem) { g.MOVQ(from, tmp); g.MOVQ(tmp, to) }
 		move(at(argRows), rows)
 		move(at(argA), aRow)
 		move(at(argC), cRow)
+		ahead := g.ahead(t)
 		lda, lda3 := g.GP64(), g.GP64()
 		g.MOVQ(at(argLDA), lda)
 		g.LEAQ(Mem{Base: lda, Index: lda, Scale: 2}, lda3)
@@ -67,11 +69,13 @@ func (g *gen) tileNN(mr, nv int) string {
 		move(at(argTiles), tileN)
 
 		g.Label(tileLoop)
+		ahead.turn()
 		g.start(acc, cT, at(argLDC), at(argLoad), vecAt, unit, masked)
-		bp, offs, taps := g.GP64(), g.GP64(), g.GP64()
+		g.claim(cT, at(argLDC), mr, nv)
+		bp, offs := g.GP64(), g.GP64()
 		g.MOVQ(at(argB), bp)
 		g.MOVQ(at(argOffs), offs)
-		g.MOVQ(at(argTaps), taps)
+		move(at(argTaps), taps)
 
 		g.Label(tapLoop)
 		bases := make([]reg.GPVirtual, (mr+3)/4)
@@ -112,6 +116,7 @@ func (g *gen) tileNN(mr, nv int) string {
 		g.SUBQ(Imm(2), k)
 		g.JL(LabelRef(odd))
 		g.Label(loop2)
+		ahead.fetch()
 		step(0, Mem{Base: bp})
 		step(4, Mem{Base: bp, Index: ldb, Scale: 1})
 		g.LEAQ(Mem{Base: bp, Index: ldb, Scale: 2}, bp)
@@ -148,6 +153,7 @@ func (g *gen) tileNN(mr, nv int) string {
 		g.ADDQ(tmp, cRow)
 		g.DECQ(rows)
 		g.JNZ(LabelRef(rowLoop))
+		ahead.keep()
 		g.VZEROUPPER()
 		g.RET()
 	})
@@ -219,6 +225,7 @@ func (g *gen) tileTN(mr, nv int) string {
 		lda, ldb := g.GP64(), g.GP64()
 		g.MOVQ(at(argLDA), lda)
 		g.MOVQ(at(argLDB), ldb)
+		ahead := g.ahead(t)
 		rowLoop, kLoop := g.label("row"), g.label("k")
 		g.Label(rowLoop)
 		ap, bp, k := g.GP64(), g.GP64(), g.GP64()
@@ -226,6 +233,8 @@ func (g *gen) tileTN(mr, nv int) string {
 		g.MOVQ(bRow, bp)
 		g.MOVQ(at(argK), k)
 		g.Label(kLoop)
+		ahead.turn()
+		ahead.fetch()
 		for j := range b {
 			g.load(vecAt(Mem{Base: bp}, j), unit(j), masked(j), b[j])
 		}
@@ -240,6 +249,7 @@ func (g *gen) tileTN(mr, nv int) string {
 		g.ADDQ(at(argRowB), bRow)
 		g.DECQ(rows)
 		g.JNZ(LabelRef(rowLoop))
+		ahead.keep()
 
 		ldc := g.GP64()
 		g.MOVQ(at(argLDC), ldc)
