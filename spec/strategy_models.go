@@ -6,7 +6,7 @@ import "github.com/trellis-nas/trellis/search"
 
 var autoMethod = Method{
 	Name: "auto",
-	Doc:  "what needed the fewest evaluations on the published tables: a Gaussian process that never tries equal networks twice; for several objectives ehvi",
+	Doc:  "what needed the fewest evaluations on the published tables: a Gaussian process that never tries equal networks twice; for several objectives ehvi and motpe by turns",
 	open: func(p search.Problem, _ Values) (search.Strategy, error) { return search.NewAuto(p) },
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -40,15 +39,18 @@ what they may be.`,
 				all = append(all, s)
 			}
 			return t.print(all, func(w io.Writer) error {
-				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-				fmt.Fprintln(tw, "STRATEGY\tDEFAULT\tRANGE\t")
+				l := list{gap: " "}
 				for _, s := range all {
-					fmt.Fprintf(tw, "%s\t\t\t%s\n", s.Name, s.Doc)
+					l.text(s.Doc, s.Name)
 					for _, x := range s.Settings {
-						fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\n", x.Name, x.Default, x.Range, x.Doc)
+						may := x.Range
+						if x.Default != "" {
+							may += "; default " + x.Default
+						}
+						l.text(fmt.Sprintf("%s (%s)", x.Doc, may), "  "+x.Name)
 					}
 				}
-				return tw.Flush()
+				return l.write(w)
 			})
 		},
 	}

@@ -28,16 +28,16 @@ func newDataList(t *terminal) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kinds := data.List()
 			return t.print(kinds, func(w io.Writer) error {
-				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-				fmt.Fprintln(tw, "KIND\tWHAT\tFILES")
+				l := list{gap: " "}
 				for _, k := range kinds {
-					files := k.Files
-					if files == "" {
-						files = "none: made on the spot"
+					files := "made on the spot"
+					if k.Files != "" {
+						files = "files: " + k.Files
 					}
-					fmt.Fprintf(tw, "%s\t%s\t%s\n", k.Kind, k.Title, files)
+					l.text(k.Title, string(k.Kind))
+					l.text(files, "")
 				}
-				return tw.Flush()
+				return l.write(w)
 			})
 		},
 	}

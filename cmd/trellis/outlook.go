@@ -20,38 +20,33 @@ func printOutlook(ctx context.Context, t *terminal, plan *spec.Plan, workers int
 	}
 	return t.print(o, func(w io.Writer) error {
 		fmt.Fprintf(w, "study %s: %s\n\n", plan.Name, plan.Outline())
-		fmt.Fprintf(w, "architectures   %s in the space, %s within the limits\n", report.BigCount(o.Architectures), report.BigCount(o.Feasible))
-		widest := 15
+		l := list{gap: " "}
+		say := func(about, format string, args ...any) { l.text(fmt.Sprintf(format, args...), about) }
+		say("architectures", "%s in the space, %s within the limits", report.BigCount(o.Architectures), report.BigCount(o.Feasible))
 		for _, r := range o.Ranges {
-			widest = max(widest, len(r.Cost))
+			say(r.Cost, "%s to %s within the limits; %s", exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
 		}
-		for _, r := range o.Ranges {
-			fmt.Fprintf(w, "%-*s %s to %s within the limits; %s\n", widest, r.Cost, exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
-		}
-		outline(w, "objectives", strings.Join(wishes(o, report.Units(plan.Units)), ", "))
+		say("objectives", "%s", strings.Join(wishes(o, report.Units(plan.Units)), ", "))
 		for _, k := range o.Known {
-			fmt.Fprintf(w, "known           %s\n", k)
+			say("known", "%s", k)
 		}
-		fmt.Fprintf(w, "strategy        %s, window of %d\n", plan.Strategy, plan.Window)
-		outline(w, "training", plan.Evaluation.String())
-		outline(w, "finalists", fmt.Sprintf("%s and %s: %s", several(plan.Finalists.Count, "finalist"), several(len(plan.Networks), "baseline"), plan.Finalists.Settings))
-		fmt.Fprintf(w, "budget          %s\n", o.Budget)
+		say("strategy", "%s, window of %d", plan.Strategy, plan.Window)
+		say("training", "%s", plan.Evaluation)
+		say("finalists", "%s and %s: %s", several(plan.Finalists.Count, "finalist"), several(len(plan.Networks), "baseline"), plan.Finalists.Settings)
+		say("budget", "%s", o.Budget)
 		if o.MACs > 0 {
-			outline(w, "estimated", fmt.Sprintf("about %s MACs to train (from %d architectures drawn uniformly), about %s of processor time, %s with %s, assuming %s",
-				report.ShortCount(float64(o.MACs)), o.Drawn, seconds(o.CPUSeconds), seconds(o.CPUSeconds/float64(workers)), several(workers, "worker"), assumed(o)))
+			say("estimated", "about %s MACs to train (from %d architectures drawn uniformly), about %s of processor time, %s with %s, assuming %s",
+				report.ShortCount(float64(o.MACs)), o.Drawn, seconds(o.CPUSeconds), seconds(o.CPUSeconds/float64(workers)), several(workers, "worker"), assumed(o))
 			if o.Money > 0 {
-				fmt.Fprintf(w, "money           about %.4f %s\n", o.Money, plan.Price.Currency)
+				say("money", "about %.4f %s", o.Money, plan.Price.Currency)
 			}
 		}
-		fmt.Fprintln(w, "\nnothing was run or written (--dry-run)")
-		return nil
+		if err := l.write(w); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(w, "\nnothing was run or written (--dry-run)")
+		return err
 	})
-}
-
-// outline prints what there is to say about something, in lines of helpWidth columns.
-func outline(w io.Writer, about, text string) {
-	const indent = 16
-	fmt.Fprintf(w, "%-*s%s\n", indent, about, strings.Join(lines(strings.Fields(text), " ", helpWidth-indent), "\n"+strings.Repeat(" ", indent)))
 }
 
 // wishes prints the objectives with their targets.
@@ -94,10 +89,10 @@ func limitOf(r spec.Range) string {
 	}
 	var out []string
 	if r.Limit != "" {
-		out = append(out, fmt.Sprintf("limit %s; the tightest that something meets is %s", short(r.Limit), exactly(r, r.Tightest)))
+		out = append(out, fmt.Sprintf("limit %s; the tightest possible is %s", short(r.Limit), exactly(r, r.Tightest)))
 	}
 	if r.AtLeast != "" {
-		out = append(out, fmt.Sprintf("at least %s; the most that something meets is %s", short(r.AtLeast), exactly(r, r.TightestAtLeast)))
+		out = append(out, fmt.Sprintf("at least %s; the most possible is %s", short(r.AtLeast), exactly(r, r.TightestAtLeast)))
 	}
 	if len(out) == 0 {
 		return "no limit"

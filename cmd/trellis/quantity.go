@@ -3,7 +3,24 @@ package main
 import (
 	"fmt"
 	"math"
+	"strconv"
 )
+
+// figure is what an exact answer says as a real number. JSON has twelve digits of it that matter: what follows is rounding of sums, which would
+// print a half as 0.49999999999999994.
+type figure float64
+
+// MarshalJSON implements json.Marshaler.
+func (f figure) MarshalJSON() ([]byte, error) {
+	if x := float64(f); math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil, fmt.Errorf("%v is no number that JSON has", x)
+	}
+	x, err := strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', 12, 64), 64)
+	if err != nil {
+		return nil, err
+	}
+	return strconv.AppendFloat(nil, x, 'g', -1, 64), nil
+}
 
 // several prints a number of things: "1 trial", "3 trials".
 func several(n int, thing string) string {

@@ -73,6 +73,6 @@ Exit codes: 0 done; 1 the machine failed; 2 the input is wrong; 130 stopped by C
 		newBench(t),
 		newDevice(t),
 	)
-	narrow(root)
+	narrow(root, width(t.out))
 	return root
 }

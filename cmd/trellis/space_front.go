@@ -58,7 +58,7 @@ costs and the score. Where it is too large, --slack thins it by a stated error o
 				for j, m := range of {
 					points[i].cost(r, m, p.costs[j])
 				}
-				drawn[i] = lattice.Trade{Arch: p.arch, Cost: p.costs[0], Score: points[i].Score}
+				drawn[i] = lattice.Trade{Arch: p.arch, Cost: p.costs[0], Score: float64(points[i].Score)}
 			}
 			if err := out.chart(func() (draw.Picture, error) { return draw.Front(frontChart(r, of[0], drawn)) }); err != nil {
 				return err

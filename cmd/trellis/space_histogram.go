@@ -126,13 +126,13 @@ func (b bin) span() string {
 }
 
 // percent prints a share with three digits that matter: "12.3%", "1.23%", "0.0012%". Almost all is not all.
-func percent(share float64) string {
+func percent[F ~float64](share F) string {
 	const rounding = 1e-9
-	p := 100 * share
+	p := 100 * float64(share)
 	switch {
 	case share <= 0:
 		return "0%"
-	case share > 1-rounding:
+	case p > 100-100*rounding:
 		return "100%"
 	case p >= 99.95:
 		return ">99.9%"

@@ -6,8 +6,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -43,9 +41,9 @@ out the distribution is: exp(entropy) architectures of equal probability have th
 			out := spread{Space: r.Space().Name(), Limits: limitsOf(r), Count: r.Count().String(), count: report.BigCount(r.Count())}
 			g := r.Gibbs(score.Warm(heat.temperature))
 			out.add(inOrder(r.Lattice(), g.Marginals()))
-			out.Entropy = g.Entropy()
+			out.Entropy = figure(g.Entropy())
 			if heat.file != "" {
-				mean := score.Value(g.Mean(score.Of))
+				mean := figure(score.Value(g.Mean(score.Of)))
 				out.Score, out.Temperature = &mean, heat.temperature
 			}
 			if with != "" {
@@ -68,8 +66,8 @@ type spread struct {
 	Limits      []string   `json:"limits,omitempty"`
 	Count       string     `json:"count"` // a string: it may have hundreds of digits
 	Temperature float64    `json:"temperature,omitempty"`
-	Score       *float64   `json:"score,omitempty"` // on average
-	Entropy     float64    `json:"entropy"`         // in nats
+	Score       *figure    `json:"score,omitempty"` // on average
+	Entropy     figure     `json:"entropy"`         // in nats
 	Decisions   []marginal `json:"decisions"`
 	Joints      []joint    `json:"joints,omitempty"`
 	count       string
@@ -95,13 +93,13 @@ func jointly(g *lattice.Gibbs, decision string) ([]joint, error) {
 
 type marginal struct {
 	Decision string   `json:"decision"`
-	Met      float64  `json:"met"`
+	Met      figure   `json:"met"`
 	Options  []chance `json:"options"`
 }
 
 type chance struct {
-	Option      string  `json:"option"`
-	Probability float64 `json:"probability"`
+	Option      string `json:"option"`
+	Probability figure `json:"probability"`
 }
 
 // inOrder returns the marginals in the order in which derivations meet the decisions: steps lead to items of lower number.
@@ -118,9 +116,9 @@ func inOrder(l *lattice.Lattice, all []lattice.Marginal) []lattice.Marginal {
 
 func (s *spread) add(all []lattice.Marginal) {
 	for _, m := range all {
-		d := marginal{Decision: m.Decision, Met: min(1, m.Met())}
+		d := marginal{Decision: m.Decision, Met: figure(min(1, m.Met()))}
 		for i, o := range m.Options {
-			d.Options = append(d.Options, chance{o, min(1, m.Probability[i])})
+			d.Options = append(d.Options, chance{o, figure(min(1, m.Probability[i]))})
 		}
 		s.Decisions = append(s.Decisions, d)
 	}
@@ -128,7 +126,7 @@ func (s *spread) add(all []lattice.Marginal) {
 
 func (s spread) write(w io.Writer) error {
 	for _, j := range s.Joints {
-		if err := writeDecisions(w, strings.ToUpper(j.Option), j.Decisions); err != nil {
+		if err := writeDecisions(w, j.Option, j.Decisions); err != nil {
 			return err
 		}
 		fmt.Fprintln(w)
@@ -141,16 +139,16 @@ func (s spread) write(w io.Writer) error {
 
 // writeDecisions prints a line for each decision.
 func writeDecisions(w io.Writer, head string, decisions []marginal) error {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(tw, "%s\tMET\tOPTIONS\n", head)
+	l := list{gap: "  "}
+	l.text("OPTIONS", head, "MET")
 	for _, d := range decisions {
 		var options []string
 		for _, o := range d.Options {
 			options = append(options, o.Option+" "+percent(o.Probability))
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\n", d.Decision, percent(d.Met), strings.Join(options, "  "))
+		l.add(options, d.Decision, percent(d.Met))
 	}
-	return tw.Flush()
+	return l.write(w)
 }
 
 // writeSums prints what is said of the distribution as a whole.
@@ -159,7 +157,7 @@ func (s spread) writeSums(w io.Writer) error {
 	if s.Score != nil {
 		fmt.Fprintf(w, "score          %s on average, at temperature %s\n", number(*s.Score), number(s.Temperature))
 	}
-	_, err := fmt.Fprintf(w, "entropy        %s nats: as spread out as %s architectures of equal probability\n", number(s.Entropy), equallyMany(s.Entropy))
+	_, err := fmt.Fprintf(w, "entropy        %s nats: as spread out as %s architectures of equal probability\n", number(s.Entropy), equallyMany(float64(s.Entropy)))
 	return err
 }
 

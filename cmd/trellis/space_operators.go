@@ -7,8 +7,6 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -89,8 +87,8 @@ func usedOperator(u lattice.Use, all *big.Int) operatorUse {
 // listOperators prints a line for each operator. What operators of a kind have in common is said once, behind them.
 func listOperators(w io.Writer, uses []operatorUse) error {
 	common := commonAttrs(uses)
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "BLOCK\tIN\tOUT\tMACS\tPARAMS\tSHARE\tTIMES\tATTRIBUTES")
+	l := list{gap: " "}
+	l.text("ATTRIBUTES", "BLOCK", "IN", "OUT", "MACS", "PARAMS", "SHARE", "TIMES")
 	for _, u := range uses {
 		var attrs []string
 		for _, a := range u.operator.Attrs {
@@ -98,13 +96,19 @@ func listOperators(w io.Writer, uses []operatorUse) error {
 				attrs = append(attrs, a.Name+"="+a.Value.String())
 			}
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%s\t%.3g\t%s\n", u.Block, u.In, u.Out, u.MACs, u.Params, percent(u.share), u.Times, strings.Join(attrs, " "))
+		l.add(attrs, u.Block, u.In, u.Out, fmt.Sprint(u.MACs), fmt.Sprint(u.Params), percent(u.share), fmt.Sprintf("%.3g", u.Times))
 	}
-	if err := tw.Flush(); err != nil {
+	if err := l.write(w); err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "\nSHARE is that of the architectures that have the operator, TIMES how often one has it on average.")
-	fmt.Fprintln(w, "Attributes that do nothing (0, false, none, a stride of 1) are left out, and those that are the same in all rows of a block:")
+	notes := list{gap: " "}
+	notes.text("SHARE is that of the architectures that have the operator, TIMES how often one has it on average.")
+	notes.text("Attributes that do nothing (0, false, none, a stride of 1) are left out, and those that are the same in all rows of a block:")
+	fmt.Fprintln(w)
+	if err := notes.write(w); err != nil {
+		return err
+	}
+	same := list{gap: " "}
 	var told []string
 	for _, u := range uses {
 		if len(common[u.Block]) == 0 || slices.Contains(told, u.Block) {
@@ -115,9 +119,9 @@ func listOperators(w io.Writer, uses []operatorUse) error {
 		for _, a := range common[u.Block] {
 			attrs = append(attrs, a.Name+"="+a.Value.String())
 		}
-		fmt.Fprintf(tw, "  %s\t%s\n", u.Block, strings.Join(attrs, " "))
+		same.add(attrs, "  "+u.Block)
 	}
-	return tw.Flush()
+	return same.write(w)
 }
 
 // commonAttrs are, by block, the attributes that have one value in all operators that have them.

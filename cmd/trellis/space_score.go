@@ -102,12 +102,12 @@ func complete(cmd *cobra.Command, flag string, words []string, directive cobra.S
 // scored is an architecture with its score as the space commands print it.
 type scored struct {
 	printed
-	Score float64 `json:"score"`
+	Score figure `json:"score"`
 }
 
 func describeScored(r *lattice.Region, a space.Arch, score float64) (scored, error) {
 	p, err := describe(r, a)
-	return scored{p, score}, err
+	return scored{p, figure(score)}, err
 }
 
 // limitsOf returns the limits of a region as the JSON of space commands has them.
@@ -153,7 +153,7 @@ func (t scoredTable) cells(s scored) string {
 }
 
 // number prints a score with six digits.
-func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+func number[F ~float64](x F) string { return strconv.FormatFloat(float64(x), 'g', 6, 64) }
 
 // tooLarge marks an answer that would need too much memory as the user's to mend: by more room, tighter limits, or another question.
 func tooLarge(err error) error {
