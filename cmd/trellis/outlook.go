@@ -24,7 +24,7 @@ func printOutlook(ctx context.Context, t *terminal, plan *spec.Plan, workers int
 		say := func(about, format string, args ...any) { l.text(fmt.Sprintf(format, args...), about) }
 		say("architectures", "%s in the space, %s within the limits", report.BigCount(o.Architectures), report.BigCount(o.Feasible))
 		for _, r := range o.Ranges {
-			say(r.Cost, "%s to %s within the limits; %s", exactly(r, r.Least), exactly(r, r.Greatest), limitOf(r))
+			say(r.Cost, "%s to %s within the limits; %s", r.Least, exactly(r, r.Greatest), limitOf(r))
 		}
 		say("objectives", "%s", strings.Join(wishes(o, report.Units(plan.Units)), ", "))
 		for _, k := range o.Known {
@@ -89,10 +89,10 @@ func limitOf(r spec.Range) string {
 	}
 	var out []string
 	if r.Limit != "" {
-		out = append(out, fmt.Sprintf("limit %s; the tightest possible is %s", short(r.Limit), exactly(r, r.Tightest)))
+		out = append(out, fmt.Sprintf("limit %s; tightest possible %s", short(r.Limit), exactly(r, r.Tightest)))
 	}
 	if r.AtLeast != "" {
-		out = append(out, fmt.Sprintf("at least %s; the most possible is %s", short(r.AtLeast), exactly(r, r.TightestAtLeast)))
+		out = append(out, fmt.Sprintf("at least %s; most possible %s", short(r.AtLeast), exactly(r, r.TightestAtLeast)))
 	}
 	if len(out) == 0 {
 		return "no limit"
