@@ -188,3 +188,32 @@ func BenchmarkInfeasible(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOutline asks for what is within the limits and for the 1,000 best of it, without counting it.
+func BenchmarkOutline(b *testing.B) {
+	macs := lattice.AtMost(lattice.MACs, 230_000_000)
+	for _, c := range append(cases(b),
+		benchCase{"ofa-both", ofa(b, space.OFAOptions{}), []lattice.Limit{macs, lattice.AtMost(lattice.Params, 5_000_000)}},
+		benchCase{"ofa-more-params", ofa(b, space.OFAOptions{}), []lattice.Limit{macs, lattice.AtLeast(lattice.Params, 6_000_000)}},
+		benchCase{"chain20-both", chain20(b), []lattice.Limit{lattice.AtMost(lattice.Params, 150_000), lattice.AtMost(lattice.MACs, 40_000_000)}},
+	) {
+		b.Run(c.name, func(b *testing.B) {
+			l := compiled(b, c.space)
+			for b.Loop() {
+				o, err := l.Outline(c.limits...)
+				if err != nil {
+					b.Fatal(err)
+				}
+				n := 0
+				for _, err := range o.Best(stepScore) {
+					if err != nil {
+						b.Fatal(err)
+					}
+					if n++; n == 1000 {
+						break
+					}
+				}
+			}
+		})
+	}
+}

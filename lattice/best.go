@@ -3,6 +3,7 @@ package lattice
 import (
 	"container/heap"
 	"iter"
+	"math"
 	"slices"
 
 	"github.com/trellis-nas/trellis/space"
@@ -23,35 +24,29 @@ type Scored struct {
 // It is A* (Hart, Nilsson & Raphael, 1968) with the exact score of the best completion as the bound, so that no step is taken in vain
 // except for completions that turn out too dear.
 func (r *Region) Best(weight func(Step) float64) iter.Seq[Scored] {
-	return func(yield func(Scored) bool) { drawn(r.searcher(weight))(yield) }
-}
-
-// drawn returns what a searcher finds, once.
-func drawn(s searcher) iter.Seq[Scored] {
 	return func(yield func(Scored) bool) {
-		for {
-			path, ok := s.next()
-			if !ok || !yield(Scored{s.arch(path), path.bound}) {
+		if len(r.tight) == 1 { // then the fronts are far smaller than the table
+			if s, err := r.slopes(weight, [][]limit{r.tight}, r.lattice.trades()); err == nil {
+				s.paths(math.MaxInt)(func(b Scored, _ error) bool { return yield(b) })
 				return
 			}
 		}
+		newSearch(r, weight).paths(yield)
 	}
 }
 
-// searcher returns complete paths from the best to the worst.
-type searcher interface {
-	next() (*partial, bool)
-	arch(*partial) space.Arch
-}
-
-// searcher returns the faster one of those that there are.
-func (r *Region) searcher(weight func(Step) float64) searcher {
-	if len(r.table.purses.fields) == 1 {
-		if c, ok := newClimb(r, weight, r.lattice.trades()); ok {
-			return c
+// Best returns what [Region.Best] does, in an order of equal scores of its own. Under two limits it finds the fronts of both against the
+// score first, behind every item; more limits, or one metric limited from both sides, it bounds two at a time, and so may go a long way
+// for little. An error ends it: a [*TooLargeError] if fronts or the beginnings that are still to be gone on with take too much memory.
+func (o *Outline) Best(weight func(Step) float64) iter.Seq2[Scored, error] {
+	return func(yield func(Scored, error) bool) {
+		s, err := o.slopes(weight, o.lattice.views(o.tight), o.lattice.trades())
+		if err != nil {
+			yield(Scored{}, err)
+			return
 		}
+		s.paths(o.lattice.partials())(yield)
 	}
-	return newSearch(r, weight)
 }
 
 // search is the frontier of Best.
@@ -133,6 +128,16 @@ func (a *agenda) pop() (*partial, bool) {
 		return nil, false
 	}
 	return heap.Pop(&a.queue).(*partial), true
+}
+
+// paths yields complete paths from the best to the worst.
+func (s *search) paths(yield func(Scored) bool) {
+	for {
+		p, ok := s.next()
+		if !ok || !yield(Scored{s.arch(p), p.bound}) {
+			return
+		}
+	}
 }
 
 // next returns the best complete path that was not returned before.

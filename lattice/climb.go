@@ -1,69 +1,108 @@
 package lattice
 
 import (
+	"iter"
 	"slices"
 	"sort"
 
 	"github.com/trellis-nas/trellis/space"
 )
 
-// climb is the search of Best under a limit on one metric. What is the best score that a rest of the budget allows behind an item is a
-// staircase: the front of cost against score behind that item. Fronts are far smaller than the states of the budget, so that the bound of
-// A* is as exact and costs next to nothing.
+// climb is a search of Best by slopes.
 type climb struct {
+	*slopes
 	agenda
-	lattice *Lattice
-	metric  int
-	weights []float64 // of the steps
-	fronts  [][]trade
+	left     []costs      // of the partials, by limit
+	rankings [][]*ranking // by view and item, made when first asked
 }
 
-// newClimb returns false if the fronts have more points than bound.
-func newClimb(r *Region, weight func(Step) float64, bound int) (*climb, bool) {
-	l := r.lattice
-	c := &climb{lattice: l, metric: r.table.purses.fields[0].metric, weights: make([]float64, len(l.steps))}
-	for item := int32(end + 1); item <= l.root(); item++ {
-		for at := l.first[item]; at < l.first[item+1]; at++ {
-			c.weights[at] = weight(l.step(item, at))
+// begin returns a new search.
+func (s *slopes) begin() *climb {
+	c := &climb{slopes: s, rankings: make([][]*ranking, len(s.views))}
+	for i := range c.rankings {
+		c.rankings[i] = make([]*ranking, len(s.lattice.decisionOf))
+	}
+	var left costs
+	for i, limit := range s.limits {
+		left[i] = limit.most - s.lattice.fixed[limit.metric]
+	}
+	c.stand(s.lattice.root(), &left, partial{route: noRoute, spent: s.fixed})
+	return c
+}
+
+// stand adds a partial that stands at an item, unless nothing can follow.
+func (c *climb) stand(item int32, left *costs, p partial) {
+	if best, ok := c.best(item, left); ok {
+		p.junction, p.at = int(item), len(c.left)
+		c.left = append(c.left, *left)
+		c.push(p, best)
+	}
+}
+
+// best returns a bound of the scores behind an item that what is left pays for.
+func (c *climb) best(item int32, left *costs) (least float64, ok bool) {
+	for i := range c.views {
+		score, ok := c.inView(i, item, left)
+		if !ok {
+			return 0, false
+		}
+		if i == 0 || score < least {
+			least = score
 		}
 	}
-	t := r.trader(c.metric, 0)
-	if t.trade(weight, bound) != nil {
-		return nil, false
+	if c.totals != nil {
+		return c.totals.best(item, left, least)
 	}
-	c.fronts = t.fronts
-	fixed := weight(l.fixedStep())
-	start := partial{junction: int(l.root()), at: int(t.most[c.metric]), route: noRoute, spent: fixed}
-	if best, ok := c.best(l.root(), t.most[c.metric]); ok {
-		c.push(start, best)
-	}
-	return c, true
+	return least, true
 }
 
-// best returns the best score behind an item that what is left pays for.
-func (c *climb) best(item int32, left int64) (float64, bool) {
-	front := c.fronts[item]
-	n := sort.Search(len(front), func(i int) bool { return front[i].cost[c.metric] > left })
-	if n == 0 {
+// inView returns the best score behind an item that keeps the limits of a view.
+func (c *climb) inView(i int, item int32, left *costs) (float64, bool) {
+	v := &c.views[i]
+	front := v.fronts[item]
+	if len(front) == 0 {
 		return 0, false
 	}
-	return front[n-1].score, true
+	var own costs
+	for d, limit := range v.of {
+		own[d] = left[limit]
+	}
+	if len(v.dims) < 2 {
+		n := sort.Search(len(front), func(i int) bool { return front[i].cost[0] > own[0] })
+		if n == 0 {
+			return 0, false
+		}
+		return front[n-1].score, true
+	}
+	r := c.rankings[i][item]
+	if r == nil {
+		r = newRanking(slices.Clone(front), len(v.dims))
+		c.rankings[i][item] = r
+	}
+	return r.best(&own)
 }
 
-// next returns the best complete path that was not returned before. The partials of a climb stand at items; at is what is left, and
-// route the step that led there.
-func (c *climb) next() (*partial, bool) {
+// next returns the best complete path that was not returned before. The partials of a climb stand at items, and route is the step that led
+// there. It is a *TooLargeError if more than so many partials were to be kept.
+func (c *climb) next(most int) (*partial, bool, error) {
 	l := c.lattice
 	for {
 		p, some := c.pop()
 		if !some || p.junction == end {
-			return p, some
+			return p, some, nil
 		}
+		if len(c.left) > most {
+			return nil, false, &TooLargeError{Space: l.space.Name(), What: "beginnings of paths", Need: int64(len(c.left)), More: true, Bound: int64(most)}
+		}
+		have := c.left[p.at]
 		for step := l.first[p.junction+1] - 1; step >= l.first[p.junction]; step-- {
-			s := &l.steps[step]
-			left := int64(p.at) - s.cost[c.metric]
-			if best, ok := c.best(s.next, left); ok {
-				c.push(partial{junction: int(s.next), at: int(left), route: step, before: p, spent: p.spent + c.weights[step]}, best)
+			s, left, pays := &l.steps[step], have, true
+			for i, limit := range c.limits {
+				left[i] -= s.cost[limit.metric]
+				pays = pays && left[i] >= 0
+			}
+			if pays {
+				c.stand(s.next, &left, partial{route: step, before: p, spent: p.spent + c.weights[step]})
 			}
 		}
 	}
@@ -77,4 +116,27 @@ func (c *climb) arch(p *partial) space.Arch {
 	}
 	slices.Reverse(choices)
 	return space.NewArch(choices...)
+}
+
+// bytesPartial is what a partial takes, with what is left there.
+const bytesPartial = 80 + 8*maxMetrics
+
+// partials returns the number of partials that the room of the lattice holds.
+func (l *Lattice) partials() int { return l.room / bytesPartial }
+
+// paths returns what a new search finds, which keeps at most so many partials.
+func (s *slopes) paths(most int) iter.Seq2[Scored, error] {
+	return func(yield func(Scored, error) bool) {
+		c := s.begin()
+		for {
+			p, ok, err := c.next(most)
+			if err != nil {
+				yield(Scored{}, err)
+				return
+			}
+			if !ok || !yield(Scored{c.arch(p), p.bound}, nil) {
+				return
+			}
+		}
+	}
 }

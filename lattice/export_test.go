@@ -28,7 +28,7 @@ func (r *Region) FrontOf(bound int, m Metric, weight func(Step) float64) ([]Trad
 
 // BestOfStates is Best by the search over states, and not that over fronts.
 func (r *Region) BestOfStates(weight func(Step) float64) iter.Seq[Scored] {
-	return drawn(newSearch(r, weight))
+	return newSearch(r, weight).paths
 }
 
 // HistogramByLadder is Histogram by a table that begins with the budgets of all bins, and not by a seam.

@@ -45,15 +45,3 @@ func (r *Region) Range(m Metric) (least, greatest int64) {
 func (r *Region) extent(component int) extent {
 	return FoldWithin(r, extents{}, func(s Step) extent { return extent{s.cost[component], s.cost[component]} })
 }
-
-// least returns the least of a component.
-func (r *Region) least(component int) int64 { return r.extent(component).low }
-
-// having returns the region with a counter as a metric of its lattice, if m is one.
-func (r *Region) having(m Metric) (*Region, error) {
-	l, _, err := r.lattice.having(m)
-	if err != nil {
-		return nil, err
-	}
-	return &Region{lattice: l, limits: r.limits, tight: r.tight, table: r.table}, nil
-}

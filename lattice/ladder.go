@@ -17,7 +17,7 @@ func (r *Region) bounded(metric int, edges []int64) (p purses, at int, budgets [
 	l := r.lattice
 	limits := slices.DeleteFunc(slices.Clone(r.tight), func(l limit) bool { return l.metric == metric })
 	limits = append(limits, limit{metric, edges[len(edges)-1] - 1})
-	if p, _, err = l.layout(limits); err != nil {
+	if p, err = l.layout(limits); err != nil {
 		return p, 0, nil, err
 	}
 	at = slices.IndexFunc(p.fields, func(f field) bool { return f.metric == metric })

@@ -1,7 +1,6 @@
 package lattice
 
 import (
-	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -31,24 +30,6 @@ func (r *Region) MemoryRange() (least, greatest int64, err error) {
 	return least, greatest, err
 }
 
-// sums returns the limits of a region but those on memory.
-func (r *Region) sums() []Limit {
-	return slices.DeleteFunc(slices.Clone(r.limits), func(l Limit) bool { return l.Metric == Memory })
-}
-
-// in returns the architectures of the region that a lattice within a limit on memory has too; nil if there are none.
-func (r *Region) in(l *Lattice) (*Region, error) {
-	if l == nil {
-		return nil, nil
-	}
-	part, err := l.withinSums(r.sums(), effort{bytes: l.room})
-	var infeasible *InfeasibleError
-	if errors.As(err, &infeasible) {
-		return nil, nil
-	}
-	return part, err
-}
-
 // countIn counts them.
 func (r *Region) countIn(l *Lattice) (*big.Int, error) {
 	if l == nil {
@@ -61,7 +42,11 @@ func (r *Region) countIn(l *Lattice) (*big.Int, error) {
 	if part == nil || err != nil {
 		return new(big.Int), err
 	}
-	return part.Count(), nil
+	counted, err := part.Region()
+	if err != nil {
+		return new(big.Int), err
+	}
+	return counted.Count(), nil
 }
 
 // memoryLimit returns the tightest limit on memory.
@@ -107,15 +92,15 @@ func (r *Region) memoryHistogram(bins int) (Histogram, error) {
 }
 
 // memoryFront returns the front of peak memory against score: the best of all, the best of those that need less than it, and so on.
-func (r *Region) memoryFront(weight func(Step) float64) ([]Trade, error) {
-	g, most := r.lattice.gauge(), int64(anyMemory)
+func (o *Outline) memoryFront(weight func(Step) float64) ([]Trade, error) {
+	g, most := o.lattice.gauge(), int64(anyMemory)
 	var out []Trade
 	for {
 		p, err := g.at(most)
 		if err != nil {
 			return nil, err
 		}
-		part, err := r.in(p.lattice)
+		part, err := o.in(p.lattice)
 		if err != nil {
 			return nil, err
 		}
@@ -123,8 +108,11 @@ func (r *Region) memoryFront(weight func(Step) float64) ([]Trade, error) {
 			slices.Reverse(out)
 			return out, nil
 		}
-		for best := range part.Best(weight) {
-			n, err := r.Space().Network(best.Arch)
+		for best, err := range part.Best(weight) {
+			if err != nil {
+				return nil, err
+			}
+			n, err := o.Space().Network(best.Arch)
 			if err != nil {
 				return nil, err
 			}

@@ -21,17 +21,13 @@ type field struct {
 	mask   uint64 // before shifting
 }
 
-// layout returns the purses for a lattice under limits, or false if the limits cannot be met by any metric alone. The error is a
-// *TooLargeError if a purse does not fit into a word.
-func (l *Lattice) layout(limits []limit) (p purses, feasible bool, err error) {
+// layout returns the purses for a lattice under limits that can each be met alone. The error is a *TooLargeError if a purse does not fit
+// into a word.
+func (l *Lattice) layout(limits []limit) (p purses, err error) {
 	shift := uint(0)
 	for i := len(limits) - 1; i >= 0; i-- {
 		m := limits[i].metric
-		left := limits[i].most - l.fixed[m]
-		if left < 0 {
-			return p, false, nil
-		}
-		left = min(left, l.highest[l.root()][m])
+		left := min(limits[i].most-l.fixed[m], l.highest[l.root()][m])
 		unit := int64(0)
 		for _, s := range l.steps {
 			unit = gcd(unit, s.cost[m])
@@ -43,7 +39,7 @@ func (l *Lattice) layout(limits []limit) (p purses, feasible bool, err error) {
 		}
 		width := uint(bits.Len64(uint64(left)))
 		if shift+width+1 > 64 {
-			return p, true, &TooLargeError{Space: l.space.Name(), What: "bits for what is left of all budgets", Need: int64(shift + width + 1), Bound: 64}
+			return p, &TooLargeError{Space: l.space.Name(), What: "bits for what is left of all budgets", Need: int64(shift + width + 1), Bound: 64}
 		}
 		p.fields = append(p.fields, field{m, unit, shift, 1<<width - 1})
 		p.guards |= 1 << (shift + width)
@@ -51,7 +47,7 @@ func (l *Lattice) layout(limits []limit) (p purses, feasible bool, err error) {
 		shift += width + 1
 	}
 	p.bits = int(shift)
-	return p, true, nil
+	return p, nil
 }
 
 // leading returns the field that purses are sorted by first.

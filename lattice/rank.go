@@ -176,32 +176,3 @@ func (r *Region) addCount(sum []uint64, from, junction int, have purse) {
 		addTo(sum, t.number(junction, at))
 	}
 }
-
-// broken returns the first limit that a path does not keep, and what it spends.
-func (r *Region) broken(path []int32) (Limit, int64, bool) {
-	sum := r.lattice.fixed
-	for _, at := range path {
-		sum = sum.plus(r.lattice.steps[at].cost)
-	}
-	return r.exceeded(sum)
-}
-
-// exceeded returns the first limit that costs do not keep, and what they spend.
-func (r *Region) exceeded(sum costs) (Limit, int64, bool) {
-	for _, limit := range r.tight {
-		if sum[limit.metric] > limit.most {
-			return r.lattice.public(limit), r.lattice.spent(sum, limit.metric), true
-		}
-	}
-	return Limit{}, 0, false
-}
-
-// Contains reports whether a is an architecture of the space and within all limits.
-func (r *Region) Contains(a space.Arch) bool {
-	sum := r.lattice.fixed
-	if r.lattice.follow(a, func(_ int32, at int) { sum = sum.plus(r.lattice.steps[at].cost) }) != nil {
-		return false
-	}
-	_, _, exceeds := r.exceeded(sum)
-	return !exceeds
-}

@@ -5,23 +5,13 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-
-	"github.com/trellis-nas/trellis/space"
 )
 
-// Region is the set of the architectures of a lattice that keep all of some limits. It is immutable and may be used from several
-// goroutines at once. It is never empty.
+// Region is an [Outline] of which every architecture is counted, so that they can be sampled, ranked and summed over. It is immutable and may
+// be used from several goroutines at once. It is never empty.
 type Region struct {
-	lattice *Lattice
-	limits  []Limit
-	tight   []limit // what they mean
-	table   *table
-}
-
-// limit is a Limit with the index of its metric.
-type limit struct {
-	metric int
-	most   int64
+	Outline
+	table *table
 }
 
 // Within returns the architectures that keep all of the limits; without limits, all. Of several limits on one metric the tightest
@@ -42,44 +32,52 @@ type effort struct {
 }
 
 func (l *Lattice) within(limits []Limit, how effort) (*Region, error) {
-	others := slices.DeleteFunc(slices.Clone(limits), func(l Limit) bool { return l.Metric == Memory })
-	if len(others) == len(limits) {
-		return l.withinSums(limits, how)
-	}
-	memory, err := memoryLimit(limits)
+	o, err := l.unchecked(limits)
 	if err != nil {
 		return nil, err
 	}
-	if l, err = l.withinMemory(memory.Max); err != nil {
+	var large *TooLargeError // then the count itself says whether there are any
+	if err := o.check(l.trades()); err != nil && !errors.As(err, &large) {
 		return nil, err
 	}
-	r, err := l.withinSums(others, how)
-	var infeasible *InfeasibleError
-	if errors.As(err, &infeasible) {
-		infeasible.Others = append(infeasible.Others, memory)
-	}
+	r, err := o.counted(how)
 	if err != nil {
 		return nil, err
 	}
-	r.limits = r.lattice.written(limits)
+	if isZero(r.total()) {
+		return nil, o.explain(how)
+	}
 	return r, nil
 }
 
-// withinSums is within for limits on sums along paths.
-func (l *Lattice) withinSums(limits []Limit, how effort) (*Region, error) {
-	l, tight, err := l.tighten(limits)
+// counted returns the region of an outline of which each limit can be met alone. It may be empty.
+func (o *Outline) counted(how effort) (*Region, error) {
+	l := o.lattice
+	p, err := l.layout(o.tight)
 	if err != nil {
 		return nil, err
 	}
-	r, feasible, err := l.region(tight, how)
+	t, err := newTable(l, p, []purse{p.full}, how)
 	if err != nil {
 		return nil, err
 	}
-	if !feasible {
-		return nil, l.explain(tight, how)
+	return &Region{Outline: *o, table: t}, nil
+}
+
+// explain is check for an outline that is known to be empty, by counting.
+func (o *Outline) explain(how effort) error {
+	before := &Outline{lattice: o.lattice}
+	for n, of := range o.tight {
+		met, err := before.counted(how)
+		if err != nil {
+			return err
+		}
+		if least := met.extent(of.metric).low; least > of.most {
+			return o.infeasible(of, least, before.tight)
+		}
+		before.tight = o.tight[:n+1]
 	}
-	r.limits, r.tight = l.written(limits), tight
-	return r, nil
+	return fmt.Errorf("limits of space %q are found infeasible together but not one by one", o.lattice.space.Name())
 }
 
 // written returns the limits with the units that their amounts are written in.
@@ -131,53 +129,6 @@ func (l *Lattice) tighten(limits []Limit) (*Lattice, []limit, error) {
 // greatest returns the most that an architecture costs.
 func (l *Lattice) greatest(metric int) int64 { return l.fixed[metric] + l.highest[l.root()][metric] }
 
-// region returns the region of limits on different metrics, or false if it is empty.
-func (l *Lattice) region(limits []limit, how effort) (*Region, bool, error) {
-	p, feasible, err := l.layout(limits)
-	if !feasible || err != nil {
-		return nil, feasible, err
-	}
-	t, err := newTable(l, p, []purse{p.full}, how)
-	if err != nil {
-		return nil, true, err
-	}
-	r := &Region{lattice: l, table: t}
-	return r, !isZero(r.total()), nil
-}
-
-// explain returns the error of limits that cannot be met together.
-func (l *Lattice) explain(limits []limit, how effort) error {
-	for _, alone := range limits {
-		if least := l.fixed[alone.metric]; least > alone.most {
-			return l.infeasible(alone, least, nil)
-		}
-	}
-	for n := range limits {
-		_, feasible, err := l.region(limits[:n+1], how)
-		if err != nil {
-			return err
-		}
-		if feasible {
-			continue
-		}
-		r, _, err := l.region(limits[:n], how)
-		if err != nil {
-			return err
-		}
-		return l.infeasible(limits[n], r.least(limits[n].metric), limits[:n])
-	}
-	return fmt.Errorf("limits of space %q are found infeasible together but not one by one", l.space.Name())
-}
-
-// infeasible returns the error of a limit of which others leave least at the least.
-func (l *Lattice) infeasible(of limit, least int64, others []limit) error {
-	failed := &InfeasibleError{Space: l.space.Name(), Limit: l.public(of), Tightest: l.public(limit{of.metric, least}).bound()}
-	for _, other := range others {
-		failed.Others = append(failed.Others, l.public(other))
-	}
-	return failed
-}
-
 // public returns the limit that one on a component means.
 func (l *Lattice) public(of limit) Limit {
 	m := l.meters[of.metric]
@@ -206,14 +157,14 @@ func (l *Lattice) Count() *big.Int {
 	return Fold(l, Counting{}, func(Step) *big.Int { return one })
 }
 
-// Lattice returns the lattice that the region is a part of.
-func (r *Region) Lattice() *Lattice { return r.lattice }
-
-// Space returns the space that the region is a part of.
-func (r *Region) Space() *space.Space { return r.lattice.space }
-
-// Limits returns the limits that the region was made with.
-func (r *Region) Limits() []Limit { return slices.Clone(r.limits) }
+// having returns the region with a counter as a metric of its lattice, if m is one.
+func (r *Region) having(m Metric) (*Region, error) {
+	o, err := r.Outline.having(m)
+	if err != nil {
+		return nil, err
+	}
+	return &Region{Outline: *o, table: r.table}, nil
+}
 
 // States returns the number of states and of sums of completions that the region holds: its memory in units of 16 bytes, if counts
 // fit into 64 bits.

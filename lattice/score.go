@@ -108,6 +108,15 @@ func (s Score) needs() ([]Tally, []Recall) {
 	return tallies, recalls
 }
 
+// Knowing returns the same architectures as an outline of the lattice that [Lattice.Knowing] returns for the score.
+func (o *Outline) Knowing(s Score) (*Outline, error) {
+	l, err := o.lattice.Knowing(s)
+	if err != nil || l == o.lattice {
+		return o, err
+	}
+	return l.Outline(o.limits...)
+}
+
 // Knowing returns the same architectures as a region of the lattice that [Lattice.Knowing] returns for the score.
 func (r *Region) Knowing(s Score) (*Region, error) {
 	l, err := r.lattice.Knowing(s)

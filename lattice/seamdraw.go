@@ -14,7 +14,7 @@ func (n *seam) sample(l *Lattice, g *rung, random *rand.Rand) space.Arch {
 	rank := make([]uint64, n.wide)
 	drawBelow(rank, g.total, random)
 	junction, state, of := n.find(g, rank)
-	w := walk{region: &Region{lattice: l, table: t}}
+	w := walk{region: &Region{Outline: Outline{lattice: l}, table: t}}
 	place := t.j.root()
 	for _, arc := range n.beginning(junction, state, random) {
 		place = w.takeSame(place, arc)

@@ -136,7 +136,7 @@ func (s *Strata) follow(of *ladder, rung int, rank []uint64) space.Arch {
 	if rung > 0 {
 		p.poor, p.both = t.states[root][of.states[rung-1]], true
 	}
-	w := walk{region: &Region{lattice: s.region.lattice, table: t}}
+	w := walk{region: &Region{Outline: s.region.Outline, table: t}}
 	for p.junction != end {
 		p = w.descendBetween(p, rank)
 	}

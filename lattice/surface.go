@@ -2,7 +2,6 @@ package lattice
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/trellis-nas/trellis/space"
 )
@@ -14,19 +13,19 @@ type SurfacePoint struct {
 	Score float64
 }
 
-// Surface returns the exact Pareto front of a region between the costs in two different metrics, to be small, and an additive score, to be
-// great: nothing in the region is at least as good as a point in all three and better in one. Points come by ascending first and second
+// Surface returns the exact Pareto front of an outline between the costs in two different metrics, to be small, and an additive score, to be
+// great: nothing within the limits is at least as good as a point in all three and better in one. Points come by ascending first and second
 // cost, one architecture each, always the same. With a slack of more than 0 it has fewer points: for every architecture there is
 // one that costs at most as much in both metrics, and whose score is less by slack at most (and the rounding of float64). It is
-// a [*TooLargeError] on the same terms as [Region.Front].
-func (r *Region) Surface(of [2]Metric, weight func(Step) float64, slack float64) ([]SurfacePoint, error) {
+// a [*TooLargeError] on the same terms as [Outline.Front].
+func (o *Outline) Surface(of [2]Metric, weight func(Step) float64, slack float64) ([]SurfacePoint, error) {
 	var index [2]int
 	for i, m := range of {
 		var err error
-		if r, err = r.having(m); err != nil {
+		if o, err = o.having(m); err != nil {
 			return nil, err
 		}
-		if index[i], err = r.lattice.index(m); err != nil {
+		if index[i], err = o.lattice.index(m); err != nil {
 			return nil, err
 		}
 	}
@@ -36,18 +35,16 @@ func (r *Region) Surface(of [2]Metric, weight func(Step) float64, slack float64)
 	if !(slack >= 0) {
 		return nil, fmt.Errorf("a slack of %v is out of range; it must be at least 0", slack)
 	}
-	l := r.lattice
-	t := r.trader(index[0], slack)
-	t.others = slices.Insert(slices.DeleteFunc(t.others, func(m int) bool { return m == index[1] }), 0, index[1])
-	if err := t.trade(weight, l.trades()); err != nil {
+	l := o.lattice
+	t := l.trader(index[:], o.tight, slack)
+	if err := t.trade(l.weighed(weight), l.trades()); err != nil {
 		return nil, err
 	}
 	fixed := weight(l.fixedStep())
 	var out []SurfacePoint
-	t.others = t.others[:1] // at the root the limits are kept, and only the three objectives matter
-	for _, p := range t.thin(t.fronts[l.root()]) {
-		cost := l.fixed.plus(p.cost)
-		out = append(out, SurfacePoint{t.arch(p), [2]int64{cost[index[0]], cost[index[1]]}, fixed + p.score})
+	for _, p := range t.objectives(2) {
+		costs := [2]int64{l.fixed[index[0]] + p.cost[0], l.fixed[index[1]] + p.cost[1]}
+		out = append(out, SurfacePoint{t.arch(p), costs, fixed + p.score})
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("the scores of space %q leave no front: none of them is a number", l.space.Name())

@@ -33,20 +33,22 @@ func operations() []operation {
 		{"Lattice.Mutate Lattice.Crossover Lattice.Neighbours", true, variesAsTheSpace},
 		{"Lattice.Operators", true, operatorsAre},
 		{"Fold", true, foldsOfAllAre},
-		{"Lattice.Within Region.Count", false, countIs},
+		{"Lattice.Within Region.Count Lattice.Outline Outline.Region", false, countIs},
 		{"FoldWithin", false, foldsWithinAre},
-		{"Region.Range", false, rangesAre},
+		{"Region.Range Outline.Least Outline.Greatest", false, rangesAre},
 		{"Region.Rank Region.Unrank", false, ranksAre},
-		{"Region.Contains", false, membersAre},
+		{"Outline.Contains", false, membersAre},
 		{"Region.Sample", false, samplesAreInside},
 		{"Region.Histogram", false, histogramIs},
 		{"Region.Strata Strata.Histogram Strata.Unrank Strata.Sample", false, strataAre},
 		{"Region.Derive Derivation.Decision Derivation.Open Derivation.Counts Derivation.Take Derivation.Arch", false, derivationsAre},
 		{"Region.Best", false, bestIs},
-		{"Region.Front", false, frontIs},
-		{"Region.FrontNear", false, nearFrontIs},
-		{"Region.Surface", false, surfaceIs},
+		{"Outline.Best", false, uncountedBestIs},
+		{"Outline.Front", false, frontIs},
+		{"Outline.FrontNear", false, nearFrontIs},
+		{"Outline.Surface", false, surfaceIs},
 		{"Region.Repair", false, repairIs},
+		{"Outline.Repair", false, uncountedRepairIs},
 		{"Region.Distinct", false, distinctIs},
 		{"Region.Gibbs Region.GibbsOf Gibbs.LogPartition", false, partitionIs},
 		{"Gibbs.LogProb", false, probabilitiesAre},
@@ -62,7 +64,7 @@ func operations() []operation {
 		{"Gibbs.VarianceGrad", false, varianceGradIs},
 		{"Gibbs.EntropyGrad", false, entropyGradIs},
 		{"Gibbs.FisherTimes", false, fisherIs},
-		{"Lattice.Knowing Lattice.Recalling Region.Knowing", false, knowingIs},
+		{"Lattice.Knowing Lattice.Recalling Region.Knowing Outline.Knowing", false, knowingIs},
 		{"Lattice.Counted", false, countedIs},
 		{"Lattice.Rounded", true, roundedIs},
 		{"explain.Effects", false, effectsAre},
@@ -92,9 +94,9 @@ func elsewhere() map[string]string {
 		"Lattice.ParseAmount":  "reads a number",
 		"Lattice.ParseCost":    "reads a number",
 		"ParseBytes":           "reads a number",
-		"Region.Lattice":       "gives what it was given",
-		"Region.Space":         "gives what it was given",
-		"Region.Limits":        "gives what it was given",
+		"Outline.Lattice":      "gives what it was given",
+		"Outline.Space":        "gives what it was given",
+		"Outline.Limits":       "gives what it was given",
 		"Region.States":        "says how large the table is, not the region",
 		"AtMost":               "a limit, of which questions are made",
 		"AtLeast":              "a limit, of which questions are made",
@@ -164,7 +166,7 @@ func exportedName(d ast.Decl) string {
 		receiver = pointer.X
 	}
 	name, ok := receiver.(*ast.Ident)
-	if !ok || !slices.Contains([]string{"Lattice", "Region", "Gibbs", "Strata", "Derivation", "Surrogate"}, name.Name) {
+	if !ok || !slices.Contains([]string{"Lattice", "Outline", "Region", "Gibbs", "Strata", "Derivation", "Surrogate"}, name.Name) {
 		return ""
 	}
 	return name.Name + "." + f.Name.Name

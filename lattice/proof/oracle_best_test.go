@@ -3,6 +3,7 @@ package proof_test
 import (
 	"cmp"
 	"context"
+	"iter"
 	"math"
 	"slices"
 
@@ -12,6 +13,16 @@ import (
 
 // bestIs compares the whole order with that of all scores sorted. Whole scores leave no rounding to differ by.
 func bestIs(t failer, q *question) {
+	inOrder(t, q, func(yield func(lattice.Scored, error) bool) {
+		q.region.Best(q.weight())(func(b lattice.Scored) bool { return yield(b, nil) })
+	})
+}
+
+// uncountedBestIs is bestIs of the outline.
+func uncountedBestIs(t failer, q *question) { inOrder(t, q, q.outline.Best(q.weight())) }
+
+func inOrder(t failer, q *question, all iter.Seq2[lattice.Scored, error]) {
+	t.Helper()
 	at, want := map[space.Arch]int{}, []float64(nil)
 	for _, i := range q.inside {
 		at[q.archs[i]] = i
@@ -19,10 +30,10 @@ func bestIs(t failer, q *question) {
 	}
 	slices.SortFunc(want, func(a, b float64) int { return cmp.Compare(b, a) })
 	n := 0
-	for b := range q.region.Best(q.weight()) {
+	for b, err := range all {
 		i, fresh := at[b.Arch]
-		if !fresh {
-			t.Fatalf("number %d is %v, which is not within the limits or came before", n, b.Arch)
+		if !fresh || err != nil {
+			t.Fatalf("number %d is %v, which is not within the limits or came before; %v", n, b.Arch, err)
 		}
 		if delete(at, b.Arch); b.Score != want[n] || q.score[i] != b.Score {
 			t.Fatalf("number %d is %v with %v; it scores %v, and number %d of all %v", n, b.Arch, b.Score, q.score[i], n, want[n])
@@ -41,7 +52,7 @@ func frontIs(t failer, q *question) {
 		metrics = append(metrics, lattice.Memory)
 	}
 	for _, m := range metrics {
-		front, err := q.region.Front(m, q.weight())
+		front, err := q.outline.Front(m, q.weight())
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
@@ -91,7 +102,7 @@ func (q *question) position(a space.Arch) (int, bool) {
 
 func nearFrontIs(t failer, q *question) {
 	m, slack := oneOf(q.random, q.metrics), float64(1+q.random.IntN(20))
-	front, err := q.region.FrontNear(m, q.weight(), slack)
+	front, err := q.outline.FrontNear(m, q.weight(), slack)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -106,7 +117,7 @@ func nearFrontIs(t failer, q *question) {
 			t.Fatalf("a front of %s with a slack of %v is %v, and nothing is near %v", m, slack, front, p)
 		}
 	}
-	exact, err := q.region.FrontNear(m, q.weight(), 0)
+	exact, err := q.outline.FrontNear(m, q.weight(), 0)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -118,7 +129,7 @@ func surfaceIs(t failer, q *question) {
 	second := oneOf(q.random, slices.DeleteFunc(slices.Clone(q.metrics), func(m lattice.Metric) bool { return m == first }))
 	of := [2]lattice.Metric{first, second}
 	want := q.surface(of)
-	exact, err := q.region.Surface(of, q.weight(), 0)
+	exact, err := q.outline.Surface(of, q.weight(), 0)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -126,7 +137,7 @@ func surfaceIs(t failer, q *question) {
 		t.Fatalf("the surface of %v is %v, want %v", of, got, want)
 	}
 	slack := float64(1 + q.random.IntN(20))
-	thinned, err := q.region.Surface(of, q.weight(), slack)
+	thinned, err := q.outline.Surface(of, q.weight(), slack)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -182,7 +193,13 @@ func (q *question) objectives(t failer, of [2]lattice.Metric, points []lattice.S
 }
 
 // repairIs counts the decisions in which every architecture inside differs.
-func repairIs(t failer, q *question) {
+func repairIs(t failer, q *question) { repairs(t, q, q.region.Repair) }
+
+// uncountedRepairIs is repairIs of the outline.
+func uncountedRepairIs(t failer, q *question) { repairs(t, q, q.outline.Repair) }
+
+func repairs(t failer, q *question, repair func(space.Arch) (space.Arch, int, error)) {
+	t.Helper()
 	for range 5 {
 		broken := q.random.IntN(len(q.archs))
 		kept := map[lattice.Taken]bool{}
@@ -199,7 +216,7 @@ func repairIs(t failer, q *question) {
 			return n
 		}
 		a := q.archs[broken]
-		got, changed, err := q.region.Repair(a)
+		got, changed, err := repair(a)
 		if i, _ := q.position(got); err != nil || !q.members()[got] || changed != changes(i) {
 			t.Fatalf("%v is repaired to %v by %d changes: %v", a, got, changed, err)
 		}

@@ -2,6 +2,7 @@ package proof_test
 
 import (
 	"math"
+	"slices"
 
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/space"
@@ -28,6 +29,16 @@ func knowingIs(t failer, q *question) {
 	}
 	value := func(step lattice.Step) float64 { return s.Value(s.Of(step)) }
 	scoredAre(t, q, r, value, want)
+	o, err := q.outline.Knowing(s)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for best, err := range o.Best(value) {
+		if err != nil || !near(best.Score, slices.Max(want)) {
+			t.Fatalf("the best, uncounted, scores %v (%v), want %v", best.Score, err, slices.Max(want))
+		}
+		break
+	}
 	front, err := r.Front(lattice.MACs, s.Of)
 	if err != nil {
 		t.Fatalf("%v", err)

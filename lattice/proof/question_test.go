@@ -22,6 +22,7 @@ type question struct {
 	inside   []int // positions of the architectures within the limits
 	known    []int // and of those of the region's lattice, which a limit on memory makes smaller
 	region   *lattice.Region
+	outline  *lattice.Outline
 	random   *rand.Rand
 	features [][]int   // of every architecture known: the parameters that it takes
 	points   []float64 // whole numbers, of the parameters
@@ -138,12 +139,17 @@ func (q *question) ask(t failer) bool {
 	r, err := q.lattice.Within(q.limits...)
 	if len(q.inside) == 0 {
 		infeasible(t, q.enumerated, q.limits, err)
+		_, err = q.lattice.Outline(q.limits...)
+		infeasible(t, q.enumerated, q.limits, err)
 		return false
 	}
 	if err != nil {
 		t.Fatalf("%v; %d architectures are within the limits", err, len(q.inside))
 	}
 	q.region = r
+	if q.outline, err = q.lattice.Outline(q.limits...); err != nil {
+		t.Fatalf("%v; %d architectures are within the limits", err, len(q.inside))
+	}
 	parameters, number := r.Lattice().Parameters(), map[lattice.Parameter]int{}
 	for i, p := range parameters {
 		number[p] = i

@@ -1,0 +1,164 @@
+package lattice
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+)
+
+// Least returns the least cost of all within the limits, exactly. It is a [*TooLargeError] where [Outline.Best] ends with one, and an error for a
+// metric that the lattice does not have. That of [Memory] is found by counting (see [Region.MemoryRange]).
+func (o *Outline) Least(m Metric) (int64, error) {
+	if m == Memory {
+		least, _, err := o.memoryRange()
+		return least, err
+	}
+	o, component, err := o.component(m)
+	if err != nil {
+		return 0, err
+	}
+	best, err := o.extreme(component, -1)
+	return -best, err
+}
+
+// Greatest returns the greatest cost of all within the limits, as Least does.
+func (o *Outline) Greatest(m Metric) (int64, error) {
+	if m == Memory {
+		_, greatest, err := o.memoryRange()
+		return greatest, err
+	}
+	o, component, err := o.component(m)
+	if err != nil {
+		return 0, err
+	}
+	return o.extreme(component, 1)
+}
+
+func (o *Outline) memoryRange() (least, greatest int64, err error) {
+	r, err := o.Region()
+	if err != nil {
+		return 0, 0, err
+	}
+	return r.MemoryRange()
+}
+
+// component returns the outline with a metric of its lattice, and which one it is.
+func (o *Outline) component(m Metric) (*Outline, int, error) {
+	o, err := o.having(m)
+	if err != nil {
+		return nil, 0, err
+	}
+	at, err := o.lattice.index(m)
+	return o, at, err
+}
+
+// extreme returns the greatest product of a component and 1 or −1. Fronts of a cost against itself are all of its sums, so that a limit on the
+// component does not get any: it bounds what is left of it, down to a sum that some completion has.
+func (o *Outline) extreme(component int, times int64) (int64, error) {
+	l := o.lattice
+	if len(o.tight) == 0 {
+		if times < 0 {
+			return -l.fixed[component], nil
+		}
+		return l.greatest(component), nil
+	}
+	var others []limit
+	var own *totals
+	for i, limit := range o.tight {
+		switch {
+		case limit.metric == component && times > 0 || l.opposite(limit.metric, component) && times < 0:
+			own = l.totalsOf(limit.metric, i, component, times)
+		case limit.metric != component && !l.opposite(limit.metric, component):
+			others = append(others, limit)
+		}
+	}
+	s, err := o.slopes(func(s Step) float64 { return float64(times * s.cost[component]) }, l.views(others), l.trades())
+	if err != nil {
+		return 0, err
+	}
+	s.totals = own
+	for best, err := range s.paths(l.partials()) {
+		return int64(best.Score), err
+	}
+	return 0, fmt.Errorf("limits of space %q leave nothing together: %v", l.space.Name(), o.limits)
+}
+
+// totals are the different costs that completions have in a limited component, where these are few; elsewhere it is known what divides them.
+type totals struct {
+	limit  int       // which limit
+	unit   int64     // that divides all
+	of     [][]int64 // by item, ascending; nil for too many
+	offset []int64   // by item: the score of a completion less its cost in the component
+}
+
+// manyTotals is the number of sums of an item that are not kept.
+const manyTotals = 1 << 14
+
+// totalsOf returns the sums of the component of a limit, where scores are another component, times 1 or −1: the same one, or that which it is the
+// opposite of.
+func (l *Lattice) totalsOf(of, limit, scored int, times int64) *totals {
+	s := &totals{limit: limit, of: make([][]int64, len(l.decisionOf)), offset: make([]int64, len(l.decisionOf))}
+	s.of[end] = []int64{0}
+	for item := int32(end + 1); item <= l.root(); item++ {
+		if times < 0 {
+			s.offset[item] = -l.highest[item][scored]
+		}
+		var all []int64
+		few := true
+		for _, step := range l.after(item) {
+			s.unit = gcd(s.unit, step.cost[of])
+			few = few && s.of[step.next] != nil && len(all) <= 4*manyTotals
+			for _, x := range s.of[step.next] {
+				if few {
+					all = append(all, x+step.cost[of])
+				}
+			}
+		}
+		slices.Sort(all)
+		if all = slices.Compact(all); few && len(all) <= manyTotals {
+			s.of[item] = slices.Clip(all)
+		}
+	}
+	s.unit = max(1, s.unit)
+	return s
+}
+
+// best returns a bound of the scores behind an item that what is left pays for and that are no better than another bound.
+func (s *totals) best(item int32, left *costs, bound float64) (float64, bool) {
+	most := min(left[s.limit], int64(bound)-s.offset[item])
+	sums := s.of[item]
+	if sums == nil {
+		return float64(most - most%s.unit + s.offset[item]), most >= 0
+	}
+	n := sort.Search(len(sums), func(i int) bool { return sums[i] > most })
+	if n == 0 {
+		return 0, false
+	}
+	return float64(sums[n-1] + s.offset[item]), true
+}
+
+// errUndecided says that it is not known whether some limits can be met together.
+var errUndecided = errors.New("lattice: undecided")
+
+// least returns the least of a component within limits that can be met, or errUndecided if fronts are not made for such limits.
+func (l *Lattice) least(component int, limits []limit, bound int) (int64, error) {
+	if len(l.views(limits)) > 1 || slices.ContainsFunc(limits, func(of limit) bool { return l.opposite(of.metric, component) }) {
+		return 0, errUndecided
+	}
+	t := l.trader(nil, limits, 0)
+	weights := make([]float64, len(l.steps))
+	for i, s := range l.steps {
+		weights[i] = -float64(s.cost[component])
+	}
+	if err := t.trade(weights, bound); err != nil {
+		return 0, err
+	}
+	best := t.fronts[l.root()][0]
+	for _, p := range t.fronts[l.root()] {
+		if p.score > best.score {
+			best = p
+		}
+	}
+	return l.fixed[component] - int64(best.score), nil
+}
