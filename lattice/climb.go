@@ -118,8 +118,8 @@ func (c *climb) arch(p *partial) space.Arch {
 	return space.NewArch(choices...)
 }
 
-// bytesPartial is what a partial takes, with what is left there.
-const bytesPartial = 80 + 8*maxMetrics
+// bytesPartial is what a partial takes, with what is left there, and with what the garbage collector lets lie.
+const bytesPartial = 384
 
 // partials returns the number of partials that the room of the lattice holds.
 func (l *Lattice) partials() int { return l.room / bytesPartial }

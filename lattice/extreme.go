@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sort"
 )
 
 // Least returns the least cost of all within the limits, exactly. It is a [*TooLargeError] where [Outline.Best] ends with one, and an error for a
@@ -82,60 +81,6 @@ func (o *Outline) extreme(component int, times int64) (int64, error) {
 		return int64(best.Score), err
 	}
 	return 0, fmt.Errorf("limits of space %q leave nothing together: %v", l.space.Name(), o.limits)
-}
-
-// totals are the different costs that completions have in a limited component, where these are few; elsewhere it is known what divides them.
-type totals struct {
-	limit  int       // which limit
-	unit   int64     // that divides all
-	of     [][]int64 // by item, ascending; nil for too many
-	offset []int64   // by item: the score of a completion less its cost in the component
-}
-
-// manyTotals is the number of sums of an item that are not kept.
-const manyTotals = 1 << 14
-
-// totalsOf returns the sums of the component of a limit, where scores are another component, times 1 or −1: the same one, or that which it is the
-// opposite of.
-func (l *Lattice) totalsOf(of, limit, scored int, times int64) *totals {
-	s := &totals{limit: limit, of: make([][]int64, len(l.decisionOf)), offset: make([]int64, len(l.decisionOf))}
-	s.of[end] = []int64{0}
-	for item := int32(end + 1); item <= l.root(); item++ {
-		if times < 0 {
-			s.offset[item] = -l.highest[item][scored]
-		}
-		var all []int64
-		few := true
-		for _, step := range l.after(item) {
-			s.unit = gcd(s.unit, step.cost[of])
-			few = few && s.of[step.next] != nil && len(all) <= 4*manyTotals
-			for _, x := range s.of[step.next] {
-				if few {
-					all = append(all, x+step.cost[of])
-				}
-			}
-		}
-		slices.Sort(all)
-		if all = slices.Compact(all); few && len(all) <= manyTotals {
-			s.of[item] = slices.Clip(all)
-		}
-	}
-	s.unit = max(1, s.unit)
-	return s
-}
-
-// best returns a bound of the scores behind an item that what is left pays for and that are no better than another bound.
-func (s *totals) best(item int32, left *costs, bound float64) (float64, bool) {
-	most := min(left[s.limit], int64(bound)-s.offset[item])
-	sums := s.of[item]
-	if sums == nil {
-		return float64(most - most%s.unit + s.offset[item]), most >= 0
-	}
-	n := sort.Search(len(sums), func(i int) bool { return sums[i] > most })
-	if n == 0 {
-		return 0, false
-	}
-	return float64(sums[n-1] + s.offset[item]), true
 }
 
 // errUndecided says that it is not known whether some limits can be met together.

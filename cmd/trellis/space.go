@@ -78,7 +78,14 @@ func addSet(cmd *cobra.Command, set *[]string) {
 	}
 }
 
-// region opens the space and compiles it within the limits. Every error is the user's to mend.
+// limited is what keeps some limits: a region, or an outline, which is not counted.
+type limited interface {
+	Lattice() *lattice.Lattice
+	Space() *space.Space
+	Limits() []lattice.Limit
+}
+
+// region opens the space and counts what is within the limits. Every error is the user's to mend.
 func (f *spaceFlags) region(t *terminal, name string) (*lattice.Region, error) {
 	l, err := f.lattice(t, name)
 	if err != nil {
@@ -87,8 +94,37 @@ func (f *spaceFlags) region(t *terminal, name string) (*lattice.Region, error) {
 	return f.within(l)
 }
 
+// outline is region without counting.
+func (f *spaceFlags) outline(t *terminal, name string) (*lattice.Outline, error) {
+	l, err := f.lattice(t, name)
+	if err != nil {
+		return nil, err
+	}
+	return f.uncounted(l)
+}
+
 // scored is region for the scores of a file: its steps know what these depend on.
 func (f *spaceFlags) scored(t *terminal, name string, score scoreFlag) (*lattice.Region, lattice.Score, error) {
+	l, s, err := f.knowing(t, name, score)
+	if err != nil {
+		return nil, s, err
+	}
+	r, err := f.within(l)
+	return r, s, err
+}
+
+// ranked is scored without counting.
+func (f *spaceFlags) ranked(t *terminal, name string, score scoreFlag) (*lattice.Outline, lattice.Score, error) {
+	l, s, err := f.knowing(t, name, score)
+	if err != nil {
+		return nil, s, err
+	}
+	o, err := f.uncounted(l)
+	return o, s, err
+}
+
+// knowing is lattice for the scores of a file.
+func (f *spaceFlags) knowing(t *terminal, name string, score scoreFlag) (*lattice.Lattice, lattice.Score, error) {
 	l, err := f.lattice(t, name)
 	if err != nil {
 		return nil, lattice.Score{}, err
@@ -100,8 +136,7 @@ func (f *spaceFlags) scored(t *terminal, name string, score scoreFlag) (*lattice
 	if l, err = l.Knowing(s); err != nil {
 		return nil, s, wrong(fmt.Errorf("%s: %w", score.file, err))
 	}
-	r, err := f.within(l)
-	return r, s, err
+	return l, s, nil
 }
 
 // lattice opens the space and compiles it, with the costs of a cost file if there is one.
@@ -159,6 +194,16 @@ func (f *spaceFlags) called(m lattice.Metric, unit string) (name, in string) {
 		}
 	}
 	return string(m), unit
+}
+
+// uncounted returns what keeps the limits, not counted.
+func (f *spaceFlags) uncounted(l *lattice.Lattice) (*lattice.Outline, error) {
+	limits, err := f.limits(l)
+	if err != nil {
+		return nil, err
+	}
+	o, err := l.Outline(limits...)
+	return o, tooLarge(wrong(f.blame(err)))
 }
 
 // within returns what keeps the limits.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -30,16 +31,16 @@ neighbouring decisions, and to how often options are taken.`,
 			if err := score.need(cmd); err != nil {
 				return err
 			}
-			r, s, err := f.scored(t, args[0], score)
+			o, s, err := f.ranked(t, args[0], score)
 			if err != nil {
 				return err
 			}
 			var out []scored
-			for b := range r.Best(s.Of) {
-				if err := cmd.Context().Err(); err != nil {
-					return err
+			for b, err := range o.Best(s.Of) {
+				if err := cmp.Or(err, cmd.Context().Err()); err != nil {
+					return tooLarge(wrong(err))
 				}
-				p, err := describeScored(r, b.Arch, s.Value(b.Score))
+				p, err := describeScored(o, b.Arch, s.Value(b.Score))
 				if err != nil {
 					return err
 				}
@@ -49,7 +50,7 @@ neighbouring decisions, and to how often options are taken.`,
 			}
 			return t.print(out, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-				table := tableOf(r)
+				table := tableOf(o)
 				fmt.Fprintf(tw, "PLACE\t%s\n", table.heading())
 				for i, p := range out {
 					fmt.Fprintf(tw, "%d\t%s\n", i+1, table.cells(p))

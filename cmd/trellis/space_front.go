@@ -37,7 +37,7 @@ costs and the score. Where it is too large, --slack thins it by a stated error o
 			if err := out.check(); err != nil {
 				return err
 			}
-			r, s, err := f.scored(t, args[0], score)
+			r, s, err := f.ranked(t, args[0], score)
 			if err != nil {
 				return err
 			}
@@ -103,7 +103,7 @@ type frontPoint struct {
 }
 
 // metrics are the costs of the front, one or two.
-func (f *frontFlags) metrics(r *lattice.Region) ([]lattice.Metric, error) {
+func (f *frontFlags) metrics(r limited) ([]lattice.Metric, error) {
 	m, err := f.metric(r)
 	if err != nil || f.second == "" {
 		return []lattice.Metric{m}, err
@@ -116,7 +116,7 @@ func (f *frontFlags) metrics(r *lattice.Region) ([]lattice.Metric, error) {
 }
 
 // front returns the points of the front of some metrics.
-func (f *frontFlags) front(r *lattice.Region, of []lattice.Metric, s lattice.Score) ([]frontPoint, error) {
+func (f *frontFlags) front(r *lattice.Outline, of []lattice.Metric, s lattice.Score) ([]frontPoint, error) {
 	if !(f.slack >= 0) {
 		return nil, wrongf("--slack %v: want at least 0", f.slack)
 	}
@@ -136,7 +136,7 @@ func (f *frontFlags) front(r *lattice.Region, of []lattice.Metric, s lattice.Sco
 	return out, tooLarge(wrong(err))
 }
 
-func frontChart(r *lattice.Region, m lattice.Metric, front []lattice.Trade) draw.FrontChart {
+func frontChart(r limited, m lattice.Metric, front []lattice.Trade) draw.FrontChart {
 	c := draw.FrontChart{Title: titled(r), Cost: costAxis(r, m), Score: draw.Axis{Label: "score"}, Maximise: true}
 	for _, p := range front {
 		cost, _ := decimal(r, m, p.Cost).Float64()
@@ -146,7 +146,7 @@ func frontChart(r *lattice.Region, m lattice.Metric, front []lattice.Trade) draw
 }
 
 // costAxis names a cost as people do, with its unit.
-func costAxis(r *lattice.Region, m lattice.Metric) draw.Axis {
+func costAxis(r limited, m lattice.Metric) draw.Axis {
 	label := string(m)
 	if m == lattice.MACs {
 		label = "MACs"
@@ -158,6 +158,6 @@ func costAxis(r *lattice.Region, m lattice.Metric) draw.Axis {
 }
 
 // titled is the title of a picture of a region: its space and its limits.
-func titled(r *lattice.Region) string {
+func titled(r limited) string {
 	return strings.Join(append([]string{r.Space().Name()}, limitsOf(r)...), ", ")
 }

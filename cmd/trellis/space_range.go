@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -26,7 +27,7 @@ all by the same architecture.`,
   trellis space range nb201 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := f.region(t, args[0])
+			o, err := f.outline(t, args[0])
 			if err != nil {
 				return err
 			}
@@ -40,18 +41,22 @@ all by the same architecture.`,
 				Space  string   `json:"space"`
 				Limits []string `json:"limits,omitempty"`
 				Ranges []span   `json:"ranges"`
-			}{Space: r.Space().Name(), Limits: limitsOf(r)}
-			for _, m := range r.Lattice().Metrics() {
-				least, greatest := r.Range(m)
-				name, unit := f.called(m, r.Lattice().Unit(m))
-				out.Ranges = append(out.Ranges, span{name, unit, decimal(r, m, least), decimal(r, m, greatest)})
-			}
+			}{Space: o.Space().Name(), Limits: limitsOf(o)}
+			asked := o.Lattice().Metrics()
 			if memory {
-				least, greatest, err := r.MemoryRange()
+				asked = append(slices.Clone(asked), lattice.Memory)
+			}
+			for _, m := range asked {
+				least, err := o.Least(m)
 				if err != nil {
-					return wrong(err)
+					return tooLarge(wrong(err))
 				}
-				out.Ranges = append(out.Ranges, span{string(lattice.Memory), r.Lattice().Unit(lattice.Memory), decimal(r, lattice.Memory, least), decimal(r, lattice.Memory, greatest)})
+				greatest, err := o.Greatest(m)
+				if err != nil {
+					return tooLarge(wrong(err))
+				}
+				name, unit := f.called(m, o.Lattice().Unit(m))
+				out.Ranges = append(out.Ranges, span{name, unit, decimal(o, m, least), decimal(o, m, greatest)})
 			}
 			return t.print(out, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

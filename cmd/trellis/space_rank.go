@@ -14,7 +14,7 @@ import (
 
 // printed is an architecture as the space commands print it.
 type printed struct {
-	Rank   string `json:"rank"`
+	Rank   string `json:"rank,omitempty"` // within the limits, where these are counted
 	Arch   string `json:"arch"`
 	Params int64  `json:"params"`
 	MACs   int64  `json:"macs"`
@@ -23,16 +23,20 @@ type printed struct {
 }
 
 // decimal writes so much of a cost in its unit.
-func decimal(r *lattice.Region, m lattice.Metric, n int64) json.Number {
+func decimal(r limited, m lattice.Metric, n int64) json.Number {
 	return json.Number(r.Lattice().Decimal(m, n))
 }
 
-func describe(r *lattice.Region, a space.Arch) (printed, error) {
-	rank, err := r.Rank(a)
-	if err != nil {
-		return printed{}, err
+func describe(r limited, a space.Arch) (printed, error) {
+	p := printed{Arch: r.Space().Format(a)}
+	if counted, ok := r.(*lattice.Region); ok {
+		rank, err := counted.Rank(a)
+		if err != nil {
+			return p, err
+		}
+		p.Rank = rank.String()
 	}
-	p := printed{Rank: rank.String(), Arch: r.Space().Format(a)}
+	var err error
 	if p.Params, err = r.Lattice().Cost(a, lattice.Params); err != nil {
 		return p, err
 	}
@@ -50,7 +54,7 @@ func describe(r *lattice.Region, a space.Arch) (printed, error) {
 }
 
 // cost adds so much of a metric to the costs, unless it has a place of its own.
-func (p *printed) cost(r *lattice.Region, m lattice.Metric, n int64) {
+func (p *printed) cost(r limited, m lattice.Metric, n int64) {
 	if m == lattice.Params || m == lattice.MACs {
 		return
 	}

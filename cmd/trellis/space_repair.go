@@ -26,7 +26,7 @@ that are met no longer count nothing.`,
 			if len(f.max) == 0 {
 				return wrongf("%s: --max is missing: without a limit there is nothing to repair", cmd.CommandPath())
 			}
-			r, err := f.region(t, args[0])
+			r, err := f.outline(t, args[0])
 			if err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ that are met no longer count nothing.`,
 			}
 			b, changed, err := r.Repair(a)
 			if err != nil {
-				return wrong(err)
+				return tooLarge(wrong(err))
 			}
 			out := repaired{Changed: changed, Changes: differences(r.Space(), a, b)}
 			if out.printed, err = describe(r, b); err != nil {

@@ -81,7 +81,7 @@ func (f *costFlag) add(cmd *cobra.Command) {
 	complete(cmd, "cost", limitable, cobra.ShellCompDirectiveNoFileComp)
 }
 
-func (f *costFlag) metric(r *lattice.Region) (lattice.Metric, error) {
+func (f *costFlag) metric(r limited) (lattice.Metric, error) {
 	m, err := metricOf(r.Lattice(), f.name)
 	if err != nil {
 		return "", wrongf("--cost %s: %w", f.name, err)
@@ -105,13 +105,13 @@ type scored struct {
 	Score figure `json:"score"`
 }
 
-func describeScored(r *lattice.Region, a space.Arch, score float64) (scored, error) {
+func describeScored(r limited, a space.Arch, score float64) (scored, error) {
 	p, err := describe(r, a)
 	return scored{p, figure(score)}, err
 }
 
 // limitsOf returns the limits of a region as the JSON of space commands has them.
-func limitsOf(r *lattice.Region) []string {
+func limitsOf(r limited) []string {
 	var out []string
 	for _, l := range r.Limits() {
 		out = append(out, l.String())
@@ -126,7 +126,7 @@ type scoredTable struct {
 }
 
 // tableOf is the table for a region, with the metrics of its lattice and with others beside.
-func tableOf(r *lattice.Region, others ...lattice.Metric) scoredTable {
+func tableOf(r limited, others ...lattice.Metric) scoredTable {
 	t := scoredTable{units: report.Units{}}
 	for _, m := range slices.Concat(r.Lattice().Metrics()[2:], others) {
 		if name := string(m); m != lattice.Params && m != lattice.MACs && !slices.Contains(t.costs, name) {
