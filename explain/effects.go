@@ -6,22 +6,34 @@ import (
 	"slices"
 
 	"github.com/trellis-nas/trellis/lattice"
-	"github.com/trellis-nas/trellis/space"
 )
 
 // Effect is what an option does on average.
 type Effect struct {
 	Option      string
-	Before      lattice.Taken // the option before it, in a chained lattice
-	Probability float64       // that it is taken
-	Mean        float64       // the mean score where it is taken, less the mean of all
+	Probability float64 // that it is taken
+	Mean        float64 // the mean score where it is taken, less the mean of all
+	Error       float64 // the standard error of Mean, of a surrogate; else 0
+}
+
+// Pair is what two neighbouring options do on average, in a chained lattice.
+type Pair struct {
+	Before      lattice.Taken // the option before
+	Effect                    // of both together
+	Beyond      float64       // what of Mean is beyond the sum of the effects of both alone
+	BeyondError float64       // the standard error of Beyond, of a surrogate; else 0
 }
 
 // Decision is what a decision does to the score.
 type Decision struct {
-	Name    string
-	Shapley float64 // its part of the variance; all of them add up to it
-	Options []Effect
+	Name       string
+	Shapley    float64  // its part of the variance; all of them add up to it
+	Error      float64  // the standard error of Shapley/variance, of a surrogate; else 0
+	Alone      float64  // the variance of the mean scores of its options
+	AloneError float64  // the standard error of Alone/variance, of a surrogate; else 0
+	Options    []Effect // in the order of the decision
+	Pairs      []Pair   // with the options before it; none where the lattice is not chained
+	term       float64  // the mean of what it adds to the score
 }
 
 // Part is a part of a score that is no decision's own, such as what a counter scores: a player of its own.
@@ -34,20 +46,28 @@ type Part struct {
 type Share struct {
 	Name    string
 	Shapley float64
+	term    float64 // the mean of what its steps add to the score
 }
 
 // Summary is what a score does over a region.
 type Summary struct {
 	Mean, Variance float64    // the variance is the sum of all Shapley values
+	Error          float64    // the standard error of Mean, of a surrogate; else 0
 	Decisions      []Decision // by falling Shapley value
 	Parts          []Share    // as they were given
+
+	lattice *lattice.Lattice
+	weight  func(lattice.Step) float64
+	parts   []Part
 }
 
 // Effects explains a score over all architectures of a region, each with the same probability. The score is the sum of weight, the share
 // of every step in it, which is that of the step's decision, and of the parts.
 //
 // The main effect of an option is E[score | option taken] − E[score], exactly: an option that leaves less of the budget for others is
-// charged for that.
+// charged for that. What a decision explains alone is the variance of these where it is met, times the probability of that: of a decision that is
+// always met Var(E[score | option]), which divided by the variance of the score is the first-order index of Sobol (1993). The interaction of two
+// neighbouring options is E[score | both] − E[score | the first] − E[score | the second] + E[score], all given that the two decisions are neighbours.
 //
 // The Shapley value (Shapley, 1953) of a decision is that of the game whose players are the decisions and the parts and in which a coalition
 // S is worth
@@ -57,27 +77,19 @@ type Summary struct {
 // the variance over the region of what S contributes to the score; a term that depends on two neighbouring decisions is that of the later
 // one. As v is a sum over pairs of terms, the value of player d is Cov(term of d, score): its own variance and half of what it shares with
 // each other player, twice. This is the covariance decomposition of variance (Li et al., 2010) for dependent decisions, which
-// they are under a budget; a value may be negative, where a decision mostly offsets others.
+// they are under a budget; a value may be negative, where a decision mostly offsets others. A decision without a term of its own, such as a
+// depth of which only the blocks score, has the value 0, however much it explains alone.
 func Effects(r *lattice.Region, weight func(lattice.Step) float64, parts ...Part) Summary {
-	var out Summary
-	place := map[lattice.Parameter][2]int{} // of decision and option
-	at := map[string]int{}
-	parameters := r.Lattice().Parameters()
-	for _, p := range parameters {
-		k, ok := at[p.Decision]
-		if !ok {
-			k = len(out.Decisions)
-			at[p.Decision] = k
-			out.Decisions = append(out.Decisions, Decision{Name: p.Decision})
-		}
-		d := &out.Decisions[k]
-		place[p] = [2]int{k, len(d.Options)}
-		d.Options = append(d.Options, Effect{Option: p.Option, Before: p.Before})
-	}
+	return sorted(effects(r, weight, parts...))
+}
+
+// effects is [Effects], with decisions in the order of the parameters.
+func effects(r *lattice.Region, weight func(lattice.Step) float64, parts ...Part) Summary {
+	out := newOutline(r.Lattice().Parameters())
+	out.lattice, out.weight, out.parts = r.Lattice(), weight, parts
 	for _, part := range parts {
 		out.Parts = append(out.Parts, Share{Name: part.Name})
 	}
-	g := r.GibbsOf(make([]float64, len(parameters)))
 	score := func(s lattice.Step) float64 {
 		sum := weight(s)
 		for _, p := range parts {
@@ -85,78 +97,139 @@ func Effects(r *lattice.Region, weight func(lattice.Step) float64, parts ...Part
 		}
 		return sum
 	}
+	g := r.GibbsOf(make([]float64, len(out.place)))
 	out.Mean = g.Slopes(score, func(s lattice.Step, p, slope float64) {
-		at := place[lattice.Parameter{Before: s.Before, Decision: s.Decision, Option: s.Option}]
-		d := &out.Decisions[at[0]]
-		d.Shapley += slope * weight(s)
-		d.Options[at[1]].Probability += p
-		d.Options[at[1]].Mean += slope
+		out.add(lattice.Parameter{Before: s.Before, Decision: s.Decision, Option: s.Option}, p, slope, weight(s))
 		for i, part := range parts {
-			out.Parts[i].Shapley += slope * part.Of(s)
+			x := part.Of(s)
+			out.Parts[i].Shapley += slope * x
+			out.Parts[i].term += p * x
 		}
 	})
-	for _, d := range out.Decisions {
-		out.Variance += d.Shapley
-		for i := range d.Options {
-			if o := &d.Options[i]; o.Probability > 0 {
-				o.Mean /= o.Probability
-			}
+	out.finish()
+	return out.Summary
+}
+
+// part is a part of the variance, as a share in it.
+func (s Summary) part(of float64) float64 {
+	if s.Variance > 0 {
+		return of / s.Variance
+	}
+	return 0
+}
+
+func sorted(s Summary) Summary {
+	slices.SortStableFunc(s.Decisions, func(a, b Decision) int { return cmp.Compare(b.Shapley, a.Shapley) })
+	return s
+}
+
+// outline is a summary that is being made.
+type outline struct {
+	Summary
+	place map[lattice.Parameter]placed
+}
+
+// placed is where the decision, the option and the pair of a parameter stand; a pair that there is not stands at -1.
+type placed struct{ decision, option, pair int }
+
+func newOutline(parameters []lattice.Parameter) *outline {
+	out := &outline{place: make(map[lattice.Parameter]placed, len(parameters))}
+	decisions, options := map[string]int{}, map[lattice.Taken]int{}
+	for _, p := range parameters {
+		d, ok := decisions[p.Decision]
+		if !ok {
+			d = len(out.Decisions)
+			decisions[p.Decision] = d
+			out.Decisions = append(out.Decisions, Decision{Name: p.Decision})
 		}
+		of := &out.Decisions[d]
+		o, ok := options[lattice.Taken{Decision: p.Decision, Option: p.Option}]
+		if !ok {
+			o = len(of.Options)
+			options[lattice.Taken{Decision: p.Decision, Option: p.Option}] = o
+			of.Options = append(of.Options, Effect{Option: p.Option})
+		}
+		at := placed{d, o, -1}
+		if p.Before.Decision != "" {
+			at.pair = len(of.Pairs)
+			of.Pairs = append(of.Pairs, Pair{Before: p.Before, Effect: Effect{Option: p.Option}})
+		}
+		out.place[p] = at
 	}
-	for _, part := range out.Parts {
-		out.Variance += part.Shapley
-	}
-	out.Variance = math.Max(0, out.Variance)
-	slices.SortStableFunc(out.Decisions, func(a, b Decision) int { return cmp.Compare(b.Shapley, a.Shapley) })
 	return out
 }
 
-// Contribution is what a decision of an architecture, or a part of the score, adds to its score.
-type Contribution struct {
-	Decision string // or the name of the part
-	Option   string // empty where the architecture does not meet the decision, and of a part
-	Shapley  float64
+// add takes in steps of a parameter: their probability, what they have with the score in common beyond it, and their own term.
+func (o *outline) add(of lattice.Parameter, p, slope, term float64) {
+	at := o.place[of]
+	d := &o.Decisions[at.decision]
+	d.Shapley += slope * term
+	d.term += p * term
+	d.Options[at.option].Probability += p
+	d.Options[at.option].Mean += slope
+	if at.pair >= 0 {
+		d.Pairs[at.pair].Probability += p
+		d.Pairs[at.pair].Mean += slope
+	}
 }
 
-// Contributions explains the score of one architecture: the Shapley values of its decisions in the game in which a coalition S is worth
-// E[score of the architecture's options in S with all other options drawn together from the region], as SHAP has it with interventional
-// expectations (Lundberg & Lee, 2017; Janzing et al., 2020). For a score that is a sum of terms it is exactly the term of the architecture less
-// the mean of that term over the region. The contributions, those of the parts among them, add up to its score less the mean of all. They
-// come greatest first. It is an error if the architecture is not of the space.
-func Contributions(r *lattice.Region, weight func(lattice.Step) float64, a space.Arch, parts ...Part) ([]Contribution, error) {
-	steps, err := r.Lattice().Steps(a)
-	if err != nil {
-		return nil, err
-	}
-	parameters := r.Lattice().Parameters()
-	g := r.GibbsOf(make([]float64, len(parameters)))
-	var out []Contribution
-	at := map[string]int{}
-	of := func(decision string) *Contribution {
-		if _, ok := at[decision]; !ok {
-			at[decision] = len(out)
-			out = append(out, Contribution{Decision: decision})
+// finish turns sums into means.
+func (o *outline) finish() {
+	for i := range o.Decisions {
+		d := &o.Decisions[i]
+		o.Variance += d.Shapley
+		var any Effect // that the decision is met
+		for k := range d.Options {
+			any.Probability += d.Options[k].Probability
+			any.Mean += d.Options[k].Mean
+			d.Options[k].divide()
 		}
-		return &out[at[decision]]
-	}
-	for _, p := range parameters {
-		of(p.Decision)
-	}
-	g.EachStep(func(s lattice.Step, p float64) { of(s.Decision).Shapley -= p * weight(s) })
-	for _, s := range steps {
-		if !s.Fixed { // the decision is not of the region where a limit on memory leaves it out
-			c := of(s.Decision)
-			c.Option = s.Option
-			c.Shapley += weight(s)
+		any.divide()
+		for _, e := range d.Options {
+			d.Alone += e.Probability * (e.Mean - any.Mean) * (e.Mean - any.Mean)
 		}
 	}
-	for _, part := range parts {
-		c := Contribution{Decision: part.Name, Shapley: -g.Mean(part.Of)}
-		for _, s := range steps {
-			c.Shapley += part.Of(s)
-		}
-		out = append(out, c)
+	for i := range o.Decisions {
+		interact(o.Decisions[i].Pairs)
 	}
-	slices.SortStableFunc(out, func(a, b Contribution) int { return cmp.Compare(b.Shapley, a.Shapley) })
-	return out, nil
+	for _, part := range o.Parts {
+		o.Variance += part.Shapley
+	}
+	o.Variance = math.Max(0, o.Variance)
+}
+
+// interact turns the slopes of the pairs of a decision into means, and finds what is beyond the means of both options.
+func interact(pairs []Pair) {
+	type margin struct{ before, option lattice.Taken } // of all pairs of two decisions where both are empty
+	margins := map[margin]*Effect{}
+	of := func(p Pair) [3]margin {
+		before, option := lattice.Taken{Decision: p.Before.Decision}, lattice.Taken{Option: p.Option}
+		return [3]margin{{before: p.Before}, {before, option}, {before: before}}
+	}
+	for _, p := range pairs {
+		for _, m := range of(p) {
+			if margins[m] == nil {
+				margins[m] = &Effect{}
+			}
+			margins[m].Probability += p.Probability
+			margins[m].Mean += p.Mean
+		}
+	}
+	for _, m := range margins {
+		m.divide()
+	}
+	for i := range pairs {
+		if p := &pairs[i]; p.Probability > 0 {
+			p.divide()
+			m := of(*p)
+			p.Beyond = p.Mean - margins[m[0]].Mean - margins[m[1]].Mean + margins[m[2]].Mean
+		}
+	}
+}
+
+// divide turns the slope of an effect into its mean.
+func (e *Effect) divide() {
+	if e.Probability > 0 {
+		e.Mean /= e.Probability
+	}
 }

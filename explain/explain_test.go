@@ -129,20 +129,40 @@ func TestEffectsAndShapleyValuesAreThoseOfAllCoalitionsAndArchitectures(t *testi
 				if math.Abs(d.Shapley-want[d.Name]) > 1e-9 {
 					t.Errorf("the Shapley value of %s is %v, want %v", d.Name, d.Shapley, want[d.Name])
 				}
-				for _, o := range d.Options {
-					n, sum := 0.0, 0.0
+				alone := map[string]float64{}
+				// met are the architectures that take an option behind another one, or behind any.
+				met := func(behind *lattice.Taken, option string) (n, effect float64) {
 					for _, a := range inside {
 						before := lattice.Taken{}
 						for _, at := range l.Space().Decisions(a) {
-							if at.Name == d.Name && at.Options[at.Chosen] == o.Option && (name == "additive" || before == o.Before) {
+							if at.Name == d.Name && at.Options[at.Chosen] == option && (behind == nil || before == *behind) {
 								n++
-								sum += part(a, nil)
+								effect += part(a, nil) - mean
 							}
 							before = lattice.Taken{Decision: at.Name, Option: at.Options[at.Chosen]}
 						}
 					}
-					if math.Abs(o.Probability-n/float64(len(inside))) > 1e-9 || n > 0 && math.Abs(o.Mean-(sum/n-mean)) > 1e-9 {
-						t.Errorf("%s=%s after %v: probability %v and effect %v; %v of %d do so, with %v", d.Name, o.Option, o.Before, o.Probability, o.Mean, n, len(inside), sum/n-mean)
+					return n, effect / max(1, n)
+				}
+				explained := 0.0
+				for _, o := range d.Options {
+					n, effect := met(nil, o.Option)
+					if alone[o.Option] = effect; math.Abs(o.Probability-n/float64(len(inside))) > 1e-9 || math.Abs(o.Mean-effect) > 1e-9 {
+						t.Errorf("%s=%s: probability %v and effect %v; %v of %d do so, with %v", d.Name, o.Option, o.Probability, o.Mean, n, len(inside), effect)
+					}
+					explained += o.Probability * effect * effect // every architecture meets every decision of this space, so that the mean effect is 0
+				}
+				if math.Abs(explained-d.Alone) > 1e-9 {
+					t.Errorf("%s alone explains a variance of %v, want %v", d.Name, d.Alone, explained)
+				}
+				if (len(d.Pairs) > 0) != (name == "chained" && d.Name != players[0]) {
+					t.Errorf("%s has %d pairs", d.Name, len(d.Pairs))
+				}
+				for _, o := range d.Pairs {
+					n, effect := met(&o.Before, o.Option)
+					_, first := before(l, inside, o.Before, func(a space.Arch) float64 { return part(a, nil) - mean })
+					if math.Abs(o.Probability-n/float64(len(inside))) > 1e-9 || math.Abs(o.Mean-effect) > 1e-9 || n > 0 && math.Abs(o.Beyond-(effect-first-alone[o.Option])) > 1e-9 {
+						t.Errorf("%s=%s after %v: %+v; %v of %d do so, with %v", d.Name, o.Option, o.Before, o, n, len(inside), effect)
 					}
 				}
 			}
@@ -158,7 +178,7 @@ func TestEffectsAndShapleyValuesAreThoseOfAllCoalitionsAndArchitectures(t *testi
 				}
 				return sum
 			})
-			contributions, err := explain.Contributions(r, weight, one)
+			contributions, err := got.Contributions(one)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -169,6 +189,19 @@ func TestEffectsAndShapleyValuesAreThoseOfAllCoalitionsAndArchitectures(t *testi
 			}
 		})
 	}
+}
+
+// before returns how many architectures take an option, and the mean of a value of these.
+func before(l *lattice.Lattice, inside []space.Arch, option lattice.Taken, value func(space.Arch) float64) (n, mean float64) {
+	for _, a := range inside {
+		for _, at := range l.Space().Decisions(a) {
+			if at.Name == option.Decision && at.Options[at.Chosen] == option.Option {
+				n++
+				mean += value(a)
+			}
+		}
+	}
+	return n, mean / max(1, n)
 }
 
 func TestThePriceOfABudgetIsTheSlopeOfTheBestScore(t *testing.T) {
@@ -361,7 +394,7 @@ func TestCountersAreAllCoalitionsPlayersToo(t *testing.T) {
 		t.Errorf("the parts are %v", got.Parts)
 	}
 	one := inside[len(inside)/3]
-	contributions, err := explain.Contributions(r, weight, one, parts...)
+	contributions, err := got.Contributions(one)
 	if err != nil || len(contributions) != len(players) {
 		t.Fatalf("%d contributions: %v", len(contributions), err)
 	}
@@ -391,25 +424,167 @@ func TestCountersAreAllCoalitionsPlayersToo(t *testing.T) {
 	}
 }
 
-func TestTheSurrogateThatPredictsBetterIsChosen(t *testing.T) {
+// noisyTrials are architectures of a lattice with a score made for it and noise.
+func noisyTrials(l, of *lattice.Lattice, noise float64) []explain.Trial {
+	weight, terms := scores(of)
+	random := stream.New(7, "noise")
+	var out []explain.Trial
+	for a := range l.Space().Each() {
+		sum := weight(lattice.Step{Fixed: true}) + noise*random.NormFloat64()
+		for _, x := range terms(a) {
+			sum += x
+		}
+		out = append(out, explain.Trial{Arch: a, Value: sum})
+	}
+	return out
+}
+
+func TestTheSimplerSurrogateIsTakenUnlessTheOtherPredictsBetterByMoreThanAStandardError(t *testing.T) {
 	l := small(t)
 	for _, c := range []struct {
-		of   *lattice.Lattice
-		best int
-	}{{l, 0}, {l.Chained(), 1}} {
-		weight, terms := scores(c.of)
-		random := stream.New(7, "noise")
-		var trials []explain.Trial
-		for a := range l.Space().Each() {
-			sum := weight(lattice.Step{Fixed: true}) + 0.3*random.NormFloat64()
-			for _, x := range terms(a) {
-				sum += x
-			}
-			trials = append(trials, explain.Trial{Arch: a, Value: sum})
+		name  string
+		of    *lattice.Lattice
+		noise float64
+		taken int
+	}{
+		{"additive", l, 0.3, 0}, {"of pairs", l.Chained(), 0.3, 1}, {"of pairs, drowned in noise", l.Chained(), 30, 0},
+	} {
+		trials := noisyTrials(l, c.of, c.noise)
+		got, err := explain.Choose(trials, l, l.Chained())
+		if err != nil || got.Taken != c.taken {
+			t.Errorf("of scores that are %s, surrogate %d is taken, with a gain of %v ± %v (%v)", c.name, got.Taken, got.Gain, got.Error, err)
 		}
-		best, all, err := explain.Choose(trials, l, l.Chained())
-		if err != nil || best != c.best || all[best].Fit.LeaveOneOut <= all[1-best].Fit.LeaveOneOut {
-			t.Errorf("of scores made for surrogate %d, surrogate %d is chosen of %v (%v)", c.best, best, all, err)
+		fits := [2]explain.Fit{got.Surrogates[0].Fit, got.Surrogates[1].Fit}
+		if math.Abs(got.Gain-(fits[1].LeaveOneOut-fits[0].LeaveOneOut)) > 1e-9 || !(got.Error > 0) {
+			t.Errorf("%s: a gain of %v ± %v from %v to %v", c.name, got.Gain, got.Error, fits[0].LeaveOneOut, fits[1].LeaveOneOut)
+		}
+	}
+}
+
+// The jackknife leaves out by a closed form; here its groups are left out one after another, and everything is fitted anew.
+func TestStandardErrorsAreThoseOfFitsWithoutEachGroupOfTrials(t *testing.T) {
+	l := small(t)
+	whole, err := l.Within()
+	if err != nil {
+		t.Fatal(err)
+	}
+	least, greatest := whole.Range(lattice.Params)
+	r, err := l.Within(lattice.AtMost(lattice.Params, (least+greatest)/2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := noisyTrials(l, l.Chained(), 1)
+	for name, c := range map[string]struct {
+		of     *lattice.Lattice
+		trials []explain.Trial
+	}{
+		"one trial a group": {l, all[:20]}, "several": {l, all[:70]}, "more trials than options": {l, all}, "pairs": {l.Chained(), all[:70]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := explain.New(c.of, c.trials)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, err := c.of.Within(r.Limits()...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			groups := min(len(c.trials), 32)
+			var without []explain.Summary
+			var said []float64
+			for g := range groups {
+				var some []explain.Trial
+				for i, trial := range c.trials {
+					if i%groups != g {
+						some = append(some, trial)
+					}
+				}
+				refit, err := explain.Ridge(c.of, some, s.Fit.Ridge)
+				if err != nil {
+					t.Fatal(err)
+				}
+				without = append(without, explain.Effects(in, refit.Of))
+				value, _, err := refit.Predict(c.of, all[5].Arch)
+				if err != nil {
+					t.Fatal(err)
+				}
+				said = append(said, value)
+			}
+			spread := func(numbers []float64) float64 {
+				mean, sum := 0.0, 0.0
+				for _, x := range numbers {
+					mean += x / float64(groups)
+				}
+				for _, x := range numbers {
+					sum += (x - mean) * (x - mean)
+				}
+				return math.Sqrt(float64(groups-1) / float64(groups) * sum)
+			}
+			differ := func(number func(explain.Summary) float64) float64 {
+				var numbers []float64
+				for _, w := range without {
+					numbers = append(numbers, number(w))
+				}
+				return spread(numbers)
+			}
+			at := func(s explain.Summary, name string) explain.Decision {
+				for _, d := range s.Decisions {
+					if d.Name == name {
+						return d
+					}
+				}
+				t.Fatalf("there is no %s", name)
+				return explain.Decision{}
+			}
+			near := func(what string, got, want float64) {
+				if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
+					t.Errorf("%s is %v, want %v", what, got, want)
+				}
+			}
+			got, err := s.Effects(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plain := explain.Effects(in, s.Of)
+			near("the mean", got.Mean, plain.Mean)
+			near("the variance", got.Variance, plain.Variance)
+			near("the error of the mean", got.Error, differ(func(s explain.Summary) float64 { return s.Mean }))
+			for _, d := range got.Decisions {
+				near("the value of "+d.Name, d.Shapley, at(plain, d.Name).Shapley)
+				near("its error", d.Error, differ(func(s explain.Summary) float64 { return at(s, d.Name).Shapley / s.Variance }))
+				near("the error of what it explains alone", d.AloneError, differ(func(s explain.Summary) float64 { return at(s, d.Name).Alone / s.Variance }))
+				for i, o := range d.Options {
+					near("the effect of "+o.Option, o.Mean, at(plain, d.Name).Options[i].Mean)
+					near("its error", o.Error, differ(func(s explain.Summary) float64 { return at(s, d.Name).Options[i].Mean }))
+				}
+				for i, p := range d.Pairs {
+					near("the effect of a pair", p.Mean, at(plain, d.Name).Pairs[i].Mean)
+					near("its error", p.Error, differ(func(s explain.Summary) float64 { return at(s, d.Name).Pairs[i].Mean }))
+					near("what is beyond", p.BeyondError, differ(func(s explain.Summary) float64 { return at(s, d.Name).Pairs[i].Beyond }))
+				}
+			}
+			value, deviation, err := s.Predict(c.of, all[5].Arch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near("the error of a prediction", deviation, spread(said))
+			score := 0.0
+			steps, err := c.of.Steps(all[5].Arch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, step := range steps {
+				score += s.Of(step)
+			}
+			near("a prediction", value, score)
+		})
+	}
+}
+
+func TestAWeakFitIsOneThatPredictsLessThanAQuarterOfTheVariance(t *testing.T) {
+	for r2, weak := range map[float64]bool{-1: true, 0.249: true, 0.25: false, 0.9: false} {
+		if got := (explain.Fit{LeaveOneOut: r2}).Weak(); got != weak {
+			t.Errorf("of leave-one-out R² %v, weak is %t", r2, got)
 		}
 	}
 }

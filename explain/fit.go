@@ -27,13 +27,29 @@ type Fit struct {
 	Ridge       float64 `json:"ridge"`         // the penalty, the one of the greatest LeaveOneOut
 }
 
+// Weak is the [Fit.LeaveOneOut] below which a surrogate hardly predicts trials that it has not seen: its error is then more than 87% of the
+// error of saying the mean of all, √(1 − 0.25).
+const Weak = 0.25
+
+// Weak reports whether the surrogate hardly predicts trials that it has not seen; see the constant.
+func (f Fit) Weak() bool { return f.LeaveOneOut < Weak }
+
 // Surrogate is a score fitted to trials by ridge regression: a number for every parameter of a lattice, and an offset.
 type Surrogate struct {
 	Parameters []lattice.Parameter
 	Weights    []float64 // of Parameters
 	Offset     float64
 	Fit        Fit
-	of         map[lattice.Parameter]float64
+
+	of      map[lattice.Parameter]int // the place of every parameter
+	missed  []float64                 // by trial: its value less what the others predict
+	without []fitted                  // the fits that leave out a group of trials each: those of the jackknife
+}
+
+// fitted is a surrogate as it follows from some of its trials.
+type fitted struct {
+	weights []float64
+	offset  float64
 }
 
 // The powers of ten that are tried as penalties.
@@ -62,21 +78,6 @@ func Ridge(l *lattice.Lattice, trials []Trial, penalty float64) (Surrogate, erro
 		return Surrogate{}, fmt.Errorf("a penalty of %v is out of range; it must be above 0", penalty)
 	}
 	return fit(l, trials, []float64{penalty})
-}
-
-// Choose fits a surrogate by [New] over each lattice and returns all of them and the place of the one that predicts every trial best from
-// the others: that of the greatest [Fit.LeaveOneOut], and of equal ones the first.
-func Choose(trials []Trial, over ...*lattice.Lattice) (best int, all []Surrogate, err error) {
-	for i, l := range over {
-		s, err := New(l, trials)
-		if err != nil {
-			return 0, nil, err
-		}
-		if all = append(all, s); s.Fit.LeaveOneOut > all[best].Fit.LeaveOneOut {
-			best = i
-		}
-	}
-	return best, all, nil
 }
 
 func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, error) {
@@ -109,30 +110,40 @@ func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, er
 			x.Set(i, j, x.At(i, j)-means[j])
 		}
 	}
-	centred := mat.NewVecDense(n, nil)
-	for i := range n {
-		centred.SetVec(i, y[i]-middle)
+	for i := range y {
+		y[i] -= middle
 	}
-	alpha, fitted, ridge, outside, err := ridgeOf(x, centred, penalties)
+	d, err := decompose(x)
 	if err != nil {
 		return Surrogate{}, err
 	}
-	weights := mat.NewVecDense(max(1, p), nil)
-	weights.MulVec(x.T(), alpha)
-	all := weights.RawVector().Data[:p]
-	s.Weights, s.Offset = make([]float64, len(s.Parameters)), middle
-	for j, w := range all {
-		s.Offset -= w * means[j]
-	}
-	s.of = make(map[lattice.Parameter]float64, len(s.Parameters))
-	for j, parameter := range s.Parameters {
-		if s.Weights[j] = all[j]; option[j] != j {
-			s.Weights[j] += all[option[j]]
+	best := d.solve(y, penalties)
+	// of returns the surrogate of the weights Xᵀα and the mean of the values.
+	of := func(alpha []float64, mean float64) fitted {
+		weights := mat.NewVecDense(max(1, p), nil)
+		weights.MulVec(x.T(), mat.NewVecDense(n, alpha))
+		all, out := weights.RawVector().Data[:p], fitted{make([]float64, len(s.Parameters)), mean}
+		for j, w := range all {
+			out.offset -= w * means[j]
 		}
-		s.of[parameter] = s.Weights[j]
+		for j := range out.weights {
+			if out.weights[j] = all[j]; option[j] != j {
+				out.weights[j] += all[option[j]]
+			}
+		}
+		return out
 	}
-	s.Fit = Fit{Trials: n, Ridge: ridge, R2: determined(centred, fitted), LeaveOneOut: determined(centred, outside),
-		Spearman: Spearman(centred.RawVector().Data, fitted.RawVector().Data)}
+	whole := of(best.alpha, middle)
+	s.Weights, s.Offset = whole.weights, whole.offset
+	s.of = make(map[lattice.Parameter]int, len(s.Parameters))
+	for j, parameter := range s.Parameters {
+		s.of[parameter] = j
+	}
+	for _, g := range d.leftOut(best) {
+		s.without = append(s.without, of(g.alpha, middle+g.mean))
+	}
+	s.missed = best.missed
+	s.Fit = Fit{Trials: n, Ridge: best.penalty, R2: determined(y, best.rest), LeaveOneOut: determined(y, best.missed), Spearman: Spearman(y, best.says)}
 	return s, nil
 }
 
@@ -156,93 +167,14 @@ func options(l *lattice.Lattice, parameters []lattice.Parameter) (column []int, 
 	return column, columns
 }
 
-// ridgeOf solves the dual problem (XXᵀ + λ)α = y for the λ of the least error left out, and returns what is fitted and what the others
-// predict. One decomposition serves all λ.
-func ridgeOf(x *mat.Dense, y *mat.VecDense, penalties []float64) (alpha, fitted *mat.VecDense, ridge float64, outside *mat.VecDense, err error) {
-	n, _ := x.Dims()
-	var gram mat.SymDense
-	gram.SymOuterK(1, x)
-	var e mat.EigenSym
-	if !e.Factorize(&gram, true) {
-		return nil, nil, 0, nil, fmt.Errorf("the least squares of %d trials do not converge", n)
+// determined returns R² of predictions of centred values that are off by rest.
+func determined(y, rest []float64) float64 {
+	off, all := 0.0, 0.0
+	for i := range y {
+		off += rest[i] * rest[i]
+		all += y[i] * y[i]
 	}
-	values := e.Values(nil)
-	var vectors mat.Dense
-	e.VectorsTo(&vectors)
-	var turned mat.VecDense
-	turned.MulVec(vectors.T(), y)
-	least := math.Inf(1)
-	for _, lambda := range penalties {
-		a, f, out := mat.NewVecDense(n, nil), mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
-		missed := 0.0
-		for i := range n {
-			hat := 1 / float64(n) // of the offset
-			for j, v := range values {
-				v = math.Max(0, v)
-				u := vectors.At(i, j)
-				hat += u * u * v / (v + lambda)
-				a.SetVec(i, a.AtVec(i)+u*turned.AtVec(j)/(v+lambda))
-				f.SetVec(i, f.AtVec(i)+u*turned.AtVec(j)*v/(v+lambda))
-			}
-			wrong := (y.AtVec(i) - f.AtVec(i)) / math.Max(1e-12, 1-hat)
-			out.SetVec(i, y.AtVec(i)-wrong)
-			missed += wrong * wrong
-		}
-		if missed < least {
-			least, ridge, alpha, fitted, outside = missed, lambda, a, f, out
-		}
-	}
-	return alpha, fitted, ridge, outside, nil
-}
-
-// determined returns R² of predictions of centred values.
-func determined(y, predicted *mat.VecDense) float64 {
-	rest, all := 0.0, 0.0
-	for i := range y.Len() {
-		d := y.AtVec(i) - predicted.AtVec(i)
-		rest += d * d
-		all += y.AtVec(i) * y.AtVec(i)
-	}
-	return 1 - rest/all
-}
-
-// Spearman returns the correlation of the ranks of x and y, of equal length, in which equal values share the mean of theirs (Spearman, 1904); 0
-// where all of x or all of y are equal.
-func Spearman(x, y []float64) float64 {
-	r := stat.Correlation(ranks(x), ranks(y), nil)
-	if math.IsNaN(r) {
-		return 0
-	}
-	return r
-}
-
-// ranks returns the rank of every value; equal ones share the mean of theirs.
-func ranks(of []float64) []float64 {
-	order := make([]int, len(of))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case of[a] < of[b]:
-			return -1
-		case of[a] > of[b]:
-			return 1
-		}
-		return 0
-	})
-	out := make([]float64, len(of))
-	for from := 0; from < len(order); {
-		to := from
-		for to < len(order) && of[order[to]] == of[order[from]] {
-			to++
-		}
-		for _, i := range order[from:to] {
-			out[i] = float64(from+to-1) / 2
-		}
-		from = to
-	}
-	return out
+	return 1 - off/all
 }
 
 // Of returns the share of a step of the surrogate's lattice in its score: a weight for regions of that lattice.
@@ -250,5 +182,35 @@ func (s Surrogate) Of(step lattice.Step) float64 {
 	if step.Fixed {
 		return s.Offset
 	}
-	return s.of[lattice.Parameter{Before: step.Before, Decision: step.Decision, Option: step.Option}]
+	return s.weight(s.Weights, lattice.Parameter{Before: step.Before, Decision: step.Decision, Option: step.Option})
+}
+
+// weight returns the one of weights that is a parameter's; 0 for one that the surrogate does not have.
+func (s Surrogate) weight(weights []float64, of lattice.Parameter) float64 {
+	if at, ok := s.of[of]; ok {
+		return weights[at]
+	}
+	return 0
+}
+
+// Negated returns the surrogate of the negative values: of an objective that is to be small, the score of which the greatest is the best.
+func (s Surrogate) Negated() Surrogate {
+	negated := func(f fitted) fitted {
+		out := fitted{make([]float64, len(f.weights)), -f.offset}
+		for i, w := range f.weights {
+			out.weights[i] = -w
+		}
+		return out
+	}
+	whole := negated(fitted{s.Weights, s.Offset})
+	s.Weights, s.Offset = whole.weights, whole.offset
+	s.without = slices.Clone(s.without)
+	for i, f := range s.without {
+		s.without[i] = negated(f)
+	}
+	s.missed = slices.Clone(s.missed)
+	for i := range s.missed {
+		s.missed[i] = -s.missed[i]
+	}
+	return s
 }

@@ -42,7 +42,7 @@ func TestADecisionThatALimitOnMemoryLeavesOutHasProbabilityZeroAndExplainsWhatIs
 			}
 		}
 	}
-	got, err := explain.Contributions(r, score, space.NewArch(1, 1))
+	got, err := explain.Effects(r, score).Contributions(space.NewArch(1, 1))
 	if err != nil || len(got) != 2 {
 		t.Fatalf("%v: %v", got, err)
 	}
@@ -51,7 +51,7 @@ func TestADecisionThatALimitOnMemoryLeavesOutHasProbabilityZeroAndExplainsWhatIs
 			t.Errorf("number %d is %v, want %v", i, got[i], want)
 		}
 	}
-	if _, err := explain.Contributions(r, score, space.NewArch(1, 2)); err == nil {
+	if _, err := explain.Effects(r, score).Contributions(space.NewArch(1, 2)); err == nil {
 		t.Error("an architecture that is not of the space is explained")
 	}
 }

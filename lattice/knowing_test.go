@@ -58,7 +58,7 @@ func TestWhatALatticeCannotKnowIsSaid(t *testing.T) {
 	}
 	_, macs := l.Counted(lattice.Tally{Metric: lattice.MACs})
 	_, depth := l.Counted(lattice.Tally{Metric: lattice.Depth})
-	_, otherwise := known.Counted(lattice.Tally{Metric: lattice.Count("", "none")})
+	_, otherwise := known.Counted(lattice.Tally{Metric: lattice.Count("", "none"), UpTo: 3})
 	_, nine := l.Counted(many...)
 	_, rule := l.Recalling(lattice.Recall{Rule: "node1", For: "*"})
 	_, large := l.CountedItems(10, lattice.Tally{Metric: lattice.Count("", "none")})

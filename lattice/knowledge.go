@@ -51,13 +51,16 @@ func (l *Lattice) learn(tallies []Tally, recalls []Recall) (*knowledge, error) {
 	if l.known != nil {
 		allTallies, allRecalls = slices.Clone(l.known.tallies), slices.Clone(l.known.recalls)
 	}
-	before := len(allTallies) + len(allRecalls)
+	before, more := len(allTallies)+len(allRecalls), false
 	for _, t := range tallies {
 		at := slices.IndexFunc(allTallies, func(of Tally) bool { return of.Metric == t.Metric })
 		switch {
 		case at < 0:
 			allTallies = append(allTallies, t)
-		case allTallies[at] != t:
+		case allTallies[at] == t:
+		case t.UpTo == 0 && !t.Total: // who knows every number to the last step knows all that was known before
+			allTallies[at], more = t, true
+		default:
 			return nil, fmt.Errorf("the lattice of space %q knows %q already, and not in the same way", l.space.Name(), string(t.Metric))
 		}
 	}
@@ -67,7 +70,7 @@ func (l *Lattice) learn(tallies []Tally, recalls []Recall) (*knowledge, error) {
 		}
 	}
 	switch n := len(allTallies) + len(allRecalls); {
-	case n == before:
+	case n == before && !more:
 		return l.known, nil
 	case n > maxKnown:
 		return nil, fmt.Errorf("the items of a lattice have room for %d counters and pairs, and these are %d", maxKnown, n)

@@ -24,7 +24,7 @@ type Recall struct {
 // many options of a kind there are in all, or so far. A score f(total) is the sum of f(after) − f(before) over the steps and f(0) of the
 // fixed one. All that a lattice and its regions answer it answers about such scores. It has an item for each item of this one and each
 // number that beginnings lead there with, and is a [*TooLargeError] if these are more than two million. Numbers that nothing tells apart,
-// because of [Tally.UpTo] or [Tally.Total], share an item.
+// because of [Tally.UpTo] or [Tally.Total], share an item. A lattice that knows a counter already may be asked for all of its numbers.
 func (l *Lattice) Counted(of ...Tally) (*Lattice, error) {
 	for _, t := range of {
 		c, ok := t.Metric.counter()

@@ -10,78 +10,132 @@ import (
 	"github.com/trellis-nas/trellis/explain"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
 
 func newExplain(t *terminal) *cobra.Command {
 	var (
-		cost costFlag
-		out  pictureFlag
+		f    explainFlags
 		kind string
 	)
 	cmd := &cobra.Command{
 		Use:   "explain FOLDER",
 		Short: "Say which decisions made the networks of a study good, and what a budget buys",
-		Long: `Explain fits a score to what the journal of a run folder measured, a number for each option of each decision or for each pair of
-options of neighbouring decisions, whichever predicts each trial better from the others, and prints how well it fits. Of that score it then says, exactly over all architectures within the limits of the study, the share of every decision in
-its variance (Shapley value), the main effect of every option, the best architecture, and the price of a budget. Of an objective that is to
-be small the score is the negative.`,
+		Long: `Explain fits a score, the surrogate, to what the search of a run folder measured of its first objective, and prints how well it fits. Of
+the surrogate it then says, exactly over all architectures within the limits of the study: which share of the variance every decision has (Shapley
+value) and how much of it the decision explains alone; what every option does on average; the best architecture; and the price of a budget, the best
+within it and what more of it buys. Behind ± stands one standard error over the trials (jackknife).
+
+The surrogate has a number for each option (additive), or one for each pair of options of neighbouring decisions (pairs) where these predict trials
+that are left out better by more than one standard error.`,
 		Example: `  trellis explain runs/quickstart
   trellis explain runs/quickstart --cost params --out price.svg
-  trellis explain runs/quickstart --surrogate pairs --json     scores of pairs, whether they fit better or not`,
+  trellis explain runs/quickstart --by depth --all
+  trellis explain runs/quickstart --surrogate pairs --json     scores of pairs, whether they predict better or not`,
 		Args: takes("FOLDER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := out.check(); err != nil {
+			if err := f.check(); err != nil {
 				return err
 			}
-			kinds, err := surrogatesOf(kind)
+			names, err := surrogatesOf(kind)
 			if err != nil {
 				return err
 			}
-			h, regions, err := regionsOf(cmd.Context(), args[0], kinds)
+			h, kinds, err := kindsOf(cmd.Context(), args[0], names)
 			if err != nil {
 				return err
 			}
-			m, err := cost.metric(regions[0])
-			if err != nil {
+			of := subject{region: kinds[0].region}
+			if of.cost, of.by, err = f.of(of.region); err != nil {
 				return err
 			}
-			best, all, err := fitted(h, regions)
+			s, said, at, err := fitTo(h, kinds)
 			if err != nil {
 				return wrong(err)
 			}
-			s, r := all[best], regions[best]
-			of := h.Started.Objectives[0]
-			sign := 1.0
-			if !of.Maximise {
-				sign = -1 // the best is the least
+			of.region = kinds[at].region
+			objective := h.Started.Objectives[0]
+			of.value = func(x float64) float64 { return x }
+			if !objective.Maximise { // the best is the least
+				s = s.Negated()
+				of.value = func(x float64) float64 { return -x }
 			}
-			e, front, err := explainScore(r, m, func(step lattice.Step) float64 { return sign * s.Of(step) }, func(x float64) float64 { return x })
+			of.weight = s.Of
+			summary, err := s.Effects(of.region)
 			if err != nil {
 				return err
 			}
-			e.Objective, e.Fit, e.Surrogate = of.String(), &s.Fit, kinds[best]
-			if len(all) > 1 {
-				e.Instead = &instead{kinds[1-best], all[1-best].Fit}
+			e, front, err := explainScore(of, summary)
+			if err != nil {
+				return err
 			}
-			if err := out.chart(func() (draw.Picture, error) { return draw.Front(frontChart(r, m, front)) }); err != nil {
+			e.Surrogate, e.measure, e.all = &said, measure{objective.Metric, report.Units(h.Started.Units)}, f.all
+			if err := e.Best.compare(h, s, of.region); err != nil {
+				return err
+			}
+			chart := priceChart(of.region, of.cost, front, e)
+			for _, x := range h.Of(trial.Search) {
+				if y, ok := x.Result.Metrics.Get(objective.Metric); ok && x.OK() {
+					cost, err := of.region.Lattice().Cost(x.Trial.Arch, of.cost)
+					if err != nil {
+						continue // peak memory does not add up along a path, so that the lattice does not know it of one architecture
+					}
+					at, _ := decimal(of.region, of.cost, cost).Float64()
+					chart.Trials = append(chart.Trials, draw.Point{X: at, Y: y})
+				}
+			}
+			chart.Maximise = objective.Maximise
+			if err := f.out.chart(func() (draw.Picture, error) { return draw.Front(chart) }); err != nil {
 				return err
 			}
 			return t.print(e, e.write)
 		},
 	}
-	cost.add(cmd)
-	out.add(cmd)
-	cmd.Flags().StringVar(&kind, "surrogate", surrogates[0], "which score is fitted: additive, pairs (of neighbouring decisions), or auto, the better one")
+	f.add(cmd, "which `cost` the budgets are of: params, macs, memory, depth, count(OPTION), or one of the study's cost files")
+	cmd.Flags().StringVar(&kind, "surrogate", surrogates[0], "which score is fitted: additive, pairs (of neighbouring decisions), or auto, pairs only if they predict better by more than one standard error")
 	complete(cmd, "surrogate", surrogates, cobra.ShellCompDirectiveNoFileComp)
 	return cmd
+}
+
+// explainFlags are what both commands that explain are asked.
+type explainFlags struct {
+	cost     costFlag
+	counters []string
+	all      bool
+	out      pictureFlag
+}
+
+func (f *explainFlags) add(cmd *cobra.Command, cost string) {
+	cmd.Flags().StringVar(&f.cost.name, "cost", string(lattice.MACs), cost)
+	complete(cmd, "cost", limitable, cobra.ShellCompDirectiveNoFileComp)
+	cmd.Flags().StringArrayVar(&f.counters, "by", nil, "say what every number of this `counter` does: depth, count(OPTION) or count(RULE=OPTION); may be given several times")
+	cmd.Flags().BoolVar(&f.all, "all", false, "print all decisions, options and pairs, however little they do")
+	f.out.add(cmd)
+}
+
+// check refuses what can be refused before anything is computed.
+func (f *explainFlags) check() error { return f.out.check() }
+
+// of returns the cost and the counters that are asked about.
+func (f *explainFlags) of(r *lattice.Region) (cost lattice.Metric, by []lattice.Metric, err error) {
+	if cost, err = f.cost.metric(r); err != nil {
+		return "", nil, err
+	}
+	for _, name := range f.counters {
+		if _, err := r.Lattice().Counted(lattice.Tally{Metric: lattice.Metric(name), UpTo: 1, Total: true}); err != nil {
+			return "", nil, wrongf("--by %s: %w", name, err)
+		}
+		by = append(by, lattice.Metric(name))
+	}
+	return cost, by, nil
 }
 
 // surrogates are the kinds of scores that are fitted, after the word for the better one of them.
 var surrogates = []string{"auto", "additive", "pairs"}
 
-// surrogatesOf returns the kinds to be fitted.
+// surrogatesOf returns the kinds to be fitted, the simpler one first.
 func surrogatesOf(kind string) ([]string, error) {
 	switch {
 	case kind == surrogates[0]:
@@ -92,8 +146,14 @@ func surrogatesOf(kind string) ([]string, error) {
 	return nil, wrongf("--surrogate %s: %s", kind, nearest.Advice(kind, surrogates))
 }
 
-// regionsOf returns the history of a run folder and the region that its study searches, for each kind of surrogate.
-func regionsOf(ctx context.Context, folder string, kinds []string) (*store.History, []*lattice.Region, error) {
+// fittedKind is a kind of surrogate with the region that the study searches, whose steps know what it depends on.
+type fittedKind struct {
+	name   string
+	region *lattice.Region
+}
+
+// kindsOf returns the history of a run folder and the region that its study searches, for each kind of surrogate.
+func kindsOf(ctx context.Context, folder string, names []string) (*store.History, []fittedKind, error) {
 	h, _, err := readStudy(ctx, folder)
 	if err != nil {
 		return nil, nil, err
@@ -102,34 +162,35 @@ func regionsOf(ctx context.Context, folder string, kinds []string) (*store.Histo
 	if err != nil {
 		return nil, nil, wrong(err)
 	}
-	var out []*lattice.Region
-	for _, kind := range kinds {
-		r, err := f.RegionFor(h.Started.Data, kind == "pairs")
+	var out []fittedKind
+	for _, name := range names {
+		r, err := f.RegionFor(h.Started.Data, name == "pairs")
 		if err != nil {
 			return nil, nil, wrong(err)
 		}
-		out = append(out, r)
+		out = append(out, fittedKind{name, r})
 	}
 	return h, out, nil
 }
 
-// fitted returns the surrogates of the first objective, fitted to the trials of the search that did not fail, and which is the best.
-func fitted(h *store.History, regions []*lattice.Region) (int, []explain.Surrogate, error) {
-	of := h.Started.Objectives[0]
-	var trials []explain.Trial
+// explainedTrial is the trial of an architecture, and what it measured.
+type explainedTrial struct {
+	ID    trial.ID `json:"id"`
+	Value figure   `json:"value"`
+}
+
+// compare says how sure the surrogate is of the best architecture, and what was measured of it if it was tried.
+func (b *explainedBest) compare(h *store.History, s explain.Surrogate, r *lattice.Region) error {
+	_, deviation, err := s.Predict(r.Lattice(), b.arch)
+	if err != nil {
+		return err
+	}
+	b.Error = figure(deviation)
 	for _, e := range h.Of(trial.Search) {
-		if !e.OK() {
-			continue
+		if x, ok := e.Result.Metrics.Get(h.Started.Objectives[0].Metric); ok && e.OK() && e.Trial.Arch == b.arch {
+			b.Trial = &explainedTrial{e.Trial.ID, figure(x)}
+			break
 		}
-		x, ok := e.Result.Metrics.Get(of.Metric)
-		if !ok {
-			continue
-		}
-		trials = append(trials, explain.Trial{Arch: e.Trial.Arch, Value: x})
 	}
-	var over []*lattice.Lattice
-	for _, r := range regions {
-		over = append(over, r.Lattice())
-	}
-	return explain.Choose(trials, over...)
+	return nil
 }

@@ -1,222 +1,219 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
+	"cmp"
+	"errors"
 	"math"
 	"slices"
-	"text/tabwriter"
 
 	"github.com/trellis-nas/trellis/explain"
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/space"
 )
 
-// explained is a score over a region as it is printed.
+// explained is a score over a region as it is printed. Values and effects are those of the objective: of accuracy parts of 1, and of an
+// objective that is to be small the effect of what is good is below 0.
 type explained struct {
 	Space     string              `json:"space"`
 	Limits    []string            `json:"limits,omitempty"`
 	Count     string              `json:"count"` // a string: it may have hundreds of digits
-	Objective string              `json:"objective,omitempty"`
-	Fit       *explain.Fit        `json:"fit,omitempty"`
-	Surrogate string              `json:"surrogate,omitempty"` // the kind of score that was fitted
-	Instead   *instead            `json:"instead,omitempty"`   // the other one
-	Mean      float64             `json:"mean"`
-	Deviation float64             `json:"deviation"`
+	Surrogate *surrogate          `json:"surrogate,omitempty"`
+	Mean      figure              `json:"mean"`
+	MeanError figure              `json:"mean_error,omitempty"`
+	Deviation figure              `json:"deviation"`
+	Best      explainedBest       `json:"best"`
 	Decisions []explainedDecision `json:"decisions"`
 	Counters  []explainedCounter  `json:"counters,omitempty"`
-	Best      explainedBest       `json:"best"`
-	Cost      string              `json:"cost"`
-	Prices    []explainedPrice    `json:"prices"`
-}
+	priceList
 
-// instead is a surrogate that was fitted too and predicts worse.
-type instead struct {
-	Surrogate string      `json:"surrogate"`
-	Fit       explain.Fit `json:"fit"`
+	measure measure
+	all     bool // options, pairs and decisions are written, however little they do
 }
-
-// fittedKinds name the kinds of surrogates in a sentence.
-var fittedKinds = map[string]string{"additive": "of options one by one", "pairs": "of pairs of neighbouring decisions"}
 
 type explainedDecision struct {
-	Decision string            `json:"decision"`
-	Share    float64           `json:"share"` // of the variance: the Shapley value in parts of it
-	Options  []explainedOption `json:"options"`
+	Decision   string            `json:"decision"`
+	Share      figure            `json:"share"` // of the variance: the Shapley value in parts of it
+	ShareError figure            `json:"share_error,omitempty"`
+	Alone      figure            `json:"alone"` // of the variance: what the decision explains without the others
+	AloneError figure            `json:"alone_error,omitempty"`
+	Options    []explainedOption `json:"options"`
+	Pairs      []explainedPair   `json:"pairs,omitempty"`
 }
 
 type explainedOption struct {
-	Option      string  `json:"option"`
-	Before      string  `json:"before,omitempty"`
-	Probability float64 `json:"probability"`
-	Effect      float64 `json:"effect"`
+	Option      string `json:"option"`
+	Probability figure `json:"probability"`
+	Effect      figure `json:"effect"`
+	Error       figure `json:"effect_error,omitempty"`
+}
+
+// explainedPair is an option together with the one before it.
+type explainedPair struct {
+	Before string `json:"before"`
+	explainedOption
+	Interaction      figure `json:"interaction"` // what of the effect is beyond what both options do
+	InteractionError figure `json:"interaction_error,omitempty"`
 }
 
 // explainedCounter is what a counter does: no decision's own, but its total's.
 type explainedCounter struct {
-	Counter string  `json:"counter"`
-	Share   float64 `json:"share"`
+	Counter string            `json:"counter"`
+	Share   *figure           `json:"share,omitempty"` // of the variance, if the score depends on it
+	Numbers []explainedNumber `json:"numbers,omitempty"`
+	Missing string            `json:"missing,omitempty"` // why there are no numbers
+}
+
+type explainedNumber struct {
+	Number      int64  `json:"number"`
+	Probability figure `json:"probability"`
+	Effect      figure `json:"effect"`
 }
 
 type explainedBest struct {
 	scored
-	Contributions []explain.Contribution `json:"contributions"`
+	Error         figure                  `json:"error,omitempty"`
+	Trial         *explainedTrial         `json:"trial,omitempty"` // that tried it
+	Contributions []explainedContribution `json:"contributions"`
+	arch          space.Arch
 }
 
-// explainedPrice is what a budget is worth.
-type explainedPrice struct {
-	Limit json.Number `json:"limit"`
-	Best  float64     `json:"best"`
-	More  json.Number `json:"more,omitempty"` // what the next better one costs more
-	Buys  float64     `json:"buys,omitempty"` // and by how much it is better
-	Slope float64     `json:"slope"`          // per unit, along the concave hull of the front
+// explainedContribution is what a decision or a counter adds to a score, beyond its mean.
+type explainedContribution struct {
+	Decision string `json:"decision"`
+	Option   string `json:"option,omitempty"`
+	Adds     figure `json:"adds"`
 }
 
-// priced is the number of budgets whose price is printed.
-const priced = 8
+// subject is what is explained: a score over a region, the sum of weight along paths and of parts, of which the greatest is the best.
+type subject struct {
+	region *lattice.Region
+	weight func(lattice.Step) float64
+	parts  []explain.Part
+	value  func(float64) float64 // of a sum of weights: the score or the objective that it means, or a difference of them
+	cost   lattice.Metric
+	by     []lattice.Metric // counters beside those of parts
+}
 
-// explainScore explains a score, of options and pairs by weight and of parts; value turns sums of weights into scores.
-func explainScore(r *lattice.Region, m lattice.Metric, weight func(lattice.Step) float64, value func(float64) float64, parts ...explain.Part) (explained, []lattice.Trade, error) {
-	out := explained{Space: r.Space().Name(), Limits: limitsOf(r), Count: r.Count().String(), Cost: string(m)}
-	s := explain.Effects(r, weight, parts...)
-	share := func(shapley float64) float64 {
-		if s.Variance > 0 {
-			return shapley / s.Variance
-		}
-		return 0
+// says is the value of a sum of weights, and error how far it may be off or apart from another.
+func (s subject) says(sum float64) figure  { return figure(s.value(sum)) }
+func (s subject) error(sum float64) figure { return figure(math.Abs(s.value(sum))) }
+
+// whole is the score of a step with that of all parts.
+func (s subject) whole(step lattice.Step) float64 {
+	sum := s.weight(step)
+	for _, p := range s.parts {
+		sum += p.Of(step)
 	}
-	out.Mean, out.Deviation = value(s.Mean), value(math.Sqrt(s.Variance))
+	return sum
+}
+
+// evenly is how near shares are that are printed as equal, whatever rounding makes of them.
+const evenly = 1e-9
+
+// explainScore explains a score of which a summary says what it does on average, and returns the front that the prices are read from.
+func explainScore(of subject, s explain.Summary) (explained, []lattice.Trade, error) {
+	r := of.region
+	out := explained{Space: r.Space().Name(), Limits: limitsOf(r), Count: r.Count().String(), Mean: of.says(s.Mean), Deviation: of.error(math.Sqrt(s.Variance))}
+	out.MeanError = of.error(s.Error)
+	place := map[string]int{} // of decisions in the lattice
+	for i, d := range r.Lattice().Decisions() {
+		place[d.Name] = i
+	}
 	for _, d := range s.Decisions {
-		e := explainedDecision{Decision: d.Name, Share: share(d.Shapley)}
-		for _, o := range d.Options {
-			before := ""
-			if o.Before.Decision != "" {
-				before = o.Before.Decision + "=" + o.Before.Option
-			}
-			e.Options = append(e.Options, explainedOption{o.Option, before, min(1, o.Probability), value(o.Mean)})
-		}
-		out.Decisions = append(out.Decisions, e)
+		out.Decisions = append(out.Decisions, of.decision(d, s.Variance))
 	}
-	for _, p := range s.Parts {
-		out.Counters = append(out.Counters, explainedCounter{p.Name, share(p.Shapley)})
+	// What does much alone comes early too, though its share may be that of decisions behind it. Rounding decides nothing.
+	slices.SortFunc(out.Decisions, func(a, b explainedDecision) int {
+		return cmp.Or(cmp.Compare(math.Round(b.matters()/evenly), math.Round(a.matters()/evenly)), cmp.Compare(place[a.Decision], place[b.Decision]))
+	})
+	if err := of.counters(&out, s); err != nil {
+		return out, nil, err
 	}
-	whole := weight
-	if len(parts) > 0 {
-		whole = func(step lattice.Step) float64 {
-			sum := weight(step)
-			for _, p := range parts {
-				sum += p.Of(step)
-			}
-			return sum
-		}
+	if err := of.best(&out, s); err != nil {
+		return out, nil, err
 	}
-	for b := range r.Best(whole) {
-		var err error
-		if out.Best.scored, err = describeScored(r, b.Arch, value(b.Score)); err != nil {
-			return out, nil, err
-		}
-		contributions, err := explain.Contributions(r, weight, b.Arch, parts...)
-		if err != nil {
-			return out, nil, err
-		}
-		for i := range contributions {
-			contributions[i].Shapley = value(contributions[i].Shapley)
-		}
-		out.Best.Contributions = contributions
-		break
-	}
-	front, err := explain.Budget(r, m, whole)
+	front, err := explain.Budget(r, of.cost, of.whole)
 	if err != nil {
 		return out, nil, wrong(err)
 	}
 	for i := range front {
-		front[i].Score = value(front[i].Score)
+		front[i].Score = of.value(front[i].Score)
 	}
-	out.price(r, m, front)
+	out.priceList = prices(r, of.cost, front)
 	return out, front, nil
 }
 
-// price fills in the prices of evenly spaced budgets, and of the limit that there is.
-func (e *explained) price(r *lattice.Region, m lattice.Metric, front []lattice.Trade) {
-	low, high := front[0].Cost, front[len(front)-1].Cost
-	var limits []int64
-	for i := range int64(priced) {
-		limits = append(limits, low+(high-low)/(priced-1)*i)
-	}
-	for _, l := range r.Limits() {
-		if l.Metric == m && l.Max < lattice.Unlimited {
-			limits = append(limits, l.Max)
-		}
-	}
-	slices.Sort(limits)
-	for _, limit := range slices.Compact(limits) {
-		p, ok := explain.PriceAt(front, m, limit)
-		if !ok {
-			continue
-		}
-		unit, _ := decimal(r, m, 1).Float64()
-		x := explainedPrice{Limit: decimal(r, m, limit), Best: p.Best.Score, Slope: p.Slope / unit}
-		if p.More {
-			x.More, x.Buys = decimal(r, m, p.Next.Cost-limit), p.Next.Score-p.Best.Score
-		}
-		e.Prices = append(e.Prices, x)
-	}
+// matters is by how much a decision matters: its share of the variance, or what it explains alone if that is more.
+func (d explainedDecision) matters() float64 {
+	return max(math.Abs(float64(d.Share)), float64(d.Alone))
 }
 
-// effectsWidth is how many columns the effects of the options of a decision take at most: those of pairs are many.
-const effectsWidth = 80
-
-// write prints tables: the fit first, for nothing below is truer than that.
-func (e explained) write(w io.Writer) error {
-	if e.Fit != nil {
-		fmt.Fprintf(w, "surrogate      of %s, fitted to %d trials: R² %.3f, Spearman %.3f, leave-one-out R² %.3f, ridge %g\n",
-			e.Objective, e.Fit.Trials, e.Fit.R2, e.Fit.Spearman, e.Fit.LeaveOneOut, e.Fit.Ridge)
-		fmt.Fprintf(w, "               %s", fittedKinds[e.Surrogate])
-		if e.Instead != nil {
-			fmt.Fprintf(w, "; one %s has leave-one-out R² %.3f", fittedKinds[e.Instead.Surrogate], e.Instead.Fit.LeaveOneOut)
-		}
-		fmt.Fprintln(w)
-		if e.Fit.LeaveOneOut <= 0 {
-			fmt.Fprintln(w, "               it predicts a trial from the others no better than their mean does: do not believe what follows")
-		}
+// part is a part of a variance as a share of it.
+func part(of, variance float64) figure {
+	if variance > 0 {
+		return figure(of / variance)
 	}
-	fmt.Fprintf(w, "score          %s on average, standard deviation %s\n", number(e.Mean), number(e.Deviation))
-	fmt.Fprintf(w, "best           %s  %s\n\n", number(e.Best.Score), e.Best.Arch)
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "DECISION\tSHARE OF VARIANCE\tEFFECTS OF ITS OPTIONS")
-	for _, d := range e.Decisions {
-		var options []string
-		for _, o := range d.Options {
-			name := o.Option
-			if o.Before != "" {
-				name = o.Before + ">" + name
-			}
-			if o.Probability > 0 {
-				options = append(options, name+" "+signed(o.Effect))
-			}
-		}
-		decision, share := d.Decision, fmt.Sprintf("%.1f%%", 100*d.Share)
-		for _, line := range lines(options, "  ", effectsWidth) {
-			fmt.Fprintf(tw, "%s\t%s\t%s\n", decision, share, line)
-			decision, share = "", ""
-		}
-	}
-	if len(e.Counters) > 0 {
-		fmt.Fprintln(tw, "\nCOUNTER\tSHARE OF VARIANCE")
-		for _, c := range e.Counters {
-			fmt.Fprintf(tw, "%s\t%.1f%%\n", c.Counter, 100*c.Share)
-		}
-	}
-	fmt.Fprintf(tw, "\nBUDGET (%s)\tBEST\tTHE NEXT BETTER\tONE MORE BUYS\n", e.Cost)
-	for _, p := range e.Prices {
-		next := "nothing is better"
-		if p.More != "" {
-			next = fmt.Sprintf("%s for %s more", signed(p.Buys), p.More)
-		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", p.Limit, number(p.Best), next, number(p.Slope))
-	}
-	return tw.Flush()
+	return 0
 }
 
-// signed prints an effect with its sign and three digits.
-func signed(x float64) string { return fmt.Sprintf("%+.3g", x) }
+func (s subject) decision(d explain.Decision, variance float64) explainedDecision {
+	out := explainedDecision{Decision: d.Name, Share: part(d.Shapley, variance), ShareError: figure(d.Error), Alone: part(d.Alone, variance), AloneError: figure(d.AloneError)}
+	option := func(e explain.Effect) explainedOption {
+		return explainedOption{e.Option, figure(min(1, e.Probability)), s.says(e.Mean), s.error(e.Error)}
+	}
+	for _, e := range d.Options {
+		out.Options = append(out.Options, option(e))
+	}
+	for _, p := range d.Pairs {
+		out.Pairs = append(out.Pairs, explainedPair{p.Before.Decision + "=" + p.Before.Option, option(p.Effect), s.says(p.Beyond), s.error(p.BeyondError)})
+	}
+	return out
+}
+
+// counters says what the numbers of counters do: of those that the score depends on, and of those that are asked for.
+func (s subject) counters(out *explained, of explain.Summary) error {
+	for _, p := range of.Parts {
+		share := part(p.Shapley, of.Variance)
+		out.Counters = append(out.Counters, explainedCounter{Counter: p.Name, Share: &share})
+	}
+	for _, m := range s.by {
+		if !slices.ContainsFunc(out.Counters, func(c explainedCounter) bool { return c.Counter == string(m) }) {
+			out.Counters = append(out.Counters, explainedCounter{Counter: string(m)})
+		}
+	}
+	for i := range out.Counters {
+		c := &out.Counters[i]
+		numbers, err := explain.Numbers(s.region, lattice.Metric(c.Counter), s.whole)
+		var large *lattice.TooLargeError
+		switch {
+		case errors.As(err, &large):
+			c.Missing = large.Error()
+		case err != nil:
+			return wrong(err)
+		}
+		for _, n := range numbers {
+			c.Numbers = append(c.Numbers, explainedNumber{n.Number, figure(n.Probability), s.says(n.Mean)})
+		}
+	}
+	return nil
+}
+
+// best is the best architecture, with what each decision adds to it.
+func (s subject) best(out *explained, of explain.Summary) error {
+	for b := range s.region.Best(s.whole) {
+		var err error
+		if out.Best.scored, err = describeScored(s.region, b.Arch, s.value(b.Score)); err != nil {
+			return err
+		}
+		contributions, err := of.Contributions(b.Arch)
+		if err != nil {
+			return err
+		}
+		for _, c := range contributions {
+			out.Best.Contributions = append(out.Best.Contributions, explainedContribution{c.Decision, c.Option, s.says(c.Shapley)})
+		}
+		out.Best.arch = b.Arch
+		break
+	}
+	return nil
+}

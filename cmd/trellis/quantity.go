@@ -22,6 +22,9 @@ func (f figure) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, x, 'g', -1, 64), nil
 }
 
+// size is how far a figure is from 0.
+func (f figure) size() figure { return figure(math.Abs(float64(f))) }
+
 // several prints a number of things: "1 trial", "3 trials".
 func several(n int, thing string) string {
 	if n == 1 {

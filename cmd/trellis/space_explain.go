@@ -4,44 +4,46 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/draw"
+	"github.com/trellis-nas/trellis/explain"
 )
 
 func newSpaceExplain(t *terminal) *cobra.Command {
 	var (
 		f     spaceFlags
 		score scoreFlag
-		cost  costFlag
-		out   pictureFlag
+		ask   explainFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "explain SPACE --score FILE",
 		Short: "Say what decides a score within limits: effects, Shapley values, the price of a budget, exactly",
-		Long: `Explain prints, over all architectures that keep the limits, the share that every decision has in the variance of a score (its
-Shapley value), the main effect of every option, and the price of a budget: the best score within it, and what more of it buys. All of it
-is exact for the score; what the score itself is worth, no one says here.`,
+		Long: `Explain says of a score, exactly over all architectures that keep the limits: which share of the variance every decision has (Shapley
+value) and how much of it the decision explains alone; what every option does on average, and every number of the score's counters; the best
+architecture; and the price of a budget, the best score within it and what more of it buys. What the score itself is worth, no one says here.`,
 		Example: `  trellis space explain mobile --score score.yaml --max params=100k
+  trellis space explain mobile --score score.yaml --by depth --by "count(*.kernel=k5)"
   trellis space explain mobile --score score.yaml --cost params --out price.svg --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := score.need(cmd); err != nil {
 				return err
 			}
-			if err := out.check(); err != nil {
+			if err := ask.check(); err != nil {
 				return err
 			}
 			r, s, err := f.scored(t, args[0], score)
 			if err != nil {
 				return err
 			}
-			m, err := cost.metric(r)
+			of := subject{region: r, weight: s.OfOptions, parts: parts(s), value: s.Value}
+			if of.cost, of.by, err = ask.of(r); err != nil {
+				return err
+			}
+			e, front, err := explainScore(of, explain.Effects(r, of.weight, of.parts...))
 			if err != nil {
 				return err
 			}
-			e, front, err := explainScore(r, m, s.OfOptions, s.Value, parts(s)...)
-			if err != nil {
-				return err
-			}
-			if err := out.chart(func() (draw.Picture, error) { return draw.Front(frontChart(r, m, front)) }); err != nil {
+			e.all = ask.all
+			if err := ask.out.chart(func() (draw.Picture, error) { return draw.Front(priceChart(r, of.cost, front, e)) }); err != nil {
 				return err
 			}
 			return t.print(e, e.write)
@@ -49,7 +51,6 @@ is exact for the score; what the score itself is worth, no one says here.`,
 	}
 	f.add(cmd)
 	score.add(cmd)
-	cost.add(cmd)
-	out.add(cmd)
+	ask.add(cmd, "which `cost` the budgets are of: params, macs, memory, depth, count(OPTION), or that of the --latency file")
 	return cmd
 }

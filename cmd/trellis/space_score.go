@@ -127,16 +127,22 @@ type scoredTable struct {
 
 // tableOf is the table for a region, with the metrics of its lattice and with others beside.
 func tableOf(r limited, others ...lattice.Metric) scoredTable {
-	t := scoredTable{units: report.Units{}}
+	t := scoredTable{units: unitsOf(r)}
 	for _, m := range slices.Concat(r.Lattice().Metrics()[2:], others) {
 		if name := string(m); m != lattice.Params && m != lattice.MACs && !slices.Contains(t.costs, name) {
 			t.costs = append(t.costs, name)
-			if m != lattice.Memory {
-				t.units[name] = r.Lattice().Unit(m)
-			}
 		}
 	}
 	return t
+}
+
+// unitsOf are the units of the metrics of a region that have one of their own.
+func unitsOf(r limited) report.Units {
+	out := report.Units{}
+	for _, m := range r.Lattice().Metrics() {
+		out[string(m)] = r.Lattice().Unit(m)
+	}
+	return out
 }
 
 func (t scoredTable) heading() string {

@@ -68,7 +68,8 @@ func operations() []operation {
 		{"Lattice.Counted", false, countedIs},
 		{"Lattice.Rounded", true, roundedIs},
 		{"explain.Effects", false, effectsAre},
-		{"explain.Contributions", false, contributionsAre},
+		{"explain.Numbers", false, numbersAre},
+		{"explain.Summary.Contributions", false, contributionsAre},
 		{"explain.Budget explain.PriceAt", false, priceIs},
 	}
 }
@@ -108,6 +109,10 @@ func elsewhere() map[string]string {
 		"explain.New":          "fits a surrogate to trials, which is no sum over architectures: explain_test.go",
 		"explain.Ridge":        "fits a surrogate to trials, which is no sum over architectures: explain_test.go",
 		"explain.Surrogate.Of": "a weight, as the scores of questions are",
+
+		"explain.Surrogate.Effects": "what explain.Effects says of explain.Surrogate.Of, with errors over trials: explain_test.go",
+		"explain.Surrogate.Negated": "turns the signs of a surrogate: explain_test.go",
+		"explain.Surrogate.Predict": "the sum of a weight along one path, with its error over trials: explain_test.go",
 	}
 }
 
@@ -166,7 +171,7 @@ func exportedName(d ast.Decl) string {
 		receiver = pointer.X
 	}
 	name, ok := receiver.(*ast.Ident)
-	if !ok || !slices.Contains([]string{"Lattice", "Outline", "Region", "Gibbs", "Strata", "Derivation", "Surrogate"}, name.Name) {
+	if !ok || !slices.Contains([]string{"Lattice", "Outline", "Region", "Gibbs", "Strata", "Derivation", "Surrogate", "Summary"}, name.Name) {
 		return ""
 	}
 	return name.Name + "." + f.Name.Name

@@ -83,19 +83,60 @@ func effectsAre(t failer, q *question) {
 			sums[k] += q.score[i] - mean
 		}
 	}
-	effects := map[lattice.Parameter]explain.Effect{}
+	pairs, options := map[lattice.Parameter]explain.Pair{}, map[lattice.Taken]explain.Effect{}
 	for _, d := range got.Decisions {
 		for _, e := range d.Options {
-			effects[lattice.Parameter{Before: e.Before, Decision: d.Name, Option: e.Option}] = e
+			options[lattice.Taken{Decision: d.Name, Option: e.Option}] = e
+		}
+		for _, p := range d.Pairs {
+			pairs[lattice.Parameter{Before: p.Before, Decision: d.Name, Option: p.Option}] = p
 		}
 	}
+	of := func(times, sum float64) float64 { return sum / max(1, times) }
+	often, worth := map[lattice.Taken]float64{}, map[lattice.Taken]float64{}
 	for k, p := range q.region.Lattice().Parameters() {
-		e, want := effects[p], 0.0
-		if times[k] > 0 {
-			want = sums[k] / times[k]
-			closeTo(t, "the effect of "+p.Decision+"="+p.Option, []float64{e.Mean}, []float64{want}, 100*n)
+		x := lattice.Taken{Decision: p.Decision, Option: p.Option}
+		often[x] += times[k]
+		worth[x] += sums[k]
+	}
+	for x, e := range options {
+		closeTo(t, "the effect of "+x.Decision+"="+x.Option, []float64{e.Mean}, []float64{of(often[x], worth[x])}, 100*n)
+		closeTo(t, "the probability of "+x.Decision+"="+x.Option, []float64{e.Probability}, []float64{often[x] / n}, 0)
+	}
+	for k, p := range q.region.Lattice().Parameters() {
+		if p.Before.Decision == "" || times[k] == 0 {
+			continue
 		}
-		closeTo(t, "the probability of "+p.Decision+"="+p.Option, []float64{e.Probability}, []float64{times[k] / n}, 0)
+		e := pairs[p]
+		closeTo(t, "the effect of a pair", []float64{e.Mean}, []float64{of(times[k], sums[k])}, 100*n)
+		closeTo(t, "the probability of a pair", []float64{e.Probability}, []float64{times[k] / n}, 0)
+		beyond := 0.0
+		for _, margin := range []struct {
+			sign float64
+			in   func(lattice.Parameter) bool
+		}{
+			{1, func(o lattice.Parameter) bool { return o == p }},
+			{-1, func(o lattice.Parameter) bool { return o.Before == p.Before }},
+			{-1, func(o lattice.Parameter) bool { return o.Option == p.Option }},
+			{1, func(lattice.Parameter) bool { return true }},
+		} {
+			met, sum := 0.0, 0.0
+			for j, o := range q.region.Lattice().Parameters() {
+				if o.Decision == p.Decision && o.Before.Decision == p.Before.Decision && margin.in(o) {
+					met, sum = met+times[j], sum+sums[j]
+				}
+			}
+			beyond += margin.sign * of(met, sum)
+		}
+		closeTo(t, "what is beyond a pair", []float64{e.Beyond}, []float64{beyond}, 100*n)
+	}
+	for _, d := range got.Decisions {
+		met, sum, squares := 0.0, 0.0, 0.0 // of the mean scores of its options
+		for _, o := range d.Options {
+			x := lattice.Taken{Decision: d.Name, Option: o.Option}
+			met, sum, squares = met+often[x], sum+worth[x], squares+worth[x]*of(often[x], worth[x])
+		}
+		closeTo(t, "what "+d.Name+" explains alone", []float64{d.Alone}, []float64{(squares - sum*of(met, sum)) / n}, 100+variance)
 	}
 }
 
@@ -131,7 +172,7 @@ func contributionsAre(t failer, q *question) {
 	}
 	one := oneOf(q.random, q.known)
 	own := q.terms(one)
-	got, err := explain.Contributions(q.region, q.weight(), q.archs[one])
+	got, err := explain.Effects(q.region, q.weight()).Contributions(q.archs[one])
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -151,6 +192,40 @@ func contributionsAre(t failer, q *question) {
 		if x := (lattice.Taken{Decision: c.Decision, Option: c.Option}); slices.Contains(q.taken[one], x) != (c.Option != "") {
 			t.Fatalf("%v contributes to %v", x, q.archs[one])
 		}
+	}
+}
+
+// numbersAre compares the main effects of the numbers of a counter: how often an option of one architecture is taken anywhere.
+func numbersAre(t failer, q *question) {
+	taken := q.taken[oneOf(q.random, q.inside)]
+	if len(taken) == 0 {
+		return
+	}
+	counter := lattice.Count("", oneOf(q.random, taken).Option)
+	got, err := explain.Numbers(q.region, counter, q.weight())
+	if err != nil {
+		t.Fatalf("the numbers of %s: %v", counter, err)
+	}
+	mean, n := 0.0, float64(len(q.inside))
+	times, sums := map[int64]float64{}, map[int64]float64{}
+	for _, i := range q.inside {
+		number, err := q.region.Lattice().Cost(q.archs[i], counter)
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		mean += q.score[i] / n
+		times[number]++
+		sums[number] += q.score[i]
+	}
+	if len(got) != len(times) {
+		t.Fatalf("%d numbers of %s, want %d", len(got), counter, len(times))
+	}
+	for k, x := range got {
+		if k > 0 && x.Number <= got[k-1].Number {
+			t.Fatalf("number %d stands behind %d", x.Number, got[k-1].Number)
+		}
+		closeTo(t, "the probability of a number", []float64{x.Probability}, []float64{times[x.Number] / n}, 0)
+		closeTo(t, "the effect of a number", []float64{x.Mean}, []float64{sums[x.Number]/times[x.Number] - mean}, 100)
 	}
 }
 

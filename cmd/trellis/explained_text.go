@@ -1,0 +1,277 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math/big"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/report"
+)
+
+// What is printed without --all: the decisions and pairs that matter most, and of a decision the options of the greatest effects.
+const (
+	fewDecisions = 10
+	fewOptions   = 6
+	fewPairs     = 10
+	fewNumbers   = 15
+)
+
+// effectsWidth is how many columns the effects of the options of a decision take at most.
+const effectsWidth = 100
+
+// margin is how many columns the words before paragraphs take, and textWidth how many a line takes at most.
+const margin, textWidth = 11, 110
+
+// paragraph writes a text behind a word, in as many lines as it needs.
+func paragraph(w io.Writer, word, text string) {
+	for _, line := range lines(strings.Fields(text), " ", textWidth-margin) {
+		fmt.Fprintf(w, "%-*s%s\n", margin, word, line)
+		word = ""
+	}
+}
+
+// write prints tables: the fit first, for nothing below is truer than that.
+func (e explained) write(w io.Writer) error {
+	if e.Surrogate != nil {
+		e.Surrogate.write(w)
+	}
+	within := ""
+	if len(e.Limits) > 0 {
+		within = " within " + strings.Join(e.Limits, " and ")
+	}
+	paragraph(w, "mean", fmt.Sprintf("%s%s over the %s architectures of %s%s; standard deviation %s",
+		e.measure.value(e.Mean), e.plusMinus(e.MeanError), e.count(), e.Space, within, e.measure.difference(e.Deviation, 3)))
+	paragraph(w, "best", fmt.Sprintf("%s%s%s, %s MACs, %s params", e.measure.value(e.Best.Score), e.plusMinus(e.Best.Error), e.tried(),
+		report.ShortCount(float64(e.Best.MACs)), report.ShortCount(float64(e.Best.Params))))
+	fmt.Fprintf(w, "%*s%s\n", margin, "", e.Best.Arch)
+	for _, table := range []func(io.Writer){e.writeDecisions, e.writePairs, e.writeCounters, e.writePrices} {
+		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		table(tw)
+		if err := tw.Flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count is the number of architectures for people.
+func (e explained) count() string {
+	n, _ := new(big.Int).SetString(e.Count, 10)
+	return report.BigCount(n)
+}
+
+// plusMinus is the standard error of a value, if there is one.
+func (e explained) plusMinus(deviation figure) string {
+	if deviation == 0 {
+		return ""
+	}
+	return " ± " + e.measure.difference(deviation, 2)
+}
+
+// tried says what was measured of the best architecture.
+func (e explained) tried() string {
+	switch {
+	case e.Surrogate == nil:
+		return ""
+	case e.Best.Trial == nil:
+		return " predicted (not tried)"
+	}
+	return fmt.Sprintf(" predicted (trial %d measured %s)", e.Best.Trial.ID, e.measure.value(e.Best.Trial.Value))
+}
+
+// precision is with how many decimals effects are printed: those of the greatest.
+func (e explained) precision() int {
+	greatest := figure(0)
+	for _, d := range e.Decisions {
+		for _, o := range d.Options {
+			if o.Probability > 0 {
+				greatest = max(greatest, o.Effect.size())
+			}
+		}
+	}
+	return e.measure.decimals(greatest)
+}
+
+func (e explained) writeDecisions(w io.Writer) {
+	fmt.Fprintf(w, "\nDECISION\tSHARE\tALONE\t%s\n", e.measure.in("EFFECTS OF ITS OPTIONS"))
+	few := e.Decisions
+	if !e.all && len(few) > fewDecisions+1 {
+		few = few[:fewDecisions]
+	}
+	negative := false
+	for _, d := range few {
+		decision, share, alone := d.Decision, e.share(d.Share, d.ShareError), e.share(d.Alone, d.AloneError)
+		negative = negative || strings.HasPrefix(share, "-")
+		for _, line := range lines(e.options(d), "  ", effectsWidth) {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", decision, share, alone, line)
+			decision, share, alone = "", "", ""
+		}
+	}
+	if rest := e.Decisions[len(few):]; len(rest) > 0 {
+		sum := figure(0)
+		for _, d := range rest {
+			sum += d.Share
+		}
+		fmt.Fprintf(w, "%d others\t%s\t\ttogether; --all shows them\n", len(rest), e.share(sum, 0))
+	}
+	fmt.Fprintln(w, "SHARE: of the variance of the score (Shapley value); all add up to 100%. ALONE: of the variance, what the options explain without")
+	fmt.Fprintln(w, "other decisions. EFFECT: the mean of all architectures with the option, less the mean of all.")
+	if negative {
+		fmt.Fprintln(w, "A share is below 0 where a decision mostly offsets others: the limits tie them together.")
+	}
+	if e.Surrogate != nil {
+		fmt.Fprintln(w, "±: one standard error over the trials (jackknife); an effect within two of them may well be none.")
+	}
+}
+
+// share writes a share with its standard error.
+func (e explained) share(of, deviation figure) string {
+	s := fixed(float64(100*of), 1) + "%"
+	if deviation > 0 {
+		s += " ± " + fixed(float64(100*deviation), 1)
+	}
+	return s
+}
+
+// options are the effects of the options of a decision, in its order: without --all the greatest.
+func (e explained) options(d explainedDecision) []string {
+	var met []explainedOption
+	for _, o := range d.Options {
+		if o.Probability > 0 {
+			met = append(met, o)
+		}
+	}
+	if len(met) == 1 && len(d.Options) > 1 {
+		return []string{"only " + met[0].Option}
+	}
+	least := figure(0)
+	if !e.all && len(met) > fewOptions {
+		sizes := make([]figure, len(met))
+		for i, o := range met {
+			sizes[i] = o.Effect.size()
+		}
+		slices.Sort(sizes)
+		least = sizes[len(sizes)-fewOptions]
+	}
+	var out []string
+	left := 0
+	for _, o := range met {
+		if o.Effect.size() < least {
+			left++
+			continue
+		}
+		out = append(out, o.Option+" "+e.measure.effect(o.Effect, o.Error, e.precision()))
+	}
+	if left > 0 {
+		out = append(out, fmt.Sprintf("and %d less", left))
+	}
+	return out
+}
+
+// writePairs prints what neighbouring options do together, those first that add most to the variance.
+func (e explained) writePairs(w io.Writer) {
+	type line struct {
+		explainedPair
+		decision string
+	}
+	var all []line
+	for _, d := range e.Decisions {
+		for _, p := range d.Pairs {
+			if p.Probability > 0 {
+				all = append(all, line{p, d.Decision})
+			}
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	slices.SortStableFunc(all, func(a, b line) int {
+		return cmp.Compare(b.Probability*b.Interaction*b.Interaction, a.Probability*a.Interaction*a.Interaction)
+	})
+	few := all
+	if !e.all && len(few) > fewPairs+1 {
+		few = few[:fewPairs]
+	}
+	fmt.Fprintf(w, "\nPAIR OF NEIGHBOURS\t%s\tINTERACTION\n", e.measure.in("EFFECT"))
+	decimals := e.precision()
+	for _, p := range few {
+		fmt.Fprintf(w, "%s > %s=%s\t%s\t%s\n", p.Before, p.decision, p.Option, e.measure.effect(p.Effect, p.Error, decimals), e.measure.effect(p.Interaction, p.InteractionError, decimals))
+	}
+	if n := len(all) - len(few); n > 0 {
+		fmt.Fprintf(w, "%d others matter less; --all shows them\n", n)
+	}
+	fmt.Fprintln(w, "INTERACTION: what of the effect is beyond what the two options do without each other.")
+}
+
+// writeCounters prints what the numbers of counters do: without --all those that most architectures have.
+func (e explained) writeCounters(w io.Writer) {
+	for _, c := range e.Counters {
+		share := ""
+		if c.Share != nil {
+			share = "\tSHARE " + e.share(*c.Share, 0)
+		}
+		fmt.Fprintf(w, "\nNUMBER OF %s\tARCHITECTURES\t%s%s\n", c.Counter, e.measure.in("EFFECT"), share)
+		if c.Missing != "" {
+			fmt.Fprintf(w, "not known: %s\n", c.Missing)
+			continue
+		}
+		least, greatest := e.commonest(c.Numbers), figure(0)
+		for _, n := range c.Numbers {
+			greatest = max(greatest, n.Effect.size())
+		}
+		left := 0
+		for _, n := range c.Numbers {
+			if n.Probability < least {
+				left++
+				continue
+			}
+			fmt.Fprintf(w, "%d\t%s\t%s\n", n.Number, percent(float64(n.Probability)), e.measure.effect(n.Effect, 0, e.measure.decimals(greatest)))
+		}
+		if left > 0 {
+			fmt.Fprintf(w, "%d others\trarer\t--all shows them\n", left)
+		}
+	}
+}
+
+// commonest is the probability from which on numbers of a counter are printed.
+func (e explained) commonest(numbers []explainedNumber) figure {
+	if e.all || len(numbers) <= fewNumbers+1 {
+		return 0
+	}
+	var all []figure
+	for _, n := range numbers {
+		all = append(all, n.Probability)
+	}
+	slices.Sort(all)
+	return all[len(all)-fewNumbers]
+}
+
+// writePrices prints what budgets are worth.
+func (e explained) writePrices(w io.Writer) {
+	amount, _ := e.Amount.Float64()
+	cost := e.Cost
+	if cost == string(lattice.MACs) {
+		cost = "MACs"
+	}
+	fmt.Fprintf(w, "\nBUDGET (%s)\tBEST\t%s\t%s\n", cost, e.measure.in("THE NEXT BETTER"), e.measure.in(e.budget(amount)+" MORE BUYS"))
+	for _, p := range e.Prices {
+		budget := e.budget(p.limit)
+		if p.Given {
+			budget += " (limit)"
+		}
+		if p.More == "" {
+			fmt.Fprintf(w, "%s\t%s\tnothing is better\n", budget, e.measure.value(p.Best))
+			continue
+		}
+		more, _ := p.More.Float64()
+		fmt.Fprintf(w, "%s\t%s\t%s for %s more\t%s\n", budget, e.measure.value(p.Best), e.measure.change(p.Buys), e.budget(more), e.measure.change(p.Gain))
+	}
+}
+
+// budget writes an amount of the cost for people.
+func (e explained) budget(x float64) string { return e.units.Format(e.Cost, x) }

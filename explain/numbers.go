@@ -1,0 +1,41 @@
+package explain
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/trellis-nas/trellis/lattice"
+)
+
+// Number is what a number of a counter does on average.
+type Number struct {
+	Number      int64
+	Probability float64
+	Mean        float64 // the mean score of the architectures that have it, less the mean of all
+}
+
+// Numbers returns the main effect of every number of a counter, [lattice.Depth] or one made by [lattice.Count], over the architectures of a region,
+// all with the same probability: E[score | number] − E[score], exactly, by ascending number. The score is the sum of weight along paths. It
+// is found in a lattice whose items know the number (see [lattice.Lattice.Counted]), whose errors it has, as those of a region of it.
+func Numbers(r *lattice.Region, counter lattice.Metric, weight func(lattice.Step) float64) ([]Number, error) {
+	l, err := r.Lattice().Counted(lattice.Tally{Metric: counter})
+	if err != nil {
+		return nil, err
+	}
+	if r, err = l.Within(r.Limits()...); err != nil {
+		return nil, err
+	}
+	taken, slopes := map[int64]float64{}, map[int64]float64{}
+	r.GibbsOf(make([]float64, len(l.Parameters()))).Slopes(weight, func(s lattice.Step, p, slope float64) {
+		if s.Next == 0 && p > 0 { // the last of a path
+			_, n := s.Counter(counter)
+			taken[n] += p
+			slopes[n] += slope
+		}
+	})
+	var out []Number
+	for _, n := range slices.Sorted(maps.Keys(taken)) {
+		out = append(out, Number{n, taken[n], slopes[n] / taken[n]})
+	}
+	return out, nil
+}
