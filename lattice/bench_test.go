@@ -179,13 +179,21 @@ func BenchmarkGibbs(b *testing.B) {
 	}
 }
 
-// BenchmarkInfeasible asks for what nothing meets.
+// BenchmarkInfeasible asks for what nothing meets: a limit that is out of reach alone, and two that are out of reach together.
 func BenchmarkInfeasible(b *testing.B) {
-	l := compiled(b, mobile(b))
-	for b.Loop() {
-		if _, err := l.Within(lattice.Limit{Metric: lattice.MACs, Max: 10000000}, lattice.Limit{Metric: lattice.Params, Max: 10000}); err == nil {
-			b.Fatal("something is within the limits")
-		}
+	for _, c := range []benchCase{
+		{"alone", mobile(b), []lattice.Limit{lattice.AtMost(lattice.MACs, 10_000_000), lattice.AtMost(lattice.Params, 10_000)}},
+		{"together", ofa(b, space.OFAOptions{}), []lattice.Limit{lattice.AtMost(lattice.MACs, 230_000_000), lattice.AtLeast(lattice.Params, 7_000_000)}},
+		{"three", ofa(b, space.OFAOptions{}), []lattice.Limit{lattice.AtMost(lattice.MACs, 210_000_000), lattice.AtMost(lattice.Params, 5_000_000), lattice.AtLeast(lattice.Depth, 20)}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			l := compiled(b, c.space)
+			for b.Loop() {
+				if _, err := l.Within(c.limits...); err == nil {
+					b.Fatal("something is within the limits")
+				}
+			}
+		})
 	}
 }
 

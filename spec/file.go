@@ -23,6 +23,7 @@ type File struct {
 	Objectives  trial.Objectives
 	Targets     []Target // of the objectives after the first: the study is for their preference; none: for the front
 	Limits      []Bound  // kept exactly, before the search
+	Room        int      // bytes that what is within the limits may hold, counted; 0: the lattice's default
 	Constraints trial.Constraints
 	Strategy    Strategy
 	Evaluation  train.Settings // of search trials

@@ -54,6 +54,18 @@ func readLimits(v strict.Value) []Bound {
 	return out
 }
 
+// readRoom reads how much memory the exact counts may hold.
+func readRoom(v strict.Value) int {
+	if !v.Given() {
+		return 0
+	}
+	n, err := lattice.ParseBytes(v.Text(""))
+	if err != nil {
+		v.Fail("room: %v", err)
+	}
+	return int(n)
+}
+
 // readConstraints reads limits on params and MACs, and bounds on what is measured.
 func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints) {
 	m := v.Map(metrics[:]...)
@@ -146,11 +158,26 @@ func (f *File) region(l *lattice.Lattice) (*lattice.Region, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.Room > 0 {
+		l = l.WithRoom(f.Room)
+	}
 	r, err := l.Within(limits...)
 	if err != nil {
-		return nil, f.at(f.blame(err), err)
+		return nil, f.at(f.blame(err), roomier(err))
 	}
 	return r, nil
+}
+
+// roomier says which room a study may be given, where there are too many counts for the one that it has.
+func roomier(err error) error {
+	var large *lattice.TooLargeError
+	switch {
+	case !errors.As(err, &large):
+		return err
+	case large.Room > 0:
+		return fmt.Errorf("%w: write `room: %dMiB`", err, large.Room>>20)
+	}
+	return fmt.Errorf("%w; more may do, such as `room: 2GiB`, or tighter limits", err)
 }
 
 // blame returns the place that an error about limits is about: the limit that nothing meets or that cannot be kept, or the space.

@@ -147,3 +147,19 @@ func TestAStudyWithCostsOfItsOwnReportsThemAndGoesOnWithoutTheirFile(t *testing.
 		}
 	}
 }
+
+func TestTheRoomOfAStudyDecidesWhetherItsLimitsAreCountedAndNothingElse(t *testing.T) {
+	limits := "limits: {macs: 40k, params: 1k}\n"
+	want := plan(t, first(opened(t, mobile+limits))).Region.Count()
+	if got := plan(t, first(opened(t, mobile+limits+"room: 1MiB\n"))).Region.Count(); got.Cmp(want) != 0 {
+		t.Errorf("with a room of 1 MiB %v are within the limits, else %v", got, want)
+	}
+	f, study := opened(t, mobile+limits+"room: 64\n")
+	_, err := f.Plan("")
+	if err == nil || !strings.HasPrefix(err.Error(), study+":4:") || !strings.Contains(err.Error(), "write `room: ") && !strings.Contains(err.Error(), "such as `room: 2GiB`") {
+		t.Errorf("with a room of 64 bytes: %v", err)
+	}
+	if _, err := spec.Parse(study, []byte(strings.Replace(mobile, "costs: [phone.yaml]", "room: large", 1))); err == nil || !strings.Contains(err.Error(), ":8:7: room: ") {
+		t.Errorf("a room that is none: %v", err)
+	}
+}

@@ -40,7 +40,7 @@ var studyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 // looked for relative to path's folder. The first mistake is the error.
 func Parse(path string, text []byte) (*File, error) {
 	doc := strict.Parse(path, text)
-	m := doc.Root().Map("trellis", "name", "seed", "data", "space", "costs", "objectives", "limits", "constraints", "strategy",
+	m := doc.Root().Map("trellis", "name", "seed", "data", "space", "costs", "objectives", "limits", "room", "constraints", "strategy",
 		"warm", "evaluation", "budget", "parallel", "finalists", "baselines", "price")
 	f := &File{Text: string(text), path: path, doc: doc}
 	if v := m.Need("trellis"); v.Int(Format, 1, math.MaxInt32) != Format {
@@ -56,6 +56,7 @@ func Parse(path string, text []byte) (*File, error) {
 	f.costFiles = m.Get("costs").List()
 	f.Objectives, f.wanted, f.Targets = readObjectives(m.Get("objectives"))
 	limits := readLimits(m.Get("limits"))
+	f.Room = readRoom(m.Get("room"))
 	f.Limits, f.Constraints = readConstraints(m.Get("constraints"))
 	f.Limits = append(f.Limits, limits...)
 	f.Strategy = readStrategy(m.Get("strategy"))
