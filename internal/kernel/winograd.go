@@ -137,9 +137,10 @@ func (j *convJob) winograd(w *worker, in, out []float32, rows int) {
 		for pos := range 16 {
 			for col, next := 0, 0; col < cout; col = next {
 				*t = tileArgs{a: at(v, pos*n*cin), b: at(j.spread, pos*cin*cout+col), c: at(m, pos*n*cout+col),
-					offs: unsafe.Pointer(&zeroOffset), lda: cin * 4, ldb: cout * 4, ldc: cout * 4, taps: 1, k: cin, rows: 1}
+					offs: unsafe.Pointer(&zeroOffset), lda: cin * 4, ldb: cout * 4, ldc: cout * 4, taps: 1, k: cin, rows: 1, ahead: w.soon}
 				t.nv, t.tail, next = w.set.panel(col, cout)
 				sweep(w.set.tileNN[t.nv], t, n)
+				w.soon = t.ahead
 			}
 		}
 		for r := range h {
@@ -176,12 +177,13 @@ func (j *convGradJob) winograd(w *worker, part, in, dy []float32, rows int, load
 		for pos := range 16 {
 			for col, next := 0, 0; col < cout; col = next {
 				*t = tileArgs{a: at(v, pos*n*cin), b: at(d, pos*n*cout+col), c: at(part, pos*cin*cout+col),
-					lda: cin * 4, ldb: cout * 4, ldc: cout * 4, taps: 1, k: n, rows: 1}
+					lda: cin * 4, ldb: cout * 4, ldc: cout * 4, taps: 1, k: n, rows: 1, ahead: w.soon}
 				if load || top > 0 {
 					t.load = 1
 				}
 				t.nv, t.tail, next = w.set.panel(col, cout)
 				w.set.sweepTN(t, cin)
+				w.soon = t.ahead
 			}
 		}
 	}
