@@ -118,14 +118,10 @@ func (j *convGradJob) ahead(a *ahead, n, oh int) {
 	if j.data != nil {
 		j.data.ahead(a, n, oh, rows)
 	} else {
-		j.dy.ahead(a, (n*g.OH+oh)*g.OW*g.Cout, rows*g.OW*g.Cout)
+		j.out.ahead(a, &j.dy, n, oh, oh+rows)
 	}
 	if j.size > 0 {
-		top := oh*g.Stride - g.PadTop
-		lo, hi := max(top, 0), min(top+(rows-1)*g.Stride+(g.KH-1)*g.Dilation+1, g.H)
-		if line := g.W * g.Cin; lo < hi {
-			j.x.ahead(a, (n*g.H+lo)*line, (hi-lo)*line)
-		}
+		j.in.ahead(a, &j.x, n, oh*g.Stride, (oh+rows-1)*g.Stride+(g.KH-1)*g.Dilation+1)
 	}
 }
 

@@ -70,6 +70,15 @@ func (a plane) fill(w *worker, to []float32, x *source, i, from int) {
 	}
 }
 
+// ahead asks for what fill will read of rows from … to of the plane of image n.
+func (a plane) ahead(soon *ahead, x *source, n, from, to int) {
+	line := a.w * a.c
+	lo, hi := max(a.row0+from, 0), min(a.row0+to, a.h)
+	if lo < hi {
+		x.ahead(soon, (n*a.h+lo)*line, (hi-lo)*line)
+	}
+}
+
 // cut chooses the bands: whole images when there are enough of them and they fit the second-level cache.
 func (j *convJob) cut(outRows int) {
 	j.bands = 1
@@ -129,14 +138,11 @@ func (j *convJob) input(w *worker, n, first, rows int) []float32 {
 	return buf
 }
 
-// ahead asks for what input will read.
+// ahead asks for what compute will write and what input will read before that.
 func (j *convJob) ahead(a *ahead, n, first, rows int) {
-	p := &j.in
-	top := p.row0 + first*j.step
-	lo, hi := max(top, 0), min(top+(rows-1)*j.step+j.span(), p.h)
-	if line := p.w * p.c; lo < hi {
-		j.x.ahead(a, (n*p.h+lo)*line, (hi-lo)*line)
-	}
+	top, bottom, size := first*j.stride, min((first+rows)*j.stride, j.outH), j.outW*j.ldy
+	a.then(j.y[(n*j.outH+top)*size:][:(bottom-top)*size])
+	j.in.ahead(a, &j.x, n, first*j.step, (first+rows-1)*j.step+j.span())
 }
 
 // compute runs the phases of rows of outputs, counted in the first phase, from first of image n; in begins with the

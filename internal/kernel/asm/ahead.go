@@ -26,11 +26,14 @@ func (g *gen) ahead(t reg.GPVirtual) ahead {
 
 func (a ahead) at(off int) Mem { return Mem{Base: a.t, Disp: off} }
 
-// fetch asks for the next two cache lines.
-func (a ahead) fetch() {
-	a.PREFETCHT1(Mem{Base: a.line})
-	a.PREFETCHT1(Mem{Base: a.line, Disp: 64})
-	a.ADDQ(a.at(aheadPace), a.line)
+// fetch asks for the next n pairs of cache lines. The pace is what memory can keep up with: about a pair for every thirty products
+// of registers.
+func (a ahead) fetch(n int) {
+	for range n {
+		a.PREFETCHT1(Mem{Base: a.line})
+		a.PREFETCHT1(Mem{Base: a.line, Disp: 64})
+		a.ADDQ(a.at(aheadPace), a.line)
+	}
 }
 
 // turn goes on to the next stretch of memory where one ends, and stays where it is after the last.

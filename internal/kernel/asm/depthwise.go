@@ -107,7 +107,7 @@ func (g *gen) tileDW(mr, nv int) string {
 		g.MOVQ(at(argOffs), offs)
 		g.MOVQ(at(argTaps), taps)
 		g.Label(tapLoop)
-		ahead.fetch()
+		ahead.fetch(2)
 		bases := make([]reg.GPVirtual, (mr+3)/4)
 		for i := range bases {
 			bases[i] = g.GP64()
@@ -202,8 +202,7 @@ func (g *gen) tileDG(taps, nv int) string {
 		ahead.turn()
 		g.MOVQ(at(argK), k)
 		g.Label(kLoop)
-		ahead.fetch()
-		ahead.fetch()
+		ahead.fetch(3)
 		for part := range n {
 			b := g.vector()
 			m, unit, masked := g.part(Mem{Base: bp}, part, n)

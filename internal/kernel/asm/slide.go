@@ -75,8 +75,7 @@ func (g *gen) tileDS(across, stride, mr int) string {
 			g.MOVQ(at(argTaps), taps)
 			tapLoop := g.label("taps")
 			g.Label(tapLoop)
-			ahead.fetch()
-			ahead.fetch()
+			ahead.fetch(4)
 			w := g.vectors(across)
 			for k := range w {
 				g.load(Mem{Base: bp}, part, masked, w[k])

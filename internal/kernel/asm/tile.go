@@ -116,7 +116,7 @@ func (g *gen) tileNN(mr, nv int) string {
 		g.SUBQ(Imm(2), k)
 		g.JL(LabelRef(odd))
 		g.Label(loop2)
-		ahead.fetch()
+		ahead.fetch(1 + mr*nv/20)
 		step(0, Mem{Base: bp})
 		step(4, Mem{Base: bp, Index: ldb, Scale: 1})
 		g.LEAQ(Mem{Base: bp, Index: ldb, Scale: 2}, bp)
@@ -234,7 +234,7 @@ func (g *gen) tileTN(mr, nv int) string {
 		g.MOVQ(at(argK), k)
 		g.Label(kLoop)
 		ahead.turn()
-		ahead.fetch()
+		ahead.fetch(1)
 		for j := range b {
 			g.load(vecAt(Mem{Base: bp}, j), unit(j), masked(j), b[j])
 		}
