@@ -41,6 +41,10 @@ func every() map[string]func() (draw.Picture, error) {
 			return draw.Front(draw.FrontChart{Title: "front", Cost: macs, Score: accuracy, Maximise: true, Trials: trials,
 				Front: trials[:4], References: []draw.Point{{X: 416520, Y: 0.88, Label: "LeNet-5"}}})
 		},
+		"front within a limit": func() (draw.Picture, error) {
+			return draw.Front(draw.FrontChart{Title: "front", Cost: macs, Score: accuracy, Maximise: true, Trials: trials,
+				Front: trials[:50], TrialsName: "measured", FrontName: "predicted", Limit: 4e7, Note: "Within more."})
+		},
 		"progress": func() (draw.Picture, error) {
 			return draw.Progress(draw.ProgressChart{Title: "progress", Score: accuracy, Maximise: true, Trials: numbered,
 				Failed: []float64{60}, References: []draw.Point{{Y: 0.88, Label: "LeNet-5"}}})
@@ -62,7 +66,9 @@ func every() map[string]func() (draw.Picture, error) {
 
 func TestEveryChartIsTwoPicturesAndTheSameEveryTime(t *testing.T) {
 	words := map[string][]string{
-		"front":     {"front", "MACs", "accuracy", "trials", "reference", "LeNet-5", "#0", "100k", "1M", "10M", "88%"},
+		"front":                {"front", "MACs", "accuracy", "trials", "reference", "LeNet-5", "#0", "100k", "1M", "10M", "88%"},
+		"front within a limit": {"measured", "predicted", "limit", "50M", "Within more."},
+
 		"progress":  {"progress", "trial", "best so far", "failed", "LeNet-5", "0", "60", "88%"},
 		"bars":      {"bars", "best", "all", "conv <3×3>", "zero", "50%", "3.0%", "0%", "0"},
 		"curves":    {"curves", "epoch", "trial 1", "trial 2", "10", "86%"},

@@ -2,7 +2,9 @@ package draw
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	vgdraw "gonum.org/v1/plot/vg/draw"
 )
@@ -17,9 +19,16 @@ type FrontChart struct {
 	Trials      []Point
 	Front       []Point
 	References  []Point
+
+	TrialsName, FrontName string  // in the legend; "trials" and "front" if they are empty
+	Limit                 float64 // of the cost: a dashed upright line; 0 for none
+	Note                  string  // a sentence below
 }
 
-// Front draws a trade-off: grey dots for the trials, a stepped line for the front, diamonds for the references. Where
+// manyPoints is from how many points on the marks of a front would hide its steps, and are small.
+const manyPoints = 40
+
+// Front draws a trade-off: grey dots for the trials, a stepped line for the front, diamonds for the references, a dashed line for the limit. Where
 // a few bad scores would press the rest together, they are left out of the picture and counted in a footnote.
 func Front(f FrontChart) (Picture, error) {
 	all := slices.Concat(f.Trials, f.Front, f.References)
@@ -39,19 +48,28 @@ func Front(f FrontChart) (Picture, error) {
 	for _, p := range all {
 		costs.add(p.X)
 	}
+	if f.Limit != 0 {
+		if err := checkValue(f.Limit, f.Cost); err != nil {
+			return Picture{}, fmt.Errorf("limit: %w", err)
+		}
+		costs.add(f.Limit)
+	}
 	keep := slices.Concat(f.Front, f.References)
 	shown, hidden := focus(f.Trials, keep, f.Maximise)
 	for _, p := range slices.Concat(shown, keep) {
 		scores.add(p.Y)
 	}
-	c.footnote = footnote(hidden, f.Score, scores, f.Maximise)
+	c.footnote = strings.TrimSpace(f.Note + " " + footnote(hidden, f.Score, scores, f.Maximise))
 	cover(&c.plot.X, f.Cost, costs, 0.06)
 	cover(&c.plot.Y, f.Score, scores, 0.08)
 	front := slices.Clone(f.Front)
 	slices.SortStableFunc(front, func(a, b Point) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y)) })
-	c.dots("trials", shown, vgdraw.GlyphStyle{Color: dotColor, Radius: 2, Shape: vgdraw.CircleGlyph{}})
-	c.steps("front", front, palette[0])
+	c.dots(cmp.Or(f.TrialsName, "trials"), shown, vgdraw.GlyphStyle{Color: dotColor, Radius: 2, Shape: vgdraw.CircleGlyph{}})
+	c.steps(cmp.Or(f.FrontName, "front"), front, palette[0])
 	c.dots("reference", f.References, vgdraw.GlyphStyle{Color: palette[1], Radius: 3.5, Shape: diamond{}})
+	if f.Limit != 0 {
+		c.upright("limit", f.Limit, palette[1])
+	}
 	n := notes{marks: slices.Concat(shown, front, f.References)}
 	for _, p := range f.References {
 		n.notes = append(n.notes, note{at: p, color: palette[1], must: true})

@@ -25,11 +25,22 @@ func (c *chart) steps(name string, points []Point, hue color.Color) {
 	}
 	line := vgdraw.LineStyle{Color: hue, Width: 1.5}
 	mark := vgdraw.GlyphStyle{Color: hue, Radius: 3, Shape: vgdraw.CircleGlyph{}}
+	if len(points) > manyPoints {
+		line.Width, mark.Radius = 1, 1.4
+	}
 	last := points[len(points)-1]
 	extended := append(xys(points), plotter.XY{X: c.plot.X.Max, Y: last.Y})
 	c.plot.Add(plain{&plotter.Line{XYs: extended, StepStyle: plotter.PostStep, LineStyle: line}})
 	c.plot.Add(plain{&plotter.Scatter{XYs: xys(points), GlyphStyle: mark}})
 	c.legend = append(c.legend, legendEntry{name: name, line: &line, mark: &mark})
+}
+
+// upright adds a dashed upright line, and its legend.
+func (c *chart) upright(name string, at float64, hue color.Color) {
+	line := vgdraw.LineStyle{Color: hue, Width: 1, Dashes: []vg.Length{5, 3}}
+	ends := plotter.XYs{{X: at, Y: c.plot.Y.Min}, {X: at, Y: c.plot.Y.Max}}
+	c.plot.Add(plain{&plotter.Line{XYs: ends, LineStyle: line}})
+	c.legend = append(c.legend, legendEntry{name: name, line: &line})
 }
 
 // plain is a plotter without a data range of its own: the chart sets the ranges of its axes once.

@@ -76,16 +76,7 @@ that are left out better by more than one standard error.`,
 				return err
 			}
 			chart := priceChart(of.region, of.cost, front, e)
-			for _, x := range h.Of(trial.Search) {
-				if y, ok := x.Result.Metrics.Get(objective.Metric); ok && x.OK() {
-					cost, err := of.region.Lattice().Cost(x.Trial.Arch, of.cost)
-					if err != nil {
-						continue // peak memory does not add up along a path, so that the lattice does not know it of one architecture
-					}
-					at, _ := decimal(of.region, of.cost, cost).Float64()
-					chart.Trials = append(chart.Trials, draw.Point{X: at, Y: y})
-				}
-			}
+			chart.Trials = measured(h, of)
 			chart.Maximise = objective.Maximise
 			if err := f.out.chart(func() (draw.Picture, error) { return draw.Front(chart) }); err != nil {
 				return err
@@ -97,6 +88,27 @@ that are left out better by more than one standard error.`,
 	cmd.Flags().StringVar(&kind, "surrogate", surrogates[0], "which score is fitted: additive, pairs (of neighbouring decisions), or auto, pairs only if they predict better by more than one standard error")
 	complete(cmd, "surrogate", surrogates, cobra.ShellCompDirectiveNoFileComp)
 	return cmd
+}
+
+// measured are the trials of a search by their cost and the first objective.
+func measured(h *store.History, of subject) []draw.Point {
+	var out []draw.Point
+	for _, e := range h.Of(trial.Search) {
+		y, ok := e.Result.Metrics.Get(h.Started.Objectives[0].Metric)
+		if !e.OK() || !ok {
+			continue
+		}
+		x, ok := e.Result.Metrics.Get(string(of.cost))
+		if !ok { // a counter or a cost file that the study does not ask about
+			n, err := of.region.Lattice().Cost(e.Trial.Arch, of.cost)
+			if err != nil {
+				continue
+			}
+			x, _ = decimal(of.region, of.cost, n).Float64()
+		}
+		out = append(out, draw.Point{X: x, Y: y})
+	}
+	return out
 }
 
 // explainFlags are what both commands that explain are asked.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/trellis-nas/trellis/draw"
 	"github.com/trellis-nas/trellis/explain"
@@ -90,6 +91,9 @@ func binary(bytes float64) float64 {
 	return unit
 }
 
+// wide is how many times the least cost the greatest is where costs are shown as multiples of each other and not evenly.
+const wide = 10
+
 // fewBudgets is about how many budgets are priced.
 const fewBudgets = 8
 
@@ -97,7 +101,7 @@ const fewBudgets = 8
 // a like multiple of the one before where the greatest is at least ten times the least. gap is the greatest power of ten below what is between two on
 // average.
 func budgets(least, greatest float64) (round []float64, gap float64) {
-	const wide, below = 10, 0.999
+	const below = 0.999
 	if greatest <= least {
 		return []float64{up(least)}, power(max(least/wide, math.SmallestNonzeroFloat64))
 	}
@@ -151,7 +155,28 @@ func up(x float64) float64 {
 	return math.Ceil(x/unit-1e-9) * unit
 }
 
-// priceChart is the picture of the front that prices are read from.
+// priceChart is the picture of the front that prices are read from, without the limit on its cost but with a mark where that is.
 func priceChart(r *lattice.Region, m lattice.Metric, front []lattice.Trade, e explained) draw.FrontChart {
-	return frontChart(r, m, front)
+	c := frontChart(r, m, front)
+	var others []string
+	for _, l := range r.Limits() {
+		if l.Metric != m {
+			others = append(others, l.String())
+		}
+	}
+	c.Title, c.FrontName = e.Space+": the best within a budget", "best score"
+	if len(others) > 0 {
+		c.Note = "All within " + strings.Join(others, " and ") + "."
+	}
+	for _, p := range e.Prices {
+		if p.Given {
+			c.Limit = p.limit
+		}
+	}
+	first, last := c.Front[0].X, c.Front[len(c.Front)-1].X
+	c.Cost.Log = first > 0 && last >= wide*first
+	if e.measure.name != "" {
+		c.Score, c.FrontName, c.TrialsName = e.measure.axis(), "best, predicted", "trials, measured"
+	}
+	return c
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/trellis-nas/trellis/draw"
 	"github.com/trellis-nas/trellis/report"
 )
 
@@ -32,6 +33,15 @@ func (m measure) unit() string {
 		return "points"
 	}
 	return m.units[m.name]
+}
+
+// axis is that of a picture.
+func (m measure) axis() draw.Axis {
+	label := m.name
+	if unit := m.units[m.name]; unit != "" {
+		label += ", " + unit
+	}
+	return draw.Axis{Label: label, Percent: m.name == percentages}
 }
 
 // in is the unit of differences behind a word, as "EFFECT (points)".
