@@ -21,6 +21,16 @@ var graphvizLock sync.Mutex
 // SVG draws a network as one <svg> element, fit to stand in an HTML page or alone in a file. Boxes show their nodes as
 // tooltips.
 func SVG(ctx context.Context, g *network.Graph, d network.Drawing) ([]byte, error) {
+	return SourceSVG(ctx, d.DOT(g))
+}
+
+// PNG draws a network at 144 dots an inch.
+func PNG(ctx context.Context, g *network.Graph, d network.Drawing) ([]byte, error) {
+	return SourcePNG(ctx, d.DOT(g))
+}
+
+// SourceSVG draws Graphviz source as SVG draws a network.
+func SourceSVG(ctx context.Context, source string) ([]byte, error) {
 	graphvizLock.Lock()
 	defer graphvizLock.Unlock()
 	plugins, err := gvc.DefaultPlugins(ctx)
@@ -28,14 +38,14 @@ func SVG(ctx context.Context, g *network.Graph, d network.Drawing) ([]byte, erro
 		return nil, fmt.Errorf("starting graphviz: %w", err)
 	}
 	var out bytes.Buffer
-	if err := render(ctx, g, d, plugins, graphviz.SVG, &out); err != nil {
+	if err := render(ctx, source, plugins, graphviz.SVG, &out); err != nil {
 		return nil, err
 	}
 	return element(out.Bytes())
 }
 
-// PNG draws a network at 144 dots an inch.
-func PNG(ctx context.Context, g *network.Graph, d network.Drawing) ([]byte, error) {
+// SourcePNG draws Graphviz source as PNG draws a network.
+func SourcePNG(ctx context.Context, source string) ([]byte, error) {
 	graphvizLock.Lock()
 	defer graphvizLock.Unlock()
 	p := newPainter()
@@ -43,14 +53,14 @@ func PNG(ctx context.Context, g *network.Graph, d network.Drawing) ([]byte, erro
 	if err != nil {
 		return nil, fmt.Errorf("starting graphviz: %w", err)
 	}
-	if err := render(ctx, g, d, plugins, graphviz.PNG, io.Discard); err != nil {
+	if err := render(ctx, source, plugins, graphviz.PNG, io.Discard); err != nil {
 		return nil, err
 	}
 	return p.result()
 }
 
-// render lays a drawing out and writes it in a format of the plugins. The lock must be held.
-func render(ctx context.Context, g *network.Graph, d network.Drawing, plugins []gvc.Plugin, format graphviz.Format, out io.Writer) (err error) {
+// render lays Graphviz source out and writes it in a format of the plugins. The lock must be held.
+func render(ctx context.Context, source string, plugins []gvc.Plugin, format graphviz.Format, out io.Writer) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -59,7 +69,7 @@ func render(ctx context.Context, g *network.Graph, d network.Drawing, plugins []
 		return fmt.Errorf("starting graphviz: %w", err)
 	}
 	defer func() { err = cmp.Or(err, gv.Close()) }()
-	laid, err := graphviz.ParseBytes([]byte(d.DOT(g)))
+	laid, err := graphviz.ParseBytes([]byte(source))
 	if err != nil {
 		return fmt.Errorf("reading the graph: %w", err)
 	}

@@ -90,6 +90,7 @@ func elsewhere() map[string]string {
 		"Lattice.Metrics":      "gives what it was given",
 		"Lattice.Size":         "says how large the lattice is, not the space",
 		"Lattice.Amount":       "writes a number",
+		"Lattice.DOT":          "draws: dot_test.go",
 		"Lattice.Decimal":      "writes a number",
 		"Lattice.Unit":         "names a unit",
 		"Lattice.ParseAmount":  "reads a number",
