@@ -1,7 +1,7 @@
 package bench
 
 import (
-	"compress/gzip"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,11 +10,14 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 )
+
+// maxBytes bounds the text of a table.
+const maxBytes = 1 << 30
 
 // sheet is a CSV file in memory, with the columns of further files that were joined to it.
 type sheet struct {
@@ -27,22 +30,15 @@ type sheet struct {
 // readSheet reads a CSV file with one header line; one whose name ends in .gz is unpacked.
 func readSheet(at strict.Value, folder string) (s sheet, err error) {
 	s.path = filepath.Join(folder, at.Text(""))
-	f, err := os.Open(s.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
 		at.Fail("there is no file %s: say with --data in which folder it is", s.path)
 		return s, at.Err()
 	}
+	text, err := files.ReadPacked(s.path, "table", maxBytes)
 	if err != nil {
-		return s, fmt.Errorf("the table cannot be read: %w", err)
+		return s, err
 	}
-	defer f.Close()
-	var text io.Reader = f
-	if strings.HasSuffix(s.path, ".gz") {
-		if text, err = gzip.NewReader(f); err != nil {
-			return s, fmt.Errorf("%s: %w", s.path, err)
-		}
-	}
-	r := csv.NewReader(text)
+	r := csv.NewReader(bytes.NewReader(text))
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {

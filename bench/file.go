@@ -1,15 +1,13 @@
 package bench
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/space"
@@ -59,12 +57,9 @@ type decisionKey struct {
 // if folder is empty. A mistake in the description is an error of one sentence with file, line and column; so is one in a CSV
 // file.
 func Open(path, folder string) (*Table, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no table file %s", path)
-	}
+	text, err := files.Read(path, "table file")
 	if err != nil {
-		return nil, fmt.Errorf("the table file cannot be read: %w", err)
+		return nil, err
 	}
 	d, err := describe(path, text)
 	if err != nil {

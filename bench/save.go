@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"os"
-	"path/filepath"
 
 	"github.com/trellis-nas/trellis/draw"
+	"github.com/trellis-nas/trellis/internal/files"
 )
 
 //go:embed page.html
@@ -30,21 +29,10 @@ func (o Outcome) Save(folder string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, f := range []struct {
-		name    string
-		content []byte
-	}{{"bench.html", page}, {"curves.svg", curves.SVG}, {"curves.png", curves.PNG}, {"results.json", append(results, '\n')}} {
-		path := filepath.Join(folder, f.name)
-		if err := os.WriteFile(path, f.content, 0o644); err != nil {
-			return nil, err
-		}
-		paths = append(paths, path)
-	}
-	return paths, nil
+	return files.WriteAll(folder, []files.File{
+		{Name: "bench.html", Content: page}, {Name: "curves.svg", Content: curves.SVG}, {Name: "curves.png", Content: curves.PNG},
+		{Name: "results.json", Content: append(results, '\n')},
+	})
 }
 
 // Curves draws the mean of the measure after each evaluation with its standard error as a band, on logarithmic axes. What falls

@@ -2,19 +2,17 @@ package device
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 )
@@ -47,28 +45,7 @@ func (l layout) open(path string, open Opener) ([]row, error) {
 
 // OpenTable returns the text of a CSV file, packed by gzip or not.
 func OpenTable(path string) ([]byte, error) {
-	packed, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no table %s", path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the table cannot be read: %w", err)
-	}
-	if !strings.HasSuffix(path, ".gz") {
-		return packed, nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("%s is not packed by gzip: %w", path, err)
-	}
-	text, err := io.ReadAll(io.LimitReader(z, maxBytes+1))
-	if err == nil && len(text) > maxBytes {
-		err = fmt.Errorf("more than %d bytes", maxBytes)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be unpacked: %w", path, err)
-	}
-	return text, nil
+	return files.ReadPacked(path, "table", maxBytes)
 }
 
 // sheet is a CSV file being read.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/trellis-nas/trellis/device"
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/space"
 )
@@ -26,7 +27,7 @@ func OpenPrice(path string, l *Lattice) (Price, error) {
 		if device.IsCSV(path) {
 			return device.OpenTable(path)
 		}
-		return readFile(path, "cost file")
+		return files.Read(path, "cost file")
 	})
 }
 

@@ -1,12 +1,9 @@
 package lattice
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"math"
-	"os"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/strict"
 )
 
@@ -18,26 +15,11 @@ const maxScore = 1e9
 
 // OpenScore reads the score file at path; see [ParseScore].
 func OpenScore(path string, l *Lattice) (Score, error) {
-	text, err := readFile(path, "score file")
+	text, err := files.Read(path, "score file")
 	if err != nil {
 		return Score{}, err
 	}
 	return ParseScore(path, text, l)
-}
-
-// readFile reads a file of some kind, or says why not.
-func readFile(path, kind string) ([]byte, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no %s %s", kind, path)
-	}
-	if info, e := os.Stat(path); e == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder, want a %s", path, kind)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the %s cannot be read: %w", kind, err)
-	}
-	return text, nil
 }
 
 // ParseScore reads a score file, which docs/formats/score-file.md describes, for the space of a lattice. file is its name in errors.

@@ -6,10 +6,9 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
-	"os"
-	"path/filepath"
 	"strings"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
@@ -33,31 +32,11 @@ func Write(ctx context.Context, folder string, h *store.History, s *space.Space)
 	if err != nil {
 		return nil, err
 	}
-	files := []struct {
-		name    string
-		content []byte
-	}{{"report.html", page}}
+	all := []files.File{{Name: "report.html", Content: page}}
 	for _, p := range drawn {
-		files = append(files, struct {
-			name    string
-			content []byte
-		}{p.name + ".svg", p.SVG}, struct {
-			name    string
-			content []byte
-		}{p.name + ".png", p.PNG})
+		all = append(all, files.File{Name: p.name + ".svg", Content: p.SVG}, files.File{Name: p.name + ".png", Content: p.PNG})
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, f := range files {
-		path := filepath.Join(folder, f.name)
-		if err := os.WriteFile(path, f.content, 0o644); err != nil {
-			return nil, err
-		}
-		paths = append(paths, path)
-	}
-	return paths, nil
+	return files.WriteAll(folder, all)
 }
 
 // page is what the template prints.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 )
@@ -34,12 +35,12 @@ func Open(nameOrPath string, params Params) (*Space, error) {
 	if slices.Contains(BuiltIns(), nameOrPath) {
 		return parseFile(nameOrPath, []byte("use: "+nameOrPath+"\n"), params)
 	}
-	content, err := os.ReadFile(nameOrPath)
-	if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(nameOrPath, `./\`) {
+	if _, err := os.Stat(nameOrPath); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(nameOrPath, `./\`) {
 		return nil, fmt.Errorf("there is no built-in space and no file %q; %s", nameOrPath, nearest.Advice(nameOrPath, BuiltIns()))
 	}
+	content, err := files.Read(nameOrPath, "space file")
 	if err != nil {
-		return nil, fmt.Errorf("space file: %w", err)
+		return nil, err
 	}
 	return parseFile(nameOrPath, content, params)
 }

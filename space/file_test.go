@@ -89,7 +89,7 @@ func TestOpenSaysWhatIsWrongWithNamesAndParams(t *testing.T) {
 		want   string
 	}{
 		{"mobil", nil, `there is no built-in space and no file "mobil"; the nearest is "mobile" (of chain, darts, efficientnet-stages, enas-macro, mobile, nb-macro, nb201, ofa-mbv3, resnet)`},
-		{filepath.Join(dir, "none.yaml"), nil, "space file: open " + filepath.Join(dir, "none.yaml") + ": no such file or directory"},
+		{filepath.Join(dir, "none.yaml"), nil, "there is no space file " + filepath.Join(dir, "none.yaml")},
 		{"mobile", space.Params{"widths": "3"}, `unknown option "widths" of a space; the nearest is "width"`},
 		{"mobile", space.Params{"input": "28x28"}, `option input:1:1: "28x28" is no shape; write height x width x channels, as 28x28x1`},
 		{"mobile", space.Params{"kernel": "[3, 4]"}, `option kernel:1:5: kernel[1]: kernel is 4; it must be an odd number from 1 to 31`},

@@ -1,14 +1,11 @@
 package spec
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/trellis-nas/trellis/device"
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/store"
 )
@@ -44,22 +41,7 @@ func open(path, kind string) ([]byte, error) {
 	if device.IsCSV(path) {
 		return device.OpenTable(path)
 	}
-	return readFile(path, kind)
-}
-
-// readFile reads a file of some kind, or says why not.
-func readFile(path, kind string) ([]byte, error) {
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no %s %s", kind, path)
-	}
-	if info, e := os.Stat(path); e == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder, want a %s", path, kind)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the %s cannot be read: %w", kind, err)
-	}
-	return b, nil
+	return files.Read(path, kind)
 }
 
 // readSettings reads the files that settings of the strategy name, and has them kept in the journal.

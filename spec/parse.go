@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/network"
@@ -15,7 +16,7 @@ import (
 
 // Open reads the study file at path. A file that cannot be read is an error that names it.
 func Open(path string) (*File, error) {
-	text, err := readFile(path, "study file")
+	text, err := files.Read(path, "study file")
 	if err != nil {
 		return nil, err
 	}

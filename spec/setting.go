@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 )
@@ -138,7 +139,7 @@ func (v Values) File(name string) (path, text string, err error) {
 		}
 	}
 	path = v.text(name, Path)
-	b, err := readFile(path, name+" file")
+	b, err := files.Read(path, name+" file")
 	return path, string(b), err
 }
 

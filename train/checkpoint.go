@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -38,7 +39,7 @@ func (e *Evaluator) save(t trial.Trial, r *run) (trial.Artifact, error) {
 		metadata[key] = string(text)
 	}
 	a := trial.Artifact{Name: Weights, Path: path.Join("weights", fmt.Sprintf("trial-%d.safetensors", t.ID))}
-	err := writeFile(e.path(a.Path), func(w io.Writer) error { return r.model.Save(w, metadata) })
+	err := files.WriteBy(e.path(a.Path), func(w io.Writer) error { return r.model.Save(w, metadata) })
 	if err != nil {
 		return trial.Artifact{}, fmt.Errorf("checkpoint of trial %d: %w", t.ID, err)
 	}

@@ -7,12 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/device"
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/kernel"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/timing"
@@ -197,7 +197,7 @@ func (m *measuring) measure(ctx context.Context, operators []space.Operator) err
 	})
 }
 
-// write writes the file whole, beside itself first.
+// write writes the file anew.
 func (m *measuring) write(operators []space.Operator) error {
 	var rows []device.Measured
 	for _, o := range operators {
@@ -206,15 +206,5 @@ func (m *measuring) write(operators []space.Operator) error {
 		}
 	}
 	text := device.CostFile(rows, fmt.Sprintf("The operators of space %s on this machine, with the kernels %s: milliseconds of one sample on one thread.", m.space, kernel.Name()))
-	f, err := os.CreateTemp(filepath.Dir(m.file), ".measuring-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // gone already if all is well
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), m.file)
+	return files.Write(m.file, text)
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/store"
 )
 
@@ -60,7 +61,7 @@ func (o origin) write(folder string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(folder, originFile), append(b, '\n'), 0o644)
+	return files.Write(filepath.Join(folder, originFile), append(b, '\n'))
 }
 
 func readOrigin(folder string) (origin, error) {

@@ -67,7 +67,7 @@ func wrongCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: wrong MESSAGE ARGS…")
 	}
-	before := files(ts)
+	before := listing(ts)
 	err := ts.Exec("trellis", args[1:]...)
 	var exit *exec.ExitError
 	switch {
@@ -90,7 +90,7 @@ func wrongCommand(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("the error goes on after its line: %q", hint)
 		}
 	}
-	if after := files(ts); after != before {
+	if after := listing(ts); after != before {
 		ts.Fatalf("files were written: before\n%safter\n%s", before, after)
 	}
 }
@@ -105,8 +105,8 @@ func hintCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// files lists everything below the script's folder.
-func files(ts *testscript.TestScript) string {
+// listing lists everything below the script's folder.
+func listing(ts *testscript.TestScript) string {
 	var b strings.Builder
 	root := ts.Getenv("WORK")
 	ts.Check(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/draw"
+	"github.com/trellis-nas/trellis/internal/files"
 )
 
 // pictureFlag says where to draw to. Without a file nothing is drawn.
@@ -34,7 +35,7 @@ func (f *pictureFlag) check() error {
 func (f *pictureFlag) is(ending string) bool { return strings.ToLower(filepath.Ext(f.file)) == ending }
 
 func (f *pictureFlag) write(content []byte) error {
-	return wrong(os.WriteFile(f.file, content, 0o644))
+	return files.Write(f.file, content)
 }
 
 // needFolder checks that there is a folder for the file of --out, before anything is computed.

@@ -28,6 +28,7 @@ var levels = map[string]level{
 	"internal/stream":     {0, neither, "both towers draw from it"},
 	"internal/published":  {0, neither, "tests of many packages find the published data by it"},
 	"internal/nearest":    {0, neither, "what a misspelt word was meant to be"},
+	"internal/files":      {0, neither, "reads files with a sentence for what is wrong, writes them whole: the command and all that reads from disk"},
 	"internal/strict":     {0, neither, "one voice for the mistakes of study files and space files"},
 
 	"space":    {1, search, "says what may be built, of networks"},

@@ -1,4 +1,4 @@
-package train
+package files_test
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/trellis-nas/trellis/internal/files"
 )
 
 func TestAFileIsReplacedAsAWholeOrNotAtAll(t *testing.T) {
@@ -16,11 +18,11 @@ func TestAFileIsReplacedAsAWholeOrNotAtAll(t *testing.T) {
 			return err
 		}
 	}
-	if err := writeFile(path, text("first")); err != nil {
+	if err := files.WriteBy(path, text("first")); err != nil {
 		t.Fatal(err)
 	}
 	full := errors.New("disk full")
-	err := writeFile(path, func(w io.Writer) error {
+	err := files.WriteBy(path, func(w io.Writer) error {
 		io.WriteString(w, "half of the sec")
 		return full
 	})
@@ -30,7 +32,7 @@ func TestAFileIsReplacedAsAWholeOrNotAtAll(t *testing.T) {
 	if got, _ := os.ReadFile(path); string(got) != "first" {
 		t.Errorf("after a failed write the file holds %q; want what it held before", got)
 	}
-	if err := writeFile(path, text("second")); err != nil {
+	if err := files.WriteBy(path, text("second")); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := os.ReadFile(path); string(got) != "second" {
