@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/trellis-nas/trellis/internal/nearest"
@@ -71,7 +72,10 @@ func (l *Lattice) readCounters(entries strict.Map) []counterScore {
 		}
 		c := counterScore{metric: m, share: m.share()}
 		least := int64(Fold(l, MinPlus{}, func(s Step) float64 { return float64(c.share(s)) }))
-		c.most = int64(Fold(l, MaxPlus{}, func(s Step) float64 { return float64(c.share(s)) }))
+		if c.most = l.most(m); c.most > math.MaxInt32 {
+			at.Fail("%s is up to %d: items have no room for numbers above %d", name, c.most, math.MaxInt32)
+			return nil
+		}
 		given := entries.Get(name).Map("each", "at", "from")
 		if len(given.Keys()) == 0 {
 			at.Fail("counter %q has no numbers: give each, at or from", name)

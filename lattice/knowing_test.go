@@ -52,21 +52,24 @@ func TestWhatALatticeCannotKnowIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	many := make([]lattice.Tally, 9)
-	for i, d := range append(l.Decisions(), l.Decisions()...)[:9] {
+	many := make([]lattice.Tally, 17)
+	for i := range many {
+		d := l.Decisions()[i%6]
 		many[i].Metric = lattice.Count(d.Name, d.Options[i/6])
 	}
 	_, macs := l.Counted(lattice.Tally{Metric: lattice.MACs})
 	_, depth := l.Counted(lattice.Tally{Metric: lattice.Depth})
 	_, otherwise := known.Counted(lattice.Tally{Metric: lattice.Count("", "none"), UpTo: 3})
-	_, nine := l.Counted(many...)
+	_, seventeen := l.Counted(many...)
+	_, far := l.Counted(lattice.Tally{Metric: lattice.Count("", "none"), UpTo: 1 << 40})
 	_, rule := l.Recalling(lattice.Recall{Rule: "node1", For: "*"})
 	_, large := l.CountedItems(10, lattice.Tally{Metric: lattice.Count("", "none")})
 	for want, err := range map[string]error{
 		`"macs" is no counter; there are depth and count(OPTION)`:                               macs,
 		`depth: space "nb201" has no part of free depth`:                                        depth,
 		`the lattice of space "nb201" knows "count(none)" already, and not in the same way`:     otherwise,
-		`the items of a lattice have room for 8 counters and pairs, and these are 9`:            nine,
+		`the items of a lattice have room for 16 counters and pairs, and these are 17`:          seventeen,
+		`"count(none)" is up to 1099511627776: items have no room for numbers above 2147483647`: far,
 		`space "nb201" has no decision "node1"; the nearest is "node1_from0" (of node1_from0, `: rule,
 		`space "nb201" needs at least 11 items to be answered exactly, and 10 are allowed`:      large,
 	} {

@@ -6,10 +6,10 @@ import (
 )
 
 // maxKnown is how many counters and recalls items have room for.
-const maxKnown = 8
+const maxKnown = 16
 
 // state is what an item knows: of each counter its number, and then of each recall the number of an option, 0 for none.
-type state [maxKnown]int64
+type state [maxKnown]int32
 
 func compareStates(a, b state) int { return slices.Compare(a[:], b[:]) }
 
@@ -19,7 +19,7 @@ type knowledge struct {
 	shares  []func(Step) int64 // of tallies
 	recalls []Recall           // of the places behind
 	options []Taken            // by the number of an option
-	first   []int64            // the number of the first option, by decision
+	first   []int32            // the number of the first option, by decision
 }
 
 // knowing returns the lattice whose items know these too.
@@ -85,7 +85,7 @@ func (l *Lattice) knowledgeOf(tallies []Tally, recalls []Recall) *knowledge {
 		k.shares = append(k.shares, t.Metric.share())
 	}
 	for _, d := range l.decisions {
-		k.first = append(k.first, int64(len(k.options)))
+		k.first = append(k.first, int32(len(k.options)))
 		for _, o := range d.Options {
 			k.options = append(k.options, Taken{d.Name, o})
 		}
@@ -96,11 +96,11 @@ func (l *Lattice) knowledgeOf(tallies []Tally, recalls []Recall) *knowledge {
 // after returns what is known behind a step.
 func (k *knowledge) after(now state, s Step) state {
 	for i := range k.tallies {
-		now[i] = k.count(i, now[i], s)
+		now[i] = int32(k.count(i, int64(now[i]), s))
 	}
 	for i, r := range k.recalls {
 		if meant(r.Rule, s.Decision) {
-			now[len(k.tallies)+i] = k.first[s.lattice.decisionOf[s.Item]] + int64(s.Choice)
+			now[len(k.tallies)+i] = k.first[s.lattice.decisionOf[s.Item]] + int32(s.Choice)
 		}
 	}
 	return now
@@ -137,7 +137,7 @@ func (k *knowledge) forgetting(l *Lattice) func(now state, item int32) state {
 			switch {
 			case asked[item][i]:
 			case i < len(k.tallies):
-				now[i] = k.tallies[i].UpTo
+				now[i] = int32(k.tallies[i].UpTo)
 			default:
 				now[i] = 0
 			}
@@ -168,7 +168,8 @@ func (s Step) Counter(m Metric) (before, after int64) {
 			case s.Fixed:
 				return 0, 0
 			default:
-				return s.state[i], s.known.count(i, s.state[i], s)
+				before := int64(s.state[i])
+				return before, s.known.count(i, before, s)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package lattice
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Tally is a counter that the items of a lattice know; see [Lattice.Counted].
@@ -34,6 +35,9 @@ func (l *Lattice) Counted(of ...Tally) (*Lattice, error) {
 		if !l.counts(t.Metric.share()) {
 			return nil, l.blameCounter(t.Metric, c)
 		}
+		if most := l.most(t.Metric); most > math.MaxInt32 || t.UpTo > math.MaxInt32 {
+			return nil, fmt.Errorf("%q is up to %d: items have no room for numbers above %d", string(t.Metric), max(most, t.UpTo), math.MaxInt32)
+		}
 	}
 	return l.knowing(of, nil, maxItems)
 }
@@ -51,6 +55,12 @@ func (l *Lattice) Recalling(of ...Recall) (*Lattice, error) {
 		}
 	}
 	return l.knowing(nil, of, maxItems)
+}
+
+// most returns the greatest number of a counter.
+func (l *Lattice) most(m Metric) int64 {
+	share := m.share()
+	return int64(Fold(l, MaxPlus{}, func(s Step) float64 { return float64(share(s)) }))
 }
 
 // share returns what counts the steps of a counter.

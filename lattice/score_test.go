@@ -268,7 +268,7 @@ func TestMistakesInAScoreFileHaveTheirPlaceAndTheNearestWord(t *testing.T) {
 		"trellis-score: 1\ncounters: {depth: {from: {05: 1}}}":            `s.yaml:2:27: "05" is no whole number`,
 		"trellis-score: 1\ncounters: {depth: {from: {5: }}}":              `s.yaml:2:27: 5 has no score`,
 		"trellis-score: 1\ncounters: {depth: {from: {5: much}}}":          `s.yaml:2:30: 5 is "much", want a number`,
-		"trellis-score: 1\npairs: {" + manyPairs(9) + "}":                 `s.yaml:1:1: a score has at most 8 pairs and counters, and this one has 9`,
+		"trellis-score: 1\npairs: {" + manyPairs(17) + "}":                `s.yaml:1:1: a score has at most 16 pairs and counters, and this one has 17`,
 		head + "  act: [1, 2]":                                            `s.yaml:3:8: act is a list, want a mapping`,
 		head + "  - act":                                                  `s.yaml:3:3: scores is a list, want a mapping`,
 	} {
@@ -283,7 +283,8 @@ func TestMistakesInAScoreFileHaveTheirPlaceAndTheNearestWord(t *testing.T) {
 func manyPairs(n int) string {
 	var out []string
 	for i := range n {
-		out = append(out, fmt.Sprintf("stage1.block%d.kernel > stage%d.depth: {k3: {d1: 1}}", i%3+1, i/3+2))
+		of := []string{"kernel > stage%d.depth: {k3: {d1: 1}}", "expand > stage%d.depth: {e3: {d1: 1}}"}[i/9]
+		out = append(out, fmt.Sprintf("stage1.block%d."+of, i%3+1, i/3%3+2))
 	}
 	return strings.Join(out, ", ")
 }
