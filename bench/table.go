@@ -2,7 +2,10 @@ package bench
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/lattice"
@@ -136,7 +139,7 @@ func (t *Table) Region(limits ...Limit) (search.Region, []int, error) {
 		}
 	}
 	if len(rows) == 0 {
-		return nil, nil, fmt.Errorf("no architecture of table %s keeps %v", t.name, limits)
+		return nil, nil, t.infeasible(limits)
 	}
 	if r, ok := t.compiled(limits, rows); ok {
 		return r, rows, nil
@@ -147,6 +150,24 @@ func (t *Table) Region(limits ...Limit) (search.Region, []int, error) {
 	}
 	listed, err := search.NewListed(t.space, archs)
 	return listed, rows, err
+}
+
+// infeasible says which of the limits no architecture keeps, and what the least is; or that none keeps them all.
+func (t *Table) infeasible(limits []Limit) error {
+	var all []string
+	for _, l := range limits {
+		least := math.Inf(1)
+		for i := range t.rows {
+			if x, ok := t.Reported(i, l.Metric); ok {
+				least = min(least, x)
+			}
+		}
+		if least > l.Max {
+			return fmt.Errorf("no architecture of table %s keeps %v; the least is %s", t.name, l, plain(least))
+		}
+		all = append(all, l.String())
+	}
+	return fmt.Errorf("no architecture of table %s keeps %s together", t.name, strings.Join(all, " and "))
 }
 
 // compiled returns the region of the lattice within the limits, if it holds the rows and nothing else.
@@ -172,7 +193,10 @@ func (t *Table) compiled(limits []Limit, rows []int) (*lattice.Region, bool) {
 }
 
 // String returns "params at most 500000".
-func (l Limit) String() string { return fmt.Sprintf("%s at most %v", l.Metric, l.Max) }
+func (l Limit) String() string { return l.Metric + " at most " + plain(l.Max) }
+
+// plain writes a number without an exponent.
+func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // mean returns the arithmetic mean, added in order; 0 for none.
 func mean(values []float64) float64 {

@@ -140,7 +140,7 @@ func (r *Region) Rank(a space.Arch) (*big.Int, error) {
 		return nil, err
 	}
 	if limit, spent, ok := r.broken(path); ok {
-		return nil, fmt.Errorf("architecture %q of space %q has %s, and the limit is %v", a, r.Space().Name(), limit.amount(spent), limit)
+		return nil, fmt.Errorf("architecture %q of space %q has %s, and the limit is %v", r.Space().Format(a), r.Space().Name(), limit.amount(spent), limit)
 	}
 	t := r.table
 	rank := make([]uint64, t.limbs)

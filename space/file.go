@@ -18,6 +18,17 @@ import (
 // Params are values for the top-level keys of a space file, as YAML: {"input": "28x28x1", "stem": "8"}. They go before what the file says.
 type Params map[string]string
 
+// UnknownOptionError says that there is no option of a name among the top-level keys of a space file.
+type UnknownOptionError struct {
+	Option string
+	advice string
+}
+
+// Error names the option and the nearest that there is.
+func (e *UnknownOptionError) Error() string {
+	return fmt.Sprintf("unknown option %q of a space; %s", e.Option, e.advice)
+}
+
 // ParseFile reads a space file, whose format docs/formats/space-file.md describes. name is the name of the file: errors begin with it, as
 // in name:line:column, and a space without a name of its own is called like it.
 func ParseFile(name string, content []byte) (*Space, error) {
@@ -91,7 +102,7 @@ func (r *reader) space(v strict.Value, name string) (*Space, error) {
 	v.Map(keys...)
 	for _, key := range slices.Sorted(maps.Keys(r.params)) {
 		if !slices.Contains(keys, key) {
-			return nil, fmt.Errorf("unknown option %q of a space; %s", key, nearest.Advice(key, keys))
+			return nil, &UnknownOptionError{key, nearest.Advice(key, keys)}
 		}
 	}
 	r.readDefinitions()

@@ -353,7 +353,7 @@ func TestTextThatIsNoArchitectureNamesTheDecision(t *testing.T) {
 		{"chain", "skip skip skip skip skip skip", `"skip skip skip skip skip skip" is no architecture of space chain: "skip skip" is left over after the last decision`},
 		{"coupled", "2 3", `"2 3" is no architecture of space coupled: inputs 16x16x2 and 16x16x3 differ`},
 		{"nb-macro", "22212223", `"22212223" is no architecture of space nb-macro: "3" does not begin with an option of decision layer8.op; it is one of 0, 1, 2`},
-		{"nb-macro", "2221222", `"2221222" is no architecture of space nb-macro: "" does not begin with an option of decision layer8.op; it is one of 0, 1, 2`},
+		{"nb-macro", "2221222", `"2221222" is no architecture of space nb-macro: it ends before decision layer8.op; it is one of 0, 1, 2`},
 		{"nb201", "|none~0|", `"|none~0|" is no architecture of space nb201: "none~0|" does not begin with an option of decision node1_from0; it is one of none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3`},
 		{"nb201", "none", `"none" is no architecture of space nb201: "none" stands where "|" was expected`},
 	} {

@@ -104,6 +104,9 @@ func (h *holes) read(p point) (int, error) {
 			return i, h.literal()
 		}
 	}
+	if h.rest == "" {
+		return 0, fmt.Errorf("it ends before decision %s; %s", p.fullName(), oneOf(options))
+	}
 	return 0, fmt.Errorf("%q does not begin with an option of decision %s; %s", h.rest, p.fullName(), oneOf(options))
 }
 

@@ -54,10 +54,11 @@ func ParseStrategy(text string) (Strategy, error) {
 		return Strategy{}, unknownStrategy(name)
 	}
 	s := Strategy{Name: name, Values: Values{settings: m.Settings}}
+	parts := strings.Split(rest, ",")
 	if !settings {
-		return s, nil
+		parts = nil
 	}
-	for _, part := range strings.Split(rest, ",") {
+	for _, part := range parts {
 		key, value, ok := strings.Cut(part, "=")
 		if !ok {
 			return Strategy{}, fmt.Errorf("strategy %q: setting %q has no value: write SETTING=VALUE", text, part)
@@ -90,6 +91,9 @@ func ParseStrategies(text string) ([]Strategy, error) {
 	}
 	out := make([]Strategy, len(texts))
 	for i, t := range texts {
+		if t == "" {
+			return nil, fmt.Errorf("%q: a name is missing beside a comma", text)
+		}
 		s, err := ParseStrategy(t)
 		if err != nil {
 			return nil, err

@@ -36,7 +36,8 @@ func readData(v strict.Value) Data {
 		d.Options = data.Options{Kind: d.Kind, Glyphs: readGlyphs(m)}
 		return d
 	}
-	d.Path = m.Get("path").Text("")
+	d.folder = m.Get("path")
+	d.Path = d.folder.Text("")
 	d.Train = int(m.Get("train").Int(0, 1, 1<<31-1))
 	d.Validation = int(m.Get("validation").Int(0, 1, 1<<31-1))
 	d.Options = data.Options{

@@ -55,6 +55,7 @@ type Data struct {
 	Train      int // at most so many training samples; 0: all
 	Validation int // so many validation samples; 0: the default share
 	at         strict.Value
+	folder     strict.Value // where Path stands
 }
 
 // Budget says when a search stops: at whichever limit comes first. 0 is no limit.

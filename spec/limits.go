@@ -31,6 +31,9 @@ func counted(metric string) bool {
 
 // unknownMetric says which metrics there are beside the one of this name.
 func unknownMetric(what, name string, words []string) error {
+	if name == string(lattice.Latency) {
+		return fmt.Errorf("%s %q is unknown; what %s an architecture has, a cost file says: write `costs: [FILE]`", what, name, name)
+	}
 	return fmt.Errorf("%s %q is unknown; %s", what, name, nearest.Advice(name, append(slices.Clone(words), string(lattice.Count("", "OPTION")))))
 }
 

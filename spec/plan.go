@@ -1,8 +1,11 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/big"
+	"os"
 
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/internal/stream"
@@ -130,6 +133,9 @@ func (f *File) openData(folder string) (*data.Dataset, error) {
 			return nil, f.at(f.Data.at, fmt.Errorf("data of kind %s needs a folder: give `path` here, or --data FOLDER", f.Data.Kind))
 		}
 		folder = f.beside(f.Data.Path)
+		if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+			return nil, f.at(f.Data.folder, fmt.Errorf("there is no data folder %s; --data FOLDER says where the data is", folder))
+		}
 	}
 	set, err := data.Open(folder, f.Data.Options)
 	if err != nil {

@@ -21,7 +21,7 @@ var exactMethod = Method{
 	},
 	agree: func(v Values) (setting, fault string) {
 		if !v.Given("score") {
-			return "score", "exact needs the score file to follow: give `score: FILE`"
+			return "score", "exact needs the score file to follow, as its setting `score`"
 		}
 		return "", ""
 	},

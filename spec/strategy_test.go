@@ -123,7 +123,7 @@ func TestAWrongStrategyIsToldInOneSentence(t *testing.T) {
 		"evolution:population=4,sample=5": "sample is 5, want at most the population of 4",
 		"evolution:sample=4,sample=5":     "sample is given twice",
 		"random,evolution,random":         `strategy "random" is listed twice`,
-		"random,":                         `strategy "" is unknown`,
+		"random,":                         `a name is missing beside a comma`,
 	} {
 		if _, err := spec.ParseStrategies(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: the error is %v and should say %q", text, err, want)

@@ -202,6 +202,10 @@ func explain(path string, err error) error {
 		return fmt.Errorf("%s is %w: %w", path, ErrDamaged, err)
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return fmt.Errorf("%s is %w", path, ErrInUse)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%s cannot be written: no space is left on its disk: %w", path, err)
+	case sqlite3.SQLITE_IOERR:
+		return fmt.Errorf("%s cannot be read or written: %w", path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }

@@ -56,7 +56,11 @@ func (s *Study) Run(ctx context.Context) (*store.History, error) {
 	}
 	s.pool = newPool(ctx, s.Workers, s.Window, s.evaluate)
 	err = s.phases(ctx)
-	return &s.log.history, errors.Join(err, s.leave())
+	left := s.leave()
+	if err != nil && left != nil && left.Error() == err.Error() {
+		left = nil // the same cause, such as a full disk, met twice
+	}
+	return &s.log.history, errors.Join(err, left)
 }
 
 func (s *Study) phases(ctx context.Context) error {

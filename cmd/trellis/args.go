@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -38,8 +39,12 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		name := "--" + unknown.GetSpecifiedName()
 		return fmt.Errorf("%s: unknown flag %s; %s", cmd.CommandPath(), name, nearest.Advice(name, names))
+	case errors.As(err, &unknown):
+		return fmt.Errorf("%s: unknown flag -%s; what begins with - and is no flag stands behind --", cmd.CommandPath(), unknown.GetSpecifiedShortnames())
 	case errors.As(err, &bare):
 		return fmt.Errorf("%s: --%s is given without its value", cmd.CommandPath(), bare.GetFlag().Name)
+	case errors.As(err, &invalid) && errors.Is(err, strconv.ErrRange):
+		return fmt.Errorf("%s: --%s is %s, which is too large", cmd.CommandPath(), invalid.GetFlag().Name, invalid.GetValue())
 	case errors.As(err, &invalid):
 		want := map[string]string{"bool": "true or false", "int": "a whole number", "uint64": "a whole number of at least 0", "float64": "a number"}[invalid.GetFlag().Value.Type()]
 		if want != "" {
@@ -72,3 +77,14 @@ func group(t *terminal, use, short, example string, commands ...*cobra.Command) 
 	c.AddCommand(commands...)
 	return c
 }
+
+// ranged refuses the number of a flag that is not from 1 to so many.
+func ranged(flag string, n, most int) error {
+	if n < 1 || n > most {
+		return wrongf("%s %d: want 1 to %d", flag, n, most)
+	}
+	return nil
+}
+
+// mostAtOnce bounds workers, threads and windows: as in a study file.
+const mostAtOnce = 1024

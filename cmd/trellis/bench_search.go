@@ -1,8 +1,12 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -51,16 +55,14 @@ A strategy may have settings after a colon: evolution:population=50,sample=10. t
 			if err != nil {
 				return err
 			}
-			if f.out != "" {
-				files, err := o.Save(f.out)
-				if err != nil {
-					return err
-				}
-				for _, name := range files {
-					fmt.Fprintln(t.err, name)
-				}
+			if err := t.print(o, func(w io.Writer) error { return o.Write(w) }); err != nil || f.out == "" {
+				return err
 			}
-			return t.print(o, func(w io.Writer) error { return o.Write(w) })
+			files, err := o.Save(f.out)
+			for _, name := range files {
+				fmt.Fprintln(t.err, name)
+			}
+			return err
 		},
 	}
 	flags := cmd.Flags()
@@ -81,6 +83,20 @@ A strategy may have settings after a colon: evolution:population=50,sample=10. t
 	return cmd
 }
 
+// place checks that --out may be a folder, before hours of games.
+func (f *benchFlags) place() error {
+	info, err := os.Stat(f.out)
+	switch {
+	case f.out == "" || errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return wrongf("--out %s: %w", f.out, err)
+	case !info.IsDir():
+		return wrongf("--out %s: it is a file, want a folder", f.out)
+	}
+	return nil
+}
+
 // contest checks the flags and opens the table. Every error is the user's to mend.
 func (f *benchFlags) contest() (bench.Contest, error) {
 	for _, need := range []struct{ flag, value string }{{"table", f.table}, {"strategies", f.strategies}} {
@@ -88,13 +104,9 @@ func (f *benchFlags) contest() (bench.Contest, error) {
 			return bench.Contest{}, wrongf("trellis bench search: --%s is missing", need.flag)
 		}
 	}
-	for _, n := range []struct {
-		flag  string
-		value int
-	}{{"seeds", f.seeds}, {"evaluations", f.evaluations}, {"window", f.window}, {"workers", f.workers}} {
-		if n.value < 1 {
-			return bench.Contest{}, wrongf("--%s %d: want at least 1", n.flag, n.value)
-		}
+	if err := cmp.Or(ranged("--seeds", f.seeds, 100_000), ranged("--evaluations", f.evaluations, 10_000_000),
+		ranged("--window", f.window, mostAtOnce), ranged("--workers", f.workers, mostAtOnce), f.place()); err != nil {
+		return bench.Contest{}, err
 	}
 	c := bench.Contest{Seeds: f.seeds, Evaluations: f.evaluations, Window: f.window, Workers: f.workers}
 	all, err := spec.ParseStrategies(f.strategies)

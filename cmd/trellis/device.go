@@ -45,10 +45,8 @@ func (f *timingFlags) options(cmd *cobra.Command) (timing.Options, error) {
 		return timing.Options{}, wrongf("%s: --within is %v; it must be more than 0 and less than 1", cmd.CommandPath(), f.within)
 	case f.most <= 0:
 		return timing.Options{}, wrongf("%s: --most is %v; it must be more than 0s", cmd.CommandPath(), f.most)
-	case f.rounds < 1:
-		return timing.Options{}, wrongf("%s: --rounds is %d; it must be at least 1", cmd.CommandPath(), f.rounds)
 	}
-	return timing.Options{Within: f.within, Most: f.most}, nil
+	return timing.Options{Within: f.within, Most: f.most}, ranged("--rounds", f.rounds, 1000)
 }
 
 func newDeviceMeasure(t *terminal) *cobra.Command {

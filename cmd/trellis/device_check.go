@@ -62,8 +62,8 @@ take with what a cost file says, which is to be in milliseconds: correlations, a
 			if file == "" {
 				return wrongf("%s: --latency FILE says what operators take", cmd.CommandPath())
 			}
-			if n < 3 {
-				return wrongf("%s: -n is %d; it must be at least 3", cmd.CommandPath(), n)
+			if n < 3 || n > 100_000 {
+				return wrongf("-n %d: want 3 to 100000", n)
 			}
 			l, err := openLattice(args[0], set)
 			if err != nil {

@@ -44,6 +44,15 @@ func hinted(err error, format string, args ...any) error {
 	return &mistake{err, fmt.Sprintf(format, args...)}
 }
 
+// halted marks an error that ended a study before its end: what was done is kept, and it can be resumed.
+type halted struct {
+	err    error
+	folder string
+}
+
+func (h *halted) Error() string { return h.err.Error() }
+func (h *halted) Unwrap() error { return h.err }
+
 // errInterrupted says that a search was stopped by the user and can be resumed. It is not an error message of its own: the
 // command has printed how to go on.
 var errInterrupted = errors.New("interrupted")
@@ -67,6 +76,10 @@ func conclude(stderr io.Writer, err error) int {
 			fmt.Fprintf(stderr, "  %s\n", m.hint)
 		}
 		return exitMistake
+	}
+	var h *halted
+	if errors.As(err, &h) {
+		fmt.Fprintf(stderr, "  what was done is kept; when this is mended, trellis resume %s goes on\n", h.folder)
 	}
 	return exitFailed
 }

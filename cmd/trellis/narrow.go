@@ -16,6 +16,9 @@ const narrowest, widest = 40, 100
 
 // width is how many columns text on w takes.
 func width(w io.Writer) int {
+	if o, ok := w.(*output); ok {
+		w = o.Writer
+	}
 	if f, ok := w.(*os.File); ok {
 		if n, _, err := term.GetSize(int(f.Fd())); err == nil {
 			return max(narrowest, min(widest, n))

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -33,6 +35,7 @@ and the result is the one that the search would have had without the interruptio
 				journal.Close()
 				return wrong(err)
 			}
+			t.tellChange(folder, history)
 			workers, threads, err := flags.share(plan.Window)
 			if err != nil {
 				journal.Close()
@@ -45,9 +48,23 @@ and the result is the one that the search would have had without the interruptio
 	return cmd
 }
 
+// tellChange says that the study file is no longer what the study began with: it goes on as it began.
+func (t *terminal) tellChange(folder string, h *store.History) {
+	from, err := readOrigin(folder)
+	if err != nil || h.Last == 0 {
+		return
+	}
+	if now, err := os.ReadFile(from.StudyFile); err == nil && string(now) != h.Started.Study {
+		fmt.Fprintf(t.err, "note: %s has changed since; the study goes on as it began. For the new text: trellis search %s\n", from.StudyFile, from.StudyFile)
+	}
+}
+
 // openJournal opens the journal of a run folder with store.Open or store.Read, and folds it.
 func openJournal(ctx context.Context, folder string, open func(context.Context, string) (*store.SQLite, error)) (*store.SQLite, *store.History, error) {
 	path := filepath.Join(folder, journalFile)
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, hinted(fmt.Errorf("there is no run folder %s", folder), "a run folder is what trellis search made, such as runs/quickstart")
+	}
 	if _, err := os.Stat(path); err != nil {
 		return nil, nil, hinted(fmt.Errorf("%s holds no study: there is no %s in it", folder, journalFile),
 			"a run folder is what trellis search made, such as runs/quickstart")

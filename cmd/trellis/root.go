@@ -1,12 +1,27 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
 
 	"github.com/spf13/cobra"
 )
+
+// output is standard output, which may be a full disk: it remembers the first failure, for a command that does not look.
+type output struct {
+	io.Writer
+	failed error
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.Writer.Write(b)
+	if err != nil && o.failed == nil {
+		o.failed = err
+	}
+	return n, err
+}
 
 // terminal is where a command speaks: results to out, progress and remarks to err.
 type terminal struct {
@@ -30,11 +45,12 @@ func (t *terminal) print(v any, text func(w io.Writer) error) error {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRoot(&terminal{out: stdout, err: stderr})
+	out := &output{Writer: stdout}
+	root := newRoot(&terminal{out: out, err: stderr})
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
-	return conclude(stderr, root.ExecuteContext(ctx))
+	return conclude(stderr, cmp.Or(root.ExecuteContext(ctx), out.failed))
 }
 
 func newRoot(t *terminal) *cobra.Command {

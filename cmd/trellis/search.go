@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
+	"github.com/trellis-nas/trellis/study"
 )
 
 // runFlags are the settings of the machine: they decide how fast a study runs and where, not what comes out.
@@ -34,20 +37,14 @@ func (f *runFlags) add(cmd *cobra.Command) {
 
 // share returns how many trials to run at a time and on how many threads each.
 func (f *runFlags) share(window int) (workers, threads int, err error) {
-	if f.workers < 0 {
-		return 0, 0, wrongf("--workers %d: want at least 1", f.workers)
-	}
-	if f.threads < 0 {
-		return 0, 0, wrongf("--threads %d: want at least 1", f.threads)
-	}
 	cores := runtime.GOMAXPROCS(0)
 	if workers = f.workers; workers == 0 {
 		workers = min(window, cores)
 	}
 	if threads = f.threads; threads == 0 {
-		threads = max(1, cores/min(workers, window))
+		threads = max(1, cores/max(1, min(workers, window)))
 	}
-	return workers, threads, nil
+	return workers, threads, cmp.Or(ranged("--workers", workers, mostAtOnce), ranged("--threads", threads, mostAtOnce))
 }
 
 func newSearch(t *terminal) *cobra.Command {
@@ -132,7 +129,7 @@ func conduct(ctx context.Context, t *terminal, plan *spec.Plan, journal *store.S
 	}()
 	machine, _ := os.Hostname()
 	progress := newProgress(t.err, plan, plain)
-	study, err := plan.Study(spec.Run{
+	run, err := plan.Study(spec.Run{
 		Folder: folder, Journal: journal, Workers: workers, Threads: threads,
 		Version: version(), Machine: machine, Observer: progress,
 	})
@@ -140,11 +137,15 @@ func conduct(ctx context.Context, t *terminal, plan *spec.Plan, journal *store.S
 		return err
 	}
 	progress.begin(folder, workers, threads)
-	history, err := study.Run(ctx)
+	history, err := run.Run(ctx)
 	progress.end()
 	if ctx.Err() != nil {
 		fmt.Fprintf(t.err, "\nstopped; everything that was done is kept. Go on with:\n  trellis resume %s\n", folder)
 		return errInterrupted
+	}
+	var replay *study.ReplayError
+	if err != nil && !errors.As(err, &replay) {
+		return &halted{err, folder}
 	}
 	if err != nil {
 		return err

@@ -83,6 +83,9 @@ prints the whole study; times and machine names are left out unless --times is g
 			if err != nil {
 				return hinted(fmt.Errorf("there is no view %q; %s", view, nearest.Advice(view, views)), "or give the number of a trial, such as 0")
 			}
+			if len(h.Entries) == 0 {
+				return wrongf("there is no trial %d; the study has none yet", id)
+			}
 			if id < 0 || id >= len(h.Entries) {
 				return wrongf("there is no trial %d; the study has trials 0 to %d", id, len(h.Entries)-1)
 			}

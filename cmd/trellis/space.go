@@ -294,6 +294,10 @@ func blameSet(err error, params space.Params) error {
 			return fmt.Errorf("--set %s=%s: %s", key, params[key], placed.Message)
 		}
 	}
+	var unknown *space.UnknownOptionError
+	if errors.As(err, &unknown) {
+		return fmt.Errorf("--set %s=%s: %w", unknown.Option, params[unknown.Option], err)
+	}
 	return err
 }
 

@@ -25,8 +25,8 @@ neighbouring decisions, and to how often options are taken.`,
   trellis space best mobile --score score.yaml -n 1000 --max params=100k --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if n < 1 {
-				return wrongf("-n %d: want at least 1", n)
+			if err := ranged("-n", n, mostListed); err != nil {
+				return err
 			}
 			if err := score.need(cmd); err != nil {
 				return err

@@ -112,6 +112,9 @@ func (f *frontFlags) metrics(r limited) ([]lattice.Metric, error) {
 	if err != nil {
 		return nil, wrongf("--and %s: %w", f.second, err)
 	}
+	if second == m {
+		return nil, wrongf("--and %s: that is the --cost already; want another", f.second)
+	}
 	return []lattice.Metric{m, second}, nil
 }
 

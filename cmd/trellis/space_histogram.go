@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -33,10 +34,7 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
   trellis space histogram nb201 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if bins < 1 || bins > mostBins {
-				return wrongf("--bins %d: want 1 to %d", bins, mostBins)
-			}
-			if err := out.check(); err != nil {
+			if err := cmp.Or(ranged("--bins", bins, mostBins), out.check()); err != nil {
 				return err
 			}
 			r, err := f.region(t, args[0])

@@ -48,7 +48,7 @@ out the distribution is: exp(entropy) architectures of equal probability have th
 			}
 			if with != "" {
 				if out.Joints, err = jointly(g, with); err != nil {
-					return wrong(err)
+					return wrongf("--with %s: %w", with, err)
 				}
 			}
 			return t.print(out, out.write)

@@ -45,6 +45,9 @@ latency a cost of the lattice: see docs/formats/cost-file.md. With --csv the lis
   trellis space operators nb201 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if asCSV && t.json {
+				return wrongf("%s: --csv and --json exclude each other", cmd.CommandPath())
+			}
 			l, err := openLattice(args[0], set)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -32,11 +33,13 @@ func newSpaceSample(t *terminal) *cobra.Command {
   trellis space sample mobile -n 20 --score score.yaml --temperature 0.5 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if n < 1 {
-				return wrongf("-n %d: want at least 1", n)
-			}
-			if err := heat.check(cmd); err != nil {
+			if err := cmp.Or(ranged("-n", n, mostListed), heat.check(cmd)); err != nil {
 				return err
+			}
+			if cmd.Flags().Changed("strata") {
+				if err := ranged("--strata", strata, mostBins); err != nil {
+					return err
+				}
 			}
 			random := stream.New(seed, "space sample")
 			switch {
@@ -80,9 +83,6 @@ func sampleStrata(t *terminal, r *lattice.Region, cost costFlag, bins, n int, ra
 	m, err := cost.metric(r)
 	if err != nil {
 		return err
-	}
-	if bins < 1 || bins > mostBins {
-		return wrongf("--strata %d: want 1 to %d", bins, mostBins)
 	}
 	strata, err := r.Strata(m, bins)
 	if err != nil {

@@ -99,6 +99,9 @@ func complete(cmd *cobra.Command, flag string, words []string, directive cobra.S
 	}
 }
 
+// mostListed is how many architectures a command prints at most: they are held until all are found.
+const mostListed = 1_000_000
+
 // scored is an architecture with its score as the space commands print it.
 type scored struct {
 	printed

@@ -1,7 +1,9 @@
 package strict
 
 import (
+	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +12,15 @@ import (
 
 	"github.com/trellis-nas/trellis/internal/nearest"
 )
+
+// What is wanted, in errors.
+const (
+	wholeNumber = "a whole number"
+	aTime       = "a time such as 90s, 20m or 1h30m"
+)
+
+// hours are a time that is understood, and may be too long.
+var hours = regexp.MustCompile(`^[0-9]+(h|m|s)$`)
 
 // Value is one value of a document: a scalar, a list or a mapping. The zero Value stands for "not there".
 type Value struct {
@@ -58,7 +69,11 @@ func (v Value) List() []Value {
 	}
 	s, ok := v.node.(*ast.SequenceNode)
 	if !ok {
-		v.Fail("%s is %s, want a list", v.name(), v.found())
+		such := ""
+		if _, scalar := v.node.(ast.ScalarNode); scalar {
+			such = fmt.Sprintf(", such as [%s]", v.node.GetToken().Value)
+		}
+		v.Fail("%s is %s, want a list%s", v.name(), v.found(), such)
 		return nil
 	}
 	out := make([]Value, len(s.Values))
@@ -73,16 +88,25 @@ func (v Value) Text(absent string) string {
 	if !v.Given() {
 		return absent
 	}
+	text, ok := v.scalar("a word")
+	if !ok {
+		return absent
+	}
+	return text
+}
+
+// scalar returns a scalar that is there as it is written; anything else is a mistake, which says what is wanted.
+func (v Value) scalar(want string) (string, bool) {
 	switch n := v.node.(type) {
 	case *ast.StringNode:
-		return n.Value
+		return n.Value, true
 	case *ast.LiteralNode:
-		return n.Value.Value
+		return n.Value.Value, true
 	case ast.ScalarNode:
-		return n.GetToken().Value
+		return n.GetToken().Value, true
 	}
-	v.Fail("%s is %s, want a word", v.name(), v.found())
-	return absent
+	v.Fail("%s is %s, want %s", v.name(), v.found(), want)
+	return "", false
 }
 
 // Word returns one of the words; another one is a mistake that names the nearest.
@@ -105,14 +129,14 @@ func (v Value) Int(absent, least, most int64) int64 {
 	if !v.Given() {
 		return absent
 	}
-	text := v.Text("")
+	text, given := v.scalar(wholeNumber)
 	n, ok := Count(text)
 	switch {
-	case v.doc.err != nil:
+	case !given:
 	case !ok && TooLarge(text):
 		v.Fail("%s is %s, want at most %d", v.name(), text, most)
 	case !ok:
-		v.Fail("%s is %s, want a whole number", v.name(), v.found())
+		v.Fail("%s is %s, want %s", v.name(), v.found(), wholeNumber)
 	case n < least:
 		v.Fail("%s is %s, want at least %d", v.name(), text, least)
 	case n > most:
@@ -163,10 +187,10 @@ func (v Value) Float(absent, least, most float64) float64 {
 	if !v.Given() {
 		return absent
 	}
-	text := v.Text("")
+	text, given := v.scalar("a number")
 	f, err := strconv.ParseFloat(text, 64)
 	switch {
-	case v.doc.err != nil:
+	case !given:
 	case err != nil || math.IsNaN(f) || math.IsInf(f, 0):
 		v.Fail("%s is %s, want a number", v.name(), v.found())
 	case f < least:
@@ -196,12 +220,14 @@ func (v Value) Duration(absent time.Duration) time.Duration {
 	if !v.Given() {
 		return absent
 	}
-	text := v.Text("")
+	text, given := v.scalar(aTime)
 	d, err := time.ParseDuration(text)
 	switch {
-	case v.doc.err != nil:
+	case !given:
+	case err != nil && hours.MatchString(text):
+		v.Fail("%s is %s, want at most %d hours", v.name(), text, math.MaxInt64/int64(time.Hour))
 	case err != nil:
-		v.Fail("%s is %s, want a time such as 90s, 20m or 1h30m", v.name(), v.found())
+		v.Fail("%s is %s, want %s", v.name(), v.found(), aTime)
 	case d <= 0:
 		v.Fail("%s is %s, want more than 0s", v.name(), text)
 	default:
