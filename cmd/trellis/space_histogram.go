@@ -21,27 +21,27 @@ const mostBins = 1000
 
 func newSpaceHistogram(t *terminal) *cobra.Command {
 	var (
-		f    spaceFlags
-		cost costFlag
-		bins int
-		out  pictureFlag
+		f     spaceFlags
+		cost  costFlag
+		score scoreFlag
+		bins  int
+		out   pictureFlag
 	)
 	cmd := &cobra.Command{
 		Use:   "histogram SPACE",
-		Short: "Count and draw how many architectures cost how much, exactly, also within limits",
+		Short: "Count and draw how many architectures cost or score how much, exactly, also within limits",
+		Long: `Histogram counts the architectures that keep the limits by a cost, or by the scores of a file: how rare are good ones? Every count is exact. A score
+of very many digits is rounded down at every decision, and it is said how much a score may be above its bin then.`,
 		Example: `  trellis space histogram mobile
   trellis space histogram mobile --cost params --bins 40 --max macs=5M --out hist.png
+  trellis space histogram mobile --score score.yaml --max macs=10M
   trellis space histogram nb201 --json`,
 		Args: takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := cmp.Or(ranged("--bins", bins, mostBins), out.check()); err != nil {
 				return err
 			}
-			r, err := f.region(t, args[0])
-			if err != nil {
-				return err
-			}
-			m, err := cost.metric(r)
+			r, m, off, err := f.counted(t, cmd, args[0], cost, score)
 			if err != nil {
 				return err
 			}
@@ -50,6 +50,7 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
 				return tooLarge(wrong(err))
 			}
 			p := binned(r, h)
+			p.Off = figure(off)
 			if err := out.chart(func() (draw.Picture, error) { return draw.Histogram(p.chart(r, h)) }); err != nil {
 				return err
 			}
@@ -58,9 +59,37 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
 	}
 	f.add(cmd)
 	cost.add(cmd)
+	score.add(cmd)
 	cmd.Flags().IntVar(&bins, "bins", 20, "how many bins of equal width, at most")
 	out.add(cmd)
 	return cmd
+}
+
+// mostScores is how many scores are told apart at most.
+const mostScores = 10_000
+
+// counted is the region of a space with the metric that its architectures are counted by: a cost, or the scores of a file, which are less than off
+// above what they are counted as.
+func (f *spaceFlags) counted(t *terminal, cmd *cobra.Command, name string, cost costFlag, score scoreFlag) (r *lattice.Region, m lattice.Metric, off float64, err error) {
+	if score.file == "" {
+		if r, err = f.region(t, name); err != nil {
+			return nil, "", 0, err
+		}
+		m, err = cost.metric(r)
+		return r, m, 0, err
+	}
+	if cmd.Flags().Changed("cost") {
+		return nil, "", 0, wrongf("--cost %s: with --score the scores are counted, and not a cost", cost.name)
+	}
+	l, s, err := f.knowing(t, name, score)
+	if err != nil {
+		return nil, "", 0, err
+	}
+	if l, m, off, err = l.Scoring(s, mostScores); err != nil {
+		return nil, "", 0, wrong(err)
+	}
+	r, err = f.within(l)
+	return r, m, off, err
 }
 
 // binnedCounts are a histogram as it is printed.
@@ -69,7 +98,8 @@ type binnedCounts struct {
 	Limits []string `json:"limits,omitempty"`
 	Cost   string   `json:"cost"`
 	Unit   string   `json:"unit,omitempty"`
-	Count  string   `json:"count"` // a string: it may have hundreds of digits
+	Count  string   `json:"count"`         // a string: it may have hundreds of digits
+	Off    figure   `json:"off,omitempty"` // scores are less than this above what they are counted as
 	Bins   []bin    `json:"bins"`
 }
 
@@ -104,7 +134,11 @@ func (b binnedCounts) write(w io.Writer) error {
 		share := strings.TrimRight(fmt.Sprintf("%-9s%s", percent(x.Share), bar), " ")
 		fmt.Fprintf(tw, "%s\t%s\t%s\n", x.span(), report.BigCount(x.whole), share)
 	}
-	return tw.Flush()
+	if err := tw.Flush(); err != nil || b.Off == 0 {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "Scores are rounded down at every decision: they are less than %s above what they are counted as.\n", significant(float64(b.Off), 2))
+	return err
 }
 
 // heading is the cost with its unit, if it has one.

@@ -66,6 +66,7 @@ func operations() []operation {
 		{"Gibbs.FisherTimes", false, fisherIs},
 		{"Lattice.Knowing Lattice.Recalling Region.Knowing Outline.Knowing", false, knowingIs},
 		{"Lattice.Counted", false, countedIs},
+		{"Lattice.Scoring", false, scoringIs},
 		{"Lattice.Rounded", true, roundedIs},
 		{"explain.Effects", false, effectsAre},
 		{"explain.Numbers", false, numbersAre},

@@ -2,7 +2,9 @@ package proof_test
 
 import (
 	"math"
+	"math/big"
 	"slices"
+	"strconv"
 
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/space"
@@ -171,6 +173,62 @@ func roundedIs(t failer, q *question) {
 		}
 		if n, err := rounded.Cost(q.archs[i], name); err != nil || n*unit < cost {
 			t.Fatalf("%v costs %d, and %d units of %d (%v)", q.archs[i], cost, n, unit, err)
+		}
+	}
+}
+
+// scoringIs counts architectures by a drawn score, exactly and in bins that are too coarse for it.
+func scoringIs(t failer, q *question) {
+	if len(q.archs) > 1000 {
+		return // built-in ones have a test of their own in package lattice
+	}
+	d, s := readDrawn(t, q.random, q.enumerated, q.lattice)
+	knowing, err := q.lattice.Knowing(s)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, most := range []int{1 << 20, 1 + q.random.IntN(9)} {
+		l, m, off, err := knowing.Scoring(s, most)
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		if most > 9 && off != 0 {
+			t.Fatalf("scores of few digits are off by %v:\n%s", off, d.file(q.lattice))
+		}
+		r, err := l.Within(q.limits...)
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		bin, err := strconv.ParseFloat(l.Decimal(m, 1), 64)
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		var counted []int64
+		for _, i := range q.inside {
+			n, err := l.Cost(q.archs[i], m)
+			if err != nil {
+				t.Fatalf("%v", err)
+			}
+			counted = append(counted, n)
+			above := d.of(q.taken[i]) - float64(n)*bin
+			if off == 0 && !near(above, 0) || !(above > -1e-9) || off > 0 && !(above < off) {
+				t.Fatalf("a score of %v is counted as %d bins of %v, and off by up to %v", d.of(q.taken[i]), n, bin, off)
+			}
+		}
+		h, err := r.Histogram(m, 1+q.random.IntN(12))
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		for b, n := range h.Counts {
+			want := int64(0)
+			for _, x := range counted {
+				if x >= h.Edges[b] && x < h.Edges[b+1] {
+					want++
+				}
+			}
+			if n.Cmp(big.NewInt(want)) != 0 {
+				t.Fatalf("%v architectures score from %d to below %d bins, want %d", n, h.Edges[b], h.Edges[b+1], want)
+			}
 		}
 	}
 }
