@@ -33,7 +33,7 @@ func newBenchOverhead(t *terminal) *cobra.Command {
 	var b overheadBench
 	cmd := &cobra.Command{
 		Use:   "overhead",
-		Short: "Measure proposals, the journal, fronts and hypervolumes, beside Optuna, moocore and pymoo with --peer",
+		Short: "Measure proposals, the journal, fronts and hypervolumes, beside peers with --peer",
 		Long: `Overhead measures what a search costs beside the evaluations: proposals and results a second when 10,000 are told, milliseconds of a
 proposal of the strategies with models when 500 are told (both over the last tenth), studies with a journal on the disk, non-dominated
 sorting, hypervolumes, and a generation of NSGA-II. Of the short ones the fastest run counts. Leave the machine alone meanwhile.

@@ -11,7 +11,11 @@ import (
 )
 
 func TestListsTakeNoMoreColumnsThanATerminalHas(t *testing.T) {
-	for _, args := range []string{"bench strategies", "data list", "space marginals nb201", "space operators nb201", "search --help", "space front --help"} {
+	every := []string{"bench strategies", "data list", "space marginals nb201", "space operators nb201"}
+	for _, c := range commands(newRoot(&terminal{})) {
+		every = append(every, strings.TrimPrefix(c.CommandPath(), "trellis")+" --help")
+	}
+	for _, args := range every {
 		var out, err bytes.Buffer
 		if code := run(t.Context(), strings.Fields(args), &out, &err); code != exitDone {
 			t.Fatalf("trellis %s: exit code %d: %s", args, code, err.String())

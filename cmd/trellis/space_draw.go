@@ -17,7 +17,7 @@ func newSpaceDraw(t *terminal) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "draw SPACE [ARCH]",
-		Short: "Draw the network of an architecture, or the lattice of a space, as SVG or PNG, or print it as text",
+		Short: "Draw the network of an architecture, or the lattice of a space, or print it as text",
 		Long: `Draw draws the network of an architecture. Without an architecture it draws the lattice of the space, of up to 400 items: a box for
 each thing that is left to decide, with the number of ways on from there, and arrows for the options. Without --out it prints the
 network as text, and the lattice as Graphviz source.`,

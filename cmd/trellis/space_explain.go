@@ -15,7 +15,7 @@ func newSpaceExplain(t *terminal) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "explain SPACE --score FILE",
-		Short: "Say what decides a score within limits: effects, Shapley values, the price of a budget, exactly",
+		Short: "Say what decides a score within limits: effects, Shapley values, the price of budgets",
 		Long: `Explain says of a score, exactly over all architectures that keep the limits: which share of the variance every decision has (Shapley
 value) and how much of it the decision explains alone; what every option does on average, and every number of the score's counters; the best
 architecture; and the price of a budget, the best score within it and what more of it buys. What the score itself is worth, no one says here.`,

@@ -29,7 +29,7 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "histogram SPACE",
-		Short: "Count and draw how many architectures cost or score how much, exactly, also within limits",
+		Short: "Count and draw how many architectures cost or score how much, also within limits",
 		Long: `Histogram counts the architectures that keep the limits by a cost, or by the scores of a file: how rare are good ones? Every count is exact. A score
 of very many digits is rounded down at every decision, and it is said how much a score may be above its bin then.`,
 		Example: `  trellis space histogram mobile

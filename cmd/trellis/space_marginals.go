@@ -21,10 +21,10 @@ func newSpaceMarginals(t *terminal) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "marginals SPACE",
-		Short: "Print the probability of each option of each decision, uniform or by a score, also within limits",
+		Short: "Print the probability of each option of each decision, by a score, within limits",
 		Long: `Marginals prints how often each option of each decision is taken by the architectures that keep the limits: all with the same
-probability or, with --score, each with a probability proportional to exp(score / temperature). A decision that not every
-architecture meets, such as the kernel of a block that may be left out, has less than 100% together. The entropy says how spread
+probability or, with --score, each with a probability proportional to exp(score / temperature). The options of a decision that not every
+architecture meets, such as the kernel of a block that may be left out, have less than 100% together. The entropy says how spread
 out the distribution is: exp(entropy) architectures of equal probability have the same.`,
 		Example: `  trellis space marginals mobile
   trellis space marginals mobile --max params=50k          what small networks are made of

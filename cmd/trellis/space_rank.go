@@ -68,7 +68,7 @@ func newSpaceRank(t *terminal) *cobra.Command {
 	var f spaceFlags
 	cmd := &cobra.Command{
 		Use:     "rank SPACE ARCH",
-		Short:   "Print the number of an architecture, from 0, in the order of its space within the limits",
+		Short:   "Print the number of an architecture, from 0, in the order of those within limits",
 		Example: `  trellis space rank nb-macro 22212220`,
 		Args:    takes("SPACE", "ARCH"),
 		RunE: func(cmd *cobra.Command, args []string) error {

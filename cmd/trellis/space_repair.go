@@ -16,15 +16,15 @@ func newSpaceRepair(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "repair SPACE ARCH --max LIMIT",
 		Short: "Find the nearest architecture that keeps the limits, and print what changed",
-		Long: `Repair finds, among the architectures that keep the limits, one with the fewest decisions changed: decisions that it meets and
-the given one takes another option of, or does not meet. It prints the architecture first, then the decisions that differ; those
-that are met no longer count nothing.`,
+		Long: `Repair finds, among the architectures that keep the limits, one that differs from the given one in the fewest decisions. What counts
+is a decision that it meets, where the given one takes another option or does not meet it; decisions that it does not meet count
+nothing. It prints the architecture first, then the decisions that differ.`,
 		Example: `  trellis space repair nb201 "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|" --max macs=100M
   trellis space repair mobile "$(trellis space sample mobile)" --max params=50k --max macs=5M`,
 		Args: takes("SPACE", "ARCH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(f.max) == 0 {
-				return wrongf("%s: --max is missing: without a limit there is nothing to repair", cmd.CommandPath())
+			if len(f.max)+len(f.min) == 0 {
+				return wrongf("%s: --max or --min is missing: without a limit there is nothing to repair", cmd.CommandPath())
 			}
 			r, err := f.outline(t, args[0])
 			if err != nil {
