@@ -6,10 +6,12 @@
 
 // func tileNN1x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileNN1x16avx2(SB), NOSPLIT, $144-8
+TEXT ·tileNN1x16avx2(SB), NOSPLIT, $248-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half1
 	CMPQ    112(AX), $0x10
-	JE      full1
+	JE      full2
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -29,39 +31,39 @@ TEXT ·tileNN1x16avx2(SB), NOSPLIT, $144-8
 	LEAQ    (BX)(BX*2), CX
 	MOVQ    40(AX), SI
 
-row2:
+row3:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile3:
+tile4:
 	CMPQ DX, 152(AX)
-	JB   within5
+	JB   within6
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last6
+	JL   last7
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within5
+	JMP  within6
 
-last6:
+last7:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within5:
+within6:
 	CMPQ   120(AX), $0x00
-	JNE    load7
+	JNE    load8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	JMP    begin8
+	JMP    begin9
 
-load7:
+load8:
 	MOVQ       R8, CX
 	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
@@ -69,24 +71,24 @@ load7:
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(CX), Y1, Y1
 
-begin8:
+begin9:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000001, CX, CX
 	ADDQ       R8, CX
-	PREFETCHT0 (CX)
+	PREFETCHT1 (CX)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 96(SP)
 
-tap4:
+tap5:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd10
+	JL   odd11
 
-pair9:
+pair10:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -107,11 +109,11 @@ pair9:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair9
+	JGE          pair10
 
-odd10:
+odd11:
 	CMPQ         R11, $-1
-	JNE          done11
+	JNE          done12
 	VMOVUPS      (SP), Y2
 	VMASKMOVPS   (R9), Y2, Y2
 	VMOVUPS      32(SP), Y3
@@ -121,10 +123,10 @@ odd10:
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         SI, R9
 
-done11:
+done12:
 	ADDQ       $0x08, R10
 	DECQ       96(SP)
-	JNZ        tap4
+	JNZ        tap5
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y2
 	VMASKMOVPS Y0, Y2, (R8)
@@ -134,18 +136,18 @@ done11:
 	IMUL3Q     $0x00000001, BX, CX
 	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile3
+	JNZ        tile4
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row2
+	JNZ        row3
 	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full1:
+full2:
 	MOVQ 80(AX), CX
 	MOVQ CX, 104(SP)
 	MOVQ (AX), CX
@@ -157,62 +159,62 @@ full1:
 	LEAQ (BX)(BX*2), CX
 	MOVQ 40(AX), SI
 
-row12:
+row13:
 	MOVQ 120(SP), DI
 	MOVQ 128(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 112(SP)
 
-tile13:
+tile14:
 	CMPQ DX, 152(AX)
-	JB   within15
+	JB   within16
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last16
+	JL   last17
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within15
+	JMP  within16
 
-last16:
+last17:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within15:
+within16:
 	CMPQ   120(AX), $0x00
-	JNE    load17
+	JNE    load18
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	JMP    begin18
+	JMP    begin19
 
-load17:
+load18:
 	MOVQ    R8, CX
 	MOVQ    48(AX), R9
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 
-begin18:
+begin19:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000001, CX, CX
 	ADDQ       R8, CX
-	PREFETCHT0 (CX)
+	PREFETCHT1 (CX)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 136(SP)
 
-tap14:
+tap15:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd20
+	JL   odd21
 
-pair19:
+pair20:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -229,11 +231,11 @@ pair19:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair19
+	JGE          pair20
 
-odd20:
+odd21:
 	CMPQ         R11, $-1
-	JNE          done21
+	JNE          done22
 	VMOVUPS      (R9), Y2
 	VMOVUPS      32(R9), Y3
 	VBROADCASTSS (CX), Y4
@@ -241,10 +243,10 @@ odd20:
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         SI, R9
 
-done21:
+done22:
 	ADDQ    $0x08, R10
 	DECQ    136(SP)
-	JNZ     tap14
+	JNZ     tap15
 	MOVQ    48(AX), CX
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, 32(R8)
@@ -252,14 +254,147 @@ done21:
 	IMUL3Q  $0x00000001, BX, CX
 	ADDQ    CX, DI
 	DECQ    112(SP)
-	JNZ     tile13
+	JNZ     tile14
 	MOVQ    88(AX), CX
 	ADDQ    CX, 120(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 128(SP)
 	DECQ    104(SP)
-	JNZ     row12
+	JNZ     row13
 	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half1:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 144(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 176(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 232(SP)
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), CX
+	MOVQ    40(AX), SI
+
+row24:
+	MOVQ 224(SP), DI
+	MOVQ 232(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 216(SP)
+
+tile25:
+	CMPQ DX, 152(AX)
+	JB   within27
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last28
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within27
+
+last28:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within27:
+	CMPQ   120(AX), $0x00
+	JNE    load29
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	JMP    begin30
+
+load29:
+	MOVQ       R8, CX
+	MOVQ       48(AX), R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    176(SP), Y1
+	VMASKMOVPS 32(CX), Y1, Y1
+
+begin30:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT1 (CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 240(SP)
+
+tap26:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd32
+
+pair31:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      144(SP), Y2
+	VMASKMOVPS   (R9), Y2, Y2
+	VMOVUPS      176(SP), Y3
+	VMASKMOVPS   32(R9), Y3, Y3
+	VBROADCASTSS (CX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VMOVUPS      144(SP), Y2
+	VMASKMOVPS   (R9)(SI*1), Y2, Y2
+	VMOVUPS      176(SP), Y3
+	VMASKMOVPS   32(R9)(SI*1), Y3, Y3
+	VBROADCASTSS 4(CX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair31
+
+odd32:
+	CMPQ         R11, $-1
+	JNE          done33
+	VMOVUPS      144(SP), Y2
+	VMASKMOVPS   (R9), Y2, Y2
+	VMOVUPS      176(SP), Y3
+	VMASKMOVPS   32(R9), Y3, Y3
+	VBROADCASTSS (CX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	ADDQ         SI, R9
+
+done33:
+	ADDQ       $0x08, R10
+	DECQ       240(SP)
+	JNZ        tap26
+	MOVQ       48(AX), CX
+	VMOVUPS    144(SP), Y2
+	VMASKMOVPS Y0, Y2, (R8)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       CX, R8
+	IMUL3Q     $0x00000001, BX, CX
+	ADDQ       CX, DI
+	DECQ       216(SP)
+	JNZ        tile25
+	MOVQ       88(AX), CX
+	ADDQ       CX, 224(SP)
+	MOVQ       104(AX), CX
+	ADDQ       CX, 232(SP)
+	DECQ       208(SP)
+	JNZ        row24
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
@@ -299,10 +434,12 @@ GLOBL masks<>(SB), RODATA|NOPTR, $128
 
 // func tileTN1x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileTN1x16avx2(SB), NOSPLIT, $64-8
+TEXT ·tileTN1x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half34
 	CMPQ    112(AX), $0x10
-	JE      full22
+	JE      full35
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -313,12 +450,12 @@ TEXT ·tileTN1x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load23
+	JNE     load36
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	JMP     begin24
+	JMP     begin37
 
-load23:
+load36:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -326,7 +463,7 @@ load23:
 	VMOVUPS    32(SP), Y1
 	VMASKMOVPS 32(DX), Y1, Y1
 
-begin24:
+begin37:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -334,31 +471,31 @@ begin24:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row25:
+row38:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k26:
+k39:
 	CMPQ R9, 152(AX)
-	JB   within27
+	JB   within40
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last28
+	JL   last41
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within27
+	JMP  within40
 
-last28:
+last41:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within27:
+within40:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -372,11 +509,11 @@ within27:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k26
+	JNZ          k39
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row25
+	JNZ          row38
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y2
@@ -387,21 +524,21 @@ within27:
 	VZEROUPPER
 	RET
 
-full22:
+full35:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load29
+	JNE    load42
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	JMP    begin30
+	JMP    begin43
 
-load29:
+load42:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 
-begin30:
+begin43:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -409,31 +546,31 @@ begin30:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row31:
+row44:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k32:
+k45:
 	CMPQ R9, 152(AX)
-	JB   within33
+	JB   within46
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last34
+	JL   last47
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within33
+	JMP  within46
 
-last34:
+last47:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within33:
+within46:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -445,11 +582,11 @@ within33:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k32
+	JNZ          k45
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row31
+	JNZ          row44
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
@@ -458,12 +595,98 @@ within33:
 	VZEROUPPER
 	RET
 
+half34:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 64(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 96(SP)
+	MOVQ    16(AX), CX
+	CMPQ    120(AX), $0x00
+	JNE     load49
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	JMP     begin50
+
+load49:
+	MOVQ       CX, DX
+	MOVQ       48(AX), BX
+	VMOVUPS    64(SP), Y0
+	VMASKMOVPS (DX), Y0, Y0
+	VMOVUPS    96(SP), Y1
+	VMASKMOVPS 32(DX), Y1, Y1
+
+begin50:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row51:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k52:
+	CMPQ R9, 152(AX)
+	JB   within53
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last54
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within53
+
+last54:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within53:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      64(SP), Y2
+	VMASKMOVPS   (R11), Y2, Y2
+	VMOVUPS      96(SP), Y3
+	VMASKMOVPS   32(R11), Y3, Y3
+	VBROADCASTSS (R10), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k52
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row51
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      64(SP), Y2
+	VMASKMOVPS   Y0, Y2, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y1, Y0, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN2x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileNN2x16avx2(SB), NOSPLIT, $144-8
+TEXT ·tileNN2x16avx2(SB), NOSPLIT, $248-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half55
 	CMPQ    112(AX), $0x10
-	JE      full35
+	JE      full56
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -483,41 +706,41 @@ TEXT ·tileNN2x16avx2(SB), NOSPLIT, $144-8
 	LEAQ    (BX)(BX*2), CX
 	MOVQ    40(AX), SI
 
-row36:
+row57:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile37:
+tile58:
 	CMPQ DX, 152(AX)
-	JB   within39
+	JB   within60
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last40
+	JL   last61
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within39
+	JMP  within60
 
-last40:
+last61:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within39:
+within60:
 	CMPQ   120(AX), $0x00
-	JNE    load41
+	JNE    load62
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    begin42
+	JMP    begin63
 
-load41:
+load62:
 	MOVQ       R8, CX
 	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
@@ -530,26 +753,26 @@ load41:
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(CX), Y3, Y3
 
-begin42:
+begin63:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000002, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 96(SP)
 
-tap38:
+tap59:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd44
+	JL   odd65
 
-pair43:
+pair64:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -576,11 +799,11 @@ pair43:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair43
+	JGE          pair64
 
-odd44:
+odd65:
 	CMPQ         R11, $-1
-	JNE          done45
+	JNE          done66
 	VMOVUPS      (SP), Y4
 	VMASKMOVPS   (R9), Y4, Y4
 	VMOVUPS      32(SP), Y5
@@ -593,10 +816,10 @@ odd44:
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         SI, R9
 
-done45:
+done66:
 	ADDQ       $0x08, R10
 	DECQ       96(SP)
-	JNZ        tap38
+	JNZ        tap59
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y4
 	VMASKMOVPS Y0, Y4, (R8)
@@ -611,18 +834,18 @@ done45:
 	IMUL3Q     $0x00000002, BX, CX
 	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile37
+	JNZ        tile58
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row36
+	JNZ        row57
 	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full35:
+full56:
 	MOVQ 80(AX), CX
 	MOVQ CX, 104(SP)
 	MOVQ (AX), CX
@@ -634,41 +857,41 @@ full35:
 	LEAQ (BX)(BX*2), CX
 	MOVQ 40(AX), SI
 
-row46:
+row67:
 	MOVQ 120(SP), DI
 	MOVQ 128(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 112(SP)
 
-tile47:
+tile68:
 	CMPQ DX, 152(AX)
-	JB   within49
+	JB   within70
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last50
+	JL   last71
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within49
+	JMP  within70
 
-last50:
+last71:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within49:
+within70:
 	CMPQ   120(AX), $0x00
-	JNE    load51
+	JNE    load72
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    begin52
+	JMP    begin73
 
-load51:
+load72:
 	MOVQ    R8, CX
 	MOVQ    48(AX), R9
 	VMOVUPS (CX), Y0
@@ -677,26 +900,26 @@ load51:
 	VMOVUPS (CX), Y2
 	VMOVUPS 32(CX), Y3
 
-begin52:
+begin73:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000002, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 136(SP)
 
-tap48:
+tap69:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd54
+	JL   odd75
 
-pair53:
+pair74:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -719,11 +942,11 @@ pair53:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair53
+	JGE          pair74
 
-odd54:
+odd75:
 	CMPQ         R11, $-1
-	JNE          done55
+	JNE          done76
 	VMOVUPS      (R9), Y4
 	VMOVUPS      32(R9), Y5
 	VBROADCASTSS (CX), Y6
@@ -734,10 +957,10 @@ odd54:
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         SI, R9
 
-done55:
+done76:
 	ADDQ    $0x08, R10
 	DECQ    136(SP)
-	JNZ     tap48
+	JNZ     tap69
 	MOVQ    48(AX), CX
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, 32(R8)
@@ -748,23 +971,178 @@ done55:
 	IMUL3Q  $0x00000002, BX, CX
 	ADDQ    CX, DI
 	DECQ    112(SP)
-	JNZ     tile47
+	JNZ     tile68
 	MOVQ    88(AX), CX
 	ADDQ    CX, 120(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 128(SP)
 	DECQ    104(SP)
-	JNZ     row46
+	JNZ     row67
 	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half55:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 144(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 176(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 232(SP)
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), CX
+	MOVQ    40(AX), SI
+
+row78:
+	MOVQ 224(SP), DI
+	MOVQ 232(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 216(SP)
+
+tile79:
+	CMPQ DX, 152(AX)
+	JB   within81
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last82
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within81
+
+last82:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within81:
+	CMPQ   120(AX), $0x00
+	JNE    load83
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    begin84
+
+load83:
+	MOVQ       R8, CX
+	MOVQ       48(AX), R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    176(SP), Y1
+	VMASKMOVPS 32(CX), Y1, Y1
+	ADDQ       R9, CX
+	VMOVUPS    144(SP), Y2
+	VMASKMOVPS (CX), Y2, Y2
+	VMOVUPS    176(SP), Y3
+	VMASKMOVPS 32(CX), Y3, Y3
+
+begin84:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT1 (R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 240(SP)
+
+tap80:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd86
+
+pair85:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      144(SP), Y4
+	VMASKMOVPS   (R9), Y4, Y4
+	VMOVUPS      176(SP), Y5
+	VMASKMOVPS   32(R9), Y5, Y5
+	VBROADCASTSS (CX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (CX)(BX*1), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VMOVUPS      144(SP), Y4
+	VMASKMOVPS   (R9)(SI*1), Y4, Y4
+	VMOVUPS      176(SP), Y5
+	VMASKMOVPS   32(R9)(SI*1), Y5, Y5
+	VBROADCASTSS 4(CX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS 4(CX)(BX*1), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair85
+
+odd86:
+	CMPQ         R11, $-1
+	JNE          done87
+	VMOVUPS      144(SP), Y4
+	VMASKMOVPS   (R9), Y4, Y4
+	VMOVUPS      176(SP), Y5
+	VMASKMOVPS   32(R9), Y5, Y5
+	VBROADCASTSS (CX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (CX)(BX*1), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	ADDQ         SI, R9
+
+done87:
+	ADDQ       $0x08, R10
+	DECQ       240(SP)
+	JNZ        tap80
+	MOVQ       48(AX), CX
+	VMOVUPS    144(SP), Y4
+	VMASKMOVPS Y0, Y4, (R8)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       CX, R8
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y3, Y0, 32(R8)
+	ADDQ       CX, R8
+	IMUL3Q     $0x00000002, BX, CX
+	ADDQ       CX, DI
+	DECQ       216(SP)
+	JNZ        tile79
+	MOVQ       88(AX), CX
+	ADDQ       CX, 224(SP)
+	MOVQ       104(AX), CX
+	ADDQ       CX, 232(SP)
+	DECQ       208(SP)
+	JNZ        row78
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN2x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileTN2x16avx2(SB), NOSPLIT, $64-8
+TEXT ·tileTN2x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half88
 	CMPQ    112(AX), $0x10
-	JE      full56
+	JE      full89
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -775,14 +1153,14 @@ TEXT ·tileTN2x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load57
+	JNE     load90
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	JMP     begin58
+	JMP     begin91
 
-load57:
+load90:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -795,7 +1173,7 @@ load57:
 	VMOVUPS    32(SP), Y3
 	VMASKMOVPS 32(DX), Y3, Y3
 
-begin58:
+begin91:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -803,31 +1181,31 @@ begin58:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row59:
+row92:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k60:
+k93:
 	CMPQ R9, 152(AX)
-	JB   within61
+	JB   within94
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last62
+	JL   last95
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within61
+	JMP  within94
 
-last62:
+last95:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within61:
+within94:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -844,11 +1222,11 @@ within61:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k60
+	JNZ          k93
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row59
+	JNZ          row92
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y4
@@ -864,17 +1242,17 @@ within61:
 	VZEROUPPER
 	RET
 
-full56:
+full89:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load63
+	JNE    load96
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	JMP    begin64
+	JMP    begin97
 
-load63:
+load96:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -883,7 +1261,7 @@ load63:
 	VMOVUPS (DX), Y2
 	VMOVUPS 32(DX), Y3
 
-begin64:
+begin97:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -891,31 +1269,31 @@ begin64:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row65:
+row98:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k66:
+k99:
 	CMPQ R9, 152(AX)
-	JB   within67
+	JB   within100
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last68
+	JL   last101
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within67
+	JMP  within100
 
-last68:
+last101:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within67:
+within100:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -930,11 +1308,11 @@ within67:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k66
+	JNZ          k99
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row65
+	JNZ          row98
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
@@ -946,12 +1324,112 @@ within67:
 	VZEROUPPER
 	RET
 
+half88:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 64(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 96(SP)
+	MOVQ    16(AX), CX
+	CMPQ    120(AX), $0x00
+	JNE     load103
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	JMP     begin104
+
+load103:
+	MOVQ       CX, DX
+	MOVQ       48(AX), BX
+	VMOVUPS    64(SP), Y0
+	VMASKMOVPS (DX), Y0, Y0
+	VMOVUPS    96(SP), Y1
+	VMASKMOVPS 32(DX), Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y2
+	VMASKMOVPS (DX), Y2, Y2
+	VMOVUPS    96(SP), Y3
+	VMASKMOVPS 32(DX), Y3, Y3
+
+begin104:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row105:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k106:
+	CMPQ R9, 152(AX)
+	JB   within107
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last108
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within107
+
+last108:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within107:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      64(SP), Y4
+	VMASKMOVPS   (R11), Y4, Y4
+	VMOVUPS      96(SP), Y5
+	VMASKMOVPS   32(R11), Y5, Y5
+	VBROADCASTSS (R10), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS 4(R10), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k106
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row105
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      64(SP), Y4
+	VMASKMOVPS   Y0, Y4, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y1, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y2, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y3, Y0, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN3x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileNN3x16avx2(SB), NOSPLIT, $144-8
+TEXT ·tileNN3x16avx2(SB), NOSPLIT, $248-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half109
 	CMPQ    112(AX), $0x10
-	JE      full69
+	JE      full110
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -971,43 +1449,43 @@ TEXT ·tileNN3x16avx2(SB), NOSPLIT, $144-8
 	LEAQ    (BX)(BX*2), CX
 	MOVQ    40(AX), SI
 
-row70:
+row111:
 	MOVQ 80(SP), DI
 	MOVQ 88(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile71:
+tile112:
 	CMPQ DX, 152(AX)
-	JB   within73
+	JB   within114
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last74
+	JL   last115
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within73
+	JMP  within114
 
-last74:
+last115:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within73:
+within114:
 	CMPQ   120(AX), $0x00
-	JNE    load75
+	JNE    load116
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	JMP    begin76
+	JMP    begin117
 
-load75:
+load116:
 	MOVQ       R8, CX
 	MOVQ       48(AX), R9
 	VMOVUPS    (SP), Y0
@@ -1025,28 +1503,28 @@ load75:
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(CX), Y5, Y5
 
-begin76:
+begin117:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000003, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 96(SP)
 
-tap72:
+tap113:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd78
+	JL   odd119
 
-pair77:
+pair118:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -1079,11 +1557,11 @@ pair77:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair77
+	JGE          pair118
 
-odd78:
+odd119:
 	CMPQ         R11, $-1
-	JNE          done79
+	JNE          done120
 	VMOVUPS      (SP), Y6
 	VMASKMOVPS   (R9), Y6, Y6
 	VMOVUPS      32(SP), Y7
@@ -1099,10 +1577,10 @@ odd78:
 	VFMADD231PS  Y7, Y8, Y5
 	ADDQ         SI, R9
 
-done79:
+done120:
 	ADDQ       $0x08, R10
 	DECQ       96(SP)
-	JNZ        tap72
+	JNZ        tap113
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y6
 	VMASKMOVPS Y0, Y6, (R8)
@@ -1122,18 +1600,18 @@ done79:
 	IMUL3Q     $0x00000003, BX, CX
 	ADDQ       CX, DI
 	DECQ       72(SP)
-	JNZ        tile71
+	JNZ        tile112
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row70
+	JNZ        row111
 	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full69:
+full110:
 	MOVQ 80(AX), CX
 	MOVQ CX, 104(SP)
 	MOVQ (AX), CX
@@ -1145,43 +1623,43 @@ full69:
 	LEAQ (BX)(BX*2), CX
 	MOVQ 40(AX), SI
 
-row80:
+row121:
 	MOVQ 120(SP), DI
 	MOVQ 128(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 112(SP)
 
-tile81:
+tile122:
 	CMPQ DX, 152(AX)
-	JB   within83
+	JB   within124
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last84
+	JL   last125
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within83
+	JMP  within124
 
-last84:
+last125:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within83:
+within124:
 	CMPQ   120(AX), $0x00
-	JNE    load85
+	JNE    load126
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	JMP    begin86
+	JMP    begin127
 
-load85:
+load126:
 	MOVQ    R8, CX
 	MOVQ    48(AX), R9
 	VMOVUPS (CX), Y0
@@ -1193,28 +1671,28 @@ load85:
 	VMOVUPS (CX), Y4
 	VMOVUPS 32(CX), Y5
 
-begin86:
+begin127:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000003, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 136(SP)
 
-tap82:
+tap123:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd88
+	JL   odd129
 
-pair87:
+pair128:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -1243,11 +1721,11 @@ pair87:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair87
+	JGE          pair128
 
-odd88:
+odd129:
 	CMPQ         R11, $-1
-	JNE          done89
+	JNE          done130
 	VMOVUPS      (R9), Y6
 	VMOVUPS      32(R9), Y7
 	VBROADCASTSS (CX), Y8
@@ -1261,10 +1739,10 @@ odd88:
 	VFMADD231PS  Y7, Y8, Y5
 	ADDQ         SI, R9
 
-done89:
+done130:
 	ADDQ    $0x08, R10
 	DECQ    136(SP)
-	JNZ     tap82
+	JNZ     tap123
 	MOVQ    48(AX), CX
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, 32(R8)
@@ -1278,23 +1756,198 @@ done89:
 	IMUL3Q  $0x00000003, BX, CX
 	ADDQ    CX, DI
 	DECQ    112(SP)
-	JNZ     tile81
+	JNZ     tile122
 	MOVQ    88(AX), CX
 	ADDQ    CX, 120(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 128(SP)
 	DECQ    104(SP)
-	JNZ     row80
+	JNZ     row121
 	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half109:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 144(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 176(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 232(SP)
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), CX
+	MOVQ    40(AX), SI
+
+row132:
+	MOVQ 224(SP), DI
+	MOVQ 232(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 216(SP)
+
+tile133:
+	CMPQ DX, 152(AX)
+	JB   within135
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last136
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within135
+
+last136:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within135:
+	CMPQ   120(AX), $0x00
+	JNE    load137
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    begin138
+
+load137:
+	MOVQ       R8, CX
+	MOVQ       48(AX), R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    176(SP), Y1
+	VMASKMOVPS 32(CX), Y1, Y1
+	ADDQ       R9, CX
+	VMOVUPS    144(SP), Y2
+	VMASKMOVPS (CX), Y2, Y2
+	VMOVUPS    176(SP), Y3
+	VMASKMOVPS 32(CX), Y3, Y3
+	ADDQ       R9, CX
+	VMOVUPS    144(SP), Y4
+	VMASKMOVPS (CX), Y4, Y4
+	VMOVUPS    176(SP), Y5
+	VMASKMOVPS 32(CX), Y5, Y5
+
+begin138:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT1 (R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 240(SP)
+
+tap134:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd140
+
+pair139:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      144(SP), Y6
+	VMASKMOVPS   (R9), Y6, Y6
+	VMOVUPS      176(SP), Y7
+	VMASKMOVPS   32(R9), Y7, Y7
+	VBROADCASTSS (CX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS (CX)(BX*1), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS (CX)(BX*2), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VMOVUPS      144(SP), Y6
+	VMASKMOVPS   (R9)(SI*1), Y6, Y6
+	VMOVUPS      176(SP), Y7
+	VMASKMOVPS   32(R9)(SI*1), Y7, Y7
+	VBROADCASTSS 4(CX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS 4(CX)(BX*1), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS 4(CX)(BX*2), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair139
+
+odd140:
+	CMPQ         R11, $-1
+	JNE          done141
+	VMOVUPS      144(SP), Y6
+	VMASKMOVPS   (R9), Y6, Y6
+	VMOVUPS      176(SP), Y7
+	VMASKMOVPS   32(R9), Y7, Y7
+	VBROADCASTSS (CX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS (CX)(BX*1), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS (CX)(BX*2), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	ADDQ         SI, R9
+
+done141:
+	ADDQ       $0x08, R10
+	DECQ       240(SP)
+	JNZ        tap134
+	MOVQ       48(AX), CX
+	VMOVUPS    144(SP), Y6
+	VMASKMOVPS Y0, Y6, (R8)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y1, Y0, 32(R8)
+	ADDQ       CX, R8
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y2, Y0, (R8)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y3, Y0, 32(R8)
+	ADDQ       CX, R8
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y4, Y0, (R8)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y5, Y0, 32(R8)
+	ADDQ       CX, R8
+	IMUL3Q     $0x00000003, BX, CX
+	ADDQ       CX, DI
+	DECQ       216(SP)
+	JNZ        tile133
+	MOVQ       88(AX), CX
+	ADDQ       CX, 224(SP)
+	MOVQ       104(AX), CX
+	ADDQ       CX, 232(SP)
+	DECQ       208(SP)
+	JNZ        row132
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN3x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileTN3x16avx2(SB), NOSPLIT, $64-8
+TEXT ·tileTN3x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half142
 	CMPQ    112(AX), $0x10
-	JE      full90
+	JE      full143
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1305,16 +1958,16 @@ TEXT ·tileTN3x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load91
+	JNE     load144
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	JMP     begin92
+	JMP     begin145
 
-load91:
+load144:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -1332,7 +1985,7 @@ load91:
 	VMOVUPS    32(SP), Y5
 	VMASKMOVPS 32(DX), Y5, Y5
 
-begin92:
+begin145:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -1340,31 +1993,31 @@ begin92:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row93:
+row146:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k94:
+k147:
 	CMPQ R9, 152(AX)
-	JB   within95
+	JB   within148
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last96
+	JL   last149
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within95
+	JMP  within148
 
-last96:
+last149:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within95:
+within148:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -1384,11 +2037,11 @@ within95:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k94
+	JNZ          k147
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row93
+	JNZ          row146
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y6
@@ -1409,19 +2062,19 @@ within95:
 	VZEROUPPER
 	RET
 
-full90:
+full143:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load97
+	JNE    load150
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	JMP    begin98
+	JMP    begin151
 
-load97:
+load150:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -1433,7 +2086,7 @@ load97:
 	VMOVUPS (DX), Y4
 	VMOVUPS 32(DX), Y5
 
-begin98:
+begin151:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -1441,31 +2094,31 @@ begin98:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row99:
+row152:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k100:
+k153:
 	CMPQ R9, 152(AX)
-	JB   within101
+	JB   within154
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last102
+	JL   last155
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within101
+	JMP  within154
 
-last102:
+last155:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within101:
+within154:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -1483,11 +2136,11 @@ within101:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k100
+	JNZ          k153
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row99
+	JNZ          row152
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
@@ -1502,12 +2155,126 @@ within101:
 	VZEROUPPER
 	RET
 
+half142:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 64(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 96(SP)
+	MOVQ    16(AX), CX
+	CMPQ    120(AX), $0x00
+	JNE     load157
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	JMP     begin158
+
+load157:
+	MOVQ       CX, DX
+	MOVQ       48(AX), BX
+	VMOVUPS    64(SP), Y0
+	VMASKMOVPS (DX), Y0, Y0
+	VMOVUPS    96(SP), Y1
+	VMASKMOVPS 32(DX), Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y2
+	VMASKMOVPS (DX), Y2, Y2
+	VMOVUPS    96(SP), Y3
+	VMASKMOVPS 32(DX), Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VMOVUPS    96(SP), Y5
+	VMASKMOVPS 32(DX), Y5, Y5
+
+begin158:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row159:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k160:
+	CMPQ R9, 152(AX)
+	JB   within161
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last162
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within161
+
+last162:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within161:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      64(SP), Y6
+	VMASKMOVPS   (R11), Y6, Y6
+	VMOVUPS      96(SP), Y7
+	VMASKMOVPS   32(R11), Y7, Y7
+	VBROADCASTSS (R10), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS 4(R10), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS 8(R10), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k160
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row159
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      64(SP), Y6
+	VMASKMOVPS   Y0, Y6, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y1, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y2, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y3, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y4, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y5, Y0, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN4x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileNN4x16avx2(SB), NOSPLIT, $144-8
+TEXT ·tileNN4x16avx2(SB), NOSPLIT, $248-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half163
 	CMPQ    112(AX), $0x10
-	JE      full103
+	JE      full164
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1527,34 +2294,34 @@ TEXT ·tileNN4x16avx2(SB), NOSPLIT, $144-8
 	LEAQ    (BX)(BX*2), SI
 	MOVQ    40(AX), DI
 
-row104:
+row165:
 	MOVQ 80(SP), R8
 	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile105:
+tile166:
 	CMPQ DX, 152(AX)
-	JB   within107
+	JB   within168
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last108
+	JL   last169
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within107
+	JMP  within168
 
-last108:
+last169:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within107:
+within168:
 	CMPQ   120(AX), $0x00
-	JNE    load109
+	JNE    load170
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1563,9 +2330,9 @@ within107:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	JMP    begin110
+	JMP    begin171
 
-load109:
+load170:
 	MOVQ       R9, CX
 	MOVQ       48(AX), R10
 	VMOVUPS    (SP), Y0
@@ -1588,30 +2355,30 @@ load109:
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(CX), Y7, Y7
 
-begin110:
+begin171:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000004, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 96(SP)
 
-tap106:
+tap167:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd112
+	JL   odd173
 
-pair111:
+pair172:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -1650,11 +2417,11 @@ pair111:
 	LEAQ         (R10)(DI*2), R10
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R12
-	JGE          pair111
+	JGE          pair172
 
-odd112:
+odd173:
 	CMPQ         R12, $-1
-	JNE          done113
+	JNE          done174
 	VMOVUPS      (SP), Y8
 	VMASKMOVPS   (R10), Y8, Y8
 	VMOVUPS      32(SP), Y9
@@ -1673,10 +2440,10 @@ odd112:
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         DI, R10
 
-done113:
+done174:
 	ADDQ       $0x08, R11
 	DECQ       96(SP)
-	JNZ        tap106
+	JNZ        tap167
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y8
 	VMASKMOVPS Y0, Y8, (R9)
@@ -1701,18 +2468,18 @@ done113:
 	IMUL3Q     $0x00000004, BX, CX
 	ADDQ       CX, R8
 	DECQ       72(SP)
-	JNZ        tile105
+	JNZ        tile166
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row104
+	JNZ        row165
 	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full103:
+full164:
 	MOVQ 80(AX), CX
 	MOVQ CX, 104(SP)
 	MOVQ (AX), CX
@@ -1724,34 +2491,34 @@ full103:
 	LEAQ (BX)(BX*2), SI
 	MOVQ 40(AX), DI
 
-row114:
+row175:
 	MOVQ 120(SP), R8
 	MOVQ 128(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 112(SP)
 
-tile115:
+tile176:
 	CMPQ DX, 152(AX)
-	JB   within117
+	JB   within178
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last118
+	JL   last179
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within117
+	JMP  within178
 
-last118:
+last179:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within117:
+within178:
 	CMPQ   120(AX), $0x00
-	JNE    load119
+	JNE    load180
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1760,9 +2527,9 @@ within117:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	JMP    begin120
+	JMP    begin181
 
-load119:
+load180:
 	MOVQ    R9, CX
 	MOVQ    48(AX), R10
 	VMOVUPS (CX), Y0
@@ -1777,30 +2544,30 @@ load119:
 	VMOVUPS (CX), Y6
 	VMOVUPS 32(CX), Y7
 
-begin120:
+begin181:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000004, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 136(SP)
 
-tap116:
+tap177:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd122
+	JL   odd183
 
-pair121:
+pair182:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -1835,11 +2602,11 @@ pair121:
 	LEAQ         (R10)(DI*2), R10
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R12
-	JGE          pair121
+	JGE          pair182
 
-odd122:
+odd183:
 	CMPQ         R12, $-1
-	JNE          done123
+	JNE          done184
 	VMOVUPS      (R10), Y8
 	VMOVUPS      32(R10), Y9
 	VBROADCASTSS (CX), Y10
@@ -1856,10 +2623,10 @@ odd122:
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         DI, R10
 
-done123:
+done184:
 	ADDQ    $0x08, R11
 	DECQ    136(SP)
-	JNZ     tap116
+	JNZ     tap177
 	MOVQ    48(AX), CX
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, 32(R9)
@@ -1876,23 +2643,218 @@ done123:
 	IMUL3Q  $0x00000004, BX, CX
 	ADDQ    CX, R8
 	DECQ    112(SP)
-	JNZ     tile115
+	JNZ     tile176
 	MOVQ    88(AX), CX
 	ADDQ    CX, 120(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 128(SP)
 	DECQ    104(SP)
-	JNZ     row114
+	JNZ     row175
 	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half163:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 144(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 176(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 232(SP)
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	MOVQ    40(AX), DI
+
+row186:
+	MOVQ 224(SP), R8
+	MOVQ 232(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 216(SP)
+
+tile187:
+	CMPQ DX, 152(AX)
+	JB   within189
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last190
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within189
+
+last190:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within189:
+	CMPQ   120(AX), $0x00
+	JNE    load191
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    begin192
+
+load191:
+	MOVQ       R9, CX
+	MOVQ       48(AX), R10
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    176(SP), Y1
+	VMASKMOVPS 32(CX), Y1, Y1
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y2
+	VMASKMOVPS (CX), Y2, Y2
+	VMOVUPS    176(SP), Y3
+	VMASKMOVPS 32(CX), Y3, Y3
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y4
+	VMASKMOVPS (CX), Y4, Y4
+	VMOVUPS    176(SP), Y5
+	VMASKMOVPS 32(CX), Y5, Y5
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y6
+	VMASKMOVPS (CX), Y6, Y6
+	VMOVUPS    176(SP), Y7
+	VMASKMOVPS 32(CX), Y7, Y7
+
+begin192:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 240(SP)
+
+tap188:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	MOVQ 64(AX), R12
+	SUBQ $0x02, R12
+	JL   odd194
+
+pair193:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      144(SP), Y8
+	VMASKMOVPS   (R10), Y8, Y8
+	VMOVUPS      176(SP), Y9
+	VMASKMOVPS   32(R10), Y9, Y9
+	VBROADCASTSS (CX), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VBROADCASTSS (CX)(BX*1), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (CX)(BX*2), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS (CX)(SI*1), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	VMOVUPS      144(SP), Y8
+	VMASKMOVPS   (R10)(DI*1), Y8, Y8
+	VMOVUPS      176(SP), Y9
+	VMASKMOVPS   32(R10)(DI*1), Y9, Y9
+	VBROADCASTSS 4(CX), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VBROADCASTSS 4(CX)(BX*1), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS 4(CX)(BX*2), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS 4(CX)(SI*1), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R12
+	JGE          pair193
+
+odd194:
+	CMPQ         R12, $-1
+	JNE          done195
+	VMOVUPS      144(SP), Y8
+	VMASKMOVPS   (R10), Y8, Y8
+	VMOVUPS      176(SP), Y9
+	VMASKMOVPS   32(R10), Y9, Y9
+	VBROADCASTSS (CX), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VBROADCASTSS (CX)(BX*1), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (CX)(BX*2), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS (CX)(SI*1), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	ADDQ         DI, R10
+
+done195:
+	ADDQ       $0x08, R11
+	DECQ       240(SP)
+	JNZ        tap188
+	MOVQ       48(AX), CX
+	VMOVUPS    144(SP), Y8
+	VMASKMOVPS Y0, Y8, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y1, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y2, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y3, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y4, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y5, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y6, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y7, Y0, 32(R9)
+	ADDQ       CX, R9
+	IMUL3Q     $0x00000004, BX, CX
+	ADDQ       CX, R8
+	DECQ       216(SP)
+	JNZ        tile187
+	MOVQ       88(AX), CX
+	ADDQ       CX, 224(SP)
+	MOVQ       104(AX), CX
+	ADDQ       CX, 232(SP)
+	DECQ       208(SP)
+	JNZ        row186
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN4x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
+TEXT ·tileTN4x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half196
 	CMPQ    112(AX), $0x10
-	JE      full124
+	JE      full197
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -1903,7 +2865,7 @@ TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load125
+	JNE     load198
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1912,9 +2874,9 @@ TEXT ·tileTN4x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	JMP     begin126
+	JMP     begin199
 
-load125:
+load198:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -1937,7 +2899,7 @@ load125:
 	VMOVUPS    32(SP), Y7
 	VMASKMOVPS 32(DX), Y7, Y7
 
-begin126:
+begin199:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -1945,31 +2907,31 @@ begin126:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row127:
+row200:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k128:
+k201:
 	CMPQ R9, 152(AX)
-	JB   within129
+	JB   within202
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last130
+	JL   last203
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within129
+	JMP  within202
 
-last130:
+last203:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within129:
+within202:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -1992,11 +2954,11 @@ within129:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k128
+	JNZ          k201
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row127
+	JNZ          row200
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y8
@@ -2022,10 +2984,10 @@ within129:
 	VZEROUPPER
 	RET
 
-full124:
+full197:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load131
+	JNE    load204
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2034,9 +2996,9 @@ full124:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	JMP    begin132
+	JMP    begin205
 
-load131:
+load204:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -2051,7 +3013,7 @@ load131:
 	VMOVUPS (DX), Y6
 	VMOVUPS 32(DX), Y7
 
-begin132:
+begin205:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -2059,31 +3021,31 @@ begin132:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row133:
+row206:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k134:
+k207:
 	CMPQ R9, 152(AX)
-	JB   within135
+	JB   within208
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last136
+	JL   last209
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within135
+	JMP  within208
 
-last136:
+last209:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within135:
+within208:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -2104,11 +3066,11 @@ within135:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k134
+	JNZ          k207
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row133
+	JNZ          row206
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
@@ -2126,12 +3088,140 @@ within135:
 	VZEROUPPER
 	RET
 
+half196:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 64(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 96(SP)
+	MOVQ    16(AX), CX
+	CMPQ    120(AX), $0x00
+	JNE     load211
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	JMP     begin212
+
+load211:
+	MOVQ       CX, DX
+	MOVQ       48(AX), BX
+	VMOVUPS    64(SP), Y0
+	VMASKMOVPS (DX), Y0, Y0
+	VMOVUPS    96(SP), Y1
+	VMASKMOVPS 32(DX), Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y2
+	VMASKMOVPS (DX), Y2, Y2
+	VMOVUPS    96(SP), Y3
+	VMASKMOVPS 32(DX), Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VMOVUPS    96(SP), Y5
+	VMASKMOVPS 32(DX), Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VMOVUPS    96(SP), Y7
+	VMASKMOVPS 32(DX), Y7, Y7
+
+begin212:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row213:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k214:
+	CMPQ R9, 152(AX)
+	JB   within215
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last216
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within215
+
+last216:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within215:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      64(SP), Y8
+	VMASKMOVPS   (R11), Y8, Y8
+	VMOVUPS      96(SP), Y9
+	VMASKMOVPS   32(R11), Y9, Y9
+	VBROADCASTSS (R10), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VBROADCASTSS 4(R10), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS 8(R10), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VBROADCASTSS 12(R10), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k214
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row213
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      64(SP), Y8
+	VMASKMOVPS   Y0, Y8, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y1, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y2, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y3, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y4, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y5, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y6, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y7, Y0, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN5x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileNN5x16avx2(SB), NOSPLIT, $144-8
+TEXT ·tileNN5x16avx2(SB), NOSPLIT, $248-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half217
 	CMPQ    112(AX), $0x10
-	JE      full137
+	JE      full218
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -2151,34 +3241,34 @@ TEXT ·tileNN5x16avx2(SB), NOSPLIT, $144-8
 	LEAQ    (BX)(BX*2), SI
 	MOVQ    40(AX), DI
 
-row138:
+row219:
 	MOVQ 80(SP), R8
 	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile139:
+tile220:
 	CMPQ DX, 152(AX)
-	JB   within141
+	JB   within222
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last142
+	JL   last223
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within141
+	JMP  within222
 
-last142:
+last223:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within141:
+within222:
 	CMPQ   120(AX), $0x00
-	JNE    load143
+	JNE    load224
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2189,9 +3279,9 @@ within141:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	JMP    begin144
+	JMP    begin225
 
-load143:
+load224:
 	MOVQ       R9, CX
 	MOVQ       48(AX), R10
 	VMOVUPS    (SP), Y0
@@ -2219,33 +3309,33 @@ load143:
 	VMOVUPS    32(SP), Y9
 	VMASKMOVPS 32(CX), Y9, Y9
 
-begin144:
+begin225:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000005, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 96(SP)
 
-tap140:
+tap221:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd146
+	JL   odd227
 
-pair145:
+pair226:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -2291,11 +3381,11 @@ pair145:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair145
+	JGE          pair226
 
-odd146:
+odd227:
 	CMPQ         R13, $-1
-	JNE          done147
+	JNE          done228
 	VMOVUPS      (SP), Y10
 	VMASKMOVPS   (R10), Y10, Y10
 	VMOVUPS      32(SP), Y11
@@ -2317,10 +3407,10 @@ odd146:
 	VFMADD231PS  Y11, Y12, Y9
 	ADDQ         DI, R10
 
-done147:
+done228:
 	ADDQ       $0x08, R11
 	DECQ       96(SP)
-	JNZ        tap140
+	JNZ        tap221
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y10
 	VMASKMOVPS Y0, Y10, (R9)
@@ -2350,18 +3440,18 @@ done147:
 	IMUL3Q     $0x00000005, BX, CX
 	ADDQ       CX, R8
 	DECQ       72(SP)
-	JNZ        tile139
+	JNZ        tile220
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row138
+	JNZ        row219
 	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full137:
+full218:
 	MOVQ 80(AX), CX
 	MOVQ CX, 104(SP)
 	MOVQ (AX), CX
@@ -2373,34 +3463,34 @@ full137:
 	LEAQ (BX)(BX*2), SI
 	MOVQ 40(AX), DI
 
-row148:
+row229:
 	MOVQ 120(SP), R8
 	MOVQ 128(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 112(SP)
 
-tile149:
+tile230:
 	CMPQ DX, 152(AX)
-	JB   within151
+	JB   within232
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last152
+	JL   last233
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within151
+	JMP  within232
 
-last152:
+last233:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within151:
+within232:
 	CMPQ   120(AX), $0x00
-	JNE    load153
+	JNE    load234
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2411,9 +3501,9 @@ within151:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	JMP    begin154
+	JMP    begin235
 
-load153:
+load234:
 	MOVQ    R9, CX
 	MOVQ    48(AX), R10
 	VMOVUPS (CX), Y0
@@ -2431,33 +3521,33 @@ load153:
 	VMOVUPS (CX), Y8
 	VMOVUPS 32(CX), Y9
 
-begin154:
+begin235:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000005, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 136(SP)
 
-tap150:
+tap231:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd156
+	JL   odd237
 
-pair155:
+pair236:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -2499,11 +3589,11 @@ pair155:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair155
+	JGE          pair236
 
-odd156:
+odd237:
 	CMPQ         R13, $-1
-	JNE          done157
+	JNE          done238
 	VMOVUPS      (R10), Y10
 	VMOVUPS      32(R10), Y11
 	VBROADCASTSS (CX), Y12
@@ -2523,10 +3613,10 @@ odd156:
 	VFMADD231PS  Y11, Y12, Y9
 	ADDQ         DI, R10
 
-done157:
+done238:
 	ADDQ    $0x08, R11
 	DECQ    136(SP)
-	JNZ     tap150
+	JNZ     tap231
 	MOVQ    48(AX), CX
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, 32(R9)
@@ -2546,23 +3636,240 @@ done157:
 	IMUL3Q  $0x00000005, BX, CX
 	ADDQ    CX, R8
 	DECQ    112(SP)
-	JNZ     tile149
+	JNZ     tile230
 	MOVQ    88(AX), CX
 	ADDQ    CX, 120(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 128(SP)
 	DECQ    104(SP)
-	JNZ     row148
+	JNZ     row229
 	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half217:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 144(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 176(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 232(SP)
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	MOVQ    40(AX), DI
+
+row240:
+	MOVQ 224(SP), R8
+	MOVQ 232(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 216(SP)
+
+tile241:
+	CMPQ DX, 152(AX)
+	JB   within243
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last244
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within243
+
+last244:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within243:
+	CMPQ   120(AX), $0x00
+	JNE    load245
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	JMP    begin246
+
+load245:
+	MOVQ       R9, CX
+	MOVQ       48(AX), R10
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    176(SP), Y1
+	VMASKMOVPS 32(CX), Y1, Y1
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y2
+	VMASKMOVPS (CX), Y2, Y2
+	VMOVUPS    176(SP), Y3
+	VMASKMOVPS 32(CX), Y3, Y3
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y4
+	VMASKMOVPS (CX), Y4, Y4
+	VMOVUPS    176(SP), Y5
+	VMASKMOVPS 32(CX), Y5, Y5
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y6
+	VMASKMOVPS (CX), Y6, Y6
+	VMOVUPS    176(SP), Y7
+	VMASKMOVPS 32(CX), Y7, Y7
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y8
+	VMASKMOVPS (CX), Y8, Y8
+	VMOVUPS    176(SP), Y9
+	VMASKMOVPS 32(CX), Y9, Y9
+
+begin246:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 240(SP)
+
+tap242:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd248
+
+pair247:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      144(SP), Y10
+	VMASKMOVPS   (R10), Y10, Y10
+	VMOVUPS      176(SP), Y11
+	VMASKMOVPS   32(R10), Y11, Y11
+	VBROADCASTSS (CX), Y11
+	VFMADD231PS  Y10, Y11, Y0
+	VBROADCASTSS (CX)(BX*1), Y11
+	VFMADD231PS  Y10, Y11, Y2
+	VBROADCASTSS (CX)(BX*2), Y11
+	VFMADD231PS  Y10, Y11, Y4
+	VBROADCASTSS (CX)(SI*1), Y11
+	VFMADD231PS  Y10, Y11, Y6
+	VBROADCASTSS (R12), Y11
+	VFMADD231PS  Y10, Y11, Y8
+	VMOVUPS      144(SP), Y10
+	VMASKMOVPS   (R10)(DI*1), Y10, Y10
+	VMOVUPS      176(SP), Y11
+	VMASKMOVPS   32(R10)(DI*1), Y11, Y11
+	VBROADCASTSS 4(CX), Y11
+	VFMADD231PS  Y10, Y11, Y0
+	VBROADCASTSS 4(CX)(BX*1), Y11
+	VFMADD231PS  Y10, Y11, Y2
+	VBROADCASTSS 4(CX)(BX*2), Y11
+	VFMADD231PS  Y10, Y11, Y4
+	VBROADCASTSS 4(CX)(SI*1), Y11
+	VFMADD231PS  Y10, Y11, Y6
+	VBROADCASTSS 4(R12), Y11
+	VFMADD231PS  Y10, Y11, Y8
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair247
+
+odd248:
+	CMPQ         R13, $-1
+	JNE          done249
+	VMOVUPS      144(SP), Y10
+	VMASKMOVPS   (R10), Y10, Y10
+	VMOVUPS      176(SP), Y11
+	VMASKMOVPS   32(R10), Y11, Y11
+	VBROADCASTSS (CX), Y11
+	VFMADD231PS  Y10, Y11, Y0
+	VBROADCASTSS (CX)(BX*1), Y11
+	VFMADD231PS  Y10, Y11, Y2
+	VBROADCASTSS (CX)(BX*2), Y11
+	VFMADD231PS  Y10, Y11, Y4
+	VBROADCASTSS (CX)(SI*1), Y11
+	VFMADD231PS  Y10, Y11, Y6
+	VBROADCASTSS (R12), Y11
+	VFMADD231PS  Y10, Y11, Y8
+	ADDQ         DI, R10
+
+done249:
+	ADDQ       $0x08, R11
+	DECQ       240(SP)
+	JNZ        tap242
+	MOVQ       48(AX), CX
+	VMOVUPS    144(SP), Y10
+	VMASKMOVPS Y0, Y10, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y1, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y2, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y3, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y4, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y5, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y6, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y7, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y8, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y9, Y0, 32(R9)
+	ADDQ       CX, R9
+	IMUL3Q     $0x00000005, BX, CX
+	ADDQ       CX, R8
+	DECQ       216(SP)
+	JNZ        tile241
+	MOVQ       88(AX), CX
+	ADDQ       CX, 224(SP)
+	MOVQ       104(AX), CX
+	ADDQ       CX, 232(SP)
+	DECQ       208(SP)
+	JNZ        row240
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN5x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
+TEXT ·tileTN5x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half250
 	CMPQ    112(AX), $0x10
-	JE      full158
+	JE      full251
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -2573,7 +3880,7 @@ TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load159
+	JNE     load252
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2584,9 +3891,9 @@ TEXT ·tileTN5x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	VXORPS  Y9, Y9, Y9
-	JMP     begin160
+	JMP     begin253
 
-load159:
+load252:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -2614,7 +3921,7 @@ load159:
 	VMOVUPS    32(SP), Y9
 	VMASKMOVPS 32(DX), Y9, Y9
 
-begin160:
+begin253:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -2622,31 +3929,31 @@ begin160:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row161:
+row254:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k162:
+k255:
 	CMPQ R9, 152(AX)
-	JB   within163
+	JB   within256
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last164
+	JL   last257
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within163
+	JMP  within256
 
-last164:
+last257:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within163:
+within256:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -2672,11 +3979,11 @@ within163:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k162
+	JNZ          k255
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row161
+	JNZ          row254
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y10
@@ -2707,10 +4014,10 @@ within163:
 	VZEROUPPER
 	RET
 
-full158:
+full251:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load165
+	JNE    load258
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2721,9 +4028,9 @@ full158:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	JMP    begin166
+	JMP    begin259
 
-load165:
+load258:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -2741,7 +4048,7 @@ load165:
 	VMOVUPS (DX), Y8
 	VMOVUPS 32(DX), Y9
 
-begin166:
+begin259:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -2749,31 +4056,31 @@ begin166:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row167:
+row260:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k168:
+k261:
 	CMPQ R9, 152(AX)
-	JB   within169
+	JB   within262
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last170
+	JL   last263
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within169
+	JMP  within262
 
-last170:
+last263:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within169:
+within262:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -2797,11 +4104,11 @@ within169:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k168
+	JNZ          k261
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row167
+	JNZ          row260
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
@@ -2822,12 +4129,154 @@ within169:
 	VZEROUPPER
 	RET
 
+half250:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 64(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 96(SP)
+	MOVQ    16(AX), CX
+	CMPQ    120(AX), $0x00
+	JNE     load265
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	JMP     begin266
+
+load265:
+	MOVQ       CX, DX
+	MOVQ       48(AX), BX
+	VMOVUPS    64(SP), Y0
+	VMASKMOVPS (DX), Y0, Y0
+	VMOVUPS    96(SP), Y1
+	VMASKMOVPS 32(DX), Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y2
+	VMASKMOVPS (DX), Y2, Y2
+	VMOVUPS    96(SP), Y3
+	VMASKMOVPS 32(DX), Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VMOVUPS    96(SP), Y5
+	VMASKMOVPS 32(DX), Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VMOVUPS    96(SP), Y7
+	VMASKMOVPS 32(DX), Y7, Y7
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y8
+	VMASKMOVPS (DX), Y8, Y8
+	VMOVUPS    96(SP), Y9
+	VMASKMOVPS 32(DX), Y9, Y9
+
+begin266:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row267:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k268:
+	CMPQ R9, 152(AX)
+	JB   within269
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last270
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within269
+
+last270:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within269:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      64(SP), Y10
+	VMASKMOVPS   (R11), Y10, Y10
+	VMOVUPS      96(SP), Y11
+	VMASKMOVPS   32(R11), Y11, Y11
+	VBROADCASTSS (R10), Y11
+	VFMADD231PS  Y10, Y11, Y0
+	VBROADCASTSS 4(R10), Y11
+	VFMADD231PS  Y10, Y11, Y2
+	VBROADCASTSS 8(R10), Y11
+	VFMADD231PS  Y10, Y11, Y4
+	VBROADCASTSS 12(R10), Y11
+	VFMADD231PS  Y10, Y11, Y6
+	VBROADCASTSS 16(R10), Y11
+	VFMADD231PS  Y10, Y11, Y8
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k268
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row267
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      64(SP), Y10
+	VMASKMOVPS   Y0, Y10, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y1, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y2, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y3, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y4, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y5, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y6, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y7, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y8, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y9, Y0, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
 // func tileNN6x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileNN6x16avx2(SB), NOSPLIT, $144-8
+TEXT ·tileNN6x16avx2(SB), NOSPLIT, $248-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half271
 	CMPQ    112(AX), $0x10
-	JE      full171
+	JE      full272
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -2847,34 +4296,34 @@ TEXT ·tileNN6x16avx2(SB), NOSPLIT, $144-8
 	LEAQ    (BX)(BX*2), SI
 	MOVQ    40(AX), DI
 
-row172:
+row273:
 	MOVQ 80(SP), R8
 	MOVQ 88(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 72(SP)
 
-tile173:
+tile274:
 	CMPQ DX, 152(AX)
-	JB   within175
+	JB   within276
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last176
+	JL   last277
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within175
+	JMP  within276
 
-last176:
+last277:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within175:
+within276:
 	CMPQ   120(AX), $0x00
-	JNE    load177
+	JNE    load278
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2887,9 +4336,9 @@ within175:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	JMP    begin178
+	JMP    begin279
 
-load177:
+load278:
 	MOVQ       R9, CX
 	MOVQ       48(AX), R10
 	VMOVUPS    (SP), Y0
@@ -2922,35 +4371,35 @@ load177:
 	VMOVUPS    32(SP), Y11
 	VMASKMOVPS 32(CX), Y11, Y11
 
-begin178:
+begin279:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000006, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 96(SP)
 
-tap174:
+tap275:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd180
+	JL   odd281
 
-pair179:
+pair280:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -3002,11 +4451,11 @@ pair179:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair179
+	JGE          pair280
 
-odd180:
+odd281:
 	CMPQ         R13, $-1
-	JNE          done181
+	JNE          done282
 	VMOVUPS      (SP), Y12
 	VMASKMOVPS   (R10), Y12, Y12
 	VMOVUPS      32(SP), Y13
@@ -3031,10 +4480,10 @@ odd180:
 	VFMADD231PS  Y13, Y14, Y11
 	ADDQ         DI, R10
 
-done181:
+done282:
 	ADDQ       $0x08, R11
 	DECQ       96(SP)
-	JNZ        tap174
+	JNZ        tap275
 	MOVQ       48(AX), CX
 	VMOVUPS    (SP), Y12
 	VMASKMOVPS Y0, Y12, (R9)
@@ -3069,18 +4518,18 @@ done181:
 	IMUL3Q     $0x00000006, BX, CX
 	ADDQ       CX, R8
 	DECQ       72(SP)
-	JNZ        tile173
+	JNZ        tile274
 	MOVQ       88(AX), CX
 	ADDQ       CX, 80(SP)
 	MOVQ       104(AX), CX
 	ADDQ       CX, 88(SP)
 	DECQ       64(SP)
-	JNZ        row172
+	JNZ        row273
 	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
-full171:
+full272:
 	MOVQ 80(AX), CX
 	MOVQ CX, 104(SP)
 	MOVQ (AX), CX
@@ -3092,34 +4541,34 @@ full171:
 	LEAQ (BX)(BX*2), SI
 	MOVQ 40(AX), DI
 
-row182:
+row283:
 	MOVQ 120(SP), R8
 	MOVQ 128(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 112(SP)
 
-tile183:
+tile284:
 	CMPQ DX, 152(AX)
-	JB   within185
+	JB   within286
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last186
+	JL   last287
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within185
+	JMP  within286
 
-last186:
+last287:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within185:
+within286:
 	CMPQ   120(AX), $0x00
-	JNE    load187
+	JNE    load288
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3132,9 +4581,9 @@ within185:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	JMP    begin188
+	JMP    begin289
 
-load187:
+load288:
 	MOVQ    R9, CX
 	MOVQ    48(AX), R10
 	VMOVUPS (CX), Y0
@@ -3155,35 +4604,35 @@ load187:
 	VMOVUPS (CX), Y10
 	VMOVUPS 32(CX), Y11
 
-begin188:
+begin289:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000006, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 136(SP)
 
-tap184:
+tap285:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd190
+	JL   odd291
 
-pair189:
+pair290:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -3231,11 +4680,11 @@ pair189:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair189
+	JGE          pair290
 
-odd190:
+odd291:
 	CMPQ         R13, $-1
-	JNE          done191
+	JNE          done292
 	VMOVUPS      (R10), Y12
 	VMOVUPS      32(R10), Y13
 	VBROADCASTSS (CX), Y14
@@ -3258,10 +4707,10 @@ odd190:
 	VFMADD231PS  Y13, Y14, Y11
 	ADDQ         DI, R10
 
-done191:
+done292:
 	ADDQ    $0x08, R11
 	DECQ    136(SP)
-	JNZ     tap184
+	JNZ     tap285
 	MOVQ    48(AX), CX
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, 32(R9)
@@ -3284,23 +4733,260 @@ done191:
 	IMUL3Q  $0x00000006, BX, CX
 	ADDQ    CX, R8
 	DECQ    112(SP)
-	JNZ     tile183
+	JNZ     tile284
 	MOVQ    88(AX), CX
 	ADDQ    CX, 120(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 128(SP)
 	DECQ    104(SP)
-	JNZ     row182
+	JNZ     row283
 	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half271:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 144(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 176(SP)
+	MOVQ    80(AX), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    (AX), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    16(AX), CX
+	MOVQ    CX, 232(SP)
+	MOVQ    144(AX), DX
+	MOVQ    32(AX), BX
+	LEAQ    (BX)(BX*2), SI
+	MOVQ    40(AX), DI
+
+row294:
+	MOVQ 224(SP), R8
+	MOVQ 232(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 216(SP)
+
+tile295:
+	CMPQ DX, 152(AX)
+	JB   within297
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last298
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within297
+
+last298:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within297:
+	CMPQ   120(AX), $0x00
+	JNE    load299
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	JMP    begin300
+
+load299:
+	MOVQ       R9, CX
+	MOVQ       48(AX), R10
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    176(SP), Y1
+	VMASKMOVPS 32(CX), Y1, Y1
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y2
+	VMASKMOVPS (CX), Y2, Y2
+	VMOVUPS    176(SP), Y3
+	VMASKMOVPS 32(CX), Y3, Y3
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y4
+	VMASKMOVPS (CX), Y4, Y4
+	VMOVUPS    176(SP), Y5
+	VMASKMOVPS 32(CX), Y5, Y5
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y6
+	VMASKMOVPS (CX), Y6, Y6
+	VMOVUPS    176(SP), Y7
+	VMASKMOVPS 32(CX), Y7, Y7
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y8
+	VMASKMOVPS (CX), Y8, Y8
+	VMOVUPS    176(SP), Y9
+	VMASKMOVPS 32(CX), Y9, Y9
+	ADDQ       R10, CX
+	VMOVUPS    144(SP), Y10
+	VMASKMOVPS (CX), Y10, Y10
+	VMOVUPS    176(SP), Y11
+	VMASKMOVPS 32(CX), Y11, Y11
+
+begin300:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 240(SP)
+
+tap296:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd302
+
+pair301:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      144(SP), Y12
+	VMASKMOVPS   (R10), Y12, Y12
+	VMOVUPS      176(SP), Y13
+	VMASKMOVPS   32(R10), Y13, Y13
+	VBROADCASTSS (CX), Y13
+	VFMADD231PS  Y12, Y13, Y0
+	VBROADCASTSS (CX)(BX*1), Y13
+	VFMADD231PS  Y12, Y13, Y2
+	VBROADCASTSS (CX)(BX*2), Y13
+	VFMADD231PS  Y12, Y13, Y4
+	VBROADCASTSS (CX)(SI*1), Y13
+	VFMADD231PS  Y12, Y13, Y6
+	VBROADCASTSS (R12), Y13
+	VFMADD231PS  Y12, Y13, Y8
+	VBROADCASTSS (R12)(BX*1), Y13
+	VFMADD231PS  Y12, Y13, Y10
+	VMOVUPS      144(SP), Y12
+	VMASKMOVPS   (R10)(DI*1), Y12, Y12
+	VMOVUPS      176(SP), Y13
+	VMASKMOVPS   32(R10)(DI*1), Y13, Y13
+	VBROADCASTSS 4(CX), Y13
+	VFMADD231PS  Y12, Y13, Y0
+	VBROADCASTSS 4(CX)(BX*1), Y13
+	VFMADD231PS  Y12, Y13, Y2
+	VBROADCASTSS 4(CX)(BX*2), Y13
+	VFMADD231PS  Y12, Y13, Y4
+	VBROADCASTSS 4(CX)(SI*1), Y13
+	VFMADD231PS  Y12, Y13, Y6
+	VBROADCASTSS 4(R12), Y13
+	VFMADD231PS  Y12, Y13, Y8
+	VBROADCASTSS 4(R12)(BX*1), Y13
+	VFMADD231PS  Y12, Y13, Y10
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair301
+
+odd302:
+	CMPQ         R13, $-1
+	JNE          done303
+	VMOVUPS      144(SP), Y12
+	VMASKMOVPS   (R10), Y12, Y12
+	VMOVUPS      176(SP), Y13
+	VMASKMOVPS   32(R10), Y13, Y13
+	VBROADCASTSS (CX), Y13
+	VFMADD231PS  Y12, Y13, Y0
+	VBROADCASTSS (CX)(BX*1), Y13
+	VFMADD231PS  Y12, Y13, Y2
+	VBROADCASTSS (CX)(BX*2), Y13
+	VFMADD231PS  Y12, Y13, Y4
+	VBROADCASTSS (CX)(SI*1), Y13
+	VFMADD231PS  Y12, Y13, Y6
+	VBROADCASTSS (R12), Y13
+	VFMADD231PS  Y12, Y13, Y8
+	VBROADCASTSS (R12)(BX*1), Y13
+	VFMADD231PS  Y12, Y13, Y10
+	ADDQ         DI, R10
+
+done303:
+	ADDQ       $0x08, R11
+	DECQ       240(SP)
+	JNZ        tap296
+	MOVQ       48(AX), CX
+	VMOVUPS    144(SP), Y12
+	VMASKMOVPS Y0, Y12, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y1, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y2, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y3, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y4, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y5, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y6, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y7, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y8, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y9, Y0, 32(R9)
+	ADDQ       CX, R9
+	VMOVUPS    144(SP), Y0
+	VMASKMOVPS Y10, Y0, (R9)
+	VMOVUPS    176(SP), Y0
+	VMASKMOVPS Y11, Y0, 32(R9)
+	ADDQ       CX, R9
+	IMUL3Q     $0x00000006, BX, CX
+	ADDQ       CX, R8
+	DECQ       216(SP)
+	JNZ        tile295
+	MOVQ       88(AX), CX
+	ADDQ       CX, 224(SP)
+	MOVQ       104(AX), CX
+	ADDQ       CX, 232(SP)
+	DECQ       208(SP)
+	JNZ        row294
+	MOVQ       DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN6x16avx2(t uintptr)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
+TEXT ·tileTN6x16avx2(SB), NOSPLIT, $128-8
 	MOVQ    t+0(FP), AX
+	CMPQ    112(AX), $0x08
+	JLE     half304
 	CMPQ    112(AX), $0x10
-	JE      full192
+	JE      full305
 	LEAQ    masks<>+0(SB), DX
 	MOVQ    $0x00000010, CX
 	SUBQ    112(AX), CX
@@ -3311,7 +4997,7 @@ TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
 	VMOVUPS Y0, 32(SP)
 	MOVQ    16(AX), CX
 	CMPQ    120(AX), $0x00
-	JNE     load193
+	JNE     load306
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -3324,9 +5010,9 @@ TEXT ·tileTN6x16avx2(SB), NOSPLIT, $64-8
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	JMP     begin194
+	JMP     begin307
 
-load193:
+load306:
 	MOVQ       CX, DX
 	MOVQ       48(AX), BX
 	VMOVUPS    (SP), Y0
@@ -3359,7 +5045,7 @@ load193:
 	VMOVUPS    32(SP), Y11
 	VMASKMOVPS 32(DX), Y11, Y11
 
-begin194:
+begin307:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -3367,31 +5053,31 @@ begin194:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row195:
+row308:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k196:
+k309:
 	CMPQ R9, 152(AX)
-	JB   within197
+	JB   within310
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last198
+	JL   last311
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within197
+	JMP  within310
 
-last198:
+last311:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within197:
+within310:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -3420,11 +5106,11 @@ within197:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k196
+	JNZ          k309
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row195
+	JNZ          row308
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      (SP), Y12
@@ -3460,10 +5146,10 @@ within197:
 	VZEROUPPER
 	RET
 
-full192:
+full305:
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load199
+	JNE    load312
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3476,9 +5162,9 @@ full192:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	JMP    begin200
+	JMP    begin313
 
-load199:
+load312:
 	MOVQ    CX, DX
 	MOVQ    48(AX), BX
 	VMOVUPS (DX), Y0
@@ -3499,7 +5185,7 @@ load199:
 	VMOVUPS (DX), Y10
 	VMOVUPS 32(DX), Y11
 
-begin200:
+begin313:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -3507,31 +5193,31 @@ begin200:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row201:
+row314:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k202:
+k315:
 	CMPQ R9, 152(AX)
-	JB   within203
+	JB   within316
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last204
+	JL   last317
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within203
+	JMP  within316
 
-last204:
+last317:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within203:
+within316:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -3558,11 +5244,11 @@ within203:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k202
+	JNZ          k315
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row201
+	JNZ          row314
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Y0, (CX)
@@ -3582,6 +5268,160 @@ within203:
 	ADDQ         AX, CX
 	VMOVUPS      Y10, (CX)
 	VMOVUPS      Y11, 32(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half304:
+	LEAQ    masks<>+0(SB), DX
+	MOVQ    $0x00000010, CX
+	SUBQ    112(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	VMOVUPS (DX), Y0
+	VMOVUPS Y0, 64(SP)
+	VMOVUPS 32(DX), Y0
+	VMOVUPS Y0, 96(SP)
+	MOVQ    16(AX), CX
+	CMPQ    120(AX), $0x00
+	JNE     load319
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	JMP     begin320
+
+load319:
+	MOVQ       CX, DX
+	MOVQ       48(AX), BX
+	VMOVUPS    64(SP), Y0
+	VMASKMOVPS (DX), Y0, Y0
+	VMOVUPS    96(SP), Y1
+	VMASKMOVPS 32(DX), Y1, Y1
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y2
+	VMASKMOVPS (DX), Y2, Y2
+	VMOVUPS    96(SP), Y3
+	VMASKMOVPS 32(DX), Y3, Y3
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y4
+	VMASKMOVPS (DX), Y4, Y4
+	VMOVUPS    96(SP), Y5
+	VMASKMOVPS 32(DX), Y5, Y5
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y6
+	VMASKMOVPS (DX), Y6, Y6
+	VMOVUPS    96(SP), Y7
+	VMASKMOVPS 32(DX), Y7, Y7
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y8
+	VMASKMOVPS (DX), Y8, Y8
+	VMOVUPS    96(SP), Y9
+	VMASKMOVPS 32(DX), Y9, Y9
+	ADDQ       BX, DX
+	VMOVUPS    64(SP), Y10
+	VMASKMOVPS (DX), Y10, Y10
+	VMOVUPS    96(SP), Y11
+	VMASKMOVPS 32(DX), Y11, Y11
+
+begin320:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row321:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k322:
+	CMPQ R9, 152(AX)
+	JB   within323
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last324
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within323
+
+last324:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within323:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      64(SP), Y12
+	VMASKMOVPS   (R11), Y12, Y12
+	VMOVUPS      96(SP), Y13
+	VMASKMOVPS   32(R11), Y13, Y13
+	VBROADCASTSS (R10), Y13
+	VFMADD231PS  Y12, Y13, Y0
+	VBROADCASTSS 4(R10), Y13
+	VFMADD231PS  Y12, Y13, Y2
+	VBROADCASTSS 8(R10), Y13
+	VFMADD231PS  Y12, Y13, Y4
+	VBROADCASTSS 12(R10), Y13
+	VFMADD231PS  Y12, Y13, Y6
+	VBROADCASTSS 16(R10), Y13
+	VFMADD231PS  Y12, Y13, Y8
+	VBROADCASTSS 20(R10), Y13
+	VFMADD231PS  Y12, Y13, Y10
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k322
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row321
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      64(SP), Y12
+	VMASKMOVPS   Y0, Y12, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y1, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y2, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y3, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y4, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y5, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y6, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y7, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y8, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y9, Y0, 32(CX)
+	ADDQ         AX, CX
+	VMOVUPS      64(SP), Y0
+	VMASKMOVPS   Y10, Y0, (CX)
+	VMOVUPS      96(SP), Y0
+	VMASKMOVPS   Y11, Y0, 32(CX)
 	ADDQ         AX, CX
 	VZEROUPPER
 	RET

@@ -5,9 +5,11 @@
 #include "textflag.h"
 
 // func tileNN1x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN1x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN1x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -23,60 +25,60 @@ TEXT ·tileNN1x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row2:
+row3:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile3:
+tile4:
 	CMPQ DX, 152(AX)
-	JB   within5
+	JB   within6
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last6
+	JL   last7
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within5
+	JMP  within6
 
-last6:
+last7:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within5:
+within6:
 	CMPQ   120(AX), $0x00
-	JNE    load7
+	JNE    load8
 	VPXORD Z0, Z0, Z0
-	JMP    begin8
+	JMP    begin9
 
-load7:
+load8:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
 
-begin8:
+begin9:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000001, CX, CX
 	ADDQ       R8, CX
-	PREFETCHT0 (CX)
+	PREFETCHT1 (CX)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap4:
+tap5:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd10
+	JL   odd11
 
-pair9:
+pair10:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -87,56 +89,168 @@ pair9:
 	LEAQ             (R9)(SI*2), R9
 	ADDQ             $0x08, CX
 	SUBQ             $0x02, R11
-	JGE              pair9
+	JGE              pair10
 
-odd10:
+odd11:
 	CMPQ             R11, $-1
-	JNE              done11
+	JNE              done12
 	VMOVUPS.Z        (R9), K1, Z1
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, R9
 
-done11:
+done12:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap4
+	JNZ     tap5
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
 	IMUL3Q  $0x00000001, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile3
+	JNZ     tile4
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row2
+	JNZ     row3
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half1:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row14:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile15:
+	CMPQ DX, 152(AX)
+	JB   within17
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last18
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within17
+
+last18:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within17:
+	CMPQ   120(AX), $0x00
+	JNE    load19
+	VPXORD Z0, Z0, Z0
+	JMP    begin20
+
+load19:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS.Z (CX), K1, Z0
+
+begin20:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT1 (CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap16:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd22
+
+pair21:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R9), K1, Z1
+	VFMADD231PS.BCST (CX), Y1, Y0
+	VMOVUPS.Z        (R9)(SI*1), K1, Z1
+	VFMADD231PS.BCST 4(CX), Y1, Y0
+	LEAQ             (R9)(SI*2), R9
+	ADDQ             $0x08, CX
+	SUBQ             $0x02, R11
+	JGE              pair21
+
+odd22:
+	CMPQ             R11, $-1
+	JNE              done23
+	VMOVUPS.Z        (R9), K1, Z1
+	VFMADD231PS.BCST (CX), Y1, Y0
+	ADDQ             SI, R9
+
+done23:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap16
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000001, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile15
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row14
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN1x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·tileTN1x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half24
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load13
+	JNE    load26
 	VPXORD Z0, Z0, Z0
-	JMP    begin14
+	JMP    begin27
 
-load13:
+load26:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 
-begin14:
+begin27:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -144,31 +258,31 @@ begin14:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row15:
+row28:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k16:
+k29:
 	CMPQ R9, 152(AX)
-	JB   within17
+	JB   within30
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last18
+	JL   last31
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within17
+	JMP  within30
 
-last18:
+last31:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within17:
+within30:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -177,11 +291,80 @@ within17:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k16
+	JNZ              k29
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row15
+	JNZ              row28
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half24:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load33
+	VPXORD Z0, Z0, Z0
+	JMP    begin34
+
+load33:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+
+begin34:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row35:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k36:
+	CMPQ R9, 152(AX)
+	JB   within37
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last38
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within37
+
+last38:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within37:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z1
+	VFMADD231PS.BCST (R10), Y1, Y0
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k36
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row35
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -190,9 +373,11 @@ within17:
 	RET
 
 // func tileNN2x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN2x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN2x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half39
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -208,65 +393,65 @@ TEXT ·tileNN2x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row20:
+row41:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile21:
+tile42:
 	CMPQ DX, 152(AX)
-	JB   within23
+	JB   within44
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last24
+	JL   last45
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within23
+	JMP  within44
 
-last24:
+last45:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within23:
+within44:
 	CMPQ   120(AX), $0x00
-	JNE    load25
+	JNE    load46
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin26
+	JMP    begin47
 
-load25:
+load46:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z1
 
-begin26:
+begin47:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000002, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap22:
+tap43:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd28
+	JL   odd49
 
-pair27:
+pair48:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -279,20 +464,20 @@ pair27:
 	LEAQ             (R9)(SI*2), R9
 	ADDQ             $0x08, CX
 	SUBQ             $0x02, R11
-	JGE              pair27
+	JGE              pair48
 
-odd28:
+odd49:
 	CMPQ             R11, $-1
-	JNE              done29
+	JNE              done50
 	VMOVUPS.Z        (R9), K1, Z2
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z2, Z1
 	ADDQ             SI, R9
 
-done29:
+done50:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap22
+	JNZ     tap43
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -301,40 +486,162 @@ done29:
 	IMUL3Q  $0x00000002, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile21
+	JNZ     tile42
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row20
+	JNZ     row41
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half39:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row52:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile53:
+	CMPQ DX, 152(AX)
+	JB   within55
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last56
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within55
+
+last56:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within55:
+	CMPQ   120(AX), $0x00
+	JNE    load57
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    begin58
+
+load57:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R9, CX
+	VMOVUPS.Z (CX), K1, Z1
+
+begin58:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT1 (R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap54:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd60
+
+pair59:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R9), K1, Z2
+	VFMADD231PS.BCST (CX), Y2, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y2, Y1
+	VMOVUPS.Z        (R9)(SI*1), K1, Z2
+	VFMADD231PS.BCST 4(CX), Y2, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y2, Y1
+	LEAQ             (R9)(SI*2), R9
+	ADDQ             $0x08, CX
+	SUBQ             $0x02, R11
+	JGE              pair59
+
+odd60:
+	CMPQ             R11, $-1
+	JNE              done61
+	VMOVUPS.Z        (R9), K1, Z2
+	VFMADD231PS.BCST (CX), Y2, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y2, Y1
+	ADDQ             SI, R9
+
+done61:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap54
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R8)
+	ADDQ    CX, R8
+	VMOVUPS Z1, K1, (R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000002, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile53
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row52
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN2x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·tileTN2x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half62
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load31
+	JNE    load64
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin32
+	JMP    begin65
 
-load31:
+load64:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z1
 
-begin32:
+begin65:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -342,31 +649,31 @@ begin32:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row33:
+row66:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k34:
+k67:
 	CMPQ R9, 152(AX)
-	JB   within35
+	JB   within68
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last36
+	JL   last69
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within35
+	JMP  within68
 
-last36:
+last69:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within35:
+within68:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -376,11 +683,86 @@ within35:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k34
+	JNZ              k67
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row33
+	JNZ              row66
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half62:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load71
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    begin72
+
+load71:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+
+begin72:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row73:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k74:
+	CMPQ R9, 152(AX)
+	JB   within75
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last76
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within75
+
+last76:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within75:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z2
+	VFMADD231PS.BCST (R10), Y2, Y0
+	VFMADD231PS.BCST 4(R10), Y2, Y1
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k74
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row73
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -391,9 +773,11 @@ within35:
 	RET
 
 // func tileNN3x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN3x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN3x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half77
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -409,40 +793,40 @@ TEXT ·tileNN3x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row38:
+row79:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile39:
+tile80:
 	CMPQ DX, 152(AX)
-	JB   within41
+	JB   within82
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last42
+	JL   last83
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within41
+	JMP  within82
 
-last42:
+last83:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within41:
+within82:
 	CMPQ   120(AX), $0x00
-	JNE    load43
+	JNE    load84
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin44
+	JMP    begin85
 
-load43:
+load84:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS.Z (CX), K1, Z0
@@ -451,28 +835,28 @@ load43:
 	ADDQ      R9, CX
 	VMOVUPS.Z (CX), K1, Z2
 
-begin44:
+begin85:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000003, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
+	PREFETCHT1 (R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap40:
+tap81:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd46
+	JL   odd87
 
-pair45:
+pair86:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -487,21 +871,21 @@ pair45:
 	LEAQ             (R9)(SI*2), R9
 	ADDQ             $0x08, CX
 	SUBQ             $0x02, R11
-	JGE              pair45
+	JGE              pair86
 
-odd46:
+odd87:
 	CMPQ             R11, $-1
-	JNE              done47
+	JNE              done88
 	VMOVUPS.Z        (R9), K1, Z3
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(BX*2), Z3, Z2
 	ADDQ             SI, R9
 
-done47:
+done88:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap40
+	JNZ     tap81
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R8)
 	ADDQ    CX, R8
@@ -512,34 +896,166 @@ done47:
 	IMUL3Q  $0x00000003, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile39
+	JNZ     tile80
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row38
+	JNZ     row79
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half77:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row90:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile91:
+	CMPQ DX, 152(AX)
+	JB   within93
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last94
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within93
+
+last94:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within93:
+	CMPQ   120(AX), $0x00
+	JNE    load95
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    begin96
+
+load95:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R9, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R9, CX
+	VMOVUPS.Z (CX), K1, Z2
+
+begin96:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT1 (R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap92:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd98
+
+pair97:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R9), K1, Z3
+	VFMADD231PS.BCST (CX), Y3, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y3, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y3, Y2
+	VMOVUPS.Z        (R9)(SI*1), K1, Z3
+	VFMADD231PS.BCST 4(CX), Y3, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y3, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y3, Y2
+	LEAQ             (R9)(SI*2), R9
+	ADDQ             $0x08, CX
+	SUBQ             $0x02, R11
+	JGE              pair97
+
+odd98:
+	CMPQ             R11, $-1
+	JNE              done99
+	VMOVUPS.Z        (R9), K1, Z3
+	VFMADD231PS.BCST (CX), Y3, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y3, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y3, Y2
+	ADDQ             SI, R9
+
+done99:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap92
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R8)
+	ADDQ    CX, R8
+	VMOVUPS Z1, K1, (R8)
+	ADDQ    CX, R8
+	VMOVUPS Z2, K1, (R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000003, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile91
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row90
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN3x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·tileTN3x16avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half100
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load49
+	JNE    load102
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin50
+	JMP    begin103
 
-load49:
+load102:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -548,7 +1064,7 @@ load49:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z2
 
-begin50:
+begin103:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -556,31 +1072,31 @@ begin50:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row51:
+row104:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k52:
+k105:
 	CMPQ R9, 152(AX)
-	JB   within53
+	JB   within106
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last54
+	JL   last107
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within53
+	JMP  within106
 
-last54:
+last107:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within53:
+within106:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -591,11 +1107,92 @@ within53:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k52
+	JNZ              k105
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row51
+	JNZ              row104
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half100:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load109
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    begin110
+
+load109:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+
+begin110:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row111:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k112:
+	CMPQ R9, 152(AX)
+	JB   within113
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last114
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within113
+
+last114:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within113:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z3
+	VFMADD231PS.BCST (R10), Y3, Y0
+	VFMADD231PS.BCST 4(R10), Y3, Y1
+	VFMADD231PS.BCST 8(R10), Y3, Y2
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k112
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row111
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -608,9 +1205,11 @@ within53:
 	RET
 
 // func tileNN4x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN4x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN4x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half115
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -626,41 +1225,41 @@ TEXT ·tileNN4x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row56:
+row117:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile57:
+tile118:
 	CMPQ DX, 152(AX)
-	JB   within59
+	JB   within120
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last60
+	JL   last121
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within59
+	JMP  within120
 
-last60:
+last121:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within59:
+within120:
 	CMPQ   120(AX), $0x00
-	JNE    load61
+	JNE    load122
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin62
+	JMP    begin123
 
-load61:
+load122:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -671,30 +1270,30 @@ load61:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z3
 
-begin62:
+begin123:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000004, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap58:
+tap119:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd64
+	JL   odd125
 
-pair63:
+pair124:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -711,11 +1310,11 @@ pair63:
 	LEAQ             (R10)(DI*2), R10
 	ADDQ             $0x08, CX
 	SUBQ             $0x02, R12
-	JGE              pair63
+	JGE              pair124
 
-odd64:
+odd125:
 	CMPQ             R12, $-1
-	JNE              done65
+	JNE              done126
 	VMOVUPS.Z        (R10), K1, Z4
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z4, Z1
@@ -723,10 +1322,10 @@ odd64:
 	VFMADD231PS.BCST (CX)(SI*1), Z4, Z3
 	ADDQ             DI, R10
 
-done65:
+done126:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap58
+	JNZ     tap119
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -739,932 +1338,38 @@ done65:
 	IMUL3Q  $0x00000004, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile57
+	JNZ     tile118
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row56
+	JNZ     row117
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN4x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN4x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
-	CMPQ   120(AX), $0x00
-	JNE    load67
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	JMP    begin68
-
-load67:
-	MOVQ      CX, DX
-	MOVQ      48(AX), BX
-	VMOVUPS.Z (DX), K1, Z0
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z1
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z2
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z3
-
-begin68:
-	MOVQ (AX), DX
-	MOVQ 8(AX), BX
-	MOVQ 80(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ 40(AX), R8
-	MOVQ 144(AX), R9
-
-row69:
-	MOVQ DX, R10
-	MOVQ BX, R11
-	MOVQ 64(AX), R12
-
-k70:
-	CMPQ R9, 152(AX)
-	JB   within71
-	MOVQ 168(AX), R13
-	SUBQ $0x01, R13
-	JL   last72
-	MOVQ R13, 168(AX)
-	SHLQ $0x04, R13
-	ADDQ AX, R13
-	MOVQ 176(R13), R9
-	MOVQ 184(R13), R13
-	MOVQ R13, 152(AX)
-	JMP  within71
-
-last72:
-	MOVQ AX, R9
-	MOVQ $+0, 160(AX)
-	MOVQ $-1, 152(AX)
-
-within71:
-	PREFETCHT1       (R9)
-	PREFETCHT1       64(R9)
-	ADDQ             160(AX), R9
-	VMOVUPS.Z        (R11), K1, Z4
-	VFMADD231PS.BCST (R10), Z4, Z0
-	VFMADD231PS.BCST 4(R10), Z4, Z1
-	VFMADD231PS.BCST 8(R10), Z4, Z2
-	VFMADD231PS.BCST 12(R10), Z4, Z3
-	ADDQ             DI, R10
-	ADDQ             R8, R11
-	DECQ             R12
-	JNZ              k70
-	ADDQ             88(AX), DX
-	ADDQ             96(AX), BX
-	DECQ             SI
-	JNZ              row69
-	MOVQ             R9, 144(AX)
-	MOVQ             48(AX), AX
-	VMOVUPS          Z0, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z1, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z2, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z3, K1, (CX)
-	ADDQ             AX, CX
-	VZEROUPPER
-	RET
-
-// func tileNN5x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN5x16avx512(SB), NOSPLIT, $40-8
-	MOVQ  t+0(FP), AX
+half115:
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
 	KMOVW DX, K1
 	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
+	MOVQ  CX, 40(SP)
 	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
+	MOVQ  CX, 56(SP)
 	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  144(AX), DX
-	MOVQ  32(AX), BX
-	LEAQ  (BX)(BX*2), SI
-	MOVQ  40(AX), DI
-
-row74:
-	MOVQ 16(SP), R8
-	MOVQ 24(SP), R9
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile75:
-	CMPQ DX, 152(AX)
-	JB   within77
-	MOVQ 168(AX), CX
-	SUBQ $0x01, CX
-	JL   last78
-	MOVQ CX, 168(AX)
-	SHLQ $0x04, CX
-	ADDQ AX, CX
-	MOVQ 176(CX), DX
-	MOVQ 184(CX), CX
-	MOVQ CX, 152(AX)
-	JMP  within77
-
-last78:
-	MOVQ AX, DX
-	MOVQ $+0, 160(AX)
-	MOVQ $-1, 152(AX)
-
-within77:
-	CMPQ   120(AX), $0x00
-	JNE    load79
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	JMP    begin80
-
-load79:
-	MOVQ      R9, CX
-	MOVQ      48(AX), R10
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z4
-
-begin80:
-	MOVQ       48(AX), CX
-	IMUL3Q     $0x00000005, CX, R10
-	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       8(AX), R10
-	MOVQ       24(AX), R11
-	MOVQ       56(AX), CX
-	MOVQ       CX, 32(SP)
-
-tap76:
-	MOVQ (R11), CX
-	ADDQ R8, CX
-	LEAQ (CX)(BX*4), R12
-	MOVQ 64(AX), R13
-	SUBQ $0x02, R13
-	JL   odd82
-
-pair81:
-	PREFETCHT1       (DX)
-	PREFETCHT1       64(DX)
-	ADDQ             160(AX), DX
-	VMOVUPS.Z        (R10), K1, Z5
-	VFMADD231PS.BCST (CX), Z5, Z0
-	VFMADD231PS.BCST (CX)(BX*1), Z5, Z1
-	VFMADD231PS.BCST (CX)(BX*2), Z5, Z2
-	VFMADD231PS.BCST (CX)(SI*1), Z5, Z3
-	VFMADD231PS.BCST (R12), Z5, Z4
-	VMOVUPS.Z        (R10)(DI*1), K1, Z5
-	VFMADD231PS.BCST 4(CX), Z5, Z0
-	VFMADD231PS.BCST 4(CX)(BX*1), Z5, Z1
-	VFMADD231PS.BCST 4(CX)(BX*2), Z5, Z2
-	VFMADD231PS.BCST 4(CX)(SI*1), Z5, Z3
-	VFMADD231PS.BCST 4(R12), Z5, Z4
-	LEAQ             (R10)(DI*2), R10
-	ADDQ             $0x08, CX
-	ADDQ             $0x08, R12
-	SUBQ             $0x02, R13
-	JGE              pair81
-
-odd82:
-	CMPQ             R13, $-1
-	JNE              done83
-	VMOVUPS.Z        (R10), K1, Z5
-	VFMADD231PS.BCST (CX), Z5, Z0
-	VFMADD231PS.BCST (CX)(BX*1), Z5, Z1
-	VFMADD231PS.BCST (CX)(BX*2), Z5, Z2
-	VFMADD231PS.BCST (CX)(SI*1), Z5, Z3
-	VFMADD231PS.BCST (R12), Z5, Z4
-	ADDQ             DI, R10
-
-done83:
-	ADDQ    $0x08, R11
-	DECQ    32(SP)
-	JNZ     tap76
-	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    CX, R9
-	IMUL3Q  $0x00000005, BX, CX
-	ADDQ    CX, R8
-	DECQ    8(SP)
-	JNZ     tile75
-	MOVQ    88(AX), CX
-	ADDQ    CX, 16(SP)
-	MOVQ    104(AX), CX
-	ADDQ    CX, 24(SP)
-	DECQ    (SP)
-	JNZ     row74
-	MOVQ    DX, 144(AX)
-	VZEROUPPER
-	RET
-
-// func tileTN5x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN5x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
-	CMPQ   120(AX), $0x00
-	JNE    load85
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	JMP    begin86
-
-load85:
-	MOVQ      CX, DX
-	MOVQ      48(AX), BX
-	VMOVUPS.Z (DX), K1, Z0
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z1
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z2
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z3
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z4
-
-begin86:
-	MOVQ (AX), DX
-	MOVQ 8(AX), BX
-	MOVQ 80(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ 40(AX), R8
-	MOVQ 144(AX), R9
-
-row87:
-	MOVQ DX, R10
-	MOVQ BX, R11
-	MOVQ 64(AX), R12
-
-k88:
-	CMPQ R9, 152(AX)
-	JB   within89
-	MOVQ 168(AX), R13
-	SUBQ $0x01, R13
-	JL   last90
-	MOVQ R13, 168(AX)
-	SHLQ $0x04, R13
-	ADDQ AX, R13
-	MOVQ 176(R13), R9
-	MOVQ 184(R13), R13
-	MOVQ R13, 152(AX)
-	JMP  within89
-
-last90:
-	MOVQ AX, R9
-	MOVQ $+0, 160(AX)
-	MOVQ $-1, 152(AX)
-
-within89:
-	PREFETCHT1       (R9)
-	PREFETCHT1       64(R9)
-	ADDQ             160(AX), R9
-	VMOVUPS.Z        (R11), K1, Z5
-	VFMADD231PS.BCST (R10), Z5, Z0
-	VFMADD231PS.BCST 4(R10), Z5, Z1
-	VFMADD231PS.BCST 8(R10), Z5, Z2
-	VFMADD231PS.BCST 12(R10), Z5, Z3
-	VFMADD231PS.BCST 16(R10), Z5, Z4
-	ADDQ             DI, R10
-	ADDQ             R8, R11
-	DECQ             R12
-	JNZ              k88
-	ADDQ             88(AX), DX
-	ADDQ             96(AX), BX
-	DECQ             SI
-	JNZ              row87
-	MOVQ             R9, 144(AX)
-	MOVQ             48(AX), AX
-	VMOVUPS          Z0, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z1, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z2, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z3, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z4, K1, (CX)
-	ADDQ             AX, CX
-	VZEROUPPER
-	RET
-
-// func tileNN6x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN6x16avx512(SB), NOSPLIT, $40-8
-	MOVQ  t+0(FP), AX
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  144(AX), DX
-	MOVQ  32(AX), BX
-	LEAQ  (BX)(BX*2), SI
-	MOVQ  40(AX), DI
-
-row92:
-	MOVQ 16(SP), R8
-	MOVQ 24(SP), R9
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile93:
-	CMPQ DX, 152(AX)
-	JB   within95
-	MOVQ 168(AX), CX
-	SUBQ $0x01, CX
-	JL   last96
-	MOVQ CX, 168(AX)
-	SHLQ $0x04, CX
-	ADDQ AX, CX
-	MOVQ 176(CX), DX
-	MOVQ 184(CX), CX
-	MOVQ CX, 152(AX)
-	JMP  within95
-
-last96:
-	MOVQ AX, DX
-	MOVQ $+0, 160(AX)
-	MOVQ $-1, 152(AX)
-
-within95:
-	CMPQ   120(AX), $0x00
-	JNE    load97
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	JMP    begin98
-
-load97:
-	MOVQ      R9, CX
-	MOVQ      48(AX), R10
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z5
-
-begin98:
-	MOVQ       48(AX), CX
-	IMUL3Q     $0x00000006, CX, R10
-	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       8(AX), R10
-	MOVQ       24(AX), R11
-	MOVQ       56(AX), CX
-	MOVQ       CX, 32(SP)
-
-tap94:
-	MOVQ (R11), CX
-	ADDQ R8, CX
-	LEAQ (CX)(BX*4), R12
-	MOVQ 64(AX), R13
-	SUBQ $0x02, R13
-	JL   odd100
-
-pair99:
-	PREFETCHT1       (DX)
-	PREFETCHT1       64(DX)
-	ADDQ             160(AX), DX
-	VMOVUPS.Z        (R10), K1, Z6
-	VFMADD231PS.BCST (CX), Z6, Z0
-	VFMADD231PS.BCST (CX)(BX*1), Z6, Z1
-	VFMADD231PS.BCST (CX)(BX*2), Z6, Z2
-	VFMADD231PS.BCST (CX)(SI*1), Z6, Z3
-	VFMADD231PS.BCST (R12), Z6, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z6, Z5
-	VMOVUPS.Z        (R10)(DI*1), K1, Z6
-	VFMADD231PS.BCST 4(CX), Z6, Z0
-	VFMADD231PS.BCST 4(CX)(BX*1), Z6, Z1
-	VFMADD231PS.BCST 4(CX)(BX*2), Z6, Z2
-	VFMADD231PS.BCST 4(CX)(SI*1), Z6, Z3
-	VFMADD231PS.BCST 4(R12), Z6, Z4
-	VFMADD231PS.BCST 4(R12)(BX*1), Z6, Z5
-	LEAQ             (R10)(DI*2), R10
-	ADDQ             $0x08, CX
-	ADDQ             $0x08, R12
-	SUBQ             $0x02, R13
-	JGE              pair99
-
-odd100:
-	CMPQ             R13, $-1
-	JNE              done101
-	VMOVUPS.Z        (R10), K1, Z6
-	VFMADD231PS.BCST (CX), Z6, Z0
-	VFMADD231PS.BCST (CX)(BX*1), Z6, Z1
-	VFMADD231PS.BCST (CX)(BX*2), Z6, Z2
-	VFMADD231PS.BCST (CX)(SI*1), Z6, Z3
-	VFMADD231PS.BCST (R12), Z6, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z6, Z5
-	ADDQ             DI, R10
-
-done101:
-	ADDQ    $0x08, R11
-	DECQ    32(SP)
-	JNZ     tap94
-	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    CX, R9
-	IMUL3Q  $0x00000006, BX, CX
-	ADDQ    CX, R8
-	DECQ    8(SP)
-	JNZ     tile93
-	MOVQ    88(AX), CX
-	ADDQ    CX, 16(SP)
-	MOVQ    104(AX), CX
-	ADDQ    CX, 24(SP)
-	DECQ    (SP)
-	JNZ     row92
-	MOVQ    DX, 144(AX)
-	VZEROUPPER
-	RET
-
-// func tileTN6x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN6x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
-	CMPQ   120(AX), $0x00
-	JNE    load103
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	JMP    begin104
-
-load103:
-	MOVQ      CX, DX
-	MOVQ      48(AX), BX
-	VMOVUPS.Z (DX), K1, Z0
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z1
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z2
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z3
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z4
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z5
-
-begin104:
-	MOVQ (AX), DX
-	MOVQ 8(AX), BX
-	MOVQ 80(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ 40(AX), R8
-	MOVQ 144(AX), R9
-
-row105:
-	MOVQ DX, R10
-	MOVQ BX, R11
-	MOVQ 64(AX), R12
-
-k106:
-	CMPQ R9, 152(AX)
-	JB   within107
-	MOVQ 168(AX), R13
-	SUBQ $0x01, R13
-	JL   last108
-	MOVQ R13, 168(AX)
-	SHLQ $0x04, R13
-	ADDQ AX, R13
-	MOVQ 176(R13), R9
-	MOVQ 184(R13), R13
-	MOVQ R13, 152(AX)
-	JMP  within107
-
-last108:
-	MOVQ AX, R9
-	MOVQ $+0, 160(AX)
-	MOVQ $-1, 152(AX)
-
-within107:
-	PREFETCHT1       (R9)
-	PREFETCHT1       64(R9)
-	ADDQ             160(AX), R9
-	VMOVUPS.Z        (R11), K1, Z6
-	VFMADD231PS.BCST (R10), Z6, Z0
-	VFMADD231PS.BCST 4(R10), Z6, Z1
-	VFMADD231PS.BCST 8(R10), Z6, Z2
-	VFMADD231PS.BCST 12(R10), Z6, Z3
-	VFMADD231PS.BCST 16(R10), Z6, Z4
-	VFMADD231PS.BCST 20(R10), Z6, Z5
-	ADDQ             DI, R10
-	ADDQ             R8, R11
-	DECQ             R12
-	JNZ              k106
-	ADDQ             88(AX), DX
-	ADDQ             96(AX), BX
-	DECQ             SI
-	JNZ              row105
-	MOVQ             R9, 144(AX)
-	MOVQ             48(AX), AX
-	VMOVUPS          Z0, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z1, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z2, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z3, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z4, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z5, K1, (CX)
-	ADDQ             AX, CX
-	VZEROUPPER
-	RET
-
-// func tileNN7x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN7x16avx512(SB), NOSPLIT, $40-8
-	MOVQ  t+0(FP), AX
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  144(AX), DX
-	MOVQ  32(AX), BX
-	LEAQ  (BX)(BX*2), SI
-	MOVQ  40(AX), DI
-
-row110:
-	MOVQ 16(SP), R8
-	MOVQ 24(SP), R9
-	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
-
-tile111:
-	CMPQ DX, 152(AX)
-	JB   within113
-	MOVQ 168(AX), CX
-	SUBQ $0x01, CX
-	JL   last114
-	MOVQ CX, 168(AX)
-	SHLQ $0x04, CX
-	ADDQ AX, CX
-	MOVQ 176(CX), DX
-	MOVQ 184(CX), CX
-	MOVQ CX, 152(AX)
-	JMP  within113
-
-last114:
-	MOVQ AX, DX
-	MOVQ $+0, 160(AX)
-	MOVQ $-1, 152(AX)
-
-within113:
-	CMPQ   120(AX), $0x00
-	JNE    load115
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	JMP    begin116
-
-load115:
-	MOVQ      R9, CX
-	MOVQ      48(AX), R10
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      R10, CX
-	VMOVUPS.Z (CX), K1, Z6
-
-begin116:
-	MOVQ       48(AX), CX
-	IMUL3Q     $0x00000007, CX, R10
-	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	MOVQ       8(AX), R10
-	MOVQ       24(AX), R11
-	MOVQ       56(AX), CX
-	MOVQ       CX, 32(SP)
-
-tap112:
-	MOVQ (R11), CX
-	ADDQ R8, CX
-	LEAQ (CX)(BX*4), R12
-	MOVQ 64(AX), R13
-	SUBQ $0x02, R13
-	JL   odd118
-
-pair117:
-	PREFETCHT1       (DX)
-	PREFETCHT1       64(DX)
-	ADDQ             160(AX), DX
-	VMOVUPS.Z        (R10), K1, Z7
-	VFMADD231PS.BCST (CX), Z7, Z0
-	VFMADD231PS.BCST (CX)(BX*1), Z7, Z1
-	VFMADD231PS.BCST (CX)(BX*2), Z7, Z2
-	VFMADD231PS.BCST (CX)(SI*1), Z7, Z3
-	VFMADD231PS.BCST (R12), Z7, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z7, Z5
-	VFMADD231PS.BCST (R12)(BX*2), Z7, Z6
-	VMOVUPS.Z        (R10)(DI*1), K1, Z7
-	VFMADD231PS.BCST 4(CX), Z7, Z0
-	VFMADD231PS.BCST 4(CX)(BX*1), Z7, Z1
-	VFMADD231PS.BCST 4(CX)(BX*2), Z7, Z2
-	VFMADD231PS.BCST 4(CX)(SI*1), Z7, Z3
-	VFMADD231PS.BCST 4(R12), Z7, Z4
-	VFMADD231PS.BCST 4(R12)(BX*1), Z7, Z5
-	VFMADD231PS.BCST 4(R12)(BX*2), Z7, Z6
-	LEAQ             (R10)(DI*2), R10
-	ADDQ             $0x08, CX
-	ADDQ             $0x08, R12
-	SUBQ             $0x02, R13
-	JGE              pair117
-
-odd118:
-	CMPQ             R13, $-1
-	JNE              done119
-	VMOVUPS.Z        (R10), K1, Z7
-	VFMADD231PS.BCST (CX), Z7, Z0
-	VFMADD231PS.BCST (CX)(BX*1), Z7, Z1
-	VFMADD231PS.BCST (CX)(BX*2), Z7, Z2
-	VFMADD231PS.BCST (CX)(SI*1), Z7, Z3
-	VFMADD231PS.BCST (R12), Z7, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z7, Z5
-	VFMADD231PS.BCST (R12)(BX*2), Z7, Z6
-	ADDQ             DI, R10
-
-done119:
-	ADDQ    $0x08, R11
-	DECQ    32(SP)
-	JNZ     tap112
-	MOVQ    48(AX), CX
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    CX, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    CX, R9
-	IMUL3Q  $0x00000007, BX, CX
-	ADDQ    CX, R8
-	DECQ    8(SP)
-	JNZ     tile111
-	MOVQ    88(AX), CX
-	ADDQ    CX, 16(SP)
-	MOVQ    104(AX), CX
-	ADDQ    CX, 24(SP)
-	DECQ    (SP)
-	JNZ     row110
-	MOVQ    DX, 144(AX)
-	VZEROUPPER
-	RET
-
-// func tileTN7x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN7x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
-	CMPQ   120(AX), $0x00
-	JNE    load121
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	JMP    begin122
-
-load121:
-	MOVQ      CX, DX
-	MOVQ      48(AX), BX
-	VMOVUPS.Z (DX), K1, Z0
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z1
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z2
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z3
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z4
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z5
-	ADDQ      BX, DX
-	VMOVUPS.Z (DX), K1, Z6
-
-begin122:
-	MOVQ (AX), DX
-	MOVQ 8(AX), BX
-	MOVQ 80(AX), SI
-	MOVQ 32(AX), DI
-	MOVQ 40(AX), R8
-	MOVQ 144(AX), R9
-
-row123:
-	MOVQ DX, R10
-	MOVQ BX, R11
-	MOVQ 64(AX), R12
-
-k124:
-	CMPQ R9, 152(AX)
-	JB   within125
-	MOVQ 168(AX), R13
-	SUBQ $0x01, R13
-	JL   last126
-	MOVQ R13, 168(AX)
-	SHLQ $0x04, R13
-	ADDQ AX, R13
-	MOVQ 176(R13), R9
-	MOVQ 184(R13), R13
-	MOVQ R13, 152(AX)
-	JMP  within125
-
-last126:
-	MOVQ AX, R9
-	MOVQ $+0, 160(AX)
-	MOVQ $-1, 152(AX)
-
-within125:
-	PREFETCHT1       (R9)
-	PREFETCHT1       64(R9)
-	ADDQ             160(AX), R9
-	VMOVUPS.Z        (R11), K1, Z7
-	VFMADD231PS.BCST (R10), Z7, Z0
-	VFMADD231PS.BCST 4(R10), Z7, Z1
-	VFMADD231PS.BCST 8(R10), Z7, Z2
-	VFMADD231PS.BCST 12(R10), Z7, Z3
-	VFMADD231PS.BCST 16(R10), Z7, Z4
-	VFMADD231PS.BCST 20(R10), Z7, Z5
-	VFMADD231PS.BCST 24(R10), Z7, Z6
-	ADDQ             DI, R10
-	ADDQ             R8, R11
-	DECQ             R12
-	JNZ              k124
-	ADDQ             88(AX), DX
-	ADDQ             96(AX), BX
-	DECQ             SI
-	JNZ              row123
-	MOVQ             R9, 144(AX)
-	MOVQ             48(AX), AX
-	VMOVUPS          Z0, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z1, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z2, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z3, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z4, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z5, K1, (CX)
-	ADDQ             AX, CX
-	VMOVUPS          Z6, K1, (CX)
-	ADDQ             AX, CX
-	VZEROUPPER
-	RET
-
-// func tileNN8x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN8x16avx512(SB), NOSPLIT, $40-8
-	MOVQ  t+0(FP), AX
-	MOVL  $-1, DX
-	MOVQ  112(AX), CX
-	BZHIL CX, DX, DX
-	KMOVW DX, K1
-	MOVQ  80(AX), CX
-	MOVQ  CX, (SP)
-	MOVQ  (AX), CX
-	MOVQ  CX, 16(SP)
-	MOVQ  16(AX), CX
-	MOVQ  CX, 24(SP)
+	MOVQ  CX, 64(SP)
 	MOVQ  144(AX), DX
 	MOVQ  32(AX), BX
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
 row128:
-	MOVQ 16(SP), R8
-	MOVQ 24(SP), R9
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
 	MOVQ 72(AX), CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 48(SP)
 
 tile129:
 	CMPQ DX, 152(AX)
@@ -1692,13 +1397,1933 @@ within131:
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	JMP    begin134
+
+load133:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+
+begin134:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap130:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	MOVQ 64(AX), R12
+	SUBQ $0x02, R12
+	JL   odd136
+
+pair135:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z4
+	VFMADD231PS.BCST (CX), Y4, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y4, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y4, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y4, Y3
+	VMOVUPS.Z        (R10)(DI*1), K1, Z4
+	VFMADD231PS.BCST 4(CX), Y4, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y4, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y4, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y4, Y3
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	SUBQ             $0x02, R12
+	JGE              pair135
+
+odd136:
+	CMPQ             R12, $-1
+	JNE              done137
+	VMOVUPS.Z        (R10), K1, Z4
+	VFMADD231PS.BCST (CX), Y4, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y4, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y4, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y4, Y3
+	ADDQ             DI, R10
+
+done137:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap130
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000004, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile129
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row128
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN4x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN4x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half138
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load140
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    begin141
+
+load140:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+
+begin141:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row142:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k143:
+	CMPQ R9, 152(AX)
+	JB   within144
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last145
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within144
+
+last145:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within144:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z4
+	VFMADD231PS.BCST (R10), Z4, Z0
+	VFMADD231PS.BCST 4(R10), Z4, Z1
+	VFMADD231PS.BCST 8(R10), Z4, Z2
+	VFMADD231PS.BCST 12(R10), Z4, Z3
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k143
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row142
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half138:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load147
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    begin148
+
+load147:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+
+begin148:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row149:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k150:
+	CMPQ R9, 152(AX)
+	JB   within151
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last152
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within151
+
+last152:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within151:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z4
+	VFMADD231PS.BCST (R10), Y4, Y0
+	VFMADD231PS.BCST 4(R10), Y4, Y1
+	VFMADD231PS.BCST 8(R10), Y4, Y2
+	VFMADD231PS.BCST 12(R10), Y4, Y3
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k150
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row149
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+// func tileNN5x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN5x16avx512(SB), NOSPLIT, $80-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half153
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row155:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile156:
+	CMPQ DX, 152(AX)
+	JB   within158
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last159
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within158
+
+last159:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within158:
+	CMPQ   120(AX), $0x00
+	JNE    load160
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	JMP    begin161
+
+load160:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+
+begin161:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
+
+tap157:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd163
+
+pair162:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z5
+	VFMADD231PS.BCST (CX), Z5, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z5, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z5, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z5, Z3
+	VFMADD231PS.BCST (R12), Z5, Z4
+	VMOVUPS.Z        (R10)(DI*1), K1, Z5
+	VFMADD231PS.BCST 4(CX), Z5, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z5, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z5, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z5, Z3
+	VFMADD231PS.BCST 4(R12), Z5, Z4
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	SUBQ             $0x02, R13
+	JGE              pair162
+
+odd163:
+	CMPQ             R13, $-1
+	JNE              done164
+	VMOVUPS.Z        (R10), K1, Z5
+	VFMADD231PS.BCST (CX), Z5, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z5, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z5, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z5, Z3
+	VFMADD231PS.BCST (R12), Z5, Z4
+	ADDQ             DI, R10
+
+done164:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap157
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000005, BX, CX
+	ADDQ    CX, R8
+	DECQ    8(SP)
+	JNZ     tile156
+	MOVQ    88(AX), CX
+	ADDQ    CX, 16(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 24(SP)
+	DECQ    (SP)
+	JNZ     row155
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half153:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row166:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile167:
+	CMPQ DX, 152(AX)
+	JB   within169
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last170
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within169
+
+last170:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within169:
+	CMPQ   120(AX), $0x00
+	JNE    load171
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	JMP    begin172
+
+load171:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+
+begin172:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap168:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd174
+
+pair173:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z5
+	VFMADD231PS.BCST (CX), Y5, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y5, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y5, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y5, Y3
+	VFMADD231PS.BCST (R12), Y5, Y4
+	VMOVUPS.Z        (R10)(DI*1), K1, Z5
+	VFMADD231PS.BCST 4(CX), Y5, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y5, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y5, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y5, Y3
+	VFMADD231PS.BCST 4(R12), Y5, Y4
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	SUBQ             $0x02, R13
+	JGE              pair173
+
+odd174:
+	CMPQ             R13, $-1
+	JNE              done175
+	VMOVUPS.Z        (R10), K1, Z5
+	VFMADD231PS.BCST (CX), Y5, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y5, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y5, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y5, Y3
+	VFMADD231PS.BCST (R12), Y5, Y4
+	ADDQ             DI, R10
+
+done175:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap168
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000005, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile167
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row166
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN5x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN5x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half176
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load178
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	JMP    begin179
+
+load178:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+
+begin179:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row180:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k181:
+	CMPQ R9, 152(AX)
+	JB   within182
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last183
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within182
+
+last183:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within182:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z5
+	VFMADD231PS.BCST (R10), Z5, Z0
+	VFMADD231PS.BCST 4(R10), Z5, Z1
+	VFMADD231PS.BCST 8(R10), Z5, Z2
+	VFMADD231PS.BCST 12(R10), Z5, Z3
+	VFMADD231PS.BCST 16(R10), Z5, Z4
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k181
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row180
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half176:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load185
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	JMP    begin186
+
+load185:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+
+begin186:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row187:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k188:
+	CMPQ R9, 152(AX)
+	JB   within189
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last190
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within189
+
+last190:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within189:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z5
+	VFMADD231PS.BCST (R10), Y5, Y0
+	VFMADD231PS.BCST 4(R10), Y5, Y1
+	VFMADD231PS.BCST 8(R10), Y5, Y2
+	VFMADD231PS.BCST 12(R10), Y5, Y3
+	VFMADD231PS.BCST 16(R10), Y5, Y4
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k188
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row187
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+// func tileNN6x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN6x16avx512(SB), NOSPLIT, $80-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half191
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row193:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile194:
+	CMPQ DX, 152(AX)
+	JB   within196
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last197
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within196
+
+last197:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within196:
+	CMPQ   120(AX), $0x00
+	JNE    load198
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin199
+
+load198:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+
+begin199:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
+
+tap195:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd201
+
+pair200:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z6
+	VFMADD231PS.BCST (CX), Z6, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z6, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z6, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (R12), Z6, Z4
+	VFMADD231PS.BCST (R12)(BX*1), Z6, Z5
+	VMOVUPS.Z        (R10)(DI*1), K1, Z6
+	VFMADD231PS.BCST 4(CX), Z6, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z6, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z6, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z6, Z3
+	VFMADD231PS.BCST 4(R12), Z6, Z4
+	VFMADD231PS.BCST 4(R12)(BX*1), Z6, Z5
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	SUBQ             $0x02, R13
+	JGE              pair200
+
+odd201:
+	CMPQ             R13, $-1
+	JNE              done202
+	VMOVUPS.Z        (R10), K1, Z6
+	VFMADD231PS.BCST (CX), Z6, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z6, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z6, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (R12), Z6, Z4
+	VFMADD231PS.BCST (R12)(BX*1), Z6, Z5
+	ADDQ             DI, R10
+
+done202:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap195
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000006, BX, CX
+	ADDQ    CX, R8
+	DECQ    8(SP)
+	JNZ     tile194
+	MOVQ    88(AX), CX
+	ADDQ    CX, 16(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 24(SP)
+	DECQ    (SP)
+	JNZ     row193
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half191:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row204:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile205:
+	CMPQ DX, 152(AX)
+	JB   within207
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last208
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within207
+
+last208:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within207:
+	CMPQ   120(AX), $0x00
+	JNE    load209
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin210
+
+load209:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+
+begin210:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap206:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd212
+
+pair211:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z6
+	VFMADD231PS.BCST (CX), Y6, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y6, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y6, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y6, Y3
+	VFMADD231PS.BCST (R12), Y6, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y6, Y5
+	VMOVUPS.Z        (R10)(DI*1), K1, Z6
+	VFMADD231PS.BCST 4(CX), Y6, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y6, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y6, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y6, Y3
+	VFMADD231PS.BCST 4(R12), Y6, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y6, Y5
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	SUBQ             $0x02, R13
+	JGE              pair211
+
+odd212:
+	CMPQ             R13, $-1
+	JNE              done213
+	VMOVUPS.Z        (R10), K1, Z6
+	VFMADD231PS.BCST (CX), Y6, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y6, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y6, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y6, Y3
+	VFMADD231PS.BCST (R12), Y6, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y6, Y5
+	ADDQ             DI, R10
+
+done213:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap206
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000006, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile205
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row204
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN6x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN6x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half214
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load216
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin217
+
+load216:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+
+begin217:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row218:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k219:
+	CMPQ R9, 152(AX)
+	JB   within220
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last221
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within220
+
+last221:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within220:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z6
+	VFMADD231PS.BCST (R10), Z6, Z0
+	VFMADD231PS.BCST 4(R10), Z6, Z1
+	VFMADD231PS.BCST 8(R10), Z6, Z2
+	VFMADD231PS.BCST 12(R10), Z6, Z3
+	VFMADD231PS.BCST 16(R10), Z6, Z4
+	VFMADD231PS.BCST 20(R10), Z6, Z5
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k219
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row218
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half214:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load223
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin224
+
+load223:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+
+begin224:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row225:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k226:
+	CMPQ R9, 152(AX)
+	JB   within227
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last228
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within227
+
+last228:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within227:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z6
+	VFMADD231PS.BCST (R10), Y6, Y0
+	VFMADD231PS.BCST 4(R10), Y6, Y1
+	VFMADD231PS.BCST 8(R10), Y6, Y2
+	VFMADD231PS.BCST 12(R10), Y6, Y3
+	VFMADD231PS.BCST 16(R10), Y6, Y4
+	VFMADD231PS.BCST 20(R10), Y6, Y5
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k226
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row225
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+// func tileNN7x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN7x16avx512(SB), NOSPLIT, $80-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half229
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row231:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile232:
+	CMPQ DX, 152(AX)
+	JB   within234
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last235
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within234
+
+last235:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within234:
+	CMPQ   120(AX), $0x00
+	JNE    load236
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	JMP    begin237
+
+load236:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+
+begin237:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 32(SP)
+
+tap233:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd239
+
+pair238:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z7
+	VFMADD231PS.BCST (CX), Z7, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z7, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z7, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (R12), Z7, Z4
+	VFMADD231PS.BCST (R12)(BX*1), Z7, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z7, Z6
+	VMOVUPS.Z        (R10)(DI*1), K1, Z7
+	VFMADD231PS.BCST 4(CX), Z7, Z0
+	VFMADD231PS.BCST 4(CX)(BX*1), Z7, Z1
+	VFMADD231PS.BCST 4(CX)(BX*2), Z7, Z2
+	VFMADD231PS.BCST 4(CX)(SI*1), Z7, Z3
+	VFMADD231PS.BCST 4(R12), Z7, Z4
+	VFMADD231PS.BCST 4(R12)(BX*1), Z7, Z5
+	VFMADD231PS.BCST 4(R12)(BX*2), Z7, Z6
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	SUBQ             $0x02, R13
+	JGE              pair238
+
+odd239:
+	CMPQ             R13, $-1
+	JNE              done240
+	VMOVUPS.Z        (R10), K1, Z7
+	VFMADD231PS.BCST (CX), Z7, Z0
+	VFMADD231PS.BCST (CX)(BX*1), Z7, Z1
+	VFMADD231PS.BCST (CX)(BX*2), Z7, Z2
+	VFMADD231PS.BCST (CX)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (R12), Z7, Z4
+	VFMADD231PS.BCST (R12)(BX*1), Z7, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z7, Z6
+	ADDQ             DI, R10
+
+done240:
+	ADDQ    $0x08, R11
+	DECQ    32(SP)
+	JNZ     tap233
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000007, BX, CX
+	ADDQ    CX, R8
+	DECQ    8(SP)
+	JNZ     tile232
+	MOVQ    88(AX), CX
+	ADDQ    CX, 16(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 24(SP)
+	DECQ    (SP)
+	JNZ     row231
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half229:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row242:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile243:
+	CMPQ DX, 152(AX)
+	JB   within245
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last246
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within245
+
+last246:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within245:
+	CMPQ   120(AX), $0x00
+	JNE    load247
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	JMP    begin248
+
+load247:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+
+begin248:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap244:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd250
+
+pair249:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z7
+	VFMADD231PS.BCST (CX), Y7, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y7, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y7, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y7, Y3
+	VFMADD231PS.BCST (R12), Y7, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y7, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y7, Y6
+	VMOVUPS.Z        (R10)(DI*1), K1, Z7
+	VFMADD231PS.BCST 4(CX), Y7, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y7, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y7, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y7, Y3
+	VFMADD231PS.BCST 4(R12), Y7, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y7, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y7, Y6
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	SUBQ             $0x02, R13
+	JGE              pair249
+
+odd250:
+	CMPQ             R13, $-1
+	JNE              done251
+	VMOVUPS.Z        (R10), K1, Z7
+	VFMADD231PS.BCST (CX), Y7, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y7, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y7, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y7, Y3
+	VFMADD231PS.BCST (R12), Y7, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y7, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y7, Y6
+	ADDQ             DI, R10
+
+done251:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap244
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000007, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile243
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row242
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN7x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN7x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half252
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load254
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	JMP    begin255
+
+load254:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+
+begin255:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row256:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k257:
+	CMPQ R9, 152(AX)
+	JB   within258
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last259
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within258
+
+last259:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within258:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z7
+	VFMADD231PS.BCST (R10), Z7, Z0
+	VFMADD231PS.BCST 4(R10), Z7, Z1
+	VFMADD231PS.BCST 8(R10), Z7, Z2
+	VFMADD231PS.BCST 12(R10), Z7, Z3
+	VFMADD231PS.BCST 16(R10), Z7, Z4
+	VFMADD231PS.BCST 20(R10), Z7, Z5
+	VFMADD231PS.BCST 24(R10), Z7, Z6
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k257
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row256
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half252:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load261
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	JMP    begin262
+
+load261:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+
+begin262:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row263:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k264:
+	CMPQ R9, 152(AX)
+	JB   within265
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last266
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within265
+
+last266:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within265:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z7
+	VFMADD231PS.BCST (R10), Y7, Y0
+	VFMADD231PS.BCST 4(R10), Y7, Y1
+	VFMADD231PS.BCST 8(R10), Y7, Y2
+	VFMADD231PS.BCST 12(R10), Y7, Y3
+	VFMADD231PS.BCST 16(R10), Y7, Y4
+	VFMADD231PS.BCST 20(R10), Y7, Y5
+	VFMADD231PS.BCST 24(R10), Y7, Y6
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k264
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row263
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+// func tileNN8x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN8x16avx512(SB), NOSPLIT, $80-8
+	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half267
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, (SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 16(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 24(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row269:
+	MOVQ 16(SP), R8
+	MOVQ 24(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 8(SP)
+
+tile270:
+	CMPQ DX, 152(AX)
+	JB   within272
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last273
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within272
+
+last273:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within272:
+	CMPQ   120(AX), $0x00
+	JNE    load274
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin134
+	JMP    begin275
 
-load133:
+load274:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -1717,39 +3342,39 @@ load133:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z7
 
-begin134:
+begin275:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000008, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap130:
+tap271:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd136
+	JL   odd277
 
-pair135:
+pair276:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -1775,11 +3400,11 @@ pair135:
 	ADDQ             $0x08, CX
 	ADDQ             $0x08, R12
 	SUBQ             $0x02, R13
-	JGE              pair135
+	JGE              pair276
 
-odd136:
+odd277:
 	CMPQ             R13, $-1
-	JNE              done137
+	JNE              done278
 	VMOVUPS.Z        (R10), K1, Z8
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z8, Z1
@@ -1791,10 +3416,10 @@ odd136:
 	VFMADD231PS.BCST (R12)(SI*1), Z8, Z7
 	ADDQ             DI, R10
 
-done137:
+done278:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap130
+	JNZ     tap271
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -1815,28 +3440,61 @@ done137:
 	IMUL3Q  $0x00000008, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile129
+	JNZ     tile270
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row128
+	JNZ     row269
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN8x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN8x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half267:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row280:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile281:
+	CMPQ DX, 152(AX)
+	JB   within283
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last284
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within283
+
+last284:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within283:
 	CMPQ   120(AX), $0x00
-	JNE    load139
+	JNE    load285
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1845,9 +3503,160 @@ TEXT ·tileTN8x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin140
+	JMP    begin286
 
-load139:
+load285:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+
+begin286:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap282:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd288
+
+pair287:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z8
+	VFMADD231PS.BCST (CX), Y8, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y8, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y8, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y8, Y3
+	VFMADD231PS.BCST (R12), Y8, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y8, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y8, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y8, Y7
+	VMOVUPS.Z        (R10)(DI*1), K1, Z8
+	VFMADD231PS.BCST 4(CX), Y8, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y8, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y8, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y8, Y3
+	VFMADD231PS.BCST 4(R12), Y8, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y8, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y8, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y8, Y7
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	SUBQ             $0x02, R13
+	JGE              pair287
+
+odd288:
+	CMPQ             R13, $-1
+	JNE              done289
+	VMOVUPS.Z        (R10), K1, Z8
+	VFMADD231PS.BCST (CX), Y8, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y8, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y8, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y8, Y3
+	VFMADD231PS.BCST (R12), Y8, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y8, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y8, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y8, Y7
+	ADDQ             DI, R10
+
+done289:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap282
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000008, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile281
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row280
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN8x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN8x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half290
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load292
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    begin293
+
+load292:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -1866,7 +3675,7 @@ load139:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z7
 
-begin140:
+begin293:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -1874,31 +3683,31 @@ begin140:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row141:
+row294:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k142:
+k295:
 	CMPQ R9, 152(AX)
-	JB   within143
+	JB   within296
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last144
+	JL   last297
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within143
+	JMP  within296
 
-last144:
+last297:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within143:
+within296:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -1914,11 +3723,122 @@ within143:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k142
+	JNZ              k295
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row141
+	JNZ              row294
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half290:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load299
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    begin300
+
+load299:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+
+begin300:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row301:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k302:
+	CMPQ R9, 152(AX)
+	JB   within303
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last304
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within303
+
+last304:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within303:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z8
+	VFMADD231PS.BCST (R10), Y8, Y0
+	VFMADD231PS.BCST 4(R10), Y8, Y1
+	VFMADD231PS.BCST 8(R10), Y8, Y2
+	VFMADD231PS.BCST 12(R10), Y8, Y3
+	VFMADD231PS.BCST 16(R10), Y8, Y4
+	VFMADD231PS.BCST 20(R10), Y8, Y5
+	VFMADD231PS.BCST 24(R10), Y8, Y6
+	VFMADD231PS.BCST 28(R10), Y8, Y7
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k302
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row301
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -1941,9 +3861,11 @@ within143:
 	RET
 
 // func tileNN9x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN9x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN9x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half305
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -1959,34 +3881,34 @@ TEXT ·tileNN9x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row146:
+row307:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile147:
+tile308:
 	CMPQ DX, 152(AX)
-	JB   within149
+	JB   within310
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last150
+	JL   last311
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within149
+	JMP  within310
 
-last150:
+last311:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within149:
+within310:
 	CMPQ   120(AX), $0x00
-	JNE    load151
+	JNE    load312
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1996,9 +3918,9 @@ within149:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin152
+	JMP    begin313
 
-load151:
+load312:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -2019,42 +3941,42 @@ load151:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z8
 
-begin152:
+begin313:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000009, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap148:
+tap309:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd154
+	JL   odd315
 
-pair153:
+pair314:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -2083,11 +4005,11 @@ pair153:
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair153
+	JGE              pair314
 
-odd154:
+odd315:
 	CMPQ             R14, $-1
-	JNE              done155
+	JNE              done316
 	VMOVUPS.Z        (R10), K1, Z9
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z9, Z1
@@ -2100,10 +4022,10 @@ odd154:
 	VFMADD231PS.BCST (R13), Z9, Z8
 	ADDQ             DI, R10
 
-done155:
+done316:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap148
+	JNZ     tap309
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -2126,28 +4048,61 @@ done155:
 	IMUL3Q  $0x00000009, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile147
+	JNZ     tile308
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row146
+	JNZ     row307
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN9x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN9x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half305:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row318:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile319:
+	CMPQ DX, 152(AX)
+	JB   within321
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last322
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within321
+
+last322:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within321:
 	CMPQ   120(AX), $0x00
-	JNE    load157
+	JNE    load323
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2157,9 +4112,172 @@ TEXT ·tileTN9x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin158
+	JMP    begin324
 
-load157:
+load323:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z8
+
+begin324:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap320:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd326
+
+pair325:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z9
+	VFMADD231PS.BCST (CX), Y9, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y9, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y9, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y9, Y3
+	VFMADD231PS.BCST (R12), Y9, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y9, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y9, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y9, Y7
+	VFMADD231PS.BCST (R13), Y9, Y8
+	VMOVUPS.Z        (R10)(DI*1), K1, Z9
+	VFMADD231PS.BCST 4(CX), Y9, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y9, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y9, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y9, Y3
+	VFMADD231PS.BCST 4(R12), Y9, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y9, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y9, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y9, Y7
+	VFMADD231PS.BCST 4(R13), Y9, Y8
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	ADDQ             $0x08, R13
+	SUBQ             $0x02, R14
+	JGE              pair325
+
+odd326:
+	CMPQ             R14, $-1
+	JNE              done327
+	VMOVUPS.Z        (R10), K1, Z9
+	VFMADD231PS.BCST (CX), Y9, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y9, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y9, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y9, Y3
+	VFMADD231PS.BCST (R12), Y9, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y9, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y9, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y9, Y7
+	VFMADD231PS.BCST (R13), Y9, Y8
+	ADDQ             DI, R10
+
+done327:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap320
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000009, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile319
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row318
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN9x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN9x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half328
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load330
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	JMP    begin331
+
+load330:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2180,7 +4298,7 @@ load157:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z8
 
-begin158:
+begin331:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -2188,31 +4306,31 @@ begin158:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row159:
+row332:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k160:
+k333:
 	CMPQ R9, 152(AX)
-	JB   within161
+	JB   within334
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last162
+	JL   last335
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within161
+	JMP  within334
 
-last162:
+last335:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within161:
+within334:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -2229,11 +4347,128 @@ within161:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k160
+	JNZ              k333
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row159
+	JNZ              row332
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z8, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half328:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load337
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	JMP    begin338
+
+load337:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z8
+
+begin338:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row339:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k340:
+	CMPQ R9, 152(AX)
+	JB   within341
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last342
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within341
+
+last342:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within341:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z9
+	VFMADD231PS.BCST (R10), Y9, Y0
+	VFMADD231PS.BCST 4(R10), Y9, Y1
+	VFMADD231PS.BCST 8(R10), Y9, Y2
+	VFMADD231PS.BCST 12(R10), Y9, Y3
+	VFMADD231PS.BCST 16(R10), Y9, Y4
+	VFMADD231PS.BCST 20(R10), Y9, Y5
+	VFMADD231PS.BCST 24(R10), Y9, Y6
+	VFMADD231PS.BCST 28(R10), Y9, Y7
+	VFMADD231PS.BCST 32(R10), Y9, Y8
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k340
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row339
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -2258,9 +4493,11 @@ within161:
 	RET
 
 // func tileNN10x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN10x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN10x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half343
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2276,34 +4513,34 @@ TEXT ·tileNN10x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row164:
+row345:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile165:
+tile346:
 	CMPQ DX, 152(AX)
-	JB   within167
+	JB   within348
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last168
+	JL   last349
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within167
+	JMP  within348
 
-last168:
+last349:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within167:
+within348:
 	CMPQ   120(AX), $0x00
-	JNE    load169
+	JNE    load350
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2314,9 +4551,9 @@ within167:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin170
+	JMP    begin351
 
-load169:
+load350:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -2339,44 +4576,44 @@ load169:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z9
 
-begin170:
+begin351:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000a, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap166:
+tap347:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd172
+	JL   odd353
 
-pair171:
+pair352:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -2407,11 +4644,11 @@ pair171:
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair171
+	JGE              pair352
 
-odd172:
+odd353:
 	CMPQ             R14, $-1
-	JNE              done173
+	JNE              done354
 	VMOVUPS.Z        (R10), K1, Z10
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z10, Z1
@@ -2425,10 +4662,10 @@ odd172:
 	VFMADD231PS.BCST (R13)(BX*1), Z10, Z9
 	ADDQ             DI, R10
 
-done173:
+done354:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap166
+	JNZ     tap347
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -2453,28 +4690,61 @@ done173:
 	IMUL3Q  $0x0000000a, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile165
+	JNZ     tile346
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row164
+	JNZ     row345
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN10x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN10x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half343:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row356:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile357:
+	CMPQ DX, 152(AX)
+	JB   within359
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last360
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within359
+
+last360:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within359:
 	CMPQ   120(AX), $0x00
-	JNE    load175
+	JNE    load361
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2485,9 +4755,182 @@ TEXT ·tileTN10x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin176
+	JMP    begin362
 
-load175:
+load361:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z9
+
+begin362:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap358:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd364
+
+pair363:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z10
+	VFMADD231PS.BCST (CX), Y10, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y10, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y10, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y10, Y3
+	VFMADD231PS.BCST (R12), Y10, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y10, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y10, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y10, Y7
+	VFMADD231PS.BCST (R13), Y10, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y10, Y9
+	VMOVUPS.Z        (R10)(DI*1), K1, Z10
+	VFMADD231PS.BCST 4(CX), Y10, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y10, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y10, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y10, Y3
+	VFMADD231PS.BCST 4(R12), Y10, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y10, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y10, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y10, Y7
+	VFMADD231PS.BCST 4(R13), Y10, Y8
+	VFMADD231PS.BCST 4(R13)(BX*1), Y10, Y9
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	ADDQ             $0x08, R13
+	SUBQ             $0x02, R14
+	JGE              pair363
+
+odd364:
+	CMPQ             R14, $-1
+	JNE              done365
+	VMOVUPS.Z        (R10), K1, Z10
+	VFMADD231PS.BCST (CX), Y10, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y10, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y10, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y10, Y3
+	VFMADD231PS.BCST (R12), Y10, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y10, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y10, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y10, Y7
+	VFMADD231PS.BCST (R13), Y10, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y10, Y9
+	ADDQ             DI, R10
+
+done365:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap358
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000a, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile357
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row356
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN10x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN10x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half366
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load368
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    begin369
+
+load368:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2510,7 +4953,7 @@ load175:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z9
 
-begin176:
+begin369:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -2518,31 +4961,31 @@ begin176:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row177:
+row370:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k178:
+k371:
 	CMPQ R9, 152(AX)
-	JB   within179
+	JB   within372
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last180
+	JL   last373
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within179
+	JMP  within372
 
-last180:
+last373:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within179:
+within372:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -2560,11 +5003,134 @@ within179:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k178
+	JNZ              k371
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row177
+	JNZ              row370
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z8, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z9, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half366:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load375
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    begin376
+
+load375:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z9
+
+begin376:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row377:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k378:
+	CMPQ R9, 152(AX)
+	JB   within379
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last380
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within379
+
+last380:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within379:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z10
+	VFMADD231PS.BCST (R10), Y10, Y0
+	VFMADD231PS.BCST 4(R10), Y10, Y1
+	VFMADD231PS.BCST 8(R10), Y10, Y2
+	VFMADD231PS.BCST 12(R10), Y10, Y3
+	VFMADD231PS.BCST 16(R10), Y10, Y4
+	VFMADD231PS.BCST 20(R10), Y10, Y5
+	VFMADD231PS.BCST 24(R10), Y10, Y6
+	VFMADD231PS.BCST 28(R10), Y10, Y7
+	VFMADD231PS.BCST 32(R10), Y10, Y8
+	VFMADD231PS.BCST 36(R10), Y10, Y9
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k378
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row377
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -2591,9 +5157,11 @@ within179:
 	RET
 
 // func tileNN11x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN11x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN11x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half381
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2609,34 +5177,34 @@ TEXT ·tileNN11x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row182:
+row383:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile183:
+tile384:
 	CMPQ DX, 152(AX)
-	JB   within185
+	JB   within386
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last186
+	JL   last387
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within185
+	JMP  within386
 
-last186:
+last387:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within185:
+within386:
 	CMPQ   120(AX), $0x00
-	JNE    load187
+	JNE    load388
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2648,9 +5216,9 @@ within185:
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
-	JMP    begin188
+	JMP    begin389
 
-load187:
+load388:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -2675,46 +5243,46 @@ load187:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z10
 
-begin188:
+begin389:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000b, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap184:
+tap385:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd190
+	JL   odd391
 
-pair189:
+pair390:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -2747,11 +5315,11 @@ pair189:
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair189
+	JGE              pair390
 
-odd190:
+odd391:
 	CMPQ             R14, $-1
-	JNE              done191
+	JNE              done392
 	VMOVUPS.Z        (R10), K1, Z11
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z11, Z1
@@ -2766,10 +5334,10 @@ odd190:
 	VFMADD231PS.BCST (R13)(BX*2), Z11, Z10
 	ADDQ             DI, R10
 
-done191:
+done392:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap184
+	JNZ     tap385
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -2796,28 +5364,61 @@ done191:
 	IMUL3Q  $0x0000000b, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile183
+	JNZ     tile384
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row182
+	JNZ     row383
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN11x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN11x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half381:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row394:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile395:
+	CMPQ DX, 152(AX)
+	JB   within397
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last398
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within397
+
+last398:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within397:
 	CMPQ   120(AX), $0x00
-	JNE    load193
+	JNE    load399
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2829,9 +5430,192 @@ TEXT ·tileTN11x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
-	JMP    begin194
+	JMP    begin400
 
-load193:
+load399:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z10
+
+begin400:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap396:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd402
+
+pair401:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z11
+	VFMADD231PS.BCST (CX), Y11, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y11, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y11, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y11, Y3
+	VFMADD231PS.BCST (R12), Y11, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y11, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y11, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y11, Y7
+	VFMADD231PS.BCST (R13), Y11, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y11, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y11, Y10
+	VMOVUPS.Z        (R10)(DI*1), K1, Z11
+	VFMADD231PS.BCST 4(CX), Y11, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y11, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y11, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y11, Y3
+	VFMADD231PS.BCST 4(R12), Y11, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y11, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y11, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y11, Y7
+	VFMADD231PS.BCST 4(R13), Y11, Y8
+	VFMADD231PS.BCST 4(R13)(BX*1), Y11, Y9
+	VFMADD231PS.BCST 4(R13)(BX*2), Y11, Y10
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	ADDQ             $0x08, R13
+	SUBQ             $0x02, R14
+	JGE              pair401
+
+odd402:
+	CMPQ             R14, $-1
+	JNE              done403
+	VMOVUPS.Z        (R10), K1, Z11
+	VFMADD231PS.BCST (CX), Y11, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y11, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y11, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y11, Y3
+	VFMADD231PS.BCST (R12), Y11, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y11, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y11, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y11, Y7
+	VFMADD231PS.BCST (R13), Y11, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y11, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y11, Y10
+	ADDQ             DI, R10
+
+done403:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap396
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000b, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile395
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row394
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN11x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN11x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half404
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load406
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	JMP    begin407
+
+load406:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -2856,7 +5640,7 @@ load193:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z10
 
-begin194:
+begin407:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -2864,31 +5648,31 @@ begin194:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row195:
+row408:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k196:
+k409:
 	CMPQ R9, 152(AX)
-	JB   within197
+	JB   within410
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last198
+	JL   last411
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within197
+	JMP  within410
 
-last198:
+last411:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within197:
+within410:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -2907,11 +5691,140 @@ within197:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k196
+	JNZ              k409
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row195
+	JNZ              row408
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z8, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z9, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z10, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half404:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load413
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	JMP    begin414
+
+load413:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z10
+
+begin414:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row415:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k416:
+	CMPQ R9, 152(AX)
+	JB   within417
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last418
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within417
+
+last418:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within417:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z11
+	VFMADD231PS.BCST (R10), Y11, Y0
+	VFMADD231PS.BCST 4(R10), Y11, Y1
+	VFMADD231PS.BCST 8(R10), Y11, Y2
+	VFMADD231PS.BCST 12(R10), Y11, Y3
+	VFMADD231PS.BCST 16(R10), Y11, Y4
+	VFMADD231PS.BCST 20(R10), Y11, Y5
+	VFMADD231PS.BCST 24(R10), Y11, Y6
+	VFMADD231PS.BCST 28(R10), Y11, Y7
+	VFMADD231PS.BCST 32(R10), Y11, Y8
+	VFMADD231PS.BCST 36(R10), Y11, Y9
+	VFMADD231PS.BCST 40(R10), Y11, Y10
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k416
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row415
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -2940,9 +5853,11 @@ within197:
 	RET
 
 // func tileNN12x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN12x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN12x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half419
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -2958,34 +5873,34 @@ TEXT ·tileNN12x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row200:
+row421:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile201:
+tile422:
 	CMPQ DX, 152(AX)
-	JB   within203
+	JB   within424
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last204
+	JL   last425
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within203
+	JMP  within424
 
-last204:
+last425:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within203:
+within424:
 	CMPQ   120(AX), $0x00
-	JNE    load205
+	JNE    load426
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2998,9 +5913,9 @@ within203:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin206
+	JMP    begin427
 
-load205:
+load426:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -3027,48 +5942,48 @@ load205:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z11
 
-begin206:
+begin427:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000c, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap202:
+tap423:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd208
+	JL   odd429
 
-pair207:
+pair428:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -3103,11 +6018,11 @@ pair207:
 	ADDQ             $0x08, R12
 	ADDQ             $0x08, R13
 	SUBQ             $0x02, R14
-	JGE              pair207
+	JGE              pair428
 
-odd208:
+odd429:
 	CMPQ             R14, $-1
-	JNE              done209
+	JNE              done430
 	VMOVUPS.Z        (R10), K1, Z12
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z12, Z1
@@ -3123,10 +6038,10 @@ odd208:
 	VFMADD231PS.BCST (R13)(SI*1), Z12, Z11
 	ADDQ             DI, R10
 
-done209:
+done430:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap202
+	JNZ     tap423
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -3155,28 +6070,61 @@ done209:
 	IMUL3Q  $0x0000000c, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile201
+	JNZ     tile422
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row200
+	JNZ     row421
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN12x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN12x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half419:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row432:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile433:
+	CMPQ DX, 152(AX)
+	JB   within435
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last436
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within435
+
+last436:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within435:
 	CMPQ   120(AX), $0x00
-	JNE    load211
+	JNE    load437
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3189,9 +6137,202 @@ TEXT ·tileTN12x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin212
+	JMP    begin438
 
-load211:
+load437:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z10
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z11
+
+begin438:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap434:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd440
+
+pair439:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z12
+	VFMADD231PS.BCST (CX), Y12, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y12, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y12, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y12, Y3
+	VFMADD231PS.BCST (R12), Y12, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y12, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y12, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y12, Y7
+	VFMADD231PS.BCST (R13), Y12, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y12, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y12, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y12, Y11
+	VMOVUPS.Z        (R10)(DI*1), K1, Z12
+	VFMADD231PS.BCST 4(CX), Y12, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y12, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y12, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y12, Y3
+	VFMADD231PS.BCST 4(R12), Y12, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y12, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y12, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y12, Y7
+	VFMADD231PS.BCST 4(R13), Y12, Y8
+	VFMADD231PS.BCST 4(R13)(BX*1), Y12, Y9
+	VFMADD231PS.BCST 4(R13)(BX*2), Y12, Y10
+	VFMADD231PS.BCST 4(R13)(SI*1), Y12, Y11
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	ADDQ             $0x08, R13
+	SUBQ             $0x02, R14
+	JGE              pair439
+
+odd440:
+	CMPQ             R14, $-1
+	JNE              done441
+	VMOVUPS.Z        (R10), K1, Z12
+	VFMADD231PS.BCST (CX), Y12, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y12, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y12, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y12, Y3
+	VFMADD231PS.BCST (R12), Y12, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y12, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y12, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y12, Y7
+	VFMADD231PS.BCST (R13), Y12, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y12, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y12, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y12, Y11
+	ADDQ             DI, R10
+
+done441:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap434
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000c, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile433
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row432
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN12x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN12x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half442
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load444
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    begin445
+
+load444:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3218,7 +6359,7 @@ load211:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z11
 
-begin212:
+begin445:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -3226,31 +6367,31 @@ begin212:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row213:
+row446:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k214:
+k447:
 	CMPQ R9, 152(AX)
-	JB   within215
+	JB   within448
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last216
+	JL   last449
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within215
+	JMP  within448
 
-last216:
+last449:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within215:
+within448:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -3270,11 +6411,146 @@ within215:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k214
+	JNZ              k447
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row213
+	JNZ              row446
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z8, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z9, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z10, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z11, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half442:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load451
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    begin452
+
+load451:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z10
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z11
+
+begin452:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row453:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k454:
+	CMPQ R9, 152(AX)
+	JB   within455
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last456
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within455
+
+last456:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within455:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z12
+	VFMADD231PS.BCST (R10), Y12, Y0
+	VFMADD231PS.BCST 4(R10), Y12, Y1
+	VFMADD231PS.BCST 8(R10), Y12, Y2
+	VFMADD231PS.BCST 12(R10), Y12, Y3
+	VFMADD231PS.BCST 16(R10), Y12, Y4
+	VFMADD231PS.BCST 20(R10), Y12, Y5
+	VFMADD231PS.BCST 24(R10), Y12, Y6
+	VFMADD231PS.BCST 28(R10), Y12, Y7
+	VFMADD231PS.BCST 32(R10), Y12, Y8
+	VFMADD231PS.BCST 36(R10), Y12, Y9
+	VFMADD231PS.BCST 40(R10), Y12, Y10
+	VFMADD231PS.BCST 44(R10), Y12, Y11
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k454
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row453
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -3305,9 +6581,11 @@ within215:
 	RET
 
 // func tileNN13x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN13x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN13x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half457
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3323,34 +6601,34 @@ TEXT ·tileNN13x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row218:
+row459:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile219:
+tile460:
 	CMPQ DX, 152(AX)
-	JB   within221
+	JB   within462
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last222
+	JL   last463
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within221
+	JMP  within462
 
-last222:
+last463:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within221:
+within462:
 	CMPQ   120(AX), $0x00
-	JNE    load223
+	JNE    load464
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3364,9 +6642,9 @@ within221:
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
-	JMP    begin224
+	JMP    begin465
 
-load223:
+load464:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -3395,41 +6673,41 @@ load223:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z12
 
-begin224:
+begin465:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000d, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap220:
+tap461:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
@@ -3437,9 +6715,9 @@ tap220:
 	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd226
+	JL   odd467
 
-pair225:
+pair466:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -3477,11 +6755,11 @@ pair225:
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair225
+	JGE              pair466
 
-odd226:
+odd467:
 	CMPQ             R15, $-1
-	JNE              done227
+	JNE              done468
 	VMOVUPS.Z        (R10), K1, Z13
 	VFMADD231PS.BCST (CX), Z13, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z13, Z1
@@ -3498,10 +6776,10 @@ odd226:
 	VFMADD231PS.BCST (R14), Z13, Z12
 	ADDQ             DI, R10
 
-done227:
+done468:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap220
+	JNZ     tap461
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -3532,28 +6810,61 @@ done227:
 	IMUL3Q  $0x0000000d, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile219
+	JNZ     tile460
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row218
+	JNZ     row459
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN13x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN13x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half457:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row470:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile471:
+	CMPQ DX, 152(AX)
+	JB   within473
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last474
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within473
+
+last474:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within473:
 	CMPQ   120(AX), $0x00
-	JNE    load229
+	JNE    load475
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3567,9 +6878,214 @@ TEXT ·tileTN13x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
-	JMP    begin230
+	JMP    begin476
 
-load229:
+load475:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z10
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z12
+
+begin476:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap472:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
+	MOVQ 64(AX), R15
+	SUBQ $0x02, R15
+	JL   odd478
+
+pair477:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z13
+	VFMADD231PS.BCST (CX), Y13, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y13, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y13, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y13, Y3
+	VFMADD231PS.BCST (R12), Y13, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y13, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y13, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y13, Y7
+	VFMADD231PS.BCST (R13), Y13, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y13, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y13, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y13, Y11
+	VFMADD231PS.BCST (R14), Y13, Y12
+	VMOVUPS.Z        (R10)(DI*1), K1, Z13
+	VFMADD231PS.BCST 4(CX), Y13, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y13, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y13, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y13, Y3
+	VFMADD231PS.BCST 4(R12), Y13, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y13, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y13, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y13, Y7
+	VFMADD231PS.BCST 4(R13), Y13, Y8
+	VFMADD231PS.BCST 4(R13)(BX*1), Y13, Y9
+	VFMADD231PS.BCST 4(R13)(BX*2), Y13, Y10
+	VFMADD231PS.BCST 4(R13)(SI*1), Y13, Y11
+	VFMADD231PS.BCST 4(R14), Y13, Y12
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	ADDQ             $0x08, R13
+	ADDQ             $0x08, R14
+	SUBQ             $0x02, R15
+	JGE              pair477
+
+odd478:
+	CMPQ             R15, $-1
+	JNE              done479
+	VMOVUPS.Z        (R10), K1, Z13
+	VFMADD231PS.BCST (CX), Y13, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y13, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y13, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y13, Y3
+	VFMADD231PS.BCST (R12), Y13, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y13, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y13, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y13, Y7
+	VFMADD231PS.BCST (R13), Y13, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y13, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y13, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y13, Y11
+	VFMADD231PS.BCST (R14), Y13, Y12
+	ADDQ             DI, R10
+
+done479:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap472
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000d, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile471
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row470
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN13x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN13x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half480
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load482
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	JMP    begin483
+
+load482:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3598,7 +7114,7 @@ load229:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z12
 
-begin230:
+begin483:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -3606,31 +7122,31 @@ begin230:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row231:
+row484:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k232:
+k485:
 	CMPQ R9, 152(AX)
-	JB   within233
+	JB   within486
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last234
+	JL   last487
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within233
+	JMP  within486
 
-last234:
+last487:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within233:
+within486:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -3651,11 +7167,152 @@ within233:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k232
+	JNZ              k485
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row231
+	JNZ              row484
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z8, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z9, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z10, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z11, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z12, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half480:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load489
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	JMP    begin490
+
+load489:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z10
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z12
+
+begin490:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row491:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k492:
+	CMPQ R9, 152(AX)
+	JB   within493
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last494
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within493
+
+last494:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within493:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z13
+	VFMADD231PS.BCST (R10), Y13, Y0
+	VFMADD231PS.BCST 4(R10), Y13, Y1
+	VFMADD231PS.BCST 8(R10), Y13, Y2
+	VFMADD231PS.BCST 12(R10), Y13, Y3
+	VFMADD231PS.BCST 16(R10), Y13, Y4
+	VFMADD231PS.BCST 20(R10), Y13, Y5
+	VFMADD231PS.BCST 24(R10), Y13, Y6
+	VFMADD231PS.BCST 28(R10), Y13, Y7
+	VFMADD231PS.BCST 32(R10), Y13, Y8
+	VFMADD231PS.BCST 36(R10), Y13, Y9
+	VFMADD231PS.BCST 40(R10), Y13, Y10
+	VFMADD231PS.BCST 44(R10), Y13, Y11
+	VFMADD231PS.BCST 48(R10), Y13, Y12
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k492
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row491
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -3688,9 +7345,11 @@ within233:
 	RET
 
 // func tileNN14x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN14x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN14x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half495
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -3706,34 +7365,34 @@ TEXT ·tileNN14x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row236:
+row497:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile237:
+tile498:
 	CMPQ DX, 152(AX)
-	JB   within239
+	JB   within500
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last240
+	JL   last501
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within239
+	JMP  within500
 
-last240:
+last501:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within239:
+within500:
 	CMPQ   120(AX), $0x00
-	JNE    load241
+	JNE    load502
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3748,9 +7407,9 @@ within239:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin242
+	JMP    begin503
 
-load241:
+load502:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -3781,43 +7440,43 @@ load241:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z13
 
-begin242:
+begin503:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000e, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap238:
+tap499:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
@@ -3825,9 +7484,9 @@ tap238:
 	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd244
+	JL   odd505
 
-pair243:
+pair504:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -3867,11 +7526,11 @@ pair243:
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair243
+	JGE              pair504
 
-odd244:
+odd505:
 	CMPQ             R15, $-1
-	JNE              done245
+	JNE              done506
 	VMOVUPS.Z        (R10), K1, Z14
 	VFMADD231PS.BCST (CX), Z14, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z14, Z1
@@ -3889,10 +7548,10 @@ odd244:
 	VFMADD231PS.BCST (R14)(BX*1), Z14, Z13
 	ADDQ             DI, R10
 
-done245:
+done506:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap238
+	JNZ     tap499
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -3925,28 +7584,61 @@ done245:
 	IMUL3Q  $0x0000000e, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile237
+	JNZ     tile498
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row236
+	JNZ     row497
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN14x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN14x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half495:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row508:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile509:
+	CMPQ DX, 152(AX)
+	JB   within511
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last512
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within511
+
+last512:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within511:
 	CMPQ   120(AX), $0x00
-	JNE    load247
+	JNE    load513
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3961,9 +7653,224 @@ TEXT ·tileTN14x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin248
+	JMP    begin514
 
-load247:
+load513:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z10
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z12
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z13
+
+begin514:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap510:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
+	MOVQ 64(AX), R15
+	SUBQ $0x02, R15
+	JL   odd516
+
+pair515:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z14
+	VFMADD231PS.BCST (CX), Y14, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y14, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y14, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y14, Y3
+	VFMADD231PS.BCST (R12), Y14, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y14, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y14, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y14, Y7
+	VFMADD231PS.BCST (R13), Y14, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y14, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y14, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y14, Y11
+	VFMADD231PS.BCST (R14), Y14, Y12
+	VFMADD231PS.BCST (R14)(BX*1), Y14, Y13
+	VMOVUPS.Z        (R10)(DI*1), K1, Z14
+	VFMADD231PS.BCST 4(CX), Y14, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y14, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y14, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y14, Y3
+	VFMADD231PS.BCST 4(R12), Y14, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y14, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y14, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y14, Y7
+	VFMADD231PS.BCST 4(R13), Y14, Y8
+	VFMADD231PS.BCST 4(R13)(BX*1), Y14, Y9
+	VFMADD231PS.BCST 4(R13)(BX*2), Y14, Y10
+	VFMADD231PS.BCST 4(R13)(SI*1), Y14, Y11
+	VFMADD231PS.BCST 4(R14), Y14, Y12
+	VFMADD231PS.BCST 4(R14)(BX*1), Y14, Y13
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	ADDQ             $0x08, R13
+	ADDQ             $0x08, R14
+	SUBQ             $0x02, R15
+	JGE              pair515
+
+odd516:
+	CMPQ             R15, $-1
+	JNE              done517
+	VMOVUPS.Z        (R10), K1, Z14
+	VFMADD231PS.BCST (CX), Y14, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y14, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y14, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y14, Y3
+	VFMADD231PS.BCST (R12), Y14, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y14, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y14, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y14, Y7
+	VFMADD231PS.BCST (R13), Y14, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y14, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y14, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y14, Y11
+	VFMADD231PS.BCST (R14), Y14, Y12
+	VFMADD231PS.BCST (R14)(BX*1), Y14, Y13
+	ADDQ             DI, R10
+
+done517:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap510
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z13, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000e, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile509
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row508
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN14x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN14x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half518
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load520
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    begin521
+
+load520:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -3994,7 +7901,7 @@ load247:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z13
 
-begin248:
+begin521:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -4002,31 +7909,31 @@ begin248:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row249:
+row522:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k250:
+k523:
 	CMPQ R9, 152(AX)
-	JB   within251
+	JB   within524
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last252
+	JL   last525
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within251
+	JMP  within524
 
-last252:
+last525:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within251:
+within524:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -4048,11 +7955,158 @@ within251:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k250
+	JNZ              k523
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row249
+	JNZ              row522
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z8, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z9, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z10, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z11, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z12, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z13, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half518:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load527
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    begin528
+
+load527:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z10
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z12
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z13
+
+begin528:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row529:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k530:
+	CMPQ R9, 152(AX)
+	JB   within531
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last532
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within531
+
+last532:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within531:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z14
+	VFMADD231PS.BCST (R10), Y14, Y0
+	VFMADD231PS.BCST 4(R10), Y14, Y1
+	VFMADD231PS.BCST 8(R10), Y14, Y2
+	VFMADD231PS.BCST 12(R10), Y14, Y3
+	VFMADD231PS.BCST 16(R10), Y14, Y4
+	VFMADD231PS.BCST 20(R10), Y14, Y5
+	VFMADD231PS.BCST 24(R10), Y14, Y6
+	VFMADD231PS.BCST 28(R10), Y14, Y7
+	VFMADD231PS.BCST 32(R10), Y14, Y8
+	VFMADD231PS.BCST 36(R10), Y14, Y9
+	VFMADD231PS.BCST 40(R10), Y14, Y10
+	VFMADD231PS.BCST 44(R10), Y14, Y11
+	VFMADD231PS.BCST 48(R10), Y14, Y12
+	VFMADD231PS.BCST 52(R10), Y14, Y13
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k530
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row529
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -4087,9 +8141,11 @@ within251:
 	RET
 
 // func tileNN15x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN15x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN15x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half533
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -4105,34 +8161,34 @@ TEXT ·tileNN15x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row254:
+row535:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile255:
+tile536:
 	CMPQ DX, 152(AX)
-	JB   within257
+	JB   within538
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last258
+	JL   last539
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within257
+	JMP  within538
 
-last258:
+last539:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within257:
+within538:
 	CMPQ   120(AX), $0x00
-	JNE    load259
+	JNE    load540
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4148,9 +8204,9 @@ within257:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin260
+	JMP    begin541
 
-load259:
+load540:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -4183,45 +8239,45 @@ load259:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z14
 
-begin260:
+begin541:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000f, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap256:
+tap537:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
@@ -4229,9 +8285,9 @@ tap256:
 	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd262
+	JL   odd543
 
-pair261:
+pair542:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -4273,11 +8329,11 @@ pair261:
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair261
+	JGE              pair542
 
-odd262:
+odd543:
 	CMPQ             R15, $-1
-	JNE              done263
+	JNE              done544
 	VMOVUPS.Z        (R10), K1, Z15
 	VFMADD231PS.BCST (CX), Z15, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z15, Z1
@@ -4296,10 +8352,10 @@ odd262:
 	VFMADD231PS.BCST (R14)(BX*2), Z15, Z14
 	ADDQ             DI, R10
 
-done263:
+done544:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap256
+	JNZ     tap537
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -4334,28 +8390,61 @@ done263:
 	IMUL3Q  $0x0000000f, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile255
+	JNZ     tile536
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row254
+	JNZ     row535
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN15x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN15x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half533:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row546:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile547:
+	CMPQ DX, 152(AX)
+	JB   within549
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last550
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within549
+
+last550:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within549:
 	CMPQ   120(AX), $0x00
-	JNE    load265
+	JNE    load551
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4371,9 +8460,234 @@ TEXT ·tileTN15x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin266
+	JMP    begin552
 
-load265:
+load551:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z10
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z12
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z14
+
+begin552:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000f, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap548:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
+	MOVQ 64(AX), R15
+	SUBQ $0x02, R15
+	JL   odd554
+
+pair553:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z15
+	VFMADD231PS.BCST (CX), Y15, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y15, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y15, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y15, Y3
+	VFMADD231PS.BCST (R12), Y15, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y15, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y15, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y15, Y7
+	VFMADD231PS.BCST (R13), Y15, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y15, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y15, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y15, Y11
+	VFMADD231PS.BCST (R14), Y15, Y12
+	VFMADD231PS.BCST (R14)(BX*1), Y15, Y13
+	VFMADD231PS.BCST (R14)(BX*2), Y15, Y14
+	VMOVUPS.Z        (R10)(DI*1), K1, Z15
+	VFMADD231PS.BCST 4(CX), Y15, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y15, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y15, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y15, Y3
+	VFMADD231PS.BCST 4(R12), Y15, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y15, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y15, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y15, Y7
+	VFMADD231PS.BCST 4(R13), Y15, Y8
+	VFMADD231PS.BCST 4(R13)(BX*1), Y15, Y9
+	VFMADD231PS.BCST 4(R13)(BX*2), Y15, Y10
+	VFMADD231PS.BCST 4(R13)(SI*1), Y15, Y11
+	VFMADD231PS.BCST 4(R14), Y15, Y12
+	VFMADD231PS.BCST 4(R14)(BX*1), Y15, Y13
+	VFMADD231PS.BCST 4(R14)(BX*2), Y15, Y14
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	ADDQ             $0x08, R13
+	ADDQ             $0x08, R14
+	SUBQ             $0x02, R15
+	JGE              pair553
+
+odd554:
+	CMPQ             R15, $-1
+	JNE              done555
+	VMOVUPS.Z        (R10), K1, Z15
+	VFMADD231PS.BCST (CX), Y15, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y15, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y15, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y15, Y3
+	VFMADD231PS.BCST (R12), Y15, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y15, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y15, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y15, Y7
+	VFMADD231PS.BCST (R13), Y15, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y15, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y15, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y15, Y11
+	VFMADD231PS.BCST (R14), Y15, Y12
+	VFMADD231PS.BCST (R14)(BX*1), Y15, Y13
+	VFMADD231PS.BCST (R14)(BX*2), Y15, Y14
+	ADDQ             DI, R10
+
+done555:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap548
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z13, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000f, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile547
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row546
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN15x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN15x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half556
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load558
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	JMP    begin559
+
+load558:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -4406,7 +8720,7 @@ load265:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z14
 
-begin266:
+begin559:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -4414,31 +8728,31 @@ begin266:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row267:
+row560:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k268:
+k561:
 	CMPQ R9, 152(AX)
-	JB   within269
+	JB   within562
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last270
+	JL   last563
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within269
+	JMP  within562
 
-last270:
+last563:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within269:
+within562:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -4461,11 +8775,164 @@ within269:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k268
+	JNZ              k561
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row267
+	JNZ              row560
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z8, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z9, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z10, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z11, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z12, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z13, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z14, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half556:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load565
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	JMP    begin566
+
+load565:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z10
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z12
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z14
+
+begin566:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row567:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k568:
+	CMPQ R9, 152(AX)
+	JB   within569
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last570
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within569
+
+last570:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within569:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z15
+	VFMADD231PS.BCST (R10), Y15, Y0
+	VFMADD231PS.BCST 4(R10), Y15, Y1
+	VFMADD231PS.BCST 8(R10), Y15, Y2
+	VFMADD231PS.BCST 12(R10), Y15, Y3
+	VFMADD231PS.BCST 16(R10), Y15, Y4
+	VFMADD231PS.BCST 20(R10), Y15, Y5
+	VFMADD231PS.BCST 24(R10), Y15, Y6
+	VFMADD231PS.BCST 28(R10), Y15, Y7
+	VFMADD231PS.BCST 32(R10), Y15, Y8
+	VFMADD231PS.BCST 36(R10), Y15, Y9
+	VFMADD231PS.BCST 40(R10), Y15, Y10
+	VFMADD231PS.BCST 44(R10), Y15, Y11
+	VFMADD231PS.BCST 48(R10), Y15, Y12
+	VFMADD231PS.BCST 52(R10), Y15, Y13
+	VFMADD231PS.BCST 56(R10), Y15, Y14
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k568
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row567
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -4502,9 +8969,11 @@ within269:
 	RET
 
 // func tileNN16x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN16x16avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileNN16x16avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half571
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -4520,34 +8989,34 @@ TEXT ·tileNN16x16avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row272:
+row573:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile273:
+tile574:
 	CMPQ DX, 152(AX)
-	JB   within275
+	JB   within576
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last276
+	JL   last577
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within275
+	JMP  within576
 
-last276:
+last577:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within275:
+within576:
 	CMPQ   120(AX), $0x00
-	JNE    load277
+	JNE    load578
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4564,9 +9033,9 @@ within275:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin278
+	JMP    begin579
 
-load277:
+load578:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS.Z (CX), K1, Z0
@@ -4601,47 +9070,47 @@ load277:
 	ADDQ      R10, CX
 	VMOVUPS.Z (CX), K1, Z15
 
-begin278:
+begin579:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000010, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
+	PREFETCHT1 (R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap274:
+tap575:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
@@ -4649,9 +9118,9 @@ tap274:
 	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd280
+	JL   odd581
 
-pair279:
+pair580:
 	PREFETCHT1       (DX)
 	PREFETCHT1       64(DX)
 	ADDQ             160(AX), DX
@@ -4695,11 +9164,11 @@ pair279:
 	ADDQ             $0x08, R13
 	ADDQ             $0x08, R14
 	SUBQ             $0x02, R15
-	JGE              pair279
+	JGE              pair580
 
-odd280:
+odd581:
 	CMPQ             R15, $-1
-	JNE              done281
+	JNE              done582
 	VMOVUPS.Z        (R10), K1, Z16
 	VFMADD231PS.BCST (CX), Z16, Z0
 	VFMADD231PS.BCST (CX)(BX*1), Z16, Z1
@@ -4719,10 +9188,10 @@ odd280:
 	VFMADD231PS.BCST (R14)(SI*1), Z16, Z15
 	ADDQ             DI, R10
 
-done281:
+done582:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap274
+	JNZ     tap575
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, K1, (R9)
 	ADDQ    CX, R9
@@ -4759,28 +9228,61 @@ done281:
 	IMUL3Q  $0x00000010, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile273
+	JNZ     tile574
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row272
+	JNZ     row573
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN16x16avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN16x16avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half571:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row584:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile585:
+	CMPQ DX, 152(AX)
+	JB   within587
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last588
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within587
+
+last588:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within587:
 	CMPQ   120(AX), $0x00
-	JNE    load283
+	JNE    load589
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4797,9 +9299,244 @@ TEXT ·tileTN16x16avx512(SB), NOSPLIT, $0-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin284
+	JMP    begin590
 
-load283:
+load589:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z10
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z12
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z14
+	ADDQ      R10, CX
+	VMOVUPS.Z (CX), K1, Z15
+
+begin590:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000010, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap586:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
+	MOVQ 64(AX), R15
+	SUBQ $0x02, R15
+	JL   odd592
+
+pair591:
+	PREFETCHT1       (DX)
+	PREFETCHT1       64(DX)
+	ADDQ             160(AX), DX
+	VMOVUPS.Z        (R10), K1, Z16
+	VFMADD231PS.BCST (CX), Y16, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y16, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y16, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y16, Y3
+	VFMADD231PS.BCST (R12), Y16, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y16, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y16, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y16, Y7
+	VFMADD231PS.BCST (R13), Y16, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y16, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y16, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y16, Y11
+	VFMADD231PS.BCST (R14), Y16, Y12
+	VFMADD231PS.BCST (R14)(BX*1), Y16, Y13
+	VFMADD231PS.BCST (R14)(BX*2), Y16, Y14
+	VFMADD231PS.BCST (R14)(SI*1), Y16, Y15
+	VMOVUPS.Z        (R10)(DI*1), K1, Z16
+	VFMADD231PS.BCST 4(CX), Y16, Y0
+	VFMADD231PS.BCST 4(CX)(BX*1), Y16, Y1
+	VFMADD231PS.BCST 4(CX)(BX*2), Y16, Y2
+	VFMADD231PS.BCST 4(CX)(SI*1), Y16, Y3
+	VFMADD231PS.BCST 4(R12), Y16, Y4
+	VFMADD231PS.BCST 4(R12)(BX*1), Y16, Y5
+	VFMADD231PS.BCST 4(R12)(BX*2), Y16, Y6
+	VFMADD231PS.BCST 4(R12)(SI*1), Y16, Y7
+	VFMADD231PS.BCST 4(R13), Y16, Y8
+	VFMADD231PS.BCST 4(R13)(BX*1), Y16, Y9
+	VFMADD231PS.BCST 4(R13)(BX*2), Y16, Y10
+	VFMADD231PS.BCST 4(R13)(SI*1), Y16, Y11
+	VFMADD231PS.BCST 4(R14), Y16, Y12
+	VFMADD231PS.BCST 4(R14)(BX*1), Y16, Y13
+	VFMADD231PS.BCST 4(R14)(BX*2), Y16, Y14
+	VFMADD231PS.BCST 4(R14)(SI*1), Y16, Y15
+	LEAQ             (R10)(DI*2), R10
+	ADDQ             $0x08, CX
+	ADDQ             $0x08, R12
+	ADDQ             $0x08, R13
+	ADDQ             $0x08, R14
+	SUBQ             $0x02, R15
+	JGE              pair591
+
+odd592:
+	CMPQ             R15, $-1
+	JNE              done593
+	VMOVUPS.Z        (R10), K1, Z16
+	VFMADD231PS.BCST (CX), Y16, Y0
+	VFMADD231PS.BCST (CX)(BX*1), Y16, Y1
+	VFMADD231PS.BCST (CX)(BX*2), Y16, Y2
+	VFMADD231PS.BCST (CX)(SI*1), Y16, Y3
+	VFMADD231PS.BCST (R12), Y16, Y4
+	VFMADD231PS.BCST (R12)(BX*1), Y16, Y5
+	VFMADD231PS.BCST (R12)(BX*2), Y16, Y6
+	VFMADD231PS.BCST (R12)(SI*1), Y16, Y7
+	VFMADD231PS.BCST (R13), Y16, Y8
+	VFMADD231PS.BCST (R13)(BX*1), Y16, Y9
+	VFMADD231PS.BCST (R13)(BX*2), Y16, Y10
+	VFMADD231PS.BCST (R13)(SI*1), Y16, Y11
+	VFMADD231PS.BCST (R14), Y16, Y12
+	VFMADD231PS.BCST (R14)(BX*1), Y16, Y13
+	VFMADD231PS.BCST (R14)(BX*2), Y16, Y14
+	VFMADD231PS.BCST (R14)(SI*1), Y16, Y15
+	ADDQ             DI, R10
+
+done593:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap586
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z1, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z5, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z7, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z11, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z13, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, K1, (R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, K1, (R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000010, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile585
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row584
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN16x16avx512(t uintptr)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, MMX+
+TEXT ·tileTN16x16avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half594
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load596
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    begin597
+
+load596:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS.Z (DX), K1, Z0
@@ -4834,7 +9571,7 @@ load283:
 	ADDQ      BX, DX
 	VMOVUPS.Z (DX), K1, Z15
 
-begin284:
+begin597:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -4842,31 +9579,31 @@ begin284:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row285:
+row598:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k286:
+k599:
 	CMPQ R9, 152(AX)
-	JB   within287
+	JB   within600
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last288
+	JL   last601
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within287
+	JMP  within600
 
-last288:
+last601:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within287:
+within600:
 	PREFETCHT1       (R9)
 	PREFETCHT1       64(R9)
 	ADDQ             160(AX), R9
@@ -4890,11 +9627,170 @@ within287:
 	ADDQ             DI, R10
 	ADDQ             R8, R11
 	DECQ             R12
-	JNZ              k286
+	JNZ              k599
 	ADDQ             88(AX), DX
 	ADDQ             96(AX), BX
 	DECQ             SI
-	JNZ              row285
+	JNZ              row598
+	MOVQ             R9, 144(AX)
+	MOVQ             48(AX), AX
+	VMOVUPS          Z0, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z1, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z2, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z3, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z4, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z5, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z6, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z7, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z8, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z9, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z10, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z11, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z12, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z13, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z14, K1, (CX)
+	ADDQ             AX, CX
+	VMOVUPS          Z15, K1, (CX)
+	ADDQ             AX, CX
+	VZEROUPPER
+	RET
+
+half594:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load603
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    begin604
+
+load603:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS.Z (DX), K1, Z0
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z4
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z6
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z10
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z12
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z14
+	ADDQ      BX, DX
+	VMOVUPS.Z (DX), K1, Z15
+
+begin604:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row605:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k606:
+	CMPQ R9, 152(AX)
+	JB   within607
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last608
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within607
+
+last608:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within607:
+	PREFETCHT1       (R9)
+	PREFETCHT1       64(R9)
+	ADDQ             160(AX), R9
+	VMOVUPS.Z        (R11), K1, Z16
+	VFMADD231PS.BCST (R10), Y16, Y0
+	VFMADD231PS.BCST 4(R10), Y16, Y1
+	VFMADD231PS.BCST 8(R10), Y16, Y2
+	VFMADD231PS.BCST 12(R10), Y16, Y3
+	VFMADD231PS.BCST 16(R10), Y16, Y4
+	VFMADD231PS.BCST 20(R10), Y16, Y5
+	VFMADD231PS.BCST 24(R10), Y16, Y6
+	VFMADD231PS.BCST 28(R10), Y16, Y7
+	VFMADD231PS.BCST 32(R10), Y16, Y8
+	VFMADD231PS.BCST 36(R10), Y16, Y9
+	VFMADD231PS.BCST 40(R10), Y16, Y10
+	VFMADD231PS.BCST 44(R10), Y16, Y11
+	VFMADD231PS.BCST 48(R10), Y16, Y12
+	VFMADD231PS.BCST 52(R10), Y16, Y13
+	VFMADD231PS.BCST 56(R10), Y16, Y14
+	VFMADD231PS.BCST 60(R10), Y16, Y15
+	ADDQ             DI, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              k606
+	ADDQ             88(AX), DX
+	ADDQ             96(AX), BX
+	DECQ             SI
+	JNZ              row605
 	MOVQ             R9, 144(AX)
 	MOVQ             48(AX), AX
 	VMOVUPS          Z0, K1, (CX)
@@ -4933,9 +9829,11 @@ within287:
 	RET
 
 // func tileNN1x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN1x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN1x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half609
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -4951,63 +9849,63 @@ TEXT ·tileNN1x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row290:
+row611:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile291:
+tile612:
 	CMPQ DX, 152(AX)
-	JB   within293
+	JB   within614
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last294
+	JL   last615
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within293
+	JMP  within614
 
-last294:
+last615:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within293:
+within614:
 	CMPQ   120(AX), $0x00
-	JNE    load295
+	JNE    load616
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin296
+	JMP    begin617
 
-load295:
+load616:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
 
-begin296:
+begin617:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000001, CX, CX
 	ADDQ       R8, CX
-	PREFETCHT0 (CX)
-	PREFETCHT0 64(CX)
+	PREFETCHT1 (CX)
+	PREFETCHT1 64(CX)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap292:
+tap613:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd298
+	JL   odd619
 
-pair297:
+pair618:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -5024,11 +9922,11 @@ pair297:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair297
+	JGE          pair618
 
-odd298:
+odd619:
 	CMPQ         R11, $-1
-	JNE          done299
+	JNE          done620
 	VMOVUPS      (R9), Z2
 	VMOVUPS.Z    64(R9), K1, Z3
 	VBROADCASTSS (CX), Z4
@@ -5036,10 +9934,10 @@ odd298:
 	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         SI, R9
 
-done299:
+done620:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap292
+	JNZ     tap613
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -5047,39 +9945,164 @@ done299:
 	IMUL3Q  $0x00000001, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile291
+	JNZ     tile612
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row290
+	JNZ     row611
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half609:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row622:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile623:
+	CMPQ DX, 152(AX)
+	JB   within625
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last626
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within625
+
+last626:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within625:
+	CMPQ   120(AX), $0x00
+	JNE    load627
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    begin628
+
+load627:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+
+begin628:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT1 (CX)
+	PREFETCHT1 64(CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap624:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd630
+
+pair629:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z2
+	VMOVUPS.Z    64(R9), K1, Z3
+	VBROADCASTSS (CX), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Y3, Y4, Y1
+	VMOVUPS      (R9)(SI*1), Z2
+	VMOVUPS.Z    64(R9)(SI*1), K1, Z3
+	VBROADCASTSS 4(CX), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Y3, Y4, Y1
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair629
+
+odd630:
+	CMPQ         R11, $-1
+	JNE          done631
+	VMOVUPS      (R9), Z2
+	VMOVUPS.Z    64(R9), K1, Z3
+	VBROADCASTSS (CX), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         SI, R9
+
+done631:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap624
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, K1, 64(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000001, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile623
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row622
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN1x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
 TEXT ·tileTN1x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half632
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load301
+	JNE    load634
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	JMP    begin302
+	JMP    begin635
 
-load301:
+load634:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS.Z 64(DX), K1, Z1
 
-begin302:
+begin635:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -5087,31 +10110,31 @@ begin302:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row303:
+row636:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k304:
+k637:
 	CMPQ R9, 152(AX)
-	JB   within305
+	JB   within638
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last306
+	JL   last639
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within305
+	JMP  within638
 
-last306:
+last639:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within305:
+within638:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -5123,11 +10146,86 @@ within305:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k304
+	JNZ          k637
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row303
+	JNZ          row636
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half632:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load641
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	JMP    begin642
+
+load641:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+
+begin642:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row643:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k644:
+	CMPQ R9, 152(AX)
+	JB   within645
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last646
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within645
+
+last646:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within645:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z2
+	VMOVUPS.Z    64(R11), K1, Z3
+	VBROADCASTSS (R10), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k644
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row643
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -5137,9 +10235,11 @@ within305:
 	RET
 
 // func tileNN2x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN2x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN2x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half647
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -5155,41 +10255,41 @@ TEXT ·tileNN2x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row308:
+row649:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile309:
+tile650:
 	CMPQ DX, 152(AX)
-	JB   within311
+	JB   within652
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last312
+	JL   last653
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within311
+	JMP  within652
 
-last312:
+last653:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within311:
+within652:
 	CMPQ   120(AX), $0x00
-	JNE    load313
+	JNE    load654
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin314
+	JMP    begin655
 
-load313:
+load654:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -5198,28 +10298,28 @@ load313:
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
 
-begin314:
+begin655:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000002, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap310:
+tap651:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd316
+	JL   odd657
 
-pair315:
+pair656:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -5242,11 +10342,11 @@ pair315:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair315
+	JGE          pair656
 
-odd316:
+odd657:
 	CMPQ         R11, $-1
-	JNE          done317
+	JNE          done658
 	VMOVUPS      (R9), Z4
 	VMOVUPS.Z    64(R9), K1, Z5
 	VBROADCASTSS (CX), Z6
@@ -5257,10 +10357,10 @@ odd316:
 	VFMADD231PS  Z5, Z6, Z3
 	ADDQ         SI, R9
 
-done317:
+done658:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap310
+	JNZ     tap651
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -5271,35 +10371,180 @@ done317:
 	IMUL3Q  $0x00000002, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile309
+	JNZ     tile650
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row308
+	JNZ     row649
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half647:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row660:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile661:
+	CMPQ DX, 152(AX)
+	JB   within663
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last664
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within663
+
+last664:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within663:
+	CMPQ   120(AX), $0x00
+	JNE    load665
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    begin666
+
+load665:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R9, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+
+begin666:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap662:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd668
+
+pair667:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z4
+	VMOVUPS.Z    64(R9), K1, Z5
+	VBROADCASTSS (CX), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (CX)(BX*1), Z6
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Y5, Y6, Y3
+	VMOVUPS      (R9)(SI*1), Z4
+	VMOVUPS.Z    64(R9)(SI*1), K1, Z5
+	VBROADCASTSS 4(CX), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z6
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Y5, Y6, Y3
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair667
+
+odd668:
+	CMPQ         R11, $-1
+	JNE          done669
+	VMOVUPS      (R9), Z4
+	VMOVUPS.Z    64(R9), K1, Z5
+	VBROADCASTSS (CX), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (CX)(BX*1), Z6
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Y5, Y6, Y3
+	ADDQ         SI, R9
+
+done669:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap662
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, K1, 64(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z2, (R8)
+	VMOVUPS Z3, K1, 64(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000002, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile661
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row660
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN2x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
 TEXT ·tileTN2x32avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half670
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load319
+	JNE    load672
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	JMP    begin320
+	JMP    begin673
 
-load319:
+load672:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5308,7 +10553,7 @@ load319:
 	VMOVUPS   (DX), Z2
 	VMOVUPS.Z 64(DX), K1, Z3
 
-begin320:
+begin673:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -5316,31 +10561,31 @@ begin320:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row321:
+row674:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k322:
+k675:
 	CMPQ R9, 152(AX)
-	JB   within323
+	JB   within676
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last324
+	JL   last677
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within323
+	JMP  within676
 
-last324:
+last677:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within323:
+within676:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -5355,11 +10600,97 @@ within323:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k322
+	JNZ          k675
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row321
+	JNZ          row674
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half670:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load679
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    begin680
+
+load679:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+
+begin680:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row681:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k682:
+	CMPQ R9, 152(AX)
+	JB   within683
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last684
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within683
+
+last684:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within683:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z4
+	VMOVUPS.Z    64(R11), K1, Z5
+	VBROADCASTSS (R10), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R10), Z6
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Y5, Y6, Y3
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k682
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row681
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -5372,9 +10703,11 @@ within323:
 	RET
 
 // func tileNN3x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN3x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN3x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half685
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -5390,43 +10723,43 @@ TEXT ·tileNN3x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row326:
+row687:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile327:
+tile688:
 	CMPQ DX, 152(AX)
-	JB   within329
+	JB   within690
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last330
+	JL   last691
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within329
+	JMP  within690
 
-last330:
+last691:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within329:
+within690:
 	CMPQ   120(AX), $0x00
-	JNE    load331
+	JNE    load692
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin332
+	JMP    begin693
 
-load331:
+load692:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -5438,31 +10771,31 @@ load331:
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
 
-begin332:
+begin693:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000003, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap328:
+tap689:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd334
+	JL   odd695
 
-pair333:
+pair694:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -5491,11 +10824,11 @@ pair333:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair333
+	JGE          pair694
 
-odd334:
+odd695:
 	CMPQ         R11, $-1
-	JNE          done335
+	JNE          done696
 	VMOVUPS      (R9), Z6
 	VMOVUPS.Z    64(R9), K1, Z7
 	VBROADCASTSS (CX), Z8
@@ -5509,10 +10842,10 @@ odd334:
 	VFMADD231PS  Z7, Z8, Z5
 	ADDQ         SI, R9
 
-done335:
+done696:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap328
+	JNZ     tap689
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, K1, 64(R8)
@@ -5526,37 +10859,202 @@ done335:
 	IMUL3Q  $0x00000003, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile327
+	JNZ     tile688
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row326
+	JNZ     row687
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN3x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN3x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half685:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row698:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile699:
+	CMPQ DX, 152(AX)
+	JB   within701
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last702
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within701
+
+last702:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within701:
 	CMPQ   120(AX), $0x00
-	JNE    load337
+	JNE    load703
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin338
+	JMP    begin704
 
-load337:
+load703:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R9, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R9, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+
+begin704:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap700:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd706
+
+pair705:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z6
+	VMOVUPS.Z    64(R9), K1, Z7
+	VBROADCASTSS (CX), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (CX)(BX*1), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (CX)(BX*2), Z8
+	VFMADD231PS  Z6, Z8, Z4
+	VFMADD231PS  Y7, Y8, Y5
+	VMOVUPS      (R9)(SI*1), Z6
+	VMOVUPS.Z    64(R9)(SI*1), K1, Z7
+	VBROADCASTSS 4(CX), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z8
+	VFMADD231PS  Z6, Z8, Z4
+	VFMADD231PS  Y7, Y8, Y5
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair705
+
+odd706:
+	CMPQ         R11, $-1
+	JNE          done707
+	VMOVUPS      (R9), Z6
+	VMOVUPS.Z    64(R9), K1, Z7
+	VBROADCASTSS (CX), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (CX)(BX*1), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (CX)(BX*2), Z8
+	VFMADD231PS  Z6, Z8, Z4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         SI, R9
+
+done707:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap700
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, K1, 64(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z2, (R8)
+	VMOVUPS Z3, K1, 64(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z4, (R8)
+	VMOVUPS Z5, K1, 64(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000003, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile699
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row698
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN3x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN3x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half708
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load710
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin711
+
+load710:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5568,7 +11066,7 @@ load337:
 	VMOVUPS   (DX), Z4
 	VMOVUPS.Z 64(DX), K1, Z5
 
-begin338:
+begin711:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -5576,31 +11074,31 @@ begin338:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row339:
+row712:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k340:
+k713:
 	CMPQ R9, 152(AX)
-	JB   within341
+	JB   within714
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last342
+	JL   last715
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within341
+	JMP  within714
 
-last342:
+last715:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within341:
+within714:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -5618,11 +11116,108 @@ within341:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k340
+	JNZ          k713
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row339
+	JNZ          row712
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half708:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load717
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin718
+
+load717:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+
+begin718:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row719:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k720:
+	CMPQ R9, 152(AX)
+	JB   within721
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last722
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within721
+
+last722:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within721:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z6
+	VMOVUPS.Z    64(R11), K1, Z7
+	VBROADCASTSS (R10), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(R10), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS 8(R10), Z8
+	VFMADD231PS  Z6, Z8, Z4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k720
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row719
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -5638,9 +11233,11 @@ within341:
 	RET
 
 // func tileNN4x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN4x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN4x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half723
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -5656,34 +11253,34 @@ TEXT ·tileNN4x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row344:
+row725:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile345:
+tile726:
 	CMPQ DX, 152(AX)
-	JB   within347
+	JB   within728
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last348
+	JL   last729
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within347
+	JMP  within728
 
-last348:
+last729:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within347:
+within728:
 	CMPQ   120(AX), $0x00
-	JNE    load349
+	JNE    load730
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5692,9 +11289,9 @@ within347:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin350
+	JMP    begin731
 
-load349:
+load730:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -5709,34 +11306,34 @@ load349:
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
 
-begin350:
+begin731:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000004, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap346:
+tap727:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd352
+	JL   odd733
 
-pair351:
+pair732:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -5771,11 +11368,11 @@ pair351:
 	LEAQ         (R10)(DI*2), R10
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R12
-	JGE          pair351
+	JGE          pair732
 
-odd352:
+odd733:
 	CMPQ         R12, $-1
-	JNE          done353
+	JNE          done734
 	VMOVUPS      (R10), Z8
 	VMOVUPS.Z    64(R10), K1, Z9
 	VBROADCASTSS (CX), Z10
@@ -5792,10 +11389,10 @@ odd352:
 	VFMADD231PS  Z9, Z10, Z7
 	ADDQ         DI, R10
 
-done353:
+done734:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap346
+	JNZ     tap727
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -5812,28 +11409,61 @@ done353:
 	IMUL3Q  $0x00000004, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile345
+	JNZ     tile726
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row344
+	JNZ     row725
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN4x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN4x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half723:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row736:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile737:
+	CMPQ DX, 152(AX)
+	JB   within739
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last740
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within739
+
+last740:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within739:
 	CMPQ   120(AX), $0x00
-	JNE    load355
+	JNE    load741
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5842,9 +11472,161 @@ TEXT ·tileTN4x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	JMP    begin356
+	JMP    begin742
 
-load355:
+load741:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+
+begin742:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap738:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	MOVQ 64(AX), R12
+	SUBQ $0x02, R12
+	JL   odd744
+
+pair743:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z8
+	VMOVUPS.Z    64(R10), K1, Z9
+	VBROADCASTSS (CX), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (CX)(BX*1), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (CX)(BX*2), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (CX)(SI*1), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Y9, Y10, Y7
+	VMOVUPS      (R10)(DI*1), Z8
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z9
+	VBROADCASTSS 4(CX), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Y9, Y10, Y7
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R12
+	JGE          pair743
+
+odd744:
+	CMPQ         R12, $-1
+	JNE          done745
+	VMOVUPS      (R10), Z8
+	VMOVUPS.Z    64(R10), K1, Z9
+	VBROADCASTSS (CX), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (CX)(BX*1), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (CX)(BX*2), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (CX)(SI*1), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         DI, R10
+
+done745:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap738
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000004, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile737
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row736
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN4x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN4x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half746
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load748
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    begin749
+
+load748:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -5859,7 +11641,7 @@ load355:
 	VMOVUPS   (DX), Z6
 	VMOVUPS.Z 64(DX), K1, Z7
 
-begin356:
+begin749:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -5867,31 +11649,31 @@ begin356:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row357:
+row750:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k358:
+k751:
 	CMPQ R9, 152(AX)
-	JB   within359
+	JB   within752
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last360
+	JL   last753
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within359
+	JMP  within752
 
-last360:
+last753:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within359:
+within752:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -5912,11 +11694,119 @@ within359:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k358
+	JNZ          k751
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row357
+	JNZ          row750
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half746:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load755
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    begin756
+
+load755:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+
+begin756:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row757:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k758:
+	CMPQ R9, 152(AX)
+	JB   within759
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last760
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within759
+
+last760:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within759:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z8
+	VMOVUPS.Z    64(R11), K1, Z9
+	VBROADCASTSS (R10), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R10), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS 8(R10), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS 12(R10), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k758
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row757
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -5935,9 +11825,11 @@ within359:
 	RET
 
 // func tileNN5x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN5x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN5x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half761
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -5953,34 +11845,34 @@ TEXT ·tileNN5x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row362:
+row763:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile363:
+tile764:
 	CMPQ DX, 152(AX)
-	JB   within365
+	JB   within766
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last366
+	JL   last767
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within365
+	JMP  within766
 
-last366:
+last767:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within365:
+within766:
 	CMPQ   120(AX), $0x00
-	JNE    load367
+	JNE    load768
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5991,9 +11883,9 @@ within365:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin368
+	JMP    begin769
 
-load367:
+load768:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -6011,38 +11903,38 @@ load367:
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
 
-begin368:
+begin769:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000005, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap364:
+tap765:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd370
+	JL   odd771
 
-pair369:
+pair770:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -6084,11 +11976,11 @@ pair369:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair369
+	JGE          pair770
 
-odd370:
+odd771:
 	CMPQ         R13, $-1
-	JNE          done371
+	JNE          done772
 	VMOVUPS      (R10), Z10
 	VMOVUPS.Z    64(R10), K1, Z11
 	VBROADCASTSS (CX), Z12
@@ -6108,10 +12000,10 @@ odd370:
 	VFMADD231PS  Z11, Z12, Z9
 	ADDQ         DI, R10
 
-done371:
+done772:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap364
+	JNZ     tap765
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -6131,28 +12023,61 @@ done371:
 	IMUL3Q  $0x00000005, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile363
+	JNZ     tile764
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row362
+	JNZ     row763
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN5x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN5x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half761:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row774:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile775:
+	CMPQ DX, 152(AX)
+	JB   within777
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last778
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within777
+
+last778:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within777:
 	CMPQ   120(AX), $0x00
-	JNE    load373
+	JNE    load779
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6163,9 +12088,183 @@ TEXT ·tileTN5x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	JMP    begin374
+	JMP    begin780
 
-load373:
+load779:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+
+begin780:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap776:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd782
+
+pair781:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z10
+	VMOVUPS.Z    64(R10), K1, Z11
+	VBROADCASTSS (CX), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (CX)(BX*1), Z12
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS (CX)(BX*2), Z12
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (CX)(SI*1), Z12
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS (R12), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Y11, Y12, Y9
+	VMOVUPS      (R10)(DI*1), Z10
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z11
+	VBROADCASTSS 4(CX), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z12
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z12
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z12
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS 4(R12), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Y11, Y12, Y9
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair781
+
+odd782:
+	CMPQ         R13, $-1
+	JNE          done783
+	VMOVUPS      (R10), Z10
+	VMOVUPS.Z    64(R10), K1, Z11
+	VBROADCASTSS (CX), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (CX)(BX*1), Z12
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS (CX)(BX*2), Z12
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (CX)(SI*1), Z12
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS (R12), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         DI, R10
+
+done783:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap776
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000005, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile775
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row774
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN5x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN5x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half784
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load786
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    begin787
+
+load786:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6183,7 +12282,7 @@ load373:
 	VMOVUPS   (DX), Z8
 	VMOVUPS.Z 64(DX), K1, Z9
 
-begin374:
+begin787:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -6191,31 +12290,31 @@ begin374:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row375:
+row788:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k376:
+k789:
 	CMPQ R9, 152(AX)
-	JB   within377
+	JB   within790
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last378
+	JL   last791
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within377
+	JMP  within790
 
-last378:
+last791:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within377:
+within790:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -6239,11 +12338,130 @@ within377:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k376
+	JNZ          k789
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row375
+	JNZ          row788
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half784:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load793
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	JMP    begin794
+
+load793:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+
+begin794:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row795:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k796:
+	CMPQ R9, 152(AX)
+	JB   within797
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last798
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within797
+
+last798:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within797:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z10
+	VMOVUPS.Z    64(R11), K1, Z11
+	VBROADCASTSS (R10), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(R10), Z12
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS 8(R10), Z12
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS 12(R10), Z12
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS 16(R10), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k796
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row795
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -6265,9 +12483,11 @@ within377:
 	RET
 
 // func tileNN6x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN6x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN6x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half799
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -6283,34 +12503,34 @@ TEXT ·tileNN6x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row380:
+row801:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile381:
+tile802:
 	CMPQ DX, 152(AX)
-	JB   within383
+	JB   within804
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last384
+	JL   last805
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within383
+	JMP  within804
 
-last384:
+last805:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within383:
+within804:
 	CMPQ   120(AX), $0x00
-	JNE    load385
+	JNE    load806
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6323,9 +12543,9 @@ within383:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin386
+	JMP    begin807
 
-load385:
+load806:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -6346,41 +12566,41 @@ load385:
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
 
-begin386:
+begin807:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000006, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap382:
+tap803:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd388
+	JL   odd809
 
-pair387:
+pair808:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -6428,11 +12648,11 @@ pair387:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair387
+	JGE          pair808
 
-odd388:
+odd809:
 	CMPQ         R13, $-1
-	JNE          done389
+	JNE          done810
 	VMOVUPS      (R10), Z12
 	VMOVUPS.Z    64(R10), K1, Z13
 	VBROADCASTSS (CX), Z14
@@ -6455,10 +12675,10 @@ odd388:
 	VFMADD231PS  Z13, Z14, Z11
 	ADDQ         DI, R10
 
-done389:
+done810:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap382
+	JNZ     tap803
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -6481,28 +12701,61 @@ done389:
 	IMUL3Q  $0x00000006, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile381
+	JNZ     tile802
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row380
+	JNZ     row801
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN6x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN6x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half799:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row812:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile813:
+	CMPQ DX, 152(AX)
+	JB   within815
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last816
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within815
+
+last816:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within815:
 	CMPQ   120(AX), $0x00
-	JNE    load391
+	JNE    load817
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6515,9 +12768,203 @@ TEXT ·tileTN6x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin392
+	JMP    begin818
 
-load391:
+load817:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+
+begin818:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap814:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd820
+
+pair819:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z12
+	VMOVUPS.Z    64(R10), K1, Z13
+	VBROADCASTSS (CX), Z14
+	VFMADD231PS  Z12, Z14, Z0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (CX)(BX*1), Z14
+	VFMADD231PS  Z12, Z14, Z2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS (CX)(BX*2), Z14
+	VFMADD231PS  Z12, Z14, Z4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (CX)(SI*1), Z14
+	VFMADD231PS  Z12, Z14, Z6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS (R12), Z14
+	VFMADD231PS  Z12, Z14, Z8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (R12)(BX*1), Z14
+	VFMADD231PS  Z12, Z14, Z10
+	VFMADD231PS  Y13, Y14, Y11
+	VMOVUPS      (R10)(DI*1), Z12
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z13
+	VBROADCASTSS 4(CX), Z14
+	VFMADD231PS  Z12, Z14, Z0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z14
+	VFMADD231PS  Z12, Z14, Z2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z14
+	VFMADD231PS  Z12, Z14, Z4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z14
+	VFMADD231PS  Z12, Z14, Z6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS 4(R12), Z14
+	VFMADD231PS  Z12, Z14, Z8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z14
+	VFMADD231PS  Z12, Z14, Z10
+	VFMADD231PS  Y13, Y14, Y11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair819
+
+odd820:
+	CMPQ         R13, $-1
+	JNE          done821
+	VMOVUPS      (R10), Z12
+	VMOVUPS.Z    64(R10), K1, Z13
+	VBROADCASTSS (CX), Z14
+	VFMADD231PS  Z12, Z14, Z0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (CX)(BX*1), Z14
+	VFMADD231PS  Z12, Z14, Z2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS (CX)(BX*2), Z14
+	VFMADD231PS  Z12, Z14, Z4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (CX)(SI*1), Z14
+	VFMADD231PS  Z12, Z14, Z6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS (R12), Z14
+	VFMADD231PS  Z12, Z14, Z8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (R12)(BX*1), Z14
+	VFMADD231PS  Z12, Z14, Z10
+	VFMADD231PS  Y13, Y14, Y11
+	ADDQ         DI, R10
+
+done821:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap814
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000006, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile813
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row812
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN6x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN6x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half822
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load824
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    begin825
+
+load824:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6538,7 +12985,7 @@ load391:
 	VMOVUPS   (DX), Z10
 	VMOVUPS.Z 64(DX), K1, Z11
 
-begin392:
+begin825:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -6546,31 +12993,31 @@ begin392:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row393:
+row826:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k394:
+k827:
 	CMPQ R9, 152(AX)
-	JB   within395
+	JB   within828
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last396
+	JL   last829
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within395
+	JMP  within828
 
-last396:
+last829:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within395:
+within828:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -6597,11 +13044,141 @@ within395:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k394
+	JNZ          k827
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row393
+	JNZ          row826
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half822:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load831
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    begin832
+
+load831:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+
+begin832:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row833:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k834:
+	CMPQ R9, 152(AX)
+	JB   within835
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last836
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within835
+
+last836:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within835:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z12
+	VMOVUPS.Z    64(R11), K1, Z13
+	VBROADCASTSS (R10), Z14
+	VFMADD231PS  Z12, Z14, Z0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(R10), Z14
+	VFMADD231PS  Z12, Z14, Z2
+	VFMADD231PS  Y13, Y14, Y3
+	VBROADCASTSS 8(R10), Z14
+	VFMADD231PS  Z12, Z14, Z4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(R10), Z14
+	VFMADD231PS  Z12, Z14, Z6
+	VFMADD231PS  Y13, Y14, Y7
+	VBROADCASTSS 16(R10), Z14
+	VFMADD231PS  Z12, Z14, Z8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(R10), Z14
+	VFMADD231PS  Z12, Z14, Z10
+	VFMADD231PS  Y13, Y14, Y11
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k834
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row833
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -6626,9 +13203,11 @@ within395:
 	RET
 
 // func tileNN7x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN7x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN7x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half837
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -6644,34 +13223,34 @@ TEXT ·tileNN7x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row398:
+row839:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile399:
+tile840:
 	CMPQ DX, 152(AX)
-	JB   within401
+	JB   within842
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last402
+	JL   last843
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within401
+	JMP  within842
 
-last402:
+last843:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within401:
+within842:
 	CMPQ   120(AX), $0x00
-	JNE    load403
+	JNE    load844
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6686,9 +13265,9 @@ within401:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin404
+	JMP    begin845
 
-load403:
+load844:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -6712,44 +13291,44 @@ load403:
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
 
-begin404:
+begin845:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000007, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap400:
+tap841:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd406
+	JL   odd847
 
-pair405:
+pair846:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -6803,11 +13382,11 @@ pair405:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair405
+	JGE          pair846
 
-odd406:
+odd847:
 	CMPQ         R13, $-1
-	JNE          done407
+	JNE          done848
 	VMOVUPS      (R10), Z14
 	VMOVUPS.Z    64(R10), K1, Z15
 	VBROADCASTSS (CX), Z16
@@ -6833,10 +13412,10 @@ odd406:
 	VFMADD231PS  Z15, Z16, Z13
 	ADDQ         DI, R10
 
-done407:
+done848:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap400
+	JNZ     tap841
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -6862,28 +13441,61 @@ done407:
 	IMUL3Q  $0x00000007, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile399
+	JNZ     tile840
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row398
+	JNZ     row839
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN7x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN7x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half837:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row850:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile851:
+	CMPQ DX, 152(AX)
+	JB   within853
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last854
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within853
+
+last854:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within853:
 	CMPQ   120(AX), $0x00
-	JNE    load409
+	JNE    load855
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6898,9 +13510,223 @@ TEXT ·tileTN7x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	JMP    begin410
+	JMP    begin856
 
-load409:
+load855:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+
+begin856:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap852:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd858
+
+pair857:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z14
+	VMOVUPS.Z    64(R10), K1, Z15
+	VBROADCASTSS (CX), Z16
+	VFMADD231PS  Z14, Z16, Z0
+	VFMADD231PS  Y15, Y16, Y1
+	VBROADCASTSS (CX)(BX*1), Z16
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Y15, Y16, Y3
+	VBROADCASTSS (CX)(BX*2), Z16
+	VFMADD231PS  Z14, Z16, Z4
+	VFMADD231PS  Y15, Y16, Y5
+	VBROADCASTSS (CX)(SI*1), Z16
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Y15, Y16, Y7
+	VBROADCASTSS (R12), Z16
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Y15, Y16, Y9
+	VBROADCASTSS (R12)(BX*1), Z16
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Y15, Y16, Y11
+	VBROADCASTSS (R12)(BX*2), Z16
+	VFMADD231PS  Z14, Z16, Z12
+	VFMADD231PS  Y15, Y16, Y13
+	VMOVUPS      (R10)(DI*1), Z14
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z15
+	VBROADCASTSS 4(CX), Z16
+	VFMADD231PS  Z14, Z16, Z0
+	VFMADD231PS  Y15, Y16, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z16
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Y15, Y16, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z16
+	VFMADD231PS  Z14, Z16, Z4
+	VFMADD231PS  Y15, Y16, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z16
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Y15, Y16, Y7
+	VBROADCASTSS 4(R12), Z16
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Y15, Y16, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z16
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Y15, Y16, Y11
+	VBROADCASTSS 4(R12)(BX*2), Z16
+	VFMADD231PS  Z14, Z16, Z12
+	VFMADD231PS  Y15, Y16, Y13
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair857
+
+odd858:
+	CMPQ         R13, $-1
+	JNE          done859
+	VMOVUPS      (R10), Z14
+	VMOVUPS.Z    64(R10), K1, Z15
+	VBROADCASTSS (CX), Z16
+	VFMADD231PS  Z14, Z16, Z0
+	VFMADD231PS  Y15, Y16, Y1
+	VBROADCASTSS (CX)(BX*1), Z16
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Y15, Y16, Y3
+	VBROADCASTSS (CX)(BX*2), Z16
+	VFMADD231PS  Z14, Z16, Z4
+	VFMADD231PS  Y15, Y16, Y5
+	VBROADCASTSS (CX)(SI*1), Z16
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Y15, Y16, Y7
+	VBROADCASTSS (R12), Z16
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Y15, Y16, Y9
+	VBROADCASTSS (R12)(BX*1), Z16
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Y15, Y16, Y11
+	VBROADCASTSS (R12)(BX*2), Z16
+	VFMADD231PS  Z14, Z16, Z12
+	VFMADD231PS  Y15, Y16, Y13
+	ADDQ         DI, R10
+
+done859:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap852
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000007, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile851
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row850
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN7x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN7x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half860
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load862
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    begin863
+
+load862:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -6924,7 +13750,7 @@ load409:
 	VMOVUPS   (DX), Z12
 	VMOVUPS.Z 64(DX), K1, Z13
 
-begin410:
+begin863:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -6932,31 +13758,31 @@ begin410:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row411:
+row864:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k412:
+k865:
 	CMPQ R9, 152(AX)
-	JB   within413
+	JB   within866
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last414
+	JL   last867
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within413
+	JMP  within866
 
-last414:
+last867:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within413:
+within866:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -6986,11 +13812,152 @@ within413:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k412
+	JNZ          k865
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row411
+	JNZ          row864
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half860:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load869
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	JMP    begin870
+
+load869:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS.Z 64(DX), K1, Z13
+
+begin870:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row871:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k872:
+	CMPQ R9, 152(AX)
+	JB   within873
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last874
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within873
+
+last874:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within873:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z14
+	VMOVUPS.Z    64(R11), K1, Z15
+	VBROADCASTSS (R10), Z16
+	VFMADD231PS  Z14, Z16, Z0
+	VFMADD231PS  Y15, Y16, Y1
+	VBROADCASTSS 4(R10), Z16
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Y15, Y16, Y3
+	VBROADCASTSS 8(R10), Z16
+	VFMADD231PS  Z14, Z16, Z4
+	VFMADD231PS  Y15, Y16, Y5
+	VBROADCASTSS 12(R10), Z16
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Y15, Y16, Y7
+	VBROADCASTSS 16(R10), Z16
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Y15, Y16, Y9
+	VBROADCASTSS 20(R10), Z16
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Y15, Y16, Y11
+	VBROADCASTSS 24(R10), Z16
+	VFMADD231PS  Z14, Z16, Z12
+	VFMADD231PS  Y15, Y16, Y13
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k872
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row871
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -7018,9 +13985,11 @@ within413:
 	RET
 
 // func tileNN8x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN8x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN8x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half875
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -7036,34 +14005,34 @@ TEXT ·tileNN8x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row416:
+row877:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile417:
+tile878:
 	CMPQ DX, 152(AX)
-	JB   within419
+	JB   within880
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last420
+	JL   last881
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within419
+	JMP  within880
 
-last420:
+last881:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within419:
+within880:
 	CMPQ   120(AX), $0x00
-	JNE    load421
+	JNE    load882
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7080,9 +14049,9 @@ within419:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin422
+	JMP    begin883
 
-load421:
+load882:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -7109,47 +14078,47 @@ load421:
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
 
-begin422:
+begin883:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000008, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap418:
+tap879:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd424
+	JL   odd885
 
-pair423:
+pair884:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -7209,11 +14178,11 @@ pair423:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair423
+	JGE          pair884
 
-odd424:
+odd885:
 	CMPQ         R13, $-1
-	JNE          done425
+	JNE          done886
 	VMOVUPS      (R10), Z16
 	VMOVUPS.Z    64(R10), K1, Z17
 	VBROADCASTSS (CX), Z18
@@ -7242,10 +14211,10 @@ odd424:
 	VFMADD231PS  Z17, Z18, Z15
 	ADDQ         DI, R10
 
-done425:
+done886:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap418
+	JNZ     tap879
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -7274,28 +14243,61 @@ done425:
 	IMUL3Q  $0x00000008, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile417
+	JNZ     tile878
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row416
+	JNZ     row877
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN8x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN8x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half875:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row888:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile889:
+	CMPQ DX, 152(AX)
+	JB   within891
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last892
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within891
+
+last892:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within891:
 	CMPQ   120(AX), $0x00
-	JNE    load427
+	JNE    load893
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7312,9 +14314,243 @@ TEXT ·tileTN8x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	JMP    begin428
+	JMP    begin894
 
-load427:
+load893:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+
+begin894:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap890:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd896
+
+pair895:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z16
+	VMOVUPS.Z    64(R10), K1, Z17
+	VBROADCASTSS (CX), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Y17, Y18, Y1
+	VBROADCASTSS (CX)(BX*1), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Y17, Y18, Y3
+	VBROADCASTSS (CX)(BX*2), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS (CX)(SI*1), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Y17, Y18, Y7
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Y17, Y18, Y9
+	VBROADCASTSS (R12)(BX*1), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS (R12)(BX*2), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Y17, Y18, Y13
+	VBROADCASTSS (R12)(SI*1), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Y17, Y18, Y15
+	VMOVUPS      (R10)(DI*1), Z16
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z17
+	VBROADCASTSS 4(CX), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Y17, Y18, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Y17, Y18, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Y17, Y18, Y7
+	VBROADCASTSS 4(R12), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Y17, Y18, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS 4(R12)(BX*2), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Y17, Y18, Y13
+	VBROADCASTSS 4(R12)(SI*1), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Y17, Y18, Y15
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair895
+
+odd896:
+	CMPQ         R13, $-1
+	JNE          done897
+	VMOVUPS      (R10), Z16
+	VMOVUPS.Z    64(R10), K1, Z17
+	VBROADCASTSS (CX), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Y17, Y18, Y1
+	VBROADCASTSS (CX)(BX*1), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Y17, Y18, Y3
+	VBROADCASTSS (CX)(BX*2), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS (CX)(SI*1), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Y17, Y18, Y7
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Y17, Y18, Y9
+	VBROADCASTSS (R12)(BX*1), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS (R12)(BX*2), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Y17, Y18, Y13
+	VBROADCASTSS (R12)(SI*1), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Y17, Y18, Y15
+	ADDQ         DI, R10
+
+done897:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap890
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000008, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile889
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row888
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN8x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN8x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half898
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load900
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    begin901
+
+load900:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -7341,7 +14577,7 @@ load427:
 	VMOVUPS   (DX), Z14
 	VMOVUPS.Z 64(DX), K1, Z15
 
-begin428:
+begin901:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -7349,31 +14585,31 @@ begin428:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row429:
+row902:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k430:
+k903:
 	CMPQ R9, 152(AX)
-	JB   within431
+	JB   within904
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last432
+	JL   last905
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within431
+	JMP  within904
 
-last432:
+last905:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within431:
+within904:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -7406,11 +14642,163 @@ within431:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k430
+	JNZ          k903
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row429
+	JNZ          row902
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half898:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load907
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    begin908
+
+load907:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS.Z 64(DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z14
+	VMOVUPS.Z 64(DX), K1, Z15
+
+begin908:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row909:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k910:
+	CMPQ R9, 152(AX)
+	JB   within911
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last912
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within911
+
+last912:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within911:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z16
+	VMOVUPS.Z    64(R11), K1, Z17
+	VBROADCASTSS (R10), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Y17, Y18, Y1
+	VBROADCASTSS 4(R10), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Y17, Y18, Y3
+	VBROADCASTSS 8(R10), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS 12(R10), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Y17, Y18, Y7
+	VBROADCASTSS 16(R10), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Y17, Y18, Y9
+	VBROADCASTSS 20(R10), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS 24(R10), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Y17, Y18, Y13
+	VBROADCASTSS 28(R10), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Y17, Y18, Y15
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k910
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row909
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -7441,9 +14829,11 @@ within431:
 	RET
 
 // func tileNN9x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN9x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN9x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half913
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -7459,34 +14849,34 @@ TEXT ·tileNN9x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row434:
+row915:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile435:
+tile916:
 	CMPQ DX, 152(AX)
-	JB   within437
+	JB   within918
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last438
+	JL   last919
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within437
+	JMP  within918
 
-last438:
+last919:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within437:
+within918:
 	CMPQ   120(AX), $0x00
-	JNE    load439
+	JNE    load920
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7505,9 +14895,9 @@ within437:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin440
+	JMP    begin921
 
-load439:
+load920:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -7537,51 +14927,51 @@ load439:
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
 
-begin440:
+begin921:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000009, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap436:
+tap917:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd442
+	JL   odd923
 
-pair441:
+pair922:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -7648,11 +15038,11 @@ pair441:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair441
+	JGE          pair922
 
-odd442:
+odd923:
 	CMPQ         R14, $-1
-	JNE          done443
+	JNE          done924
 	VMOVUPS      (R10), Z18
 	VMOVUPS.Z    64(R10), K1, Z19
 	VBROADCASTSS (CX), Z20
@@ -7684,10 +15074,10 @@ odd442:
 	VFMADD231PS  Z19, Z20, Z17
 	ADDQ         DI, R10
 
-done443:
+done924:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap436
+	JNZ     tap917
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -7719,28 +15109,61 @@ done443:
 	IMUL3Q  $0x00000009, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile435
+	JNZ     tile916
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row434
+	JNZ     row915
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN9x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN9x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half913:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row926:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile927:
+	CMPQ DX, 152(AX)
+	JB   within929
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last930
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within929
+
+last930:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within929:
 	CMPQ   120(AX), $0x00
-	JNE    load445
+	JNE    load931
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7759,9 +15182,265 @@ TEXT ·tileTN9x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin446
+	JMP    begin932
 
-load445:
+load931:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+
+begin932:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap928:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd934
+
+pair933:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z18
+	VMOVUPS.Z    64(R10), K1, Z19
+	VBROADCASTSS (CX), Z20
+	VFMADD231PS  Z18, Z20, Z0
+	VFMADD231PS  Y19, Y20, Y1
+	VBROADCASTSS (CX)(BX*1), Z20
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Y19, Y20, Y3
+	VBROADCASTSS (CX)(BX*2), Z20
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Y19, Y20, Y5
+	VBROADCASTSS (CX)(SI*1), Z20
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Y19, Y20, Y7
+	VBROADCASTSS (R12), Z20
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Y19, Y20, Y9
+	VBROADCASTSS (R12)(BX*1), Z20
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Y19, Y20, Y11
+	VBROADCASTSS (R12)(BX*2), Z20
+	VFMADD231PS  Z18, Z20, Z12
+	VFMADD231PS  Y19, Y20, Y13
+	VBROADCASTSS (R12)(SI*1), Z20
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Y19, Y20, Y15
+	VBROADCASTSS (R13), Z20
+	VFMADD231PS  Z18, Z20, Z16
+	VFMADD231PS  Y19, Y20, Y17
+	VMOVUPS      (R10)(DI*1), Z18
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z19
+	VBROADCASTSS 4(CX), Z20
+	VFMADD231PS  Z18, Z20, Z0
+	VFMADD231PS  Y19, Y20, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z20
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Y19, Y20, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z20
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Y19, Y20, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z20
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Y19, Y20, Y7
+	VBROADCASTSS 4(R12), Z20
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Y19, Y20, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z20
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Y19, Y20, Y11
+	VBROADCASTSS 4(R12)(BX*2), Z20
+	VFMADD231PS  Z18, Z20, Z12
+	VFMADD231PS  Y19, Y20, Y13
+	VBROADCASTSS 4(R12)(SI*1), Z20
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Y19, Y20, Y15
+	VBROADCASTSS 4(R13), Z20
+	VFMADD231PS  Z18, Z20, Z16
+	VFMADD231PS  Y19, Y20, Y17
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	SUBQ         $0x02, R14
+	JGE          pair933
+
+odd934:
+	CMPQ         R14, $-1
+	JNE          done935
+	VMOVUPS      (R10), Z18
+	VMOVUPS.Z    64(R10), K1, Z19
+	VBROADCASTSS (CX), Z20
+	VFMADD231PS  Z18, Z20, Z0
+	VFMADD231PS  Y19, Y20, Y1
+	VBROADCASTSS (CX)(BX*1), Z20
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Y19, Y20, Y3
+	VBROADCASTSS (CX)(BX*2), Z20
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Y19, Y20, Y5
+	VBROADCASTSS (CX)(SI*1), Z20
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Y19, Y20, Y7
+	VBROADCASTSS (R12), Z20
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Y19, Y20, Y9
+	VBROADCASTSS (R12)(BX*1), Z20
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Y19, Y20, Y11
+	VBROADCASTSS (R12)(BX*2), Z20
+	VFMADD231PS  Z18, Z20, Z12
+	VFMADD231PS  Y19, Y20, Y13
+	VBROADCASTSS (R12)(SI*1), Z20
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Y19, Y20, Y15
+	VBROADCASTSS (R13), Z20
+	VFMADD231PS  Z18, Z20, Z16
+	VFMADD231PS  Y19, Y20, Y17
+	ADDQ         DI, R10
+
+done935:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap928
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000009, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile927
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row926
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN9x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN9x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half936
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load938
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	JMP    begin939
+
+load938:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -7791,7 +15470,7 @@ load445:
 	VMOVUPS   (DX), Z16
 	VMOVUPS.Z 64(DX), K1, Z17
 
-begin446:
+begin939:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -7799,31 +15478,31 @@ begin446:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row447:
+row940:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k448:
+k941:
 	CMPQ R9, 152(AX)
-	JB   within449
+	JB   within942
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last450
+	JL   last943
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within449
+	JMP  within942
 
-last450:
+last943:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within449:
+within942:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -7859,11 +15538,174 @@ within449:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k448
+	JNZ          k941
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row447
+	JNZ          row940
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half936:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load945
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	JMP    begin946
+
+load945:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS.Z 64(DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z14
+	VMOVUPS.Z 64(DX), K1, Z15
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z16
+	VMOVUPS.Z 64(DX), K1, Z17
+
+begin946:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row947:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k948:
+	CMPQ R9, 152(AX)
+	JB   within949
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last950
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within949
+
+last950:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within949:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z18
+	VMOVUPS.Z    64(R11), K1, Z19
+	VBROADCASTSS (R10), Z20
+	VFMADD231PS  Z18, Z20, Z0
+	VFMADD231PS  Y19, Y20, Y1
+	VBROADCASTSS 4(R10), Z20
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Y19, Y20, Y3
+	VBROADCASTSS 8(R10), Z20
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Y19, Y20, Y5
+	VBROADCASTSS 12(R10), Z20
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Y19, Y20, Y7
+	VBROADCASTSS 16(R10), Z20
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Y19, Y20, Y9
+	VBROADCASTSS 20(R10), Z20
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Y19, Y20, Y11
+	VBROADCASTSS 24(R10), Z20
+	VFMADD231PS  Z18, Z20, Z12
+	VFMADD231PS  Y19, Y20, Y13
+	VBROADCASTSS 28(R10), Z20
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Y19, Y20, Y15
+	VBROADCASTSS 32(R10), Z20
+	VFMADD231PS  Z18, Z20, Z16
+	VFMADD231PS  Y19, Y20, Y17
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k948
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row947
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -7897,9 +15739,11 @@ within449:
 	RET
 
 // func tileNN10x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN10x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN10x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half951
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -7915,34 +15759,34 @@ TEXT ·tileNN10x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row452:
+row953:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile453:
+tile954:
 	CMPQ DX, 152(AX)
-	JB   within455
+	JB   within956
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last456
+	JL   last957
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within455
+	JMP  within956
 
-last456:
+last957:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within455:
+within956:
 	CMPQ   120(AX), $0x00
-	JNE    load457
+	JNE    load958
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7963,9 +15807,9 @@ within455:
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	JMP    begin458
+	JMP    begin959
 
-load457:
+load958:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -7998,54 +15842,54 @@ load457:
 	VMOVUPS   (CX), Z18
 	VMOVUPS.Z 64(CX), K1, Z19
 
-begin458:
+begin959:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000a, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap454:
+tap955:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd460
+	JL   odd961
 
-pair459:
+pair960:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -8121,11 +15965,11 @@ pair459:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair459
+	JGE          pair960
 
-odd460:
+odd961:
 	CMPQ         R14, $-1
-	JNE          done461
+	JNE          done962
 	VMOVUPS      (R10), Z20
 	VMOVUPS.Z    64(R10), K1, Z21
 	VBROADCASTSS (CX), Z22
@@ -8160,10 +16004,10 @@ odd460:
 	VFMADD231PS  Z21, Z22, Z19
 	ADDQ         DI, R10
 
-done461:
+done962:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap454
+	JNZ     tap955
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -8198,28 +16042,61 @@ done461:
 	IMUL3Q  $0x0000000a, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile453
+	JNZ     tile954
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row452
+	JNZ     row953
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN10x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN10x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half951:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row964:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile965:
+	CMPQ DX, 152(AX)
+	JB   within967
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last968
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within967
+
+last968:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within967:
 	CMPQ   120(AX), $0x00
-	JNE    load463
+	JNE    load969
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8240,9 +16117,288 @@ TEXT ·tileTN10x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	JMP    begin464
+	JMP    begin970
 
-load463:
+load969:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS.Z 64(CX), K1, Z19
+
+begin970:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000a, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap966:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd972
+
+pair971:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z20
+	VMOVUPS.Z    64(R10), K1, Z21
+	VBROADCASTSS (CX), Z22
+	VFMADD231PS  Z20, Z22, Z0
+	VFMADD231PS  Y21, Y22, Y1
+	VBROADCASTSS (CX)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z2
+	VFMADD231PS  Y21, Y22, Y3
+	VBROADCASTSS (CX)(BX*2), Z22
+	VFMADD231PS  Z20, Z22, Z4
+	VFMADD231PS  Y21, Y22, Y5
+	VBROADCASTSS (CX)(SI*1), Z22
+	VFMADD231PS  Z20, Z22, Z6
+	VFMADD231PS  Y21, Y22, Y7
+	VBROADCASTSS (R12), Z22
+	VFMADD231PS  Z20, Z22, Z8
+	VFMADD231PS  Y21, Y22, Y9
+	VBROADCASTSS (R12)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z10
+	VFMADD231PS  Y21, Y22, Y11
+	VBROADCASTSS (R12)(BX*2), Z22
+	VFMADD231PS  Z20, Z22, Z12
+	VFMADD231PS  Y21, Y22, Y13
+	VBROADCASTSS (R12)(SI*1), Z22
+	VFMADD231PS  Z20, Z22, Z14
+	VFMADD231PS  Y21, Y22, Y15
+	VBROADCASTSS (R13), Z22
+	VFMADD231PS  Z20, Z22, Z16
+	VFMADD231PS  Y21, Y22, Y17
+	VBROADCASTSS (R13)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z18
+	VFMADD231PS  Y21, Y22, Y19
+	VMOVUPS      (R10)(DI*1), Z20
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z21
+	VBROADCASTSS 4(CX), Z22
+	VFMADD231PS  Z20, Z22, Z0
+	VFMADD231PS  Y21, Y22, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z2
+	VFMADD231PS  Y21, Y22, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z22
+	VFMADD231PS  Z20, Z22, Z4
+	VFMADD231PS  Y21, Y22, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z22
+	VFMADD231PS  Z20, Z22, Z6
+	VFMADD231PS  Y21, Y22, Y7
+	VBROADCASTSS 4(R12), Z22
+	VFMADD231PS  Z20, Z22, Z8
+	VFMADD231PS  Y21, Y22, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z10
+	VFMADD231PS  Y21, Y22, Y11
+	VBROADCASTSS 4(R12)(BX*2), Z22
+	VFMADD231PS  Z20, Z22, Z12
+	VFMADD231PS  Y21, Y22, Y13
+	VBROADCASTSS 4(R12)(SI*1), Z22
+	VFMADD231PS  Z20, Z22, Z14
+	VFMADD231PS  Y21, Y22, Y15
+	VBROADCASTSS 4(R13), Z22
+	VFMADD231PS  Z20, Z22, Z16
+	VFMADD231PS  Y21, Y22, Y17
+	VBROADCASTSS 4(R13)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z18
+	VFMADD231PS  Y21, Y22, Y19
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	SUBQ         $0x02, R14
+	JGE          pair971
+
+odd972:
+	CMPQ         R14, $-1
+	JNE          done973
+	VMOVUPS      (R10), Z20
+	VMOVUPS.Z    64(R10), K1, Z21
+	VBROADCASTSS (CX), Z22
+	VFMADD231PS  Z20, Z22, Z0
+	VFMADD231PS  Y21, Y22, Y1
+	VBROADCASTSS (CX)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z2
+	VFMADD231PS  Y21, Y22, Y3
+	VBROADCASTSS (CX)(BX*2), Z22
+	VFMADD231PS  Z20, Z22, Z4
+	VFMADD231PS  Y21, Y22, Y5
+	VBROADCASTSS (CX)(SI*1), Z22
+	VFMADD231PS  Z20, Z22, Z6
+	VFMADD231PS  Y21, Y22, Y7
+	VBROADCASTSS (R12), Z22
+	VFMADD231PS  Z20, Z22, Z8
+	VFMADD231PS  Y21, Y22, Y9
+	VBROADCASTSS (R12)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z10
+	VFMADD231PS  Y21, Y22, Y11
+	VBROADCASTSS (R12)(BX*2), Z22
+	VFMADD231PS  Z20, Z22, Z12
+	VFMADD231PS  Y21, Y22, Y13
+	VBROADCASTSS (R12)(SI*1), Z22
+	VFMADD231PS  Z20, Z22, Z14
+	VFMADD231PS  Y21, Y22, Y15
+	VBROADCASTSS (R13), Z22
+	VFMADD231PS  Z20, Z22, Z16
+	VFMADD231PS  Y21, Y22, Y17
+	VBROADCASTSS (R13)(BX*1), Z22
+	VFMADD231PS  Z20, Z22, Z18
+	VFMADD231PS  Y21, Y22, Y19
+	ADDQ         DI, R10
+
+done973:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap966
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000a, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile965
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row964
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN10x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN10x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half974
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load976
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	JMP    begin977
+
+load976:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8275,7 +16431,7 @@ load463:
 	VMOVUPS   (DX), Z18
 	VMOVUPS.Z 64(DX), K1, Z19
 
-begin464:
+begin977:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -8283,31 +16439,31 @@ begin464:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row465:
+row978:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k466:
+k979:
 	CMPQ R9, 152(AX)
-	JB   within467
+	JB   within980
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last468
+	JL   last981
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within467
+	JMP  within980
 
-last468:
+last981:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within467:
+within980:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -8346,11 +16502,185 @@ within467:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k466
+	JNZ          k979
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row465
+	JNZ          row978
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half974:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load983
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	JMP    begin984
+
+load983:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS.Z 64(DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z14
+	VMOVUPS.Z 64(DX), K1, Z15
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z16
+	VMOVUPS.Z 64(DX), K1, Z17
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z18
+	VMOVUPS.Z 64(DX), K1, Z19
+
+begin984:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row985:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k986:
+	CMPQ R9, 152(AX)
+	JB   within987
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last988
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within987
+
+last988:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within987:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z20
+	VMOVUPS.Z    64(R11), K1, Z21
+	VBROADCASTSS (R10), Z22
+	VFMADD231PS  Z20, Z22, Z0
+	VFMADD231PS  Y21, Y22, Y1
+	VBROADCASTSS 4(R10), Z22
+	VFMADD231PS  Z20, Z22, Z2
+	VFMADD231PS  Y21, Y22, Y3
+	VBROADCASTSS 8(R10), Z22
+	VFMADD231PS  Z20, Z22, Z4
+	VFMADD231PS  Y21, Y22, Y5
+	VBROADCASTSS 12(R10), Z22
+	VFMADD231PS  Z20, Z22, Z6
+	VFMADD231PS  Y21, Y22, Y7
+	VBROADCASTSS 16(R10), Z22
+	VFMADD231PS  Z20, Z22, Z8
+	VFMADD231PS  Y21, Y22, Y9
+	VBROADCASTSS 20(R10), Z22
+	VFMADD231PS  Z20, Z22, Z10
+	VFMADD231PS  Y21, Y22, Y11
+	VBROADCASTSS 24(R10), Z22
+	VFMADD231PS  Z20, Z22, Z12
+	VFMADD231PS  Y21, Y22, Y13
+	VBROADCASTSS 28(R10), Z22
+	VFMADD231PS  Z20, Z22, Z14
+	VFMADD231PS  Y21, Y22, Y15
+	VBROADCASTSS 32(R10), Z22
+	VFMADD231PS  Z20, Z22, Z16
+	VFMADD231PS  Y21, Y22, Y17
+	VBROADCASTSS 36(R10), Z22
+	VFMADD231PS  Z20, Z22, Z18
+	VFMADD231PS  Y21, Y22, Y19
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k986
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row985
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -8387,9 +16717,11 @@ within467:
 	RET
 
 // func tileNN11x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN11x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN11x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half989
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -8405,34 +16737,34 @@ TEXT ·tileNN11x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row470:
+row991:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile471:
+tile992:
 	CMPQ DX, 152(AX)
-	JB   within473
+	JB   within994
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last474
+	JL   last995
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within473
+	JMP  within994
 
-last474:
+last995:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within473:
+within994:
 	CMPQ   120(AX), $0x00
-	JNE    load475
+	JNE    load996
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8455,9 +16787,9 @@ within473:
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
-	JMP    begin476
+	JMP    begin997
 
-load475:
+load996:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -8493,57 +16825,57 @@ load475:
 	VMOVUPS   (CX), Z20
 	VMOVUPS.Z 64(CX), K1, Z21
 
-begin476:
+begin997:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000b, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap472:
+tap993:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd478
+	JL   odd999
 
-pair477:
+pair998:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -8625,11 +16957,11 @@ pair477:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair477
+	JGE          pair998
 
-odd478:
+odd999:
 	CMPQ         R14, $-1
-	JNE          done479
+	JNE          done1000
 	VMOVUPS      (R10), Z22
 	VMOVUPS.Z    64(R10), K1, Z23
 	VBROADCASTSS (CX), Z24
@@ -8667,10 +16999,10 @@ odd478:
 	VFMADD231PS  Z23, Z24, Z21
 	ADDQ         DI, R10
 
-done479:
+done1000:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap472
+	JNZ     tap993
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -8708,28 +17040,61 @@ done479:
 	IMUL3Q  $0x0000000b, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile471
+	JNZ     tile992
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row470
+	JNZ     row991
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN11x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN11x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half989:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1002:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1003:
+	CMPQ DX, 152(AX)
+	JB   within1005
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1006
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1005
+
+last1006:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1005:
 	CMPQ   120(AX), $0x00
-	JNE    load481
+	JNE    load1007
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8752,9 +17117,308 @@ TEXT ·tileTN11x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
-	JMP    begin482
+	JMP    begin1008
 
-load481:
+load1007:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS.Z 64(CX), K1, Z19
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z20
+	VMOVUPS.Z 64(CX), K1, Z21
+
+begin1008:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000b, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1004:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd1010
+
+pair1009:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z22
+	VMOVUPS.Z    64(R10), K1, Z23
+	VBROADCASTSS (CX), Z24
+	VFMADD231PS  Z22, Z24, Z0
+	VFMADD231PS  Y23, Y24, Y1
+	VBROADCASTSS (CX)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Y23, Y24, Y3
+	VBROADCASTSS (CX)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Y23, Y24, Y5
+	VBROADCASTSS (CX)(SI*1), Z24
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Y23, Y24, Y7
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z22, Z24, Z8
+	VFMADD231PS  Y23, Y24, Y9
+	VBROADCASTSS (R12)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS (R12)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Y23, Y24, Y13
+	VBROADCASTSS (R12)(SI*1), Z24
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Y23, Y24, Y15
+	VBROADCASTSS (R13), Z24
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Y23, Y24, Y17
+	VBROADCASTSS (R13)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Y23, Y24, Y19
+	VBROADCASTSS (R13)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z20
+	VFMADD231PS  Y23, Y24, Y21
+	VMOVUPS      (R10)(DI*1), Z22
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z23
+	VBROADCASTSS 4(CX), Z24
+	VFMADD231PS  Z22, Z24, Z0
+	VFMADD231PS  Y23, Y24, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Y23, Y24, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Y23, Y24, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z24
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Y23, Y24, Y7
+	VBROADCASTSS 4(R12), Z24
+	VFMADD231PS  Z22, Z24, Z8
+	VFMADD231PS  Y23, Y24, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS 4(R12)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Y23, Y24, Y13
+	VBROADCASTSS 4(R12)(SI*1), Z24
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Y23, Y24, Y15
+	VBROADCASTSS 4(R13), Z24
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Y23, Y24, Y17
+	VBROADCASTSS 4(R13)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Y23, Y24, Y19
+	VBROADCASTSS 4(R13)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z20
+	VFMADD231PS  Y23, Y24, Y21
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	SUBQ         $0x02, R14
+	JGE          pair1009
+
+odd1010:
+	CMPQ         R14, $-1
+	JNE          done1011
+	VMOVUPS      (R10), Z22
+	VMOVUPS.Z    64(R10), K1, Z23
+	VBROADCASTSS (CX), Z24
+	VFMADD231PS  Z22, Z24, Z0
+	VFMADD231PS  Y23, Y24, Y1
+	VBROADCASTSS (CX)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Y23, Y24, Y3
+	VBROADCASTSS (CX)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Y23, Y24, Y5
+	VBROADCASTSS (CX)(SI*1), Z24
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Y23, Y24, Y7
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z22, Z24, Z8
+	VFMADD231PS  Y23, Y24, Y9
+	VBROADCASTSS (R12)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS (R12)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Y23, Y24, Y13
+	VBROADCASTSS (R12)(SI*1), Z24
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Y23, Y24, Y15
+	VBROADCASTSS (R13), Z24
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Y23, Y24, Y17
+	VBROADCASTSS (R13)(BX*1), Z24
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Y23, Y24, Y19
+	VBROADCASTSS (R13)(BX*2), Z24
+	VFMADD231PS  Z22, Z24, Z20
+	VFMADD231PS  Y23, Y24, Y21
+	ADDQ         DI, R10
+
+done1011:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1004
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z20, (R9)
+	VMOVUPS Z21, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000b, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1003
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1002
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN11x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN11x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1012
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1014
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	JMP    begin1015
+
+load1014:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -8790,7 +17454,7 @@ load481:
 	VMOVUPS   (DX), Z20
 	VMOVUPS.Z 64(DX), K1, Z21
 
-begin482:
+begin1015:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -8798,31 +17462,31 @@ begin482:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row483:
+row1016:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k484:
+k1017:
 	CMPQ R9, 152(AX)
-	JB   within485
+	JB   within1018
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last486
+	JL   last1019
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within485
+	JMP  within1018
 
-last486:
+last1019:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within485:
+within1018:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -8864,11 +17528,196 @@ within485:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k484
+	JNZ          k1017
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row483
+	JNZ          row1016
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1012:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1021
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	JMP    begin1022
+
+load1021:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS.Z 64(DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z14
+	VMOVUPS.Z 64(DX), K1, Z15
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z16
+	VMOVUPS.Z 64(DX), K1, Z17
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z18
+	VMOVUPS.Z 64(DX), K1, Z19
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z20
+	VMOVUPS.Z 64(DX), K1, Z21
+
+begin1022:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1023:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1024:
+	CMPQ R9, 152(AX)
+	JB   within1025
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1026
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1025
+
+last1026:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1025:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z22
+	VMOVUPS.Z    64(R11), K1, Z23
+	VBROADCASTSS (R10), Z24
+	VFMADD231PS  Z22, Z24, Z0
+	VFMADD231PS  Y23, Y24, Y1
+	VBROADCASTSS 4(R10), Z24
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Y23, Y24, Y3
+	VBROADCASTSS 8(R10), Z24
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Y23, Y24, Y5
+	VBROADCASTSS 12(R10), Z24
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Y23, Y24, Y7
+	VBROADCASTSS 16(R10), Z24
+	VFMADD231PS  Z22, Z24, Z8
+	VFMADD231PS  Y23, Y24, Y9
+	VBROADCASTSS 20(R10), Z24
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS 24(R10), Z24
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Y23, Y24, Y13
+	VBROADCASTSS 28(R10), Z24
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Y23, Y24, Y15
+	VBROADCASTSS 32(R10), Z24
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Y23, Y24, Y17
+	VBROADCASTSS 36(R10), Z24
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Y23, Y24, Y19
+	VBROADCASTSS 40(R10), Z24
+	VFMADD231PS  Z22, Z24, Z20
+	VFMADD231PS  Y23, Y24, Y21
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1024
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1023
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -8908,9 +17757,11 @@ within485:
 	RET
 
 // func tileNN12x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN12x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN12x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1027
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -8926,34 +17777,34 @@ TEXT ·tileNN12x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row488:
+row1029:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile489:
+tile1030:
 	CMPQ DX, 152(AX)
-	JB   within491
+	JB   within1032
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last492
+	JL   last1033
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within491
+	JMP  within1032
 
-last492:
+last1033:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within491:
+within1032:
 	CMPQ   120(AX), $0x00
-	JNE    load493
+	JNE    load1034
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8978,9 +17829,9 @@ within491:
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin494
+	JMP    begin1035
 
-load493:
+load1034:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -9019,60 +17870,60 @@ load493:
 	VMOVUPS   (CX), Z22
 	VMOVUPS.Z 64(CX), K1, Z23
 
-begin494:
+begin1035:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000c, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap490:
+tap1031:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd496
+	JL   odd1037
 
-pair495:
+pair1036:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -9160,11 +18011,11 @@ pair495:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair495
+	JGE          pair1036
 
-odd496:
+odd1037:
 	CMPQ         R14, $-1
-	JNE          done497
+	JNE          done1038
 	VMOVUPS      (R10), Z24
 	VMOVUPS.Z    64(R10), K1, Z25
 	VBROADCASTSS (CX), Z26
@@ -9205,10 +18056,10 @@ odd496:
 	VFMADD231PS  Z25, Z26, Z23
 	ADDQ         DI, R10
 
-done497:
+done1038:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap490
+	JNZ     tap1031
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -9249,28 +18100,61 @@ done497:
 	IMUL3Q  $0x0000000c, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile489
+	JNZ     tile1030
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row488
+	JNZ     row1029
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN12x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN12x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1027:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1040:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1041:
+	CMPQ DX, 152(AX)
+	JB   within1043
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1044
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1043
+
+last1044:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1043:
 	CMPQ   120(AX), $0x00
-	JNE    load499
+	JNE    load1045
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9295,9 +18179,328 @@ TEXT ·tileTN12x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin500
+	JMP    begin1046
 
-load499:
+load1045:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS.Z 64(CX), K1, Z19
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z20
+	VMOVUPS.Z 64(CX), K1, Z21
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z22
+	VMOVUPS.Z 64(CX), K1, Z23
+
+begin1046:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000c, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1042:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd1048
+
+pair1047:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z24
+	VMOVUPS.Z    64(R10), K1, Z25
+	VBROADCASTSS (CX), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Y25, Y26, Y1
+	VBROADCASTSS (CX)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z2
+	VFMADD231PS  Y25, Y26, Y3
+	VBROADCASTSS (CX)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Y25, Y26, Y5
+	VBROADCASTSS (CX)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z6
+	VFMADD231PS  Y25, Y26, Y7
+	VBROADCASTSS (R12), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Y25, Y26, Y9
+	VBROADCASTSS (R12)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Y25, Y26, Y11
+	VBROADCASTSS (R12)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z12
+	VFMADD231PS  Y25, Y26, Y13
+	VBROADCASTSS (R12)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z14
+	VFMADD231PS  Y25, Y26, Y15
+	VBROADCASTSS (R13), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Y25, Y26, Y17
+	VBROADCASTSS (R13)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z18
+	VFMADD231PS  Y25, Y26, Y19
+	VBROADCASTSS (R13)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z20
+	VFMADD231PS  Y25, Y26, Y21
+	VBROADCASTSS (R13)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z22
+	VFMADD231PS  Y25, Y26, Y23
+	VMOVUPS      (R10)(DI*1), Z24
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z25
+	VBROADCASTSS 4(CX), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Y25, Y26, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z2
+	VFMADD231PS  Y25, Y26, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Y25, Y26, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z6
+	VFMADD231PS  Y25, Y26, Y7
+	VBROADCASTSS 4(R12), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Y25, Y26, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Y25, Y26, Y11
+	VBROADCASTSS 4(R12)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z12
+	VFMADD231PS  Y25, Y26, Y13
+	VBROADCASTSS 4(R12)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z14
+	VFMADD231PS  Y25, Y26, Y15
+	VBROADCASTSS 4(R13), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Y25, Y26, Y17
+	VBROADCASTSS 4(R13)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z18
+	VFMADD231PS  Y25, Y26, Y19
+	VBROADCASTSS 4(R13)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z20
+	VFMADD231PS  Y25, Y26, Y21
+	VBROADCASTSS 4(R13)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z22
+	VFMADD231PS  Y25, Y26, Y23
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	SUBQ         $0x02, R14
+	JGE          pair1047
+
+odd1048:
+	CMPQ         R14, $-1
+	JNE          done1049
+	VMOVUPS      (R10), Z24
+	VMOVUPS.Z    64(R10), K1, Z25
+	VBROADCASTSS (CX), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Y25, Y26, Y1
+	VBROADCASTSS (CX)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z2
+	VFMADD231PS  Y25, Y26, Y3
+	VBROADCASTSS (CX)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Y25, Y26, Y5
+	VBROADCASTSS (CX)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z6
+	VFMADD231PS  Y25, Y26, Y7
+	VBROADCASTSS (R12), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Y25, Y26, Y9
+	VBROADCASTSS (R12)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Y25, Y26, Y11
+	VBROADCASTSS (R12)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z12
+	VFMADD231PS  Y25, Y26, Y13
+	VBROADCASTSS (R12)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z14
+	VFMADD231PS  Y25, Y26, Y15
+	VBROADCASTSS (R13), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Y25, Y26, Y17
+	VBROADCASTSS (R13)(BX*1), Z26
+	VFMADD231PS  Z24, Z26, Z18
+	VFMADD231PS  Y25, Y26, Y19
+	VBROADCASTSS (R13)(BX*2), Z26
+	VFMADD231PS  Z24, Z26, Z20
+	VFMADD231PS  Y25, Y26, Y21
+	VBROADCASTSS (R13)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z22
+	VFMADD231PS  Y25, Y26, Y23
+	ADDQ         DI, R10
+
+done1049:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1042
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z20, (R9)
+	VMOVUPS Z21, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z22, (R9)
+	VMOVUPS Z23, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000c, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1041
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1040
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN12x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN12x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1050
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1052
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	JMP    begin1053
+
+load1052:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9336,7 +18539,7 @@ load499:
 	VMOVUPS   (DX), Z22
 	VMOVUPS.Z 64(DX), K1, Z23
 
-begin500:
+begin1053:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -9344,31 +18547,31 @@ begin500:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row501:
+row1054:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k502:
+k1055:
 	CMPQ R9, 152(AX)
-	JB   within503
+	JB   within1056
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last504
+	JL   last1057
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within503
+	JMP  within1056
 
-last504:
+last1057:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within503:
+within1056:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -9413,11 +18616,207 @@ within503:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k502
+	JNZ          k1055
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row501
+	JNZ          row1054
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z22, (CX)
+	VMOVUPS      Z23, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1050:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1059
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	JMP    begin1060
+
+load1059:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS.Z 64(DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z14
+	VMOVUPS.Z 64(DX), K1, Z15
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z16
+	VMOVUPS.Z 64(DX), K1, Z17
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z18
+	VMOVUPS.Z 64(DX), K1, Z19
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z20
+	VMOVUPS.Z 64(DX), K1, Z21
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z22
+	VMOVUPS.Z 64(DX), K1, Z23
+
+begin1060:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1061:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1062:
+	CMPQ R9, 152(AX)
+	JB   within1063
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1064
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1063
+
+last1064:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1063:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z24
+	VMOVUPS.Z    64(R11), K1, Z25
+	VBROADCASTSS (R10), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Y25, Y26, Y1
+	VBROADCASTSS 4(R10), Z26
+	VFMADD231PS  Z24, Z26, Z2
+	VFMADD231PS  Y25, Y26, Y3
+	VBROADCASTSS 8(R10), Z26
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Y25, Y26, Y5
+	VBROADCASTSS 12(R10), Z26
+	VFMADD231PS  Z24, Z26, Z6
+	VFMADD231PS  Y25, Y26, Y7
+	VBROADCASTSS 16(R10), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Y25, Y26, Y9
+	VBROADCASTSS 20(R10), Z26
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Y25, Y26, Y11
+	VBROADCASTSS 24(R10), Z26
+	VFMADD231PS  Z24, Z26, Z12
+	VFMADD231PS  Y25, Y26, Y13
+	VBROADCASTSS 28(R10), Z26
+	VFMADD231PS  Z24, Z26, Z14
+	VFMADD231PS  Y25, Y26, Y15
+	VBROADCASTSS 32(R10), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Y25, Y26, Y17
+	VBROADCASTSS 36(R10), Z26
+	VFMADD231PS  Z24, Z26, Z18
+	VFMADD231PS  Y25, Y26, Y19
+	VBROADCASTSS 40(R10), Z26
+	VFMADD231PS  Z24, Z26, Z20
+	VFMADD231PS  Y25, Y26, Y21
+	VBROADCASTSS 44(R10), Z26
+	VFMADD231PS  Z24, Z26, Z22
+	VFMADD231PS  Y25, Y26, Y23
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1062
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1061
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -9460,9 +18859,11 @@ within503:
 	RET
 
 // func tileNN13x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN13x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN13x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1065
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -9478,34 +18879,34 @@ TEXT ·tileNN13x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row506:
+row1067:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile507:
+tile1068:
 	CMPQ DX, 152(AX)
-	JB   within509
+	JB   within1070
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last510
+	JL   last1071
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within509
+	JMP  within1070
 
-last510:
+last1071:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within509:
+within1070:
 	CMPQ   120(AX), $0x00
-	JNE    load511
+	JNE    load1072
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9532,9 +18933,9 @@ within509:
 	VPXORD Z23, Z23, Z23
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
-	JMP    begin512
+	JMP    begin1073
 
-load511:
+load1072:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -9576,54 +18977,54 @@ load511:
 	VMOVUPS   (CX), Z24
 	VMOVUPS.Z 64(CX), K1, Z25
 
-begin512:
+begin1073:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000d, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap508:
+tap1069:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
@@ -9631,9 +19032,9 @@ tap508:
 	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd514
+	JL   odd1075
 
-pair513:
+pair1074:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -9728,11 +19129,11 @@ pair513:
 	ADDQ         $0x08, R13
 	ADDQ         $0x08, R14
 	SUBQ         $0x02, R15
-	JGE          pair513
+	JGE          pair1074
 
-odd514:
+odd1075:
 	CMPQ         R15, $-1
-	JNE          done515
+	JNE          done1076
 	VMOVUPS      (R10), Z26
 	VMOVUPS.Z    64(R10), K1, Z27
 	VBROADCASTSS (CX), Z28
@@ -9776,10 +19177,10 @@ odd514:
 	VFMADD231PS  Z27, Z28, Z25
 	ADDQ         DI, R10
 
-done515:
+done1076:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap508
+	JNZ     tap1069
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -9823,28 +19224,61 @@ done515:
 	IMUL3Q  $0x0000000d, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile507
+	JNZ     tile1068
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row506
+	JNZ     row1067
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN13x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN13x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1065:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1078:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1079:
+	CMPQ DX, 152(AX)
+	JB   within1081
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1082
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1081
+
+last1082:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1081:
 	CMPQ   120(AX), $0x00
-	JNE    load517
+	JNE    load1083
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9871,9 +19305,350 @@ TEXT ·tileTN13x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z23, Z23, Z23
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
-	JMP    begin518
+	JMP    begin1084
 
-load517:
+load1083:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS.Z 64(CX), K1, Z19
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z20
+	VMOVUPS.Z 64(CX), K1, Z21
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z22
+	VMOVUPS.Z 64(CX), K1, Z23
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z24
+	VMOVUPS.Z 64(CX), K1, Z25
+
+begin1084:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000d, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1080:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
+	MOVQ 64(AX), R15
+	SUBQ $0x02, R15
+	JL   odd1086
+
+pair1085:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z26
+	VMOVUPS.Z    64(R10), K1, Z27
+	VBROADCASTSS (CX), Z28
+	VFMADD231PS  Z26, Z28, Z0
+	VFMADD231PS  Y27, Y28, Y1
+	VBROADCASTSS (CX)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z2
+	VFMADD231PS  Y27, Y28, Y3
+	VBROADCASTSS (CX)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z4
+	VFMADD231PS  Y27, Y28, Y5
+	VBROADCASTSS (CX)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z6
+	VFMADD231PS  Y27, Y28, Y7
+	VBROADCASTSS (R12), Z28
+	VFMADD231PS  Z26, Z28, Z8
+	VFMADD231PS  Y27, Y28, Y9
+	VBROADCASTSS (R12)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z10
+	VFMADD231PS  Y27, Y28, Y11
+	VBROADCASTSS (R12)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z12
+	VFMADD231PS  Y27, Y28, Y13
+	VBROADCASTSS (R12)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z14
+	VFMADD231PS  Y27, Y28, Y15
+	VBROADCASTSS (R13), Z28
+	VFMADD231PS  Z26, Z28, Z16
+	VFMADD231PS  Y27, Y28, Y17
+	VBROADCASTSS (R13)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z18
+	VFMADD231PS  Y27, Y28, Y19
+	VBROADCASTSS (R13)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z20
+	VFMADD231PS  Y27, Y28, Y21
+	VBROADCASTSS (R13)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z22
+	VFMADD231PS  Y27, Y28, Y23
+	VBROADCASTSS (R14), Z28
+	VFMADD231PS  Z26, Z28, Z24
+	VFMADD231PS  Y27, Y28, Y25
+	VMOVUPS      (R10)(DI*1), Z26
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z27
+	VBROADCASTSS 4(CX), Z28
+	VFMADD231PS  Z26, Z28, Z0
+	VFMADD231PS  Y27, Y28, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z2
+	VFMADD231PS  Y27, Y28, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z4
+	VFMADD231PS  Y27, Y28, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z6
+	VFMADD231PS  Y27, Y28, Y7
+	VBROADCASTSS 4(R12), Z28
+	VFMADD231PS  Z26, Z28, Z8
+	VFMADD231PS  Y27, Y28, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z10
+	VFMADD231PS  Y27, Y28, Y11
+	VBROADCASTSS 4(R12)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z12
+	VFMADD231PS  Y27, Y28, Y13
+	VBROADCASTSS 4(R12)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z14
+	VFMADD231PS  Y27, Y28, Y15
+	VBROADCASTSS 4(R13), Z28
+	VFMADD231PS  Z26, Z28, Z16
+	VFMADD231PS  Y27, Y28, Y17
+	VBROADCASTSS 4(R13)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z18
+	VFMADD231PS  Y27, Y28, Y19
+	VBROADCASTSS 4(R13)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z20
+	VFMADD231PS  Y27, Y28, Y21
+	VBROADCASTSS 4(R13)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z22
+	VFMADD231PS  Y27, Y28, Y23
+	VBROADCASTSS 4(R14), Z28
+	VFMADD231PS  Z26, Z28, Z24
+	VFMADD231PS  Y27, Y28, Y25
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	ADDQ         $0x08, R14
+	SUBQ         $0x02, R15
+	JGE          pair1085
+
+odd1086:
+	CMPQ         R15, $-1
+	JNE          done1087
+	VMOVUPS      (R10), Z26
+	VMOVUPS.Z    64(R10), K1, Z27
+	VBROADCASTSS (CX), Z28
+	VFMADD231PS  Z26, Z28, Z0
+	VFMADD231PS  Y27, Y28, Y1
+	VBROADCASTSS (CX)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z2
+	VFMADD231PS  Y27, Y28, Y3
+	VBROADCASTSS (CX)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z4
+	VFMADD231PS  Y27, Y28, Y5
+	VBROADCASTSS (CX)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z6
+	VFMADD231PS  Y27, Y28, Y7
+	VBROADCASTSS (R12), Z28
+	VFMADD231PS  Z26, Z28, Z8
+	VFMADD231PS  Y27, Y28, Y9
+	VBROADCASTSS (R12)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z10
+	VFMADD231PS  Y27, Y28, Y11
+	VBROADCASTSS (R12)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z12
+	VFMADD231PS  Y27, Y28, Y13
+	VBROADCASTSS (R12)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z14
+	VFMADD231PS  Y27, Y28, Y15
+	VBROADCASTSS (R13), Z28
+	VFMADD231PS  Z26, Z28, Z16
+	VFMADD231PS  Y27, Y28, Y17
+	VBROADCASTSS (R13)(BX*1), Z28
+	VFMADD231PS  Z26, Z28, Z18
+	VFMADD231PS  Y27, Y28, Y19
+	VBROADCASTSS (R13)(BX*2), Z28
+	VFMADD231PS  Z26, Z28, Z20
+	VFMADD231PS  Y27, Y28, Y21
+	VBROADCASTSS (R13)(SI*1), Z28
+	VFMADD231PS  Z26, Z28, Z22
+	VFMADD231PS  Y27, Y28, Y23
+	VBROADCASTSS (R14), Z28
+	VFMADD231PS  Z26, Z28, Z24
+	VFMADD231PS  Y27, Y28, Y25
+	ADDQ         DI, R10
+
+done1087:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1080
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z20, (R9)
+	VMOVUPS Z21, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z22, (R9)
+	VMOVUPS Z23, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z24, (R9)
+	VMOVUPS Z25, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000d, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1079
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1078
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN13x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN13x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1088
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1090
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	JMP    begin1091
+
+load1090:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -9915,7 +19690,7 @@ load517:
 	VMOVUPS   (DX), Z24
 	VMOVUPS.Z 64(DX), K1, Z25
 
-begin518:
+begin1091:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -9923,31 +19698,31 @@ begin518:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row519:
+row1092:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k520:
+k1093:
 	CMPQ R9, 152(AX)
-	JB   within521
+	JB   within1094
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last522
+	JL   last1095
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within521
+	JMP  within1094
 
-last522:
+last1095:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within521:
+within1094:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -9995,11 +19770,218 @@ within521:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k520
+	JNZ          k1093
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row519
+	JNZ          row1092
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z22, (CX)
+	VMOVUPS      Z23, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z24, (CX)
+	VMOVUPS      Z25, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1088:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1097
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	JMP    begin1098
+
+load1097:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS.Z 64(DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z14
+	VMOVUPS.Z 64(DX), K1, Z15
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z16
+	VMOVUPS.Z 64(DX), K1, Z17
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z18
+	VMOVUPS.Z 64(DX), K1, Z19
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z20
+	VMOVUPS.Z 64(DX), K1, Z21
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z22
+	VMOVUPS.Z 64(DX), K1, Z23
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z24
+	VMOVUPS.Z 64(DX), K1, Z25
+
+begin1098:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1099:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1100:
+	CMPQ R9, 152(AX)
+	JB   within1101
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1102
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1101
+
+last1102:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1101:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z26
+	VMOVUPS.Z    64(R11), K1, Z27
+	VBROADCASTSS (R10), Z28
+	VFMADD231PS  Z26, Z28, Z0
+	VFMADD231PS  Y27, Y28, Y1
+	VBROADCASTSS 4(R10), Z28
+	VFMADD231PS  Z26, Z28, Z2
+	VFMADD231PS  Y27, Y28, Y3
+	VBROADCASTSS 8(R10), Z28
+	VFMADD231PS  Z26, Z28, Z4
+	VFMADD231PS  Y27, Y28, Y5
+	VBROADCASTSS 12(R10), Z28
+	VFMADD231PS  Z26, Z28, Z6
+	VFMADD231PS  Y27, Y28, Y7
+	VBROADCASTSS 16(R10), Z28
+	VFMADD231PS  Z26, Z28, Z8
+	VFMADD231PS  Y27, Y28, Y9
+	VBROADCASTSS 20(R10), Z28
+	VFMADD231PS  Z26, Z28, Z10
+	VFMADD231PS  Y27, Y28, Y11
+	VBROADCASTSS 24(R10), Z28
+	VFMADD231PS  Z26, Z28, Z12
+	VFMADD231PS  Y27, Y28, Y13
+	VBROADCASTSS 28(R10), Z28
+	VFMADD231PS  Z26, Z28, Z14
+	VFMADD231PS  Y27, Y28, Y15
+	VBROADCASTSS 32(R10), Z28
+	VFMADD231PS  Z26, Z28, Z16
+	VFMADD231PS  Y27, Y28, Y17
+	VBROADCASTSS 36(R10), Z28
+	VFMADD231PS  Z26, Z28, Z18
+	VFMADD231PS  Y27, Y28, Y19
+	VBROADCASTSS 40(R10), Z28
+	VFMADD231PS  Z26, Z28, Z20
+	VFMADD231PS  Y27, Y28, Y21
+	VBROADCASTSS 44(R10), Z28
+	VFMADD231PS  Z26, Z28, Z22
+	VFMADD231PS  Y27, Y28, Y23
+	VBROADCASTSS 48(R10), Z28
+	VFMADD231PS  Z26, Z28, Z24
+	VFMADD231PS  Y27, Y28, Y25
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1100
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1099
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -10045,9 +20027,11 @@ within521:
 	RET
 
 // func tileNN14x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN14x32avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN14x32avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1103
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -10063,34 +20047,34 @@ TEXT ·tileNN14x32avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row524:
+row1105:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile525:
+tile1106:
 	CMPQ DX, 152(AX)
-	JB   within527
+	JB   within1108
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last528
+	JL   last1109
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within527
+	JMP  within1108
 
-last528:
+last1109:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within527:
+within1108:
 	CMPQ   120(AX), $0x00
-	JNE    load529
+	JNE    load1110
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10119,9 +20103,9 @@ within527:
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	VPXORD Z27, Z27, Z27
-	JMP    begin530
+	JMP    begin1111
 
-load529:
+load1110:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -10166,57 +20150,57 @@ load529:
 	VMOVUPS   (CX), Z26
 	VMOVUPS.Z 64(CX), K1, Z27
 
-begin530:
+begin1111:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x0000000e, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap526:
+tap1107:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
@@ -10224,9 +20208,9 @@ tap526:
 	LEAQ (R13)(BX*4), R14
 	MOVQ 64(AX), R15
 	SUBQ $0x02, R15
-	JL   odd532
+	JL   odd1113
 
-pair531:
+pair1112:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -10327,11 +20311,11 @@ pair531:
 	ADDQ         $0x08, R13
 	ADDQ         $0x08, R14
 	SUBQ         $0x02, R15
-	JGE          pair531
+	JGE          pair1112
 
-odd532:
+odd1113:
 	CMPQ         R15, $-1
-	JNE          done533
+	JNE          done1114
 	VMOVUPS      (R10), Z28
 	VMOVUPS.Z    64(R10), K1, Z29
 	VBROADCASTSS (CX), Z30
@@ -10378,10 +20362,10 @@ odd532:
 	VFMADD231PS  Z29, Z30, Z27
 	ADDQ         DI, R10
 
-done533:
+done1114:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap526
+	JNZ     tap1107
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, K1, 64(R9)
@@ -10428,28 +20412,61 @@ done533:
 	IMUL3Q  $0x0000000e, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile525
+	JNZ     tile1106
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row524
+	JNZ     row1105
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN14x32avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN14x32avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1103:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1116:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1117:
+	CMPQ DX, 152(AX)
+	JB   within1119
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1120
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1119
+
+last1120:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1119:
 	CMPQ   120(AX), $0x00
-	JNE    load535
+	JNE    load1121
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10478,9 +20495,370 @@ TEXT ·tileTN14x32avx512(SB), NOSPLIT, $0-8
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	VPXORD Z27, Z27, Z27
-	JMP    begin536
+	JMP    begin1122
 
-load535:
+load1121:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS.Z 64(CX), K1, Z19
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z20
+	VMOVUPS.Z 64(CX), K1, Z21
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z22
+	VMOVUPS.Z 64(CX), K1, Z23
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z24
+	VMOVUPS.Z 64(CX), K1, Z25
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z26
+	VMOVUPS.Z 64(CX), K1, Z27
+
+begin1122:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x0000000e, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1118:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	LEAQ (R13)(BX*4), R14
+	MOVQ 64(AX), R15
+	SUBQ $0x02, R15
+	JL   odd1124
+
+pair1123:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z28
+	VMOVUPS.Z    64(R10), K1, Z29
+	VBROADCASTSS (CX), Z30
+	VFMADD231PS  Z28, Z30, Z0
+	VFMADD231PS  Y29, Y30, Y1
+	VBROADCASTSS (CX)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z2
+	VFMADD231PS  Y29, Y30, Y3
+	VBROADCASTSS (CX)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Y29, Y30, Y5
+	VBROADCASTSS (CX)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z6
+	VFMADD231PS  Y29, Y30, Y7
+	VBROADCASTSS (R12), Z30
+	VFMADD231PS  Z28, Z30, Z8
+	VFMADD231PS  Y29, Y30, Y9
+	VBROADCASTSS (R12)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Y29, Y30, Y11
+	VBROADCASTSS (R12)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z12
+	VFMADD231PS  Y29, Y30, Y13
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z14
+	VFMADD231PS  Y29, Y30, Y15
+	VBROADCASTSS (R13), Z30
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Y29, Y30, Y17
+	VBROADCASTSS (R13)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z18
+	VFMADD231PS  Y29, Y30, Y19
+	VBROADCASTSS (R13)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z20
+	VFMADD231PS  Y29, Y30, Y21
+	VBROADCASTSS (R13)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Y29, Y30, Y23
+	VBROADCASTSS (R14), Z30
+	VFMADD231PS  Z28, Z30, Z24
+	VFMADD231PS  Y29, Y30, Y25
+	VBROADCASTSS (R14)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z26
+	VFMADD231PS  Y29, Y30, Y27
+	VMOVUPS      (R10)(DI*1), Z28
+	VMOVUPS.Z    64(R10)(DI*1), K1, Z29
+	VBROADCASTSS 4(CX), Z30
+	VFMADD231PS  Z28, Z30, Z0
+	VFMADD231PS  Y29, Y30, Y1
+	VBROADCASTSS 4(CX)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z2
+	VFMADD231PS  Y29, Y30, Y3
+	VBROADCASTSS 4(CX)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Y29, Y30, Y5
+	VBROADCASTSS 4(CX)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z6
+	VFMADD231PS  Y29, Y30, Y7
+	VBROADCASTSS 4(R12), Z30
+	VFMADD231PS  Z28, Z30, Z8
+	VFMADD231PS  Y29, Y30, Y9
+	VBROADCASTSS 4(R12)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Y29, Y30, Y11
+	VBROADCASTSS 4(R12)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z12
+	VFMADD231PS  Y29, Y30, Y13
+	VBROADCASTSS 4(R12)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z14
+	VFMADD231PS  Y29, Y30, Y15
+	VBROADCASTSS 4(R13), Z30
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Y29, Y30, Y17
+	VBROADCASTSS 4(R13)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z18
+	VFMADD231PS  Y29, Y30, Y19
+	VBROADCASTSS 4(R13)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z20
+	VFMADD231PS  Y29, Y30, Y21
+	VBROADCASTSS 4(R13)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Y29, Y30, Y23
+	VBROADCASTSS 4(R14), Z30
+	VFMADD231PS  Z28, Z30, Z24
+	VFMADD231PS  Y29, Y30, Y25
+	VBROADCASTSS 4(R14)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z26
+	VFMADD231PS  Y29, Y30, Y27
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	ADDQ         $0x08, R14
+	SUBQ         $0x02, R15
+	JGE          pair1123
+
+odd1124:
+	CMPQ         R15, $-1
+	JNE          done1125
+	VMOVUPS      (R10), Z28
+	VMOVUPS.Z    64(R10), K1, Z29
+	VBROADCASTSS (CX), Z30
+	VFMADD231PS  Z28, Z30, Z0
+	VFMADD231PS  Y29, Y30, Y1
+	VBROADCASTSS (CX)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z2
+	VFMADD231PS  Y29, Y30, Y3
+	VBROADCASTSS (CX)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Y29, Y30, Y5
+	VBROADCASTSS (CX)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z6
+	VFMADD231PS  Y29, Y30, Y7
+	VBROADCASTSS (R12), Z30
+	VFMADD231PS  Z28, Z30, Z8
+	VFMADD231PS  Y29, Y30, Y9
+	VBROADCASTSS (R12)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Y29, Y30, Y11
+	VBROADCASTSS (R12)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z12
+	VFMADD231PS  Y29, Y30, Y13
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z14
+	VFMADD231PS  Y29, Y30, Y15
+	VBROADCASTSS (R13), Z30
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Y29, Y30, Y17
+	VBROADCASTSS (R13)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z18
+	VFMADD231PS  Y29, Y30, Y19
+	VBROADCASTSS (R13)(BX*2), Z30
+	VFMADD231PS  Z28, Z30, Z20
+	VFMADD231PS  Y29, Y30, Y21
+	VBROADCASTSS (R13)(SI*1), Z30
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Y29, Y30, Y23
+	VBROADCASTSS (R14), Z30
+	VFMADD231PS  Z28, Z30, Z24
+	VFMADD231PS  Y29, Y30, Y25
+	VBROADCASTSS (R14)(BX*1), Z30
+	VFMADD231PS  Z28, Z30, Z26
+	VFMADD231PS  Y29, Y30, Y27
+	ADDQ         DI, R10
+
+done1125:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1118
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z2, (R9)
+	VMOVUPS Z3, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z4, (R9)
+	VMOVUPS Z5, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z8, (R9)
+	VMOVUPS Z9, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z10, (R9)
+	VMOVUPS Z11, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z14, (R9)
+	VMOVUPS Z15, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z16, (R9)
+	VMOVUPS Z17, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z20, (R9)
+	VMOVUPS Z21, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z22, (R9)
+	VMOVUPS Z23, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z24, (R9)
+	VMOVUPS Z25, K1, 64(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z26, (R9)
+	VMOVUPS Z27, K1, 64(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x0000000e, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1117
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1116
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN14x32avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN14x32avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1126
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1128
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	JMP    begin1129
+
+load1128:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -10525,7 +20903,7 @@ load535:
 	VMOVUPS   (DX), Z26
 	VMOVUPS.Z 64(DX), K1, Z27
 
-begin536:
+begin1129:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -10533,31 +20911,31 @@ begin536:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row537:
+row1130:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k538:
+k1131:
 	CMPQ R9, 152(AX)
-	JB   within539
+	JB   within1132
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last540
+	JL   last1133
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within539
+	JMP  within1132
 
-last540:
+last1133:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within539:
+within1132:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -10608,11 +20986,229 @@ within539:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k538
+	JNZ          k1131
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row537
+	JNZ          row1130
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z22, (CX)
+	VMOVUPS      Z23, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z24, (CX)
+	VMOVUPS      Z25, K1, 64(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z26, (CX)
+	VMOVUPS      Z27, K1, 64(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1126:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1135
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	JMP    begin1136
+
+load1135:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z2
+	VMOVUPS.Z 64(DX), K1, Z3
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z4
+	VMOVUPS.Z 64(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS.Z 64(DX), K1, Z7
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z8
+	VMOVUPS.Z 64(DX), K1, Z9
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z10
+	VMOVUPS.Z 64(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS.Z 64(DX), K1, Z13
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z14
+	VMOVUPS.Z 64(DX), K1, Z15
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z16
+	VMOVUPS.Z 64(DX), K1, Z17
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z18
+	VMOVUPS.Z 64(DX), K1, Z19
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z20
+	VMOVUPS.Z 64(DX), K1, Z21
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z22
+	VMOVUPS.Z 64(DX), K1, Z23
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z24
+	VMOVUPS.Z 64(DX), K1, Z25
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z26
+	VMOVUPS.Z 64(DX), K1, Z27
+
+begin1136:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1137:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1138:
+	CMPQ R9, 152(AX)
+	JB   within1139
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1140
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1139
+
+last1140:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1139:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z28
+	VMOVUPS.Z    64(R11), K1, Z29
+	VBROADCASTSS (R10), Z30
+	VFMADD231PS  Z28, Z30, Z0
+	VFMADD231PS  Y29, Y30, Y1
+	VBROADCASTSS 4(R10), Z30
+	VFMADD231PS  Z28, Z30, Z2
+	VFMADD231PS  Y29, Y30, Y3
+	VBROADCASTSS 8(R10), Z30
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Y29, Y30, Y5
+	VBROADCASTSS 12(R10), Z30
+	VFMADD231PS  Z28, Z30, Z6
+	VFMADD231PS  Y29, Y30, Y7
+	VBROADCASTSS 16(R10), Z30
+	VFMADD231PS  Z28, Z30, Z8
+	VFMADD231PS  Y29, Y30, Y9
+	VBROADCASTSS 20(R10), Z30
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Y29, Y30, Y11
+	VBROADCASTSS 24(R10), Z30
+	VFMADD231PS  Z28, Z30, Z12
+	VFMADD231PS  Y29, Y30, Y13
+	VBROADCASTSS 28(R10), Z30
+	VFMADD231PS  Z28, Z30, Z14
+	VFMADD231PS  Y29, Y30, Y15
+	VBROADCASTSS 32(R10), Z30
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Y29, Y30, Y17
+	VBROADCASTSS 36(R10), Z30
+	VFMADD231PS  Z28, Z30, Z18
+	VFMADD231PS  Y29, Y30, Y19
+	VBROADCASTSS 40(R10), Z30
+	VFMADD231PS  Z28, Z30, Z20
+	VFMADD231PS  Y29, Y30, Y21
+	VBROADCASTSS 44(R10), Z30
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Y29, Y30, Y23
+	VBROADCASTSS 48(R10), Z30
+	VFMADD231PS  Z28, Z30, Z24
+	VFMADD231PS  Y29, Y30, Y25
+	VBROADCASTSS 52(R10), Z30
+	VFMADD231PS  Z28, Z30, Z26
+	VFMADD231PS  Y29, Y30, Y27
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1138
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1137
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -10661,9 +21257,11 @@ within539:
 	RET
 
 // func tileNN1x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN1x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN1x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1141
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -10679,66 +21277,66 @@ TEXT ·tileNN1x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row542:
+row1143:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile543:
+tile1144:
 	CMPQ DX, 152(AX)
-	JB   within545
+	JB   within1146
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last546
+	JL   last1147
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within545
+	JMP  within1146
 
-last546:
+last1147:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within545:
+within1146:
 	CMPQ   120(AX), $0x00
-	JNE    load547
+	JNE    load1148
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin548
+	JMP    begin1149
 
-load547:
+load1148:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
 	VMOVUPS   64(CX), Z1
 	VMOVUPS.Z 128(CX), K1, Z2
 
-begin548:
+begin1149:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000001, CX, CX
 	ADDQ       R8, CX
-	PREFETCHT0 (CX)
-	PREFETCHT0 64(CX)
-	PREFETCHT0 128(CX)
+	PREFETCHT1 (CX)
+	PREFETCHT1 64(CX)
+	PREFETCHT1 128(CX)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap544:
+tap1145:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd550
+	JL   odd1151
 
-pair549:
+pair1150:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -10759,11 +21357,11 @@ pair549:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair549
+	JGE          pair1150
 
-odd550:
+odd1151:
 	CMPQ         R11, $-1
-	JNE          done551
+	JNE          done1152
 	VMOVUPS      (R9), Z3
 	VMOVUPS      64(R9), Z4
 	VMOVUPS.Z    128(R9), K1, Z5
@@ -10773,10 +21371,10 @@ odd550:
 	VFMADD231PS  Z5, Z6, Z2
 	ADDQ         SI, R9
 
-done551:
+done1152:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap544
+	JNZ     tap1145
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -10785,41 +21383,176 @@ done551:
 	IMUL3Q  $0x00000001, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile543
+	JNZ     tile1144
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row542
+	JNZ     row1143
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+half1141:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row1154:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1155:
+	CMPQ DX, 152(AX)
+	JB   within1157
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1158
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1157
+
+last1158:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1157:
+	CMPQ   120(AX), $0x00
+	JNE    load1159
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    begin1160
+
+load1159:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+
+begin1160:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000001, CX, CX
+	ADDQ       R8, CX
+	PREFETCHT1 (CX)
+	PREFETCHT1 64(CX)
+	PREFETCHT1 128(CX)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1156:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd1162
+
+pair1161:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z3
+	VMOVUPS      64(R9), Z4
+	VMOVUPS.Z    128(R9), K1, Z5
+	VBROADCASTSS (CX), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Y5, Y6, Y2
+	VMOVUPS      (R9)(SI*1), Z3
+	VMOVUPS      64(R9)(SI*1), Z4
+	VMOVUPS.Z    128(R9)(SI*1), K1, Z5
+	VBROADCASTSS 4(CX), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Y5, Y6, Y2
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair1161
+
+odd1162:
+	CMPQ         R11, $-1
+	JNE          done1163
+	VMOVUPS      (R9), Z3
+	VMOVUPS      64(R9), Z4
+	VMOVUPS.Z    128(R9), K1, Z5
+	VBROADCASTSS (CX), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Y5, Y6, Y2
+	ADDQ         SI, R9
+
+done1163:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap1156
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS Z2, K1, 128(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000001, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile1155
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1154
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
 // func tileTN1x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
 TEXT ·tileTN1x48avx512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1164
 	MOVL   $-1, DX
 	MOVQ   112(AX), CX
 	BZHIL  CX, DX, DX
 	KMOVW  DX, K1
 	MOVQ   16(AX), CX
 	CMPQ   120(AX), $0x00
-	JNE    load553
+	JNE    load1166
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	JMP    begin554
+	JMP    begin1167
 
-load553:
+load1166:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
 	VMOVUPS   64(DX), Z1
 	VMOVUPS.Z 128(DX), K1, Z2
 
-begin554:
+begin1167:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -10827,31 +21560,31 @@ begin554:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row555:
+row1168:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k556:
+k1169:
 	CMPQ R9, 152(AX)
-	JB   within557
+	JB   within1170
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last558
+	JL   last1171
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within557
+	JMP  within1170
 
-last558:
+last1171:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within557:
+within1170:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -10865,11 +21598,91 @@ within557:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k556
+	JNZ          k1169
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row555
+	JNZ          row1168
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1164:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1173
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	JMP    begin1174
+
+load1173:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+
+begin1174:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1175:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1176:
+	CMPQ R9, 152(AX)
+	JB   within1177
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1178
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1177
+
+last1178:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1177:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z3
+	VMOVUPS      64(R11), Z4
+	VMOVUPS.Z    128(R11), K1, Z5
+	VBROADCASTSS (R10), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Y5, Y6, Y2
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1176
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1175
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -10880,9 +21693,11 @@ within557:
 	RET
 
 // func tileNN2x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN2x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN2x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1179
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -10898,43 +21713,43 @@ TEXT ·tileNN2x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row560:
+row1181:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile561:
+tile1182:
 	CMPQ DX, 152(AX)
-	JB   within563
+	JB   within1184
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last564
+	JL   last1185
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within563
+	JMP  within1184
 
-last564:
+last1185:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within563:
+within1184:
 	CMPQ   120(AX), $0x00
-	JNE    load565
+	JNE    load1186
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin566
+	JMP    begin1187
 
-load565:
+load1186:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -10945,30 +21760,30 @@ load565:
 	VMOVUPS   64(CX), Z4
 	VMOVUPS.Z 128(CX), K1, Z5
 
-begin566:
+begin1187:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000002, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
-	PREFETCHT0 128(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
-	PREFETCHT0 128(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap562:
+tap1183:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd568
+	JL   odd1189
 
-pair567:
+pair1188:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -10997,11 +21812,11 @@ pair567:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair567
+	JGE          pair1188
 
-odd568:
+odd1189:
 	CMPQ         R11, $-1
-	JNE          done569
+	JNE          done1190
 	VMOVUPS      (R9), Z6
 	VMOVUPS      64(R9), Z7
 	VMOVUPS.Z    128(R9), K1, Z8
@@ -11015,10 +21830,10 @@ odd568:
 	VFMADD231PS  Z8, Z9, Z5
 	ADDQ         SI, R9
 
-done569:
+done1190:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap562
+	JNZ     tap1183
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -11031,37 +21846,199 @@ done569:
 	IMUL3Q  $0x00000002, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile561
+	JNZ     tile1182
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row560
+	JNZ     row1181
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN2x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN2x48avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1179:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row1192:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1193:
+	CMPQ DX, 152(AX)
+	JB   within1195
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1196
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1195
+
+last1196:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1195:
 	CMPQ   120(AX), $0x00
-	JNE    load571
+	JNE    load1197
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	JMP    begin572
+	JMP    begin1198
 
-load571:
+load1197:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      R9, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+
+begin1198:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000002, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1194:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd1200
+
+pair1199:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z6
+	VMOVUPS      64(R9), Z7
+	VMOVUPS.Z    128(R9), K1, Z8
+	VBROADCASTSS (CX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (CX)(BX*1), Z9
+	VFMADD231PS  Z6, Z9, Z3
+	VFMADD231PS  Z7, Z9, Z4
+	VFMADD231PS  Y8, Y9, Y5
+	VMOVUPS      (R9)(SI*1), Z6
+	VMOVUPS      64(R9)(SI*1), Z7
+	VMOVUPS.Z    128(R9)(SI*1), K1, Z8
+	VBROADCASTSS 4(CX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS 4(CX)(BX*1), Z9
+	VFMADD231PS  Z6, Z9, Z3
+	VFMADD231PS  Z7, Z9, Z4
+	VFMADD231PS  Y8, Y9, Y5
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair1199
+
+odd1200:
+	CMPQ         R11, $-1
+	JNE          done1201
+	VMOVUPS      (R9), Z6
+	VMOVUPS      64(R9), Z7
+	VMOVUPS.Z    128(R9), K1, Z8
+	VBROADCASTSS (CX), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (CX)(BX*1), Z9
+	VFMADD231PS  Z6, Z9, Z3
+	VFMADD231PS  Z7, Z9, Z4
+	VFMADD231PS  Y8, Y9, Y5
+	ADDQ         SI, R9
+
+done1201:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap1194
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS Z2, K1, 128(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z3, (R8)
+	VMOVUPS Z4, 64(R8)
+	VMOVUPS Z5, K1, 128(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000002, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile1193
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1192
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN2x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN2x48avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1202
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1204
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin1205
+
+load1204:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11072,7 +22049,7 @@ load571:
 	VMOVUPS   64(DX), Z4
 	VMOVUPS.Z 128(DX), K1, Z5
 
-begin572:
+begin1205:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -11080,31 +22057,31 @@ begin572:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row573:
+row1206:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k574:
+k1207:
 	CMPQ R9, 152(AX)
-	JB   within575
+	JB   within1208
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last576
+	JL   last1209
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within575
+	JMP  within1208
 
-last576:
+last1209:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within575:
+within1208:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -11122,11 +22099,106 @@ within575:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k574
+	JNZ          k1207
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row573
+	JNZ          row1206
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1202:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1211
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	JMP    begin1212
+
+load1211:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z3
+	VMOVUPS   64(DX), Z4
+	VMOVUPS.Z 128(DX), K1, Z5
+
+begin1212:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1213:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1214:
+	CMPQ R9, 152(AX)
+	JB   within1215
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1216
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1215
+
+last1216:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1215:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z6
+	VMOVUPS      64(R11), Z7
+	VMOVUPS.Z    128(R11), K1, Z8
+	VBROADCASTSS (R10), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS 4(R10), Z9
+	VFMADD231PS  Z6, Z9, Z3
+	VFMADD231PS  Z7, Z9, Z4
+	VFMADD231PS  Y8, Y9, Y5
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1214
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1213
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -11141,9 +22213,11 @@ within575:
 	RET
 
 // func tileNN3x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN3x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN3x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1217
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -11159,34 +22233,34 @@ TEXT ·tileNN3x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), CX
 	MOVQ  40(AX), SI
 
-row578:
+row1219:
 	MOVQ 16(SP), DI
 	MOVQ 24(SP), R8
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile579:
+tile1220:
 	CMPQ DX, 152(AX)
-	JB   within581
+	JB   within1222
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last582
+	JL   last1223
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within581
+	JMP  within1222
 
-last582:
+last1223:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within581:
+within1222:
 	CMPQ   120(AX), $0x00
-	JNE    load583
+	JNE    load1224
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11196,9 +22270,9 @@ within581:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin584
+	JMP    begin1225
 
-load583:
+load1224:
 	MOVQ      R8, CX
 	MOVQ      48(AX), R9
 	VMOVUPS   (CX), Z0
@@ -11213,34 +22287,34 @@ load583:
 	VMOVUPS   64(CX), Z7
 	VMOVUPS.Z 128(CX), K1, Z8
 
-begin584:
+begin1225:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000003, CX, R9
 	ADDQ       R8, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
-	PREFETCHT0 128(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
-	PREFETCHT0 128(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
 	ADDQ       CX, R9
-	PREFETCHT0 (R9)
-	PREFETCHT0 64(R9)
-	PREFETCHT0 128(R9)
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
 	MOVQ       8(AX), R9
 	MOVQ       24(AX), R10
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap580:
+tap1221:
 	MOVQ (R10), CX
 	ADDQ DI, CX
 	MOVQ 64(AX), R11
 	SUBQ $0x02, R11
-	JL   odd586
+	JL   odd1227
 
-pair585:
+pair1226:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -11277,11 +22351,11 @@ pair585:
 	LEAQ         (R9)(SI*2), R9
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R11
-	JGE          pair585
+	JGE          pair1226
 
-odd586:
+odd1227:
 	CMPQ         R11, $-1
-	JNE          done587
+	JNE          done1228
 	VMOVUPS      (R9), Z9
 	VMOVUPS      64(R9), Z10
 	VMOVUPS.Z    128(R9), K1, Z11
@@ -11299,10 +22373,10 @@ odd586:
 	VFMADD231PS  Z11, Z12, Z8
 	ADDQ         SI, R9
 
-done587:
+done1228:
 	ADDQ    $0x08, R10
 	DECQ    32(SP)
-	JNZ     tap580
+	JNZ     tap1221
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, 64(R8)
@@ -11319,28 +22393,61 @@ done587:
 	IMUL3Q  $0x00000003, BX, CX
 	ADDQ    CX, DI
 	DECQ    8(SP)
-	JNZ     tile579
+	JNZ     tile1220
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row578
+	JNZ     row1219
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN3x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN3x48avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1217:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), CX
+	MOVQ  40(AX), SI
+
+row1230:
+	MOVQ 56(SP), DI
+	MOVQ 64(SP), R8
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1231:
+	CMPQ DX, 152(AX)
+	JB   within1233
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1234
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1233
+
+last1234:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1233:
 	CMPQ   120(AX), $0x00
-	JNE    load589
+	JNE    load1235
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11350,9 +22457,165 @@ TEXT ·tileTN3x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	JMP    begin590
+	JMP    begin1236
 
-load589:
+load1235:
+	MOVQ      R8, CX
+	MOVQ      48(AX), R9
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      R9, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      R9, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS   64(CX), Z7
+	VMOVUPS.Z 128(CX), K1, Z8
+
+begin1236:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000003, CX, R9
+	ADDQ       R8, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
+	ADDQ       CX, R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	PREFETCHT1 128(R9)
+	MOVQ       8(AX), R9
+	MOVQ       24(AX), R10
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1232:
+	MOVQ (R10), CX
+	ADDQ DI, CX
+	MOVQ 64(AX), R11
+	SUBQ $0x02, R11
+	JL   odd1238
+
+pair1237:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R9), Z9
+	VMOVUPS      64(R9), Z10
+	VMOVUPS.Z    128(R9), K1, Z11
+	VBROADCASTSS (CX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Y11, Y12, Y2
+	VBROADCASTSS (CX)(BX*1), Z12
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (CX)(BX*2), Z12
+	VFMADD231PS  Z9, Z12, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VFMADD231PS  Y11, Y12, Y8
+	VMOVUPS      (R9)(SI*1), Z9
+	VMOVUPS      64(R9)(SI*1), Z10
+	VMOVUPS.Z    128(R9)(SI*1), K1, Z11
+	VBROADCASTSS 4(CX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Y11, Y12, Y2
+	VBROADCASTSS 4(CX)(BX*1), Z12
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS 4(CX)(BX*2), Z12
+	VFMADD231PS  Z9, Z12, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VFMADD231PS  Y11, Y12, Y8
+	LEAQ         (R9)(SI*2), R9
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R11
+	JGE          pair1237
+
+odd1238:
+	CMPQ         R11, $-1
+	JNE          done1239
+	VMOVUPS      (R9), Z9
+	VMOVUPS      64(R9), Z10
+	VMOVUPS.Z    128(R9), K1, Z11
+	VBROADCASTSS (CX), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Y11, Y12, Y2
+	VBROADCASTSS (CX)(BX*1), Z12
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (CX)(BX*2), Z12
+	VFMADD231PS  Z9, Z12, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VFMADD231PS  Y11, Y12, Y8
+	ADDQ         SI, R9
+
+done1239:
+	ADDQ    $0x08, R10
+	DECQ    72(SP)
+	JNZ     tap1232
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R8)
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS Z2, K1, 128(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z3, (R8)
+	VMOVUPS Z4, 64(R8)
+	VMOVUPS Z5, K1, 128(R8)
+	ADDQ    CX, R8
+	VMOVUPS Z6, (R8)
+	VMOVUPS Z7, 64(R8)
+	VMOVUPS Z8, K1, 128(R8)
+	ADDQ    CX, R8
+	IMUL3Q  $0x00000003, BX, CX
+	ADDQ    CX, DI
+	DECQ    48(SP)
+	JNZ     tile1231
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1230
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN3x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN3x48avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1240
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1242
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	JMP    begin1243
+
+load1242:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11367,7 +22630,7 @@ load589:
 	VMOVUPS   64(DX), Z7
 	VMOVUPS.Z 128(DX), K1, Z8
 
-begin590:
+begin1243:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -11375,31 +22638,31 @@ begin590:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row591:
+row1244:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k592:
+k1245:
 	CMPQ R9, 152(AX)
-	JB   within593
+	JB   within1246
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last594
+	JL   last1247
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within593
+	JMP  within1246
 
-last594:
+last1247:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within593:
+within1246:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -11421,11 +22684,121 @@ within593:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k592
+	JNZ          k1245
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row591
+	JNZ          row1244
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1240:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1249
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	JMP    begin1250
+
+load1249:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z3
+	VMOVUPS   64(DX), Z4
+	VMOVUPS.Z 128(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS   64(DX), Z7
+	VMOVUPS.Z 128(DX), K1, Z8
+
+begin1250:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1251:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1252:
+	CMPQ R9, 152(AX)
+	JB   within1253
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1254
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1253
+
+last1254:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1253:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z9
+	VMOVUPS      64(R11), Z10
+	VMOVUPS.Z    128(R11), K1, Z11
+	VBROADCASTSS (R10), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Y11, Y12, Y2
+	VBROADCASTSS 4(R10), Z12
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS 8(R10), Z12
+	VFMADD231PS  Z9, Z12, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VFMADD231PS  Y11, Y12, Y8
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1252
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1251
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -11444,9 +22817,11 @@ within593:
 	RET
 
 // func tileNN4x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN4x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN4x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1255
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -11462,34 +22837,34 @@ TEXT ·tileNN4x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row596:
+row1257:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile597:
+tile1258:
 	CMPQ DX, 152(AX)
-	JB   within599
+	JB   within1260
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last600
+	JL   last1261
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within599
+	JMP  within1260
 
-last600:
+last1261:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within599:
+within1260:
 	CMPQ   120(AX), $0x00
-	JNE    load601
+	JNE    load1262
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11502,9 +22877,9 @@ within599:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin602
+	JMP    begin1263
 
-load601:
+load1262:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -11523,38 +22898,38 @@ load601:
 	VMOVUPS   64(CX), Z10
 	VMOVUPS.Z 128(CX), K1, Z11
 
-begin602:
+begin1263:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000004, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap598:
+tap1259:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	MOVQ 64(AX), R12
 	SUBQ $0x02, R12
-	JL   odd604
+	JL   odd1265
 
-pair603:
+pair1264:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -11599,11 +22974,11 @@ pair603:
 	LEAQ         (R10)(DI*2), R10
 	ADDQ         $0x08, CX
 	SUBQ         $0x02, R12
-	JGE          pair603
+	JGE          pair1264
 
-odd604:
+odd1265:
 	CMPQ         R12, $-1
-	JNE          done605
+	JNE          done1266
 	VMOVUPS      (R10), Z12
 	VMOVUPS      64(R10), Z13
 	VMOVUPS.Z    128(R10), K1, Z14
@@ -11625,10 +23000,10 @@ odd604:
 	VFMADD231PS  Z14, Z15, Z11
 	ADDQ         DI, R10
 
-done605:
+done1266:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap598
+	JNZ     tap1259
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, 64(R9)
@@ -11649,28 +23024,61 @@ done605:
 	IMUL3Q  $0x00000004, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile597
+	JNZ     tile1258
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row596
+	JNZ     row1257
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN4x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN4x48avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1255:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1268:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1269:
+	CMPQ DX, 152(AX)
+	JB   within1271
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1272
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1271
+
+last1272:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1271:
 	CMPQ   120(AX), $0x00
-	JNE    load607
+	JNE    load1273
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11683,9 +23091,192 @@ TEXT ·tileTN4x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	JMP    begin608
+	JMP    begin1274
 
-load607:
+load1273:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS   64(CX), Z7
+	VMOVUPS.Z 128(CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z9
+	VMOVUPS   64(CX), Z10
+	VMOVUPS.Z 128(CX), K1, Z11
+
+begin1274:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000004, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1270:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	MOVQ 64(AX), R12
+	SUBQ $0x02, R12
+	JL   odd1276
+
+pair1275:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS.Z    128(R10), K1, Z14
+	VBROADCASTSS (CX), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS (CX)(BX*1), Z15
+	VFMADD231PS  Z12, Z15, Z3
+	VFMADD231PS  Z13, Z15, Z4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS (CX)(BX*2), Z15
+	VFMADD231PS  Z12, Z15, Z6
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS (CX)(SI*1), Z15
+	VFMADD231PS  Z12, Z15, Z9
+	VFMADD231PS  Z13, Z15, Z10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      (R10)(DI*1), Z12
+	VMOVUPS      64(R10)(DI*1), Z13
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z14
+	VBROADCASTSS 4(CX), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 4(CX)(BX*1), Z15
+	VFMADD231PS  Z12, Z15, Z3
+	VFMADD231PS  Z13, Z15, Z4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 4(CX)(BX*2), Z15
+	VFMADD231PS  Z12, Z15, Z6
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 4(CX)(SI*1), Z15
+	VFMADD231PS  Z12, Z15, Z9
+	VFMADD231PS  Z13, Z15, Z10
+	VFMADD231PS  Y14, Y15, Y11
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R12
+	JGE          pair1275
+
+odd1276:
+	CMPQ         R12, $-1
+	JNE          done1277
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS.Z    128(R10), K1, Z14
+	VBROADCASTSS (CX), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS (CX)(BX*1), Z15
+	VFMADD231PS  Z12, Z15, Z3
+	VFMADD231PS  Z13, Z15, Z4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS (CX)(BX*2), Z15
+	VFMADD231PS  Z12, Z15, Z6
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS (CX)(SI*1), Z15
+	VFMADD231PS  Z12, Z15, Z9
+	VFMADD231PS  Z13, Z15, Z10
+	VFMADD231PS  Y14, Y15, Y11
+	ADDQ         DI, R10
+
+done1277:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1270
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000004, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1269
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1268
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN4x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN4x48avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1278
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1280
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    begin1281
+
+load1280:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -11704,7 +23295,7 @@ load607:
 	VMOVUPS   64(DX), Z10
 	VMOVUPS.Z 128(DX), K1, Z11
 
-begin608:
+begin1281:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -11712,31 +23303,31 @@ begin608:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row609:
+row1282:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k610:
+k1283:
 	CMPQ R9, 152(AX)
-	JB   within611
+	JB   within1284
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last612
+	JL   last1285
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within611
+	JMP  within1284
 
-last612:
+last1285:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within611:
+within1284:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -11762,11 +23353,136 @@ within611:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k610
+	JNZ          k1283
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row609
+	JNZ          row1282
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z9, (CX)
+	VMOVUPS      Z10, 64(CX)
+	VMOVUPS      Z11, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1278:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1287
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	JMP    begin1288
+
+load1287:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z3
+	VMOVUPS   64(DX), Z4
+	VMOVUPS.Z 128(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS   64(DX), Z7
+	VMOVUPS.Z 128(DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z9
+	VMOVUPS   64(DX), Z10
+	VMOVUPS.Z 128(DX), K1, Z11
+
+begin1288:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1289:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1290:
+	CMPQ R9, 152(AX)
+	JB   within1291
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1292
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1291
+
+last1292:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1291:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	VMOVUPS.Z    128(R11), K1, Z14
+	VBROADCASTSS (R10), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 4(R10), Z15
+	VFMADD231PS  Z12, Z15, Z3
+	VFMADD231PS  Z13, Z15, Z4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 8(R10), Z15
+	VFMADD231PS  Z12, Z15, Z6
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 12(R10), Z15
+	VFMADD231PS  Z12, Z15, Z9
+	VFMADD231PS  Z13, Z15, Z10
+	VFMADD231PS  Y14, Y15, Y11
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1290
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1289
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -11789,9 +23505,11 @@ within611:
 	RET
 
 // func tileNN5x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN5x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN5x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1293
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -11807,34 +23525,34 @@ TEXT ·tileNN5x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row614:
+row1295:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile615:
+tile1296:
 	CMPQ DX, 152(AX)
-	JB   within617
+	JB   within1298
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last618
+	JL   last1299
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within617
+	JMP  within1298
 
-last618:
+last1299:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within617:
+within1298:
 	CMPQ   120(AX), $0x00
-	JNE    load619
+	JNE    load1300
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11850,9 +23568,9 @@ within617:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin620
+	JMP    begin1301
 
-load619:
+load1300:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -11875,43 +23593,43 @@ load619:
 	VMOVUPS   64(CX), Z13
 	VMOVUPS.Z 128(CX), K1, Z14
 
-begin620:
+begin1301:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000005, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap616:
+tap1297:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd622
+	JL   odd1303
 
-pair621:
+pair1302:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -11965,11 +23683,11 @@ pair621:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair621
+	JGE          pair1302
 
-odd622:
+odd1303:
 	CMPQ         R13, $-1
-	JNE          done623
+	JNE          done1304
 	VMOVUPS      (R10), Z15
 	VMOVUPS      64(R10), Z16
 	VMOVUPS.Z    128(R10), K1, Z17
@@ -11995,10 +23713,10 @@ odd622:
 	VFMADD231PS  Z17, Z18, Z14
 	ADDQ         DI, R10
 
-done623:
+done1304:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap616
+	JNZ     tap1297
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, 64(R9)
@@ -12023,28 +23741,61 @@ done623:
 	IMUL3Q  $0x00000005, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile615
+	JNZ     tile1296
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row614
+	JNZ     row1295
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN5x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN5x48avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1293:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1306:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1307:
+	CMPQ DX, 152(AX)
+	JB   within1309
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1310
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1309
+
+last1310:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1309:
 	CMPQ   120(AX), $0x00
-	JNE    load625
+	JNE    load1311
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12060,9 +23811,221 @@ TEXT ·tileTN5x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	JMP    begin626
+	JMP    begin1312
 
-load625:
+load1311:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS   64(CX), Z7
+	VMOVUPS.Z 128(CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z9
+	VMOVUPS   64(CX), Z10
+	VMOVUPS.Z 128(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS   64(CX), Z13
+	VMOVUPS.Z 128(CX), K1, Z14
+
+begin1312:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000005, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1308:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd1314
+
+pair1313:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z15
+	VMOVUPS      64(R10), Z16
+	VMOVUPS.Z    128(R10), K1, Z17
+	VBROADCASTSS (CX), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Y17, Y18, Y2
+	VBROADCASTSS (CX)(BX*1), Z18
+	VFMADD231PS  Z15, Z18, Z3
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS (CX)(BX*2), Z18
+	VFMADD231PS  Z15, Z18, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VFMADD231PS  Y17, Y18, Y8
+	VBROADCASTSS (CX)(SI*1), Z18
+	VFMADD231PS  Z15, Z18, Z9
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Y17, Y18, Y14
+	VMOVUPS      (R10)(DI*1), Z15
+	VMOVUPS      64(R10)(DI*1), Z16
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z17
+	VBROADCASTSS 4(CX), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Y17, Y18, Y2
+	VBROADCASTSS 4(CX)(BX*1), Z18
+	VFMADD231PS  Z15, Z18, Z3
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS 4(CX)(BX*2), Z18
+	VFMADD231PS  Z15, Z18, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VFMADD231PS  Y17, Y18, Y8
+	VBROADCASTSS 4(CX)(SI*1), Z18
+	VFMADD231PS  Z15, Z18, Z9
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS 4(R12), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Y17, Y18, Y14
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair1313
+
+odd1314:
+	CMPQ         R13, $-1
+	JNE          done1315
+	VMOVUPS      (R10), Z15
+	VMOVUPS      64(R10), Z16
+	VMOVUPS.Z    128(R10), K1, Z17
+	VBROADCASTSS (CX), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Y17, Y18, Y2
+	VBROADCASTSS (CX)(BX*1), Z18
+	VFMADD231PS  Z15, Z18, Z3
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS (CX)(BX*2), Z18
+	VFMADD231PS  Z15, Z18, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VFMADD231PS  Y17, Y18, Y8
+	VBROADCASTSS (CX)(SI*1), Z18
+	VFMADD231PS  Z15, Z18, Z9
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Y17, Y18, Y14
+	ADDQ         DI, R10
+
+done1315:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1308
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000005, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1307
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1306
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN5x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN5x48avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1316
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1318
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	JMP    begin1319
+
+load1318:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -12085,7 +24048,7 @@ load625:
 	VMOVUPS   64(DX), Z13
 	VMOVUPS.Z 128(DX), K1, Z14
 
-begin626:
+begin1319:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -12093,31 +24056,31 @@ begin626:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row627:
+row1320:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k628:
+k1321:
 	CMPQ R9, 152(AX)
-	JB   within629
+	JB   within1322
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last630
+	JL   last1323
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within629
+	JMP  within1322
 
-last630:
+last1323:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within629:
+within1322:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -12147,11 +24110,151 @@ within629:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k628
+	JNZ          k1321
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row627
+	JNZ          row1320
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z9, (CX)
+	VMOVUPS      Z10, 64(CX)
+	VMOVUPS      Z11, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	VMOVUPS      Z14, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1316:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1325
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	JMP    begin1326
+
+load1325:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z3
+	VMOVUPS   64(DX), Z4
+	VMOVUPS.Z 128(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS   64(DX), Z7
+	VMOVUPS.Z 128(DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z9
+	VMOVUPS   64(DX), Z10
+	VMOVUPS.Z 128(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS   64(DX), Z13
+	VMOVUPS.Z 128(DX), K1, Z14
+
+begin1326:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1327:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1328:
+	CMPQ R9, 152(AX)
+	JB   within1329
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1330
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1329
+
+last1330:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1329:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z15
+	VMOVUPS      64(R11), Z16
+	VMOVUPS.Z    128(R11), K1, Z17
+	VBROADCASTSS (R10), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Y17, Y18, Y2
+	VBROADCASTSS 4(R10), Z18
+	VFMADD231PS  Z15, Z18, Z3
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS 8(R10), Z18
+	VFMADD231PS  Z15, Z18, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VFMADD231PS  Y17, Y18, Y8
+	VBROADCASTSS 12(R10), Z18
+	VFMADD231PS  Z15, Z18, Z9
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS 16(R10), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Y17, Y18, Y14
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1328
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1327
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -12178,9 +24281,11 @@ within629:
 	RET
 
 // func tileNN6x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN6x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN6x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1331
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -12196,34 +24301,34 @@ TEXT ·tileNN6x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row632:
+row1333:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile633:
+tile1334:
 	CMPQ DX, 152(AX)
-	JB   within635
+	JB   within1336
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last636
+	JL   last1337
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within635
+	JMP  within1336
 
-last636:
+last1337:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within635:
+within1336:
 	CMPQ   120(AX), $0x00
-	JNE    load637
+	JNE    load1338
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12242,9 +24347,9 @@ within635:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin638
+	JMP    begin1339
 
-load637:
+load1338:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -12271,47 +24376,47 @@ load637:
 	VMOVUPS   64(CX), Z16
 	VMOVUPS.Z 128(CX), K1, Z17
 
-begin638:
+begin1339:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000006, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap634:
+tap1335:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd640
+	JL   odd1341
 
-pair639:
+pair1340:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -12373,11 +24478,11 @@ pair639:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair639
+	JGE          pair1340
 
-odd640:
+odd1341:
 	CMPQ         R13, $-1
-	JNE          done641
+	JNE          done1342
 	VMOVUPS      (R10), Z18
 	VMOVUPS      64(R10), Z19
 	VMOVUPS.Z    128(R10), K1, Z20
@@ -12407,10 +24512,10 @@ odd640:
 	VFMADD231PS  Z20, Z21, Z17
 	ADDQ         DI, R10
 
-done641:
+done1342:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap634
+	JNZ     tap1335
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, 64(R9)
@@ -12439,28 +24544,61 @@ done641:
 	IMUL3Q  $0x00000006, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile633
+	JNZ     tile1334
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row632
+	JNZ     row1333
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN6x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN6x48avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1331:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1344:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1345:
+	CMPQ DX, 152(AX)
+	JB   within1347
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1348
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1347
+
+last1348:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1347:
 	CMPQ   120(AX), $0x00
-	JNE    load643
+	JNE    load1349
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12479,9 +24617,248 @@ TEXT ·tileTN6x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	JMP    begin644
+	JMP    begin1350
 
-load643:
+load1349:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS   64(CX), Z7
+	VMOVUPS.Z 128(CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z9
+	VMOVUPS   64(CX), Z10
+	VMOVUPS.Z 128(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS   64(CX), Z13
+	VMOVUPS.Z 128(CX), K1, Z14
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z15
+	VMOVUPS   64(CX), Z16
+	VMOVUPS.Z 128(CX), K1, Z17
+
+begin1350:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000006, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1346:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd1352
+
+pair1351:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS.Z    128(R10), K1, Z20
+	VBROADCASTSS (CX), Z21
+	VFMADD231PS  Z18, Z21, Z0
+	VFMADD231PS  Z19, Z21, Z1
+	VFMADD231PS  Y20, Y21, Y2
+	VBROADCASTSS (CX)(BX*1), Z21
+	VFMADD231PS  Z18, Z21, Z3
+	VFMADD231PS  Z19, Z21, Z4
+	VFMADD231PS  Y20, Y21, Y5
+	VBROADCASTSS (CX)(BX*2), Z21
+	VFMADD231PS  Z18, Z21, Z6
+	VFMADD231PS  Z19, Z21, Z7
+	VFMADD231PS  Y20, Y21, Y8
+	VBROADCASTSS (CX)(SI*1), Z21
+	VFMADD231PS  Z18, Z21, Z9
+	VFMADD231PS  Z19, Z21, Z10
+	VFMADD231PS  Y20, Y21, Y11
+	VBROADCASTSS (R12), Z21
+	VFMADD231PS  Z18, Z21, Z12
+	VFMADD231PS  Z19, Z21, Z13
+	VFMADD231PS  Y20, Y21, Y14
+	VBROADCASTSS (R12)(BX*1), Z21
+	VFMADD231PS  Z18, Z21, Z15
+	VFMADD231PS  Z19, Z21, Z16
+	VFMADD231PS  Y20, Y21, Y17
+	VMOVUPS      (R10)(DI*1), Z18
+	VMOVUPS      64(R10)(DI*1), Z19
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z20
+	VBROADCASTSS 4(CX), Z21
+	VFMADD231PS  Z18, Z21, Z0
+	VFMADD231PS  Z19, Z21, Z1
+	VFMADD231PS  Y20, Y21, Y2
+	VBROADCASTSS 4(CX)(BX*1), Z21
+	VFMADD231PS  Z18, Z21, Z3
+	VFMADD231PS  Z19, Z21, Z4
+	VFMADD231PS  Y20, Y21, Y5
+	VBROADCASTSS 4(CX)(BX*2), Z21
+	VFMADD231PS  Z18, Z21, Z6
+	VFMADD231PS  Z19, Z21, Z7
+	VFMADD231PS  Y20, Y21, Y8
+	VBROADCASTSS 4(CX)(SI*1), Z21
+	VFMADD231PS  Z18, Z21, Z9
+	VFMADD231PS  Z19, Z21, Z10
+	VFMADD231PS  Y20, Y21, Y11
+	VBROADCASTSS 4(R12), Z21
+	VFMADD231PS  Z18, Z21, Z12
+	VFMADD231PS  Z19, Z21, Z13
+	VFMADD231PS  Y20, Y21, Y14
+	VBROADCASTSS 4(R12)(BX*1), Z21
+	VFMADD231PS  Z18, Z21, Z15
+	VFMADD231PS  Z19, Z21, Z16
+	VFMADD231PS  Y20, Y21, Y17
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair1351
+
+odd1352:
+	CMPQ         R13, $-1
+	JNE          done1353
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS.Z    128(R10), K1, Z20
+	VBROADCASTSS (CX), Z21
+	VFMADD231PS  Z18, Z21, Z0
+	VFMADD231PS  Z19, Z21, Z1
+	VFMADD231PS  Y20, Y21, Y2
+	VBROADCASTSS (CX)(BX*1), Z21
+	VFMADD231PS  Z18, Z21, Z3
+	VFMADD231PS  Z19, Z21, Z4
+	VFMADD231PS  Y20, Y21, Y5
+	VBROADCASTSS (CX)(BX*2), Z21
+	VFMADD231PS  Z18, Z21, Z6
+	VFMADD231PS  Z19, Z21, Z7
+	VFMADD231PS  Y20, Y21, Y8
+	VBROADCASTSS (CX)(SI*1), Z21
+	VFMADD231PS  Z18, Z21, Z9
+	VFMADD231PS  Z19, Z21, Z10
+	VFMADD231PS  Y20, Y21, Y11
+	VBROADCASTSS (R12), Z21
+	VFMADD231PS  Z18, Z21, Z12
+	VFMADD231PS  Z19, Z21, Z13
+	VFMADD231PS  Y20, Y21, Y14
+	VBROADCASTSS (R12)(BX*1), Z21
+	VFMADD231PS  Z18, Z21, Z15
+	VFMADD231PS  Z19, Z21, Z16
+	VFMADD231PS  Y20, Y21, Y17
+	ADDQ         DI, R10
+
+done1353:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1346
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, (R9)
+	VMOVUPS Z16, 64(R9)
+	VMOVUPS Z17, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000006, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1345
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1344
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN6x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN6x48avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1354
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1356
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	JMP    begin1357
+
+load1356:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -12508,7 +24885,7 @@ load643:
 	VMOVUPS   64(DX), Z16
 	VMOVUPS.Z 128(DX), K1, Z17
 
-begin644:
+begin1357:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -12516,31 +24893,31 @@ begin644:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row645:
+row1358:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k646:
+k1359:
 	CMPQ R9, 152(AX)
-	JB   within647
+	JB   within1360
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last648
+	JL   last1361
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within647
+	JMP  within1360
 
-last648:
+last1361:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within647:
+within1360:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -12574,11 +24951,166 @@ within647:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k646
+	JNZ          k1359
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row645
+	JNZ          row1358
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z9, (CX)
+	VMOVUPS      Z10, 64(CX)
+	VMOVUPS      Z11, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	VMOVUPS      Z14, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z15, (CX)
+	VMOVUPS      Z16, 64(CX)
+	VMOVUPS      Z17, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1354:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1363
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	JMP    begin1364
+
+load1363:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z3
+	VMOVUPS   64(DX), Z4
+	VMOVUPS.Z 128(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS   64(DX), Z7
+	VMOVUPS.Z 128(DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z9
+	VMOVUPS   64(DX), Z10
+	VMOVUPS.Z 128(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS   64(DX), Z13
+	VMOVUPS.Z 128(DX), K1, Z14
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z15
+	VMOVUPS   64(DX), Z16
+	VMOVUPS.Z 128(DX), K1, Z17
+
+begin1364:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1365:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1366:
+	CMPQ R9, 152(AX)
+	JB   within1367
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1368
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1367
+
+last1368:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1367:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z18
+	VMOVUPS      64(R11), Z19
+	VMOVUPS.Z    128(R11), K1, Z20
+	VBROADCASTSS (R10), Z21
+	VFMADD231PS  Z18, Z21, Z0
+	VFMADD231PS  Z19, Z21, Z1
+	VFMADD231PS  Y20, Y21, Y2
+	VBROADCASTSS 4(R10), Z21
+	VFMADD231PS  Z18, Z21, Z3
+	VFMADD231PS  Z19, Z21, Z4
+	VFMADD231PS  Y20, Y21, Y5
+	VBROADCASTSS 8(R10), Z21
+	VFMADD231PS  Z18, Z21, Z6
+	VFMADD231PS  Z19, Z21, Z7
+	VFMADD231PS  Y20, Y21, Y8
+	VBROADCASTSS 12(R10), Z21
+	VFMADD231PS  Z18, Z21, Z9
+	VFMADD231PS  Z19, Z21, Z10
+	VFMADD231PS  Y20, Y21, Y11
+	VBROADCASTSS 16(R10), Z21
+	VFMADD231PS  Z18, Z21, Z12
+	VFMADD231PS  Z19, Z21, Z13
+	VFMADD231PS  Y20, Y21, Y14
+	VBROADCASTSS 20(R10), Z21
+	VFMADD231PS  Z18, Z21, Z15
+	VFMADD231PS  Z19, Z21, Z16
+	VFMADD231PS  Y20, Y21, Y17
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1366
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1365
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -12609,9 +25141,11 @@ within647:
 	RET
 
 // func tileNN7x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN7x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN7x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1369
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -12627,34 +25161,34 @@ TEXT ·tileNN7x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row650:
+row1371:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile651:
+tile1372:
 	CMPQ DX, 152(AX)
-	JB   within653
+	JB   within1374
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last654
+	JL   last1375
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within653
+	JMP  within1374
 
-last654:
+last1375:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within653:
+within1374:
 	CMPQ   120(AX), $0x00
-	JNE    load655
+	JNE    load1376
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12676,9 +25210,9 @@ within653:
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin656
+	JMP    begin1377
 
-load655:
+load1376:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -12709,51 +25243,51 @@ load655:
 	VMOVUPS   64(CX), Z19
 	VMOVUPS.Z 128(CX), K1, Z20
 
-begin656:
+begin1377:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000007, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap652:
+tap1373:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd658
+	JL   odd1379
 
-pair657:
+pair1378:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -12826,11 +25360,11 @@ pair657:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair657
+	JGE          pair1378
 
-odd658:
+odd1379:
 	CMPQ         R13, $-1
-	JNE          done659
+	JNE          done1380
 	VMOVUPS      (R10), Z21
 	VMOVUPS      64(R10), Z22
 	VMOVUPS.Z    128(R10), K1, Z23
@@ -12864,10 +25398,10 @@ odd658:
 	VFMADD231PS  Z23, Z24, Z20
 	ADDQ         DI, R10
 
-done659:
+done1380:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap652
+	JNZ     tap1373
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, 64(R9)
@@ -12900,28 +25434,61 @@ done659:
 	IMUL3Q  $0x00000007, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile651
+	JNZ     tile1372
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row650
+	JNZ     row1371
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN7x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN7x48avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1369:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1382:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1383:
+	CMPQ DX, 152(AX)
+	JB   within1385
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1386
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1385
+
+last1386:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1385:
 	CMPQ   120(AX), $0x00
-	JNE    load661
+	JNE    load1387
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12943,9 +25510,278 @@ TEXT ·tileTN7x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	JMP    begin662
+	JMP    begin1388
 
-load661:
+load1387:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS   64(CX), Z7
+	VMOVUPS.Z 128(CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z9
+	VMOVUPS   64(CX), Z10
+	VMOVUPS.Z 128(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS   64(CX), Z13
+	VMOVUPS.Z 128(CX), K1, Z14
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z15
+	VMOVUPS   64(CX), Z16
+	VMOVUPS.Z 128(CX), K1, Z17
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS   64(CX), Z19
+	VMOVUPS.Z 128(CX), K1, Z20
+
+begin1388:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000007, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1384:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd1390
+
+pair1389:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z21
+	VMOVUPS      64(R10), Z22
+	VMOVUPS.Z    128(R10), K1, Z23
+	VBROADCASTSS (CX), Z24
+	VFMADD231PS  Z21, Z24, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VFMADD231PS  Y23, Y24, Y2
+	VBROADCASTSS (CX)(BX*1), Z24
+	VFMADD231PS  Z21, Z24, Z3
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Y23, Y24, Y5
+	VBROADCASTSS (CX)(BX*2), Z24
+	VFMADD231PS  Z21, Z24, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VFMADD231PS  Y23, Y24, Y8
+	VBROADCASTSS (CX)(SI*1), Z24
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z21, Z24, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VFMADD231PS  Y23, Y24, Y14
+	VBROADCASTSS (R12)(BX*1), Z24
+	VFMADD231PS  Z21, Z24, Z15
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Y23, Y24, Y17
+	VBROADCASTSS (R12)(BX*2), Z24
+	VFMADD231PS  Z21, Z24, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VFMADD231PS  Y23, Y24, Y20
+	VMOVUPS      (R10)(DI*1), Z21
+	VMOVUPS      64(R10)(DI*1), Z22
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z23
+	VBROADCASTSS 4(CX), Z24
+	VFMADD231PS  Z21, Z24, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VFMADD231PS  Y23, Y24, Y2
+	VBROADCASTSS 4(CX)(BX*1), Z24
+	VFMADD231PS  Z21, Z24, Z3
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Y23, Y24, Y5
+	VBROADCASTSS 4(CX)(BX*2), Z24
+	VFMADD231PS  Z21, Z24, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VFMADD231PS  Y23, Y24, Y8
+	VBROADCASTSS 4(CX)(SI*1), Z24
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS 4(R12), Z24
+	VFMADD231PS  Z21, Z24, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VFMADD231PS  Y23, Y24, Y14
+	VBROADCASTSS 4(R12)(BX*1), Z24
+	VFMADD231PS  Z21, Z24, Z15
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Y23, Y24, Y17
+	VBROADCASTSS 4(R12)(BX*2), Z24
+	VFMADD231PS  Z21, Z24, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VFMADD231PS  Y23, Y24, Y20
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair1389
+
+odd1390:
+	CMPQ         R13, $-1
+	JNE          done1391
+	VMOVUPS      (R10), Z21
+	VMOVUPS      64(R10), Z22
+	VMOVUPS.Z    128(R10), K1, Z23
+	VBROADCASTSS (CX), Z24
+	VFMADD231PS  Z21, Z24, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VFMADD231PS  Y23, Y24, Y2
+	VBROADCASTSS (CX)(BX*1), Z24
+	VFMADD231PS  Z21, Z24, Z3
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Y23, Y24, Y5
+	VBROADCASTSS (CX)(BX*2), Z24
+	VFMADD231PS  Z21, Z24, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VFMADD231PS  Y23, Y24, Y8
+	VBROADCASTSS (CX)(SI*1), Z24
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z21, Z24, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VFMADD231PS  Y23, Y24, Y14
+	VBROADCASTSS (R12)(BX*1), Z24
+	VFMADD231PS  Z21, Z24, Z15
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Y23, Y24, Y17
+	VBROADCASTSS (R12)(BX*2), Z24
+	VFMADD231PS  Z21, Z24, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VFMADD231PS  Y23, Y24, Y20
+	ADDQ         DI, R10
+
+done1391:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1384
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, (R9)
+	VMOVUPS Z16, 64(R9)
+	VMOVUPS Z17, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, 64(R9)
+	VMOVUPS Z20, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000007, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1383
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1382
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN7x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN7x48avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1392
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1394
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	JMP    begin1395
+
+load1394:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -12976,7 +25812,7 @@ load661:
 	VMOVUPS   64(DX), Z19
 	VMOVUPS.Z 128(DX), K1, Z20
 
-begin662:
+begin1395:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -12984,31 +25820,31 @@ begin662:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row663:
+row1396:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k664:
+k1397:
 	CMPQ R9, 152(AX)
-	JB   within665
+	JB   within1398
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last666
+	JL   last1399
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within665
+	JMP  within1398
 
-last666:
+last1399:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within665:
+within1398:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -13046,11 +25882,181 @@ within665:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k664
+	JNZ          k1397
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row663
+	JNZ          row1396
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z9, (CX)
+	VMOVUPS      Z10, 64(CX)
+	VMOVUPS      Z11, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	VMOVUPS      Z14, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z15, (CX)
+	VMOVUPS      Z16, 64(CX)
+	VMOVUPS      Z17, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, 64(CX)
+	VMOVUPS      Z20, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1392:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1401
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	JMP    begin1402
+
+load1401:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z3
+	VMOVUPS   64(DX), Z4
+	VMOVUPS.Z 128(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS   64(DX), Z7
+	VMOVUPS.Z 128(DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z9
+	VMOVUPS   64(DX), Z10
+	VMOVUPS.Z 128(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS   64(DX), Z13
+	VMOVUPS.Z 128(DX), K1, Z14
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z15
+	VMOVUPS   64(DX), Z16
+	VMOVUPS.Z 128(DX), K1, Z17
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z18
+	VMOVUPS   64(DX), Z19
+	VMOVUPS.Z 128(DX), K1, Z20
+
+begin1402:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1403:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1404:
+	CMPQ R9, 152(AX)
+	JB   within1405
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1406
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1405
+
+last1406:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1405:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z21
+	VMOVUPS      64(R11), Z22
+	VMOVUPS.Z    128(R11), K1, Z23
+	VBROADCASTSS (R10), Z24
+	VFMADD231PS  Z21, Z24, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VFMADD231PS  Y23, Y24, Y2
+	VBROADCASTSS 4(R10), Z24
+	VFMADD231PS  Z21, Z24, Z3
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Y23, Y24, Y5
+	VBROADCASTSS 8(R10), Z24
+	VFMADD231PS  Z21, Z24, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VFMADD231PS  Y23, Y24, Y8
+	VBROADCASTSS 12(R10), Z24
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS 16(R10), Z24
+	VFMADD231PS  Z21, Z24, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VFMADD231PS  Y23, Y24, Y14
+	VBROADCASTSS 20(R10), Z24
+	VFMADD231PS  Z21, Z24, Z15
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Y23, Y24, Y17
+	VBROADCASTSS 24(R10), Z24
+	VFMADD231PS  Z21, Z24, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VFMADD231PS  Y23, Y24, Y20
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1404
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1403
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -13085,9 +26091,11 @@ within665:
 	RET
 
 // func tileNN8x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN8x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN8x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1407
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -13103,34 +26111,34 @@ TEXT ·tileNN8x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row668:
+row1409:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile669:
+tile1410:
 	CMPQ DX, 152(AX)
-	JB   within671
+	JB   within1412
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last672
+	JL   last1413
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within671
+	JMP  within1412
 
-last672:
+last1413:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within671:
+within1412:
 	CMPQ   120(AX), $0x00
-	JNE    load673
+	JNE    load1414
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13155,9 +26163,9 @@ within671:
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin674
+	JMP    begin1415
 
-load673:
+load1414:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -13192,55 +26200,55 @@ load673:
 	VMOVUPS   64(CX), Z22
 	VMOVUPS.Z 128(CX), K1, Z23
 
-begin674:
+begin1415:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000008, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap670:
+tap1411:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	MOVQ 64(AX), R13
 	SUBQ $0x02, R13
-	JL   odd676
+	JL   odd1417
 
-pair675:
+pair1416:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -13321,11 +26329,11 @@ pair675:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, R12
 	SUBQ         $0x02, R13
-	JGE          pair675
+	JGE          pair1416
 
-odd676:
+odd1417:
 	CMPQ         R13, $-1
-	JNE          done677
+	JNE          done1418
 	VMOVUPS      (R10), Z24
 	VMOVUPS      64(R10), Z25
 	VMOVUPS.Z    128(R10), K1, Z26
@@ -13363,10 +26371,10 @@ odd676:
 	VFMADD231PS  Z26, Z27, Z23
 	ADDQ         DI, R10
 
-done677:
+done1418:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap670
+	JNZ     tap1411
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, 64(R9)
@@ -13403,28 +26411,61 @@ done677:
 	IMUL3Q  $0x00000008, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile669
+	JNZ     tile1410
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row668
+	JNZ     row1409
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN8x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN8x48avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1407:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1420:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1421:
+	CMPQ DX, 152(AX)
+	JB   within1423
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1424
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1423
+
+last1424:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1423:
 	CMPQ   120(AX), $0x00
-	JNE    load679
+	JNE    load1425
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13449,9 +26490,305 @@ TEXT ·tileTN8x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	JMP    begin680
+	JMP    begin1426
 
-load679:
+load1425:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS   64(CX), Z7
+	VMOVUPS.Z 128(CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z9
+	VMOVUPS   64(CX), Z10
+	VMOVUPS.Z 128(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS   64(CX), Z13
+	VMOVUPS.Z 128(CX), K1, Z14
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z15
+	VMOVUPS   64(CX), Z16
+	VMOVUPS.Z 128(CX), K1, Z17
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS   64(CX), Z19
+	VMOVUPS.Z 128(CX), K1, Z20
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z21
+	VMOVUPS   64(CX), Z22
+	VMOVUPS.Z 128(CX), K1, Z23
+
+begin1426:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000008, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1422:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	MOVQ 64(AX), R13
+	SUBQ $0x02, R13
+	JL   odd1428
+
+pair1427:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS.Z    128(R10), K1, Z26
+	VBROADCASTSS (CX), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Y26, Y27, Y2
+	VBROADCASTSS (CX)(BX*1), Z27
+	VFMADD231PS  Z24, Z27, Z3
+	VFMADD231PS  Z25, Z27, Z4
+	VFMADD231PS  Y26, Y27, Y5
+	VBROADCASTSS (CX)(BX*2), Z27
+	VFMADD231PS  Z24, Z27, Z6
+	VFMADD231PS  Z25, Z27, Z7
+	VFMADD231PS  Y26, Y27, Y8
+	VBROADCASTSS (CX)(SI*1), Z27
+	VFMADD231PS  Z24, Z27, Z9
+	VFMADD231PS  Z25, Z27, Z10
+	VFMADD231PS  Y26, Y27, Y11
+	VBROADCASTSS (R12), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Y26, Y27, Y14
+	VBROADCASTSS (R12)(BX*1), Z27
+	VFMADD231PS  Z24, Z27, Z15
+	VFMADD231PS  Z25, Z27, Z16
+	VFMADD231PS  Y26, Y27, Y17
+	VBROADCASTSS (R12)(BX*2), Z27
+	VFMADD231PS  Z24, Z27, Z18
+	VFMADD231PS  Z25, Z27, Z19
+	VFMADD231PS  Y26, Y27, Y20
+	VBROADCASTSS (R12)(SI*1), Z27
+	VFMADD231PS  Z24, Z27, Z21
+	VFMADD231PS  Z25, Z27, Z22
+	VFMADD231PS  Y26, Y27, Y23
+	VMOVUPS      (R10)(DI*1), Z24
+	VMOVUPS      64(R10)(DI*1), Z25
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z26
+	VBROADCASTSS 4(CX), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Y26, Y27, Y2
+	VBROADCASTSS 4(CX)(BX*1), Z27
+	VFMADD231PS  Z24, Z27, Z3
+	VFMADD231PS  Z25, Z27, Z4
+	VFMADD231PS  Y26, Y27, Y5
+	VBROADCASTSS 4(CX)(BX*2), Z27
+	VFMADD231PS  Z24, Z27, Z6
+	VFMADD231PS  Z25, Z27, Z7
+	VFMADD231PS  Y26, Y27, Y8
+	VBROADCASTSS 4(CX)(SI*1), Z27
+	VFMADD231PS  Z24, Z27, Z9
+	VFMADD231PS  Z25, Z27, Z10
+	VFMADD231PS  Y26, Y27, Y11
+	VBROADCASTSS 4(R12), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Y26, Y27, Y14
+	VBROADCASTSS 4(R12)(BX*1), Z27
+	VFMADD231PS  Z24, Z27, Z15
+	VFMADD231PS  Z25, Z27, Z16
+	VFMADD231PS  Y26, Y27, Y17
+	VBROADCASTSS 4(R12)(BX*2), Z27
+	VFMADD231PS  Z24, Z27, Z18
+	VFMADD231PS  Z25, Z27, Z19
+	VFMADD231PS  Y26, Y27, Y20
+	VBROADCASTSS 4(R12)(SI*1), Z27
+	VFMADD231PS  Z24, Z27, Z21
+	VFMADD231PS  Z25, Z27, Z22
+	VFMADD231PS  Y26, Y27, Y23
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	SUBQ         $0x02, R13
+	JGE          pair1427
+
+odd1428:
+	CMPQ         R13, $-1
+	JNE          done1429
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS.Z    128(R10), K1, Z26
+	VBROADCASTSS (CX), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Y26, Y27, Y2
+	VBROADCASTSS (CX)(BX*1), Z27
+	VFMADD231PS  Z24, Z27, Z3
+	VFMADD231PS  Z25, Z27, Z4
+	VFMADD231PS  Y26, Y27, Y5
+	VBROADCASTSS (CX)(BX*2), Z27
+	VFMADD231PS  Z24, Z27, Z6
+	VFMADD231PS  Z25, Z27, Z7
+	VFMADD231PS  Y26, Y27, Y8
+	VBROADCASTSS (CX)(SI*1), Z27
+	VFMADD231PS  Z24, Z27, Z9
+	VFMADD231PS  Z25, Z27, Z10
+	VFMADD231PS  Y26, Y27, Y11
+	VBROADCASTSS (R12), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Y26, Y27, Y14
+	VBROADCASTSS (R12)(BX*1), Z27
+	VFMADD231PS  Z24, Z27, Z15
+	VFMADD231PS  Z25, Z27, Z16
+	VFMADD231PS  Y26, Y27, Y17
+	VBROADCASTSS (R12)(BX*2), Z27
+	VFMADD231PS  Z24, Z27, Z18
+	VFMADD231PS  Z25, Z27, Z19
+	VFMADD231PS  Y26, Y27, Y20
+	VBROADCASTSS (R12)(SI*1), Z27
+	VFMADD231PS  Z24, Z27, Z21
+	VFMADD231PS  Z25, Z27, Z22
+	VFMADD231PS  Y26, Y27, Y23
+	ADDQ         DI, R10
+
+done1429:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1422
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, (R9)
+	VMOVUPS Z16, 64(R9)
+	VMOVUPS Z17, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, 64(R9)
+	VMOVUPS Z20, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z21, (R9)
+	VMOVUPS Z22, 64(R9)
+	VMOVUPS Z23, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000008, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1421
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1420
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN8x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN8x48avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1430
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1432
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	JMP    begin1433
+
+load1432:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -13486,7 +26823,7 @@ load679:
 	VMOVUPS   64(DX), Z22
 	VMOVUPS.Z 128(DX), K1, Z23
 
-begin680:
+begin1433:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -13494,31 +26831,31 @@ begin680:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row681:
+row1434:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k682:
+k1435:
 	CMPQ R9, 152(AX)
-	JB   within683
+	JB   within1436
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last684
+	JL   last1437
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within683
+	JMP  within1436
 
-last684:
+last1437:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within683:
+within1436:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -13560,11 +26897,196 @@ within683:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k682
+	JNZ          k1435
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row681
+	JNZ          row1434
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z9, (CX)
+	VMOVUPS      Z10, 64(CX)
+	VMOVUPS      Z11, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	VMOVUPS      Z14, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z15, (CX)
+	VMOVUPS      Z16, 64(CX)
+	VMOVUPS      Z17, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, 64(CX)
+	VMOVUPS      Z20, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z21, (CX)
+	VMOVUPS      Z22, 64(CX)
+	VMOVUPS      Z23, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1430:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1439
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	JMP    begin1440
+
+load1439:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z3
+	VMOVUPS   64(DX), Z4
+	VMOVUPS.Z 128(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS   64(DX), Z7
+	VMOVUPS.Z 128(DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z9
+	VMOVUPS   64(DX), Z10
+	VMOVUPS.Z 128(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS   64(DX), Z13
+	VMOVUPS.Z 128(DX), K1, Z14
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z15
+	VMOVUPS   64(DX), Z16
+	VMOVUPS.Z 128(DX), K1, Z17
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z18
+	VMOVUPS   64(DX), Z19
+	VMOVUPS.Z 128(DX), K1, Z20
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z21
+	VMOVUPS   64(DX), Z22
+	VMOVUPS.Z 128(DX), K1, Z23
+
+begin1440:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1441:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1442:
+	CMPQ R9, 152(AX)
+	JB   within1443
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1444
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1443
+
+last1444:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1443:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z24
+	VMOVUPS      64(R11), Z25
+	VMOVUPS.Z    128(R11), K1, Z26
+	VBROADCASTSS (R10), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Y26, Y27, Y2
+	VBROADCASTSS 4(R10), Z27
+	VFMADD231PS  Z24, Z27, Z3
+	VFMADD231PS  Z25, Z27, Z4
+	VFMADD231PS  Y26, Y27, Y5
+	VBROADCASTSS 8(R10), Z27
+	VFMADD231PS  Z24, Z27, Z6
+	VFMADD231PS  Z25, Z27, Z7
+	VFMADD231PS  Y26, Y27, Y8
+	VBROADCASTSS 12(R10), Z27
+	VFMADD231PS  Z24, Z27, Z9
+	VFMADD231PS  Z25, Z27, Z10
+	VFMADD231PS  Y26, Y27, Y11
+	VBROADCASTSS 16(R10), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Y26, Y27, Y14
+	VBROADCASTSS 20(R10), Z27
+	VFMADD231PS  Z24, Z27, Z15
+	VFMADD231PS  Z25, Z27, Z16
+	VFMADD231PS  Y26, Y27, Y17
+	VBROADCASTSS 24(R10), Z27
+	VFMADD231PS  Z24, Z27, Z18
+	VFMADD231PS  Z25, Z27, Z19
+	VFMADD231PS  Y26, Y27, Y20
+	VBROADCASTSS 28(R10), Z27
+	VFMADD231PS  Z24, Z27, Z21
+	VFMADD231PS  Z25, Z27, Z22
+	VFMADD231PS  Y26, Y27, Y23
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1442
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1441
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)
@@ -13603,9 +27125,11 @@ within683:
 	RET
 
 // func tileNN9x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileNN9x48avx512(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileNN9x48avx512(SB), NOSPLIT, $80-8
 	MOVQ  t+0(FP), AX
+	CMPQ  112(AX), $0x08
+	JLE   half1445
 	MOVL  $-1, DX
 	MOVQ  112(AX), CX
 	BZHIL CX, DX, DX
@@ -13621,34 +27145,34 @@ TEXT ·tileNN9x48avx512(SB), NOSPLIT, $40-8
 	LEAQ  (BX)(BX*2), SI
 	MOVQ  40(AX), DI
 
-row686:
+row1447:
 	MOVQ 16(SP), R8
 	MOVQ 24(SP), R9
 	MOVQ 72(AX), CX
 	MOVQ CX, 8(SP)
 
-tile687:
+tile1448:
 	CMPQ DX, 152(AX)
-	JB   within689
+	JB   within1450
 	MOVQ 168(AX), CX
 	SUBQ $0x01, CX
-	JL   last690
+	JL   last1451
 	MOVQ CX, 168(AX)
 	SHLQ $0x04, CX
 	ADDQ AX, CX
 	MOVQ 176(CX), DX
 	MOVQ 184(CX), CX
 	MOVQ CX, 152(AX)
-	JMP  within689
+	JMP  within1450
 
-last690:
+last1451:
 	MOVQ AX, DX
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within689:
+within1450:
 	CMPQ   120(AX), $0x00
-	JNE    load691
+	JNE    load1452
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13676,9 +27200,9 @@ within689:
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin692
+	JMP    begin1453
 
-load691:
+load1452:
 	MOVQ      R9, CX
 	MOVQ      48(AX), R10
 	VMOVUPS   (CX), Z0
@@ -13717,60 +27241,60 @@ load691:
 	VMOVUPS   64(CX), Z25
 	VMOVUPS.Z 128(CX), K1, Z26
 
-begin692:
+begin1453:
 	MOVQ       48(AX), CX
 	IMUL3Q     $0x00000009, CX, R10
 	ADDQ       R9, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	ADDQ       CX, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(R10)
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
 	MOVQ       8(AX), R10
 	MOVQ       24(AX), R11
 	MOVQ       56(AX), CX
 	MOVQ       CX, 32(SP)
 
-tap688:
+tap1449:
 	MOVQ (R11), CX
 	ADDQ R8, CX
 	LEAQ (CX)(BX*4), R12
 	LEAQ (R12)(BX*4), R13
 	MOVQ 64(AX), R14
 	SUBQ $0x02, R14
-	JL   odd694
+	JL   odd1455
 
-pair693:
+pair1454:
 	PREFETCHT1   (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         160(AX), DX
@@ -13860,11 +27384,11 @@ pair693:
 	ADDQ         $0x08, R12
 	ADDQ         $0x08, R13
 	SUBQ         $0x02, R14
-	JGE          pair693
+	JGE          pair1454
 
-odd694:
+odd1455:
 	CMPQ         R14, $-1
-	JNE          done695
+	JNE          done1456
 	VMOVUPS      (R10), Z27
 	VMOVUPS      64(R10), Z28
 	VMOVUPS.Z    128(R10), K1, Z29
@@ -13906,10 +27430,10 @@ odd694:
 	VFMADD231PS  Z29, Z30, Z26
 	ADDQ         DI, R10
 
-done695:
+done1456:
 	ADDQ    $0x08, R11
 	DECQ    32(SP)
-	JNZ     tap688
+	JNZ     tap1449
 	MOVQ    48(AX), CX
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, 64(R9)
@@ -13950,28 +27474,61 @@ done695:
 	IMUL3Q  $0x00000009, BX, CX
 	ADDQ    CX, R8
 	DECQ    8(SP)
-	JNZ     tile687
+	JNZ     tile1448
 	MOVQ    88(AX), CX
 	ADDQ    CX, 16(SP)
 	MOVQ    104(AX), CX
 	ADDQ    CX, 24(SP)
 	DECQ    (SP)
-	JNZ     row686
+	JNZ     row1447
 	MOVQ    DX, 144(AX)
 	VZEROUPPER
 	RET
 
-// func tileTN9x48avx512(t uintptr)
-// Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tileTN9x48avx512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVL   $-1, DX
-	MOVQ   112(AX), CX
-	BZHIL  CX, DX, DX
-	KMOVW  DX, K1
-	MOVQ   16(AX), CX
+half1445:
+	MOVL  $-1, DX
+	MOVQ  112(AX), CX
+	BZHIL CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  80(AX), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  (AX), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  16(AX), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  144(AX), DX
+	MOVQ  32(AX), BX
+	LEAQ  (BX)(BX*2), SI
+	MOVQ  40(AX), DI
+
+row1458:
+	MOVQ 56(SP), R8
+	MOVQ 64(SP), R9
+	MOVQ 72(AX), CX
+	MOVQ CX, 48(SP)
+
+tile1459:
+	CMPQ DX, 152(AX)
+	JB   within1461
+	MOVQ 168(AX), CX
+	SUBQ $0x01, CX
+	JL   last1462
+	MOVQ CX, 168(AX)
+	SHLQ $0x04, CX
+	ADDQ AX, CX
+	MOVQ 176(CX), DX
+	MOVQ 184(CX), CX
+	MOVQ CX, 152(AX)
+	JMP  within1461
+
+last1462:
+	MOVQ AX, DX
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1461:
 	CMPQ   120(AX), $0x00
-	JNE    load697
+	JNE    load1463
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13999,9 +27556,334 @@ TEXT ·tileTN9x48avx512(SB), NOSPLIT, $0-8
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
-	JMP    begin698
+	JMP    begin1464
 
-load697:
+load1463:
+	MOVQ      R9, CX
+	MOVQ      48(AX), R10
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS   64(CX), Z7
+	VMOVUPS.Z 128(CX), K1, Z8
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z9
+	VMOVUPS   64(CX), Z10
+	VMOVUPS.Z 128(CX), K1, Z11
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS   64(CX), Z13
+	VMOVUPS.Z 128(CX), K1, Z14
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z15
+	VMOVUPS   64(CX), Z16
+	VMOVUPS.Z 128(CX), K1, Z17
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS   64(CX), Z19
+	VMOVUPS.Z 128(CX), K1, Z20
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z21
+	VMOVUPS   64(CX), Z22
+	VMOVUPS.Z 128(CX), K1, Z23
+	ADDQ      R10, CX
+	VMOVUPS   (CX), Z24
+	VMOVUPS   64(CX), Z25
+	VMOVUPS.Z 128(CX), K1, Z26
+
+begin1464:
+	MOVQ       48(AX), CX
+	IMUL3Q     $0x00000009, CX, R10
+	ADDQ       R9, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	ADDQ       CX, R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	PREFETCHT1 128(R10)
+	MOVQ       8(AX), R10
+	MOVQ       24(AX), R11
+	MOVQ       56(AX), CX
+	MOVQ       CX, 72(SP)
+
+tap1460:
+	MOVQ (R11), CX
+	ADDQ R8, CX
+	LEAQ (CX)(BX*4), R12
+	LEAQ (R12)(BX*4), R13
+	MOVQ 64(AX), R14
+	SUBQ $0x02, R14
+	JL   odd1466
+
+pair1465:
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	PREFETCHT1   (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         160(AX), DX
+	VMOVUPS      (R10), Z27
+	VMOVUPS      64(R10), Z28
+	VMOVUPS.Z    128(R10), K1, Z29
+	VBROADCASTSS (CX), Z30
+	VFMADD231PS  Z27, Z30, Z0
+	VFMADD231PS  Z28, Z30, Z1
+	VFMADD231PS  Y29, Y30, Y2
+	VBROADCASTSS (CX)(BX*1), Z30
+	VFMADD231PS  Z27, Z30, Z3
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Y29, Y30, Y5
+	VBROADCASTSS (CX)(BX*2), Z30
+	VFMADD231PS  Z27, Z30, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VFMADD231PS  Y29, Y30, Y8
+	VBROADCASTSS (CX)(SI*1), Z30
+	VFMADD231PS  Z27, Z30, Z9
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Y29, Y30, Y11
+	VBROADCASTSS (R12), Z30
+	VFMADD231PS  Z27, Z30, Z12
+	VFMADD231PS  Z28, Z30, Z13
+	VFMADD231PS  Y29, Y30, Y14
+	VBROADCASTSS (R12)(BX*1), Z30
+	VFMADD231PS  Z27, Z30, Z15
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Y29, Y30, Y17
+	VBROADCASTSS (R12)(BX*2), Z30
+	VFMADD231PS  Z27, Z30, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VFMADD231PS  Y29, Y30, Y20
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z27, Z30, Z21
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Y29, Y30, Y23
+	VBROADCASTSS (R13), Z30
+	VFMADD231PS  Z27, Z30, Z24
+	VFMADD231PS  Z28, Z30, Z25
+	VFMADD231PS  Y29, Y30, Y26
+	VMOVUPS      (R10)(DI*1), Z27
+	VMOVUPS      64(R10)(DI*1), Z28
+	VMOVUPS.Z    128(R10)(DI*1), K1, Z29
+	VBROADCASTSS 4(CX), Z30
+	VFMADD231PS  Z27, Z30, Z0
+	VFMADD231PS  Z28, Z30, Z1
+	VFMADD231PS  Y29, Y30, Y2
+	VBROADCASTSS 4(CX)(BX*1), Z30
+	VFMADD231PS  Z27, Z30, Z3
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Y29, Y30, Y5
+	VBROADCASTSS 4(CX)(BX*2), Z30
+	VFMADD231PS  Z27, Z30, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VFMADD231PS  Y29, Y30, Y8
+	VBROADCASTSS 4(CX)(SI*1), Z30
+	VFMADD231PS  Z27, Z30, Z9
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Y29, Y30, Y11
+	VBROADCASTSS 4(R12), Z30
+	VFMADD231PS  Z27, Z30, Z12
+	VFMADD231PS  Z28, Z30, Z13
+	VFMADD231PS  Y29, Y30, Y14
+	VBROADCASTSS 4(R12)(BX*1), Z30
+	VFMADD231PS  Z27, Z30, Z15
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Y29, Y30, Y17
+	VBROADCASTSS 4(R12)(BX*2), Z30
+	VFMADD231PS  Z27, Z30, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VFMADD231PS  Y29, Y30, Y20
+	VBROADCASTSS 4(R12)(SI*1), Z30
+	VFMADD231PS  Z27, Z30, Z21
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Y29, Y30, Y23
+	VBROADCASTSS 4(R13), Z30
+	VFMADD231PS  Z27, Z30, Z24
+	VFMADD231PS  Z28, Z30, Z25
+	VFMADD231PS  Y29, Y30, Y26
+	LEAQ         (R10)(DI*2), R10
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
+	SUBQ         $0x02, R14
+	JGE          pair1465
+
+odd1466:
+	CMPQ         R14, $-1
+	JNE          done1467
+	VMOVUPS      (R10), Z27
+	VMOVUPS      64(R10), Z28
+	VMOVUPS.Z    128(R10), K1, Z29
+	VBROADCASTSS (CX), Z30
+	VFMADD231PS  Z27, Z30, Z0
+	VFMADD231PS  Z28, Z30, Z1
+	VFMADD231PS  Y29, Y30, Y2
+	VBROADCASTSS (CX)(BX*1), Z30
+	VFMADD231PS  Z27, Z30, Z3
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Y29, Y30, Y5
+	VBROADCASTSS (CX)(BX*2), Z30
+	VFMADD231PS  Z27, Z30, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VFMADD231PS  Y29, Y30, Y8
+	VBROADCASTSS (CX)(SI*1), Z30
+	VFMADD231PS  Z27, Z30, Z9
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Y29, Y30, Y11
+	VBROADCASTSS (R12), Z30
+	VFMADD231PS  Z27, Z30, Z12
+	VFMADD231PS  Z28, Z30, Z13
+	VFMADD231PS  Y29, Y30, Y14
+	VBROADCASTSS (R12)(BX*1), Z30
+	VFMADD231PS  Z27, Z30, Z15
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Y29, Y30, Y17
+	VBROADCASTSS (R12)(BX*2), Z30
+	VFMADD231PS  Z27, Z30, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VFMADD231PS  Y29, Y30, Y20
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z27, Z30, Z21
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Y29, Y30, Y23
+	VBROADCASTSS (R13), Z30
+	VFMADD231PS  Z27, Z30, Z24
+	VFMADD231PS  Z28, Z30, Z25
+	VFMADD231PS  Y29, Y30, Y26
+	ADDQ         DI, R10
+
+done1467:
+	ADDQ    $0x08, R11
+	DECQ    72(SP)
+	JNZ     tap1460
+	MOVQ    48(AX), CX
+	VMOVUPS Z0, (R9)
+	VMOVUPS Z1, 64(R9)
+	VMOVUPS Z2, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, 64(R9)
+	VMOVUPS Z5, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z6, (R9)
+	VMOVUPS Z7, 64(R9)
+	VMOVUPS Z8, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z9, (R9)
+	VMOVUPS Z10, 64(R9)
+	VMOVUPS Z11, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z12, (R9)
+	VMOVUPS Z13, 64(R9)
+	VMOVUPS Z14, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z15, (R9)
+	VMOVUPS Z16, 64(R9)
+	VMOVUPS Z17, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z18, (R9)
+	VMOVUPS Z19, 64(R9)
+	VMOVUPS Z20, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z21, (R9)
+	VMOVUPS Z22, 64(R9)
+	VMOVUPS Z23, K1, 128(R9)
+	ADDQ    CX, R9
+	VMOVUPS Z24, (R9)
+	VMOVUPS Z25, 64(R9)
+	VMOVUPS Z26, K1, 128(R9)
+	ADDQ    CX, R9
+	IMUL3Q  $0x00000009, BX, CX
+	ADDQ    CX, R8
+	DECQ    48(SP)
+	JNZ     tile1459
+	MOVQ    88(AX), CX
+	ADDQ    CX, 56(SP)
+	MOVQ    104(AX), CX
+	ADDQ    CX, 64(SP)
+	DECQ    40(SP)
+	JNZ     row1458
+	MOVQ    DX, 144(AX)
+	VZEROUPPER
+	RET
+
+// func tileTN9x48avx512(t uintptr)
+// Requires: AVX, AVX512F, BMI2, FMA3, MMX+
+TEXT ·tileTN9x48avx512(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	CMPQ   112(AX), $0x08
+	JLE    half1468
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1470
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	JMP    begin1471
+
+load1470:
 	MOVQ      CX, DX
 	MOVQ      48(AX), BX
 	VMOVUPS   (DX), Z0
@@ -14040,7 +27922,7 @@ load697:
 	VMOVUPS   64(DX), Z25
 	VMOVUPS.Z 128(DX), K1, Z26
 
-begin698:
+begin1471:
 	MOVQ (AX), DX
 	MOVQ 8(AX), BX
 	MOVQ 80(AX), SI
@@ -14048,31 +27930,31 @@ begin698:
 	MOVQ 40(AX), R8
 	MOVQ 144(AX), R9
 
-row699:
+row1472:
 	MOVQ DX, R10
 	MOVQ BX, R11
 	MOVQ 64(AX), R12
 
-k700:
+k1473:
 	CMPQ R9, 152(AX)
-	JB   within701
+	JB   within1474
 	MOVQ 168(AX), R13
 	SUBQ $0x01, R13
-	JL   last702
+	JL   last1475
 	MOVQ R13, 168(AX)
 	SHLQ $0x04, R13
 	ADDQ AX, R13
 	MOVQ 176(R13), R9
 	MOVQ 184(R13), R13
 	MOVQ R13, 152(AX)
-	JMP  within701
+	JMP  within1474
 
-last702:
+last1475:
 	MOVQ AX, R9
 	MOVQ $+0, 160(AX)
 	MOVQ $-1, 152(AX)
 
-within701:
+within1474:
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
 	ADDQ         160(AX), R9
@@ -14118,11 +28000,211 @@ within701:
 	ADDQ         DI, R10
 	ADDQ         R8, R11
 	DECQ         R12
-	JNZ          k700
+	JNZ          k1473
 	ADDQ         88(AX), DX
 	ADDQ         96(AX), BX
 	DECQ         SI
-	JNZ          row699
+	JNZ          row1472
+	MOVQ         R9, 144(AX)
+	MOVQ         48(AX), AX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, 64(CX)
+	VMOVUPS      Z8, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z9, (CX)
+	VMOVUPS      Z10, 64(CX)
+	VMOVUPS      Z11, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, 64(CX)
+	VMOVUPS      Z14, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z15, (CX)
+	VMOVUPS      Z16, 64(CX)
+	VMOVUPS      Z17, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, 64(CX)
+	VMOVUPS      Z20, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z21, (CX)
+	VMOVUPS      Z22, 64(CX)
+	VMOVUPS      Z23, K1, 128(CX)
+	ADDQ         AX, CX
+	VMOVUPS      Z24, (CX)
+	VMOVUPS      Z25, 64(CX)
+	VMOVUPS      Z26, K1, 128(CX)
+	ADDQ         AX, CX
+	VZEROUPPER
+	RET
+
+half1468:
+	MOVL   $-1, DX
+	MOVQ   112(AX), CX
+	BZHIL  CX, DX, DX
+	KMOVW  DX, K1
+	MOVQ   16(AX), CX
+	CMPQ   120(AX), $0x00
+	JNE    load1477
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	JMP    begin1478
+
+load1477:
+	MOVQ      CX, DX
+	MOVQ      48(AX), BX
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z3
+	VMOVUPS   64(DX), Z4
+	VMOVUPS.Z 128(DX), K1, Z5
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z6
+	VMOVUPS   64(DX), Z7
+	VMOVUPS.Z 128(DX), K1, Z8
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z9
+	VMOVUPS   64(DX), Z10
+	VMOVUPS.Z 128(DX), K1, Z11
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z12
+	VMOVUPS   64(DX), Z13
+	VMOVUPS.Z 128(DX), K1, Z14
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z15
+	VMOVUPS   64(DX), Z16
+	VMOVUPS.Z 128(DX), K1, Z17
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z18
+	VMOVUPS   64(DX), Z19
+	VMOVUPS.Z 128(DX), K1, Z20
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z21
+	VMOVUPS   64(DX), Z22
+	VMOVUPS.Z 128(DX), K1, Z23
+	ADDQ      BX, DX
+	VMOVUPS   (DX), Z24
+	VMOVUPS   64(DX), Z25
+	VMOVUPS.Z 128(DX), K1, Z26
+
+begin1478:
+	MOVQ (AX), DX
+	MOVQ 8(AX), BX
+	MOVQ 80(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 144(AX), R9
+
+row1479:
+	MOVQ DX, R10
+	MOVQ BX, R11
+	MOVQ 64(AX), R12
+
+k1480:
+	CMPQ R9, 152(AX)
+	JB   within1481
+	MOVQ 168(AX), R13
+	SUBQ $0x01, R13
+	JL   last1482
+	MOVQ R13, 168(AX)
+	SHLQ $0x04, R13
+	ADDQ AX, R13
+	MOVQ 176(R13), R9
+	MOVQ 184(R13), R13
+	MOVQ R13, 152(AX)
+	JMP  within1481
+
+last1482:
+	MOVQ AX, R9
+	MOVQ $+0, 160(AX)
+	MOVQ $-1, 152(AX)
+
+within1481:
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         160(AX), R9
+	VMOVUPS      (R11), Z27
+	VMOVUPS      64(R11), Z28
+	VMOVUPS.Z    128(R11), K1, Z29
+	VBROADCASTSS (R10), Z30
+	VFMADD231PS  Z27, Z30, Z0
+	VFMADD231PS  Z28, Z30, Z1
+	VFMADD231PS  Y29, Y30, Y2
+	VBROADCASTSS 4(R10), Z30
+	VFMADD231PS  Z27, Z30, Z3
+	VFMADD231PS  Z28, Z30, Z4
+	VFMADD231PS  Y29, Y30, Y5
+	VBROADCASTSS 8(R10), Z30
+	VFMADD231PS  Z27, Z30, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VFMADD231PS  Y29, Y30, Y8
+	VBROADCASTSS 12(R10), Z30
+	VFMADD231PS  Z27, Z30, Z9
+	VFMADD231PS  Z28, Z30, Z10
+	VFMADD231PS  Y29, Y30, Y11
+	VBROADCASTSS 16(R10), Z30
+	VFMADD231PS  Z27, Z30, Z12
+	VFMADD231PS  Z28, Z30, Z13
+	VFMADD231PS  Y29, Y30, Y14
+	VBROADCASTSS 20(R10), Z30
+	VFMADD231PS  Z27, Z30, Z15
+	VFMADD231PS  Z28, Z30, Z16
+	VFMADD231PS  Y29, Y30, Y17
+	VBROADCASTSS 24(R10), Z30
+	VFMADD231PS  Z27, Z30, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VFMADD231PS  Y29, Y30, Y20
+	VBROADCASTSS 28(R10), Z30
+	VFMADD231PS  Z27, Z30, Z21
+	VFMADD231PS  Z28, Z30, Z22
+	VFMADD231PS  Y29, Y30, Y23
+	VBROADCASTSS 32(R10), Z30
+	VFMADD231PS  Z27, Z30, Z24
+	VFMADD231PS  Z28, Z30, Z25
+	VFMADD231PS  Y29, Y30, Y26
+	ADDQ         DI, R10
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          k1480
+	ADDQ         88(AX), DX
+	ADDQ         96(AX), BX
+	DECQ         SI
+	JNZ          row1479
 	MOVQ         R9, 144(AX)
 	MOVQ         48(AX), AX
 	VMOVUPS      Z0, (CX)

@@ -71,7 +71,7 @@ func (g *gen) claim(c reg.GPVirtual, ldcArg Mem, mr, nv int) {
 	g.ADDQ(c, next)
 	for i := range mr {
 		for j := range nv {
-			g.PREFETCHT0(Mem{Base: next, Disp: 64 * j})
+			g.PREFETCHT1(Mem{Base: next, Disp: 64 * j})
 		}
 		if i+1 < mr {
 			g.ADDQ(ldc, next)

@@ -90,6 +90,18 @@ func (g *gen) variants(tail Mem, twice bool, body func()) {
 	}
 }
 
+// halves emits body for a tail, once more for one of at most half a unit and, where masks cost time, for full units.
+func (g *gen) halves(tail Mem, body func()) {
+	half := g.label("half")
+	g.CMPQ(tail, Imm(8))
+	g.JLE(LabelRef(half))
+	g.variants(tail, g.lanes == 8, body)
+	g.Label(half)
+	g.half = true
+	g.variants(tail, false, body)
+	g.half = false
+}
+
 // maskTable is sixteen all-ones words, then sixteen zero words.
 func (g *gen) maskTable() Mem {
 	if m, ok := g.consts[0xffffffff]; ok {

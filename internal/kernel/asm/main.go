@@ -100,6 +100,7 @@ type gen struct {
 	consts map[uint32]operand.Mem
 	held   map[uint32]reg.VecVirtual // constants of the present kernel that are in registers
 	tail   []operand.Op
+	half   bool                       // at most half of the last unit exists
 	pinned map[float32]reg.VecVirtual // constants that stay in a register throughout a kernel
 }
 

@@ -37,7 +37,7 @@ func (g *gen) tileNN(mr, nv int) string {
 	name := fmt.Sprintf("tileNN%dx%d%s", mr, nv*16, g.name)
 	t := g.function(name, "tileArgs", "is goTileNN for blocks of "+fmt.Sprintf("%d×%d.", mr, nv*16))
 	at := func(off int) Mem { return Mem{Base: t, Disp: off} }
-	g.variants(at(argTail), g.lanes == 8, func() {
+	g.halves(at(argTail), func() {
 		nr := nv * g.regs()
 		acc := make([][]reg.VecVirtual, mr)
 		for i := range acc {
@@ -186,16 +186,27 @@ func (g *gen) start(acc [][]reg.VecVirtual, c reg.GPVirtual, ldcArg, loadArg Mem
 	g.Label(begin)
 }
 
-// rank1 emits acc += a·b for one scalar a in memory and a row b of registers.
+// rank1 emits acc += a·b for one scalar a in memory and a row b of registers. Where only half of the last unit exists, the
+// other half is left out.
 func (g *gen) rank1(a Mem, b, acc []reg.VecVirtual) {
-	if g.lanes == 16 && len(b) == 1 {
-		g.VFMADD231PS_BCST(a, b[0], acc[0])
+	last := len(b) - 1
+	wide := func(v reg.VecVirtual, j int) Op {
+		if g.half && g.lanes == 16 && j == last {
+			return v.AsY()
+		}
+		return v
+	}
+	if g.lanes == 16 && last == 0 {
+		g.VFMADD231PS_BCST(a, wide(b[0], 0), wide(acc[0], 0))
 		return
 	}
 	v := g.vector()
 	g.VBROADCASTSS(a, v)
 	for j := range b {
-		g.VFMADD231PS(b[j], v, acc[j])
+		if g.half && g.lanes == 8 && j == last {
+			continue
+		}
+		g.VFMADD231PS(wide(b[j], j), wide(v, j), wide(acc[j], j))
 	}
 }
 
@@ -204,7 +215,7 @@ func (g *gen) tileTN(mr, nv int) string {
 	name := fmt.Sprintf("tileTN%dx%d%s", mr, nv*16, g.name)
 	t := g.function(name, "tileArgs", "is goTileTN for a block of "+fmt.Sprintf("%d×%d.", mr, nv*16))
 	at := func(off int) Mem { return Mem{Base: t, Disp: off} }
-	g.variants(at(argTail), g.lanes == 8, func() {
+	g.halves(at(argTail), func() {
 		nr := nv * g.regs()
 		acc := make([][]reg.VecVirtual, mr)
 		for i := range acc {
