@@ -56,6 +56,7 @@ With --peer, Optuna, moocore and pymoo are measured too, as far as a Python has 
 	f.StringVar(&b.folder, "folder", "", "`folder` for the journals, on the disk to be measured; without it that of temporary files")
 	f.IntVar(&b.trials, "trials", 10_000, "trials told to random and evolution, and of the study with the widest window; others get a twentieth")
 	f.StringSliceVar(&b.slow, "models", nil, "`names` of strategies with models, each with its settings after a colon; without it all there are")
+	complete(cmd, "models", modelled, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 	return cmd
 }
 

@@ -77,7 +77,7 @@ A strategy may have settings after a colon: evolution:population=50,sample=10. t
 	flags.StringArrayVar(&f.minimise, "minimise", nil, "one more objective: a `metric` of the table that is to be small, such as macs")
 	flags.StringVar(&f.out, "out", "", "the `folder` to write curves, page and results.json to")
 	complete(cmd, "strategies", spec.StrategyNames(), cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
-	cmd.MarkFlagFilename("table", "yaml")
+	cmd.MarkFlagFilename("table", "yaml", "yml")
 	cmd.MarkFlagDirname("data")
 	cmd.MarkFlagDirname("out")
 	return cmd

@@ -44,7 +44,7 @@ func newDataList(t *terminal) *cobra.Command {
 }
 
 func newDataDescribe(t *terminal) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "describe FOLDER|glyphs",
 		Short: "Describe a data set: its parts, shape, classes and statistics",
 		Long: `Describe reads a data set whole, checks it, and prints its parts as published, with images by class and a hash of the
@@ -61,6 +61,8 @@ content. Mean and deviation are given of the training part only, the one part th
 			return t.print(d, func(w io.Writer) error { return printDescription(w, d) })
 		},
 	}
+	offer(cmd, cobra.ShellCompDirectiveDefault, string(data.Glyphs))
+	return cmd
 }
 
 func printDescription(w io.Writer, d data.Description) error {

@@ -87,6 +87,7 @@ that are left out better by more than one standard error.`,
 	f.add(cmd, "which `cost` the budgets are of: params, macs, memory, depth, count(OPTION), or one of the study's cost files")
 	cmd.Flags().StringVar(&kind, "surrogate", surrogates[0], "which score is fitted: additive, pairs (of neighbouring decisions), or auto, pairs only if they predict better by more than one standard error")
 	complete(cmd, "surrogate", surrogates, cobra.ShellCompDirectiveNoFileComp)
+	offerFolders(cmd)
 	return cmd
 }
 
@@ -137,7 +138,7 @@ func (f *explainFlags) of(r *lattice.Region) (cost lattice.Metric, by []lattice.
 	}
 	for _, name := range f.counters {
 		if _, err := r.Lattice().Counted(lattice.Tally{Metric: lattice.Metric(name), UpTo: 1, Total: true}); err != nil {
-			return "", nil, wrongf("--by %s: %w", name, err)
+			return "", nil, wrongf("--by %s: %w", name, reason(err))
 		}
 		by = append(by, lattice.Metric(name))
 	}

@@ -43,5 +43,6 @@ best network, and which options the good networks share.`,
 	}
 	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write to (default: report in the run folder)")
 	cmd.MarkFlagDirname("out")
+	offerFolders(cmd)
 	return cmd
 }

@@ -45,6 +45,7 @@ and the result is the one that the search would have had without the interruptio
 		},
 	}
 	flags.add(cmd)
+	offerFolders(cmd)
 	return cmd
 }
 

@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(stderr)
+	strictly(root)
 	return conclude(stderr, cmp.Or(root.ExecuteContext(ctx), out.failed))
 }
 

@@ -112,6 +112,7 @@ The study file decides the result. --workers, --threads and the machine only dec
 		},
 	}
 	flags.add(cmd)
+	offer(cmd, cobra.ShellCompDirectiveFilterFileExt, "yaml", "yml")
 	cmd.Flags().StringVar(&out, "out", "", "the run `folder` (default: runs/NAME, or runs/NAME-2 and so on when that is taken)")
 	cmd.Flags().StringArrayVar(&from, "from", nil, "the run `folder` of an earlier study of the same data, whose results the strategy is told first")
 	cmd.MarkFlagDirname("from")

@@ -70,12 +70,7 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 // addSet adds the options of a space, and the spaces that there are for its name.
 func addSet(cmd *cobra.Command, set *[]string) {
 	cmd.Flags().StringArrayVar(set, "set", nil, "an option of the space, as `key=value` (input=28x28x1, classes=10, layers=12, …)")
-	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-		if len(args) == 0 {
-			return space.BuiltIns(), cobra.ShellCompDirectiveDefault
-		}
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
+	offer(cmd, cobra.ShellCompDirectiveDefault, space.BuiltIns()...)
 }
 
 // limited is what keeps some limits: a region, or an outline, which is not counted.
@@ -344,11 +339,16 @@ func countable(l *lattice.Lattice, m lattice.Metric) (lattice.Metric, error) {
 		return m, nil
 	}
 	_, err := l.Counting(m)
+	return m, reason(err)
+}
+
+// reason is an error about a metric without its name, which stands before it.
+func reason(err error) error {
 	var of *lattice.MetricError
 	if errors.As(err, &of) {
-		err = errors.New(of.Reason)
+		return errors.New(of.Reason)
 	}
-	return m, err
+	return err
 }
 
 // metricOf returns the metric of a name: one of every space, of a cost file, or a counter.
