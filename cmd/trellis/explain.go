@@ -137,7 +137,7 @@ func (f *explainFlags) of(r *lattice.Region) (cost lattice.Metric, by []lattice.
 		return "", nil, err
 	}
 	for _, name := range f.counters {
-		if _, err := r.Lattice().Counted(lattice.Tally{Metric: lattice.Metric(name), UpTo: 1, Total: true}); err != nil {
+		if _, err := r.Lattice().Counted(lattice.Tally{Metric: lattice.Metric(name)}); err != nil {
 			return "", nil, wrongf("--by %s: %w", name, reason(err))
 		}
 		by = append(by, lattice.Metric(name))

@@ -34,8 +34,8 @@ type explainedPrice struct {
 	limit float64
 }
 
-// prices are the prices of round budgets over the costs of a front, and of the limit that there is. Of those in which nothing is better any more
-// there is one.
+// prices are the prices of round budgets over the costs of a front, and of the limit that there is, as far as they have better ones
+// than smaller budgets. Of those in which nothing is better any more there is one.
 func prices(r *lattice.Region, m lattice.Metric, front []lattice.Trade) priceList {
 	out := priceList{Cost: string(m), Unit: r.Lattice().Unit(m), units: unitsOf(r)}
 	number := func(n int64) float64 { x, _ := decimal(r, m, n).Float64(); return x }
@@ -72,6 +72,9 @@ func prices(r *lattice.Region, m lattice.Metric, front []lattice.Trade) priceLis
 		}
 		more, _ := explain.PriceAt(front, m, limit+amount)
 		x := explainedPrice{Limit: decimal(r, m, limit), Given: limit == given, Best: figure(p.Best.Score), Gain: figure(more.Best.Score - p.Best.Score), Slope: figure(p.Slope / unit), limit: number(limit)}
+		if n := len(out.Prices); n > 0 && p.More && !x.Given && x.Best == out.Prices[n-1].Best {
+			continue // as much again as a smaller budget has
+		}
 		if p.More {
 			x.More, x.Buys = decimal(r, m, p.Next.Cost-limit), figure(p.Next.Score-p.Best.Score)
 		}
@@ -119,6 +122,7 @@ func budgets(least, greatest float64) (round []float64, gap float64) {
 				step = times * power((greatest-least)/fewBudgets)
 			}
 		}
+		step = max(step, power(greatest)/100) // budgets are written with three digits
 		for i := math.Floor(least/step) + 1; i*step < greatest; i++ {
 			between = append(between, i*step)
 		}

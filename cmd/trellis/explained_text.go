@@ -19,6 +19,8 @@ const (
 	fewOptions   = 6
 	fewPairs     = 10
 	fewNumbers   = 15
+
+	fewContributions = 5
 )
 
 // effectsWidth is how many columns the effects of the options of a decision take at most.
@@ -49,6 +51,9 @@ func (e explained) write(w io.Writer) error {
 	paragraph(w, "best", fmt.Sprintf("%s%s%s, %s MACs, %s params", e.measure.value(e.Best.Score), e.plusMinus(e.Best.Error), e.tried(),
 		report.ShortCount(float64(e.Best.MACs)), report.ShortCount(float64(e.Best.Params))))
 	fmt.Fprintf(w, "%*s%s\n", margin, "", e.Best.Arch)
+	if e.Deviation > 0 {
+		paragraph(w, "because", e.because())
+	}
 	for _, table := range []func(io.Writer){e.writeDecisions, e.writePairs, e.writeCounters, e.writePrices} {
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		table(tw)
@@ -73,31 +78,65 @@ func (e explained) plusMinus(deviation figure) string {
 	return " ± " + e.measure.difference(deviation, 2)
 }
 
-// tried says what was measured of the best architecture.
+// tried says what was measured of the best architecture, or of the best trial.
 func (e explained) tried() string {
 	switch {
 	case e.Surrogate == nil:
 		return ""
 	case e.Best.Trial == nil:
-		return " predicted (not tried)"
+		return fmt.Sprintf(" predicted (not tried; the best trial, %d, measured %s)", e.Surrogate.Best.ID, e.measure.value(e.Surrogate.Best.Value))
 	}
 	return fmt.Sprintf(" predicted (trial %d measured %s)", e.Best.Trial.ID, e.measure.value(e.Best.Trial.Value))
 }
 
-// precision is with how many decimals effects are printed: those of the greatest.
+// because says what makes the best architecture better than the mean of all.
+func (e explained) because() string {
+	var words []string
+	rest := figure(0)
+	for i, c := range e.Best.Contributions {
+		if i >= fewContributions && !e.all {
+			rest += c.Adds
+			continue
+		}
+		name := c.Decision
+		if c.Option != "" {
+			name += "=" + c.Option
+		}
+		words = append(words, name+" "+e.measure.change(c.Adds))
+	}
+	said := strings.Join(words, ", ")
+	if n := len(e.Best.Contributions) - len(words); n > 0 {
+		said += fmt.Sprintf(", %d others %s", n, e.measure.change(rest))
+	}
+	if unit := e.measure.unit(); unit != "" {
+		said += " " + unit
+	}
+	return said + " beyond the mean"
+}
+
+// precision is with how many decimals effects are printed: so that the median of their standard errors has two digits, or the greatest effect three.
 func (e explained) precision() int {
 	greatest := figure(0)
+	var deviations []figure
 	for _, d := range e.Decisions {
 		for _, o := range d.Options {
 			if o.Probability > 0 {
-				greatest = max(greatest, o.Effect.size())
+				greatest, deviations = max(greatest, o.Effect.size()), append(deviations, o.Error)
 			}
 		}
 	}
-	return e.measure.decimals(greatest)
+	slices.Sort(deviations)
+	if n := len(deviations); n > 0 && deviations[n/2] > 0 {
+		return e.measure.decimals(deviations[n/2], 2)
+	}
+	return e.measure.decimals(greatest, 3)
 }
 
 func (e explained) writeDecisions(w io.Writer) {
+	if e.Deviation == 0 {
+		fmt.Fprintln(w, "\nAll of them score the same, so that no decision explains anything.")
+		return
+	}
 	fmt.Fprintf(w, "\nDECISION\tSHARE\tALONE\t%s\n", e.measure.in("EFFECTS OF ITS OPTIONS"))
 	few := e.Decisions
 	if !e.all && len(few) > fewDecisions+1 {
@@ -230,7 +269,7 @@ func (e explained) writeCounters(w io.Writer) {
 				left++
 				continue
 			}
-			fmt.Fprintf(w, "%d\t%s\t%s\n", n.Number, percent(float64(n.Probability)), e.measure.effect(n.Effect, 0, e.measure.decimals(greatest)))
+			fmt.Fprintf(w, "%d\t%s\t%s\n", n.Number, percent(float64(n.Probability)), e.measure.effect(n.Effect, 0, e.measure.decimals(greatest, 3)))
 		}
 		if left > 0 {
 			fmt.Fprintf(w, "%d others\trarer\t--all shows them\n", left)

@@ -72,8 +72,8 @@ func (m measure) difference(x figure, digits int) string {
 	return s + " " + m.unit()
 }
 
-// decimals is with how many decimals the greatest of some differences has three digits.
-func (m measure) decimals(greatest figure) int { return decimals(m.scaled(greatest), 3) }
+// decimals is with how many decimals a difference has so many digits.
+func (m measure) decimals(x figure, digits int) int { return decimals(m.scaled(x), digits) }
 
 // effect writes a difference with so many decimals, and its standard error if it has one: "-0.22 ± 0.08".
 func (m measure) effect(x, deviation figure, decimals int) string {

@@ -13,12 +13,15 @@ import (
 type surrogate struct {
 	Objective      string      `json:"objective"`
 	Kind           string      `json:"kind"` // additive or pairs
+	LessIsBetter   bool        `json:"less_is_better,omitempty"`
 	Epochs         int         `json:"epochs"`
 	Failed         int         `json:"failed,omitempty"` // trials that are left out
 	Fit            explain.Fit `json:"fit"`
 	HardlyPredicts bool        `json:"hardly_predicts"` // leave_one_out is below threshold
 	Threshold      float64     `json:"threshold"`
 	Instead        *instead    `json:"instead,omitempty"`
+
+	Best *explainedTrial `json:"best_trial"` // of the trials that it is fitted to
 }
 
 // instead is the surrogate that was fitted too, and not taken.
@@ -38,7 +41,11 @@ func (s surrogate) write(w io.Writer) {
 	if s.Failed > 0 {
 		failed = fmt.Sprintf(", %d failed ones left out", s.Failed)
 	}
-	paragraph(w, "surrogate", fmt.Sprintf("of %s after %s: %s, fitted to %s%s", s.Objective, several(s.Epochs, "epoch"), scoredKinds[s.Kind], several(s.Fit.Trials, "trial"), failed))
+	less := ""
+	if s.LessIsBetter {
+		less = " (less is better)"
+	}
+	paragraph(w, "surrogate", fmt.Sprintf("of %s%s after %s: %s, fitted to %s%s", s.Objective, less, several(s.Epochs, "epoch"), scoredKinds[s.Kind], several(s.Fit.Trials, "trial"), failed))
 	paragraph(w, "fit", fmt.Sprintf("R² %.3f, leave-one-out R² %.3f, rank correlation %.3f, ridge penalty %g", s.Fit.R2, s.Fit.LeaveOneOut, s.Fit.Spearman, s.Fit.Ridge))
 	switch {
 	case s.Fit.LeaveOneOut <= 0:
@@ -64,7 +71,7 @@ func (i instead) why(taken string) string {
 // taken with what is said of it, and its place among the kinds.
 func fitTo(h *store.History, kinds []fittedKind) (explain.Surrogate, surrogate, int, error) {
 	of := h.Started.Objectives[0]
-	said := surrogate{Objective: of.Metric, Threshold: explain.Weak}
+	said := surrogate{Objective: of.Metric, LessIsBetter: !of.Maximise, Threshold: explain.Weak}
 	var trials []explain.Trial
 	for _, e := range h.Of(trial.Search) {
 		x, ok := e.Result.Metrics.Get(of.Metric)
@@ -74,6 +81,9 @@ func fitTo(h *store.History, kinds []fittedKind) (explain.Surrogate, surrogate, 
 		}
 		said.Epochs = max(said.Epochs, e.Trial.Budget.Epochs)
 		trials = append(trials, explain.Trial{Arch: e.Trial.Arch, Value: x})
+		if said.Best == nil || x != float64(said.Best.Value) && of.Maximise == (x > float64(said.Best.Value)) {
+			said.Best = &explainedTrial{e.Trial.ID, figure(x)}
+		}
 	}
 	var taken explain.Surrogate
 	var at int
