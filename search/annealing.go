@@ -27,8 +27,8 @@ import (
 //   - Only the first objective counts. A step that breaks constraints more is never taken, one that breaks them less always.
 type Annealing struct {
 	AnnealingConfig
+	turns
 	problem Problem
-	asked   uint64
 	begun   int
 	left    *undiscovered
 	known   map[space.Arch]member
@@ -63,20 +63,12 @@ func NewAnnealing(p Problem, c AnnealingConfig) (*Annealing, error) {
 	if err := p.Objectives.Check(); err != nil {
 		return nil, fmt.Errorf("annealing: %w", err)
 	}
-	return &Annealing{AnnealingConfig: c, problem: p, left: newUndiscovered(p.Region), known: map[space.Arch]member{}}, nil
+	return &Annealing{AnnealingConfig: c, turns: turns{name: "annealing"}, problem: p, left: newUndiscovered(p.Region), known: map[space.Arch]member{}}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
 func (s *Annealing) Ask(n int) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		out = append(out, s.propose(stream.New(s.problem.Seed, "annealing", s.asked)))
-		s.asked++
-	}
-	return out, Ready
+	return s.ask(n, s.problem, s.left, s.propose)
 }
 
 // longWalk bounds the free steps between two proposals.
@@ -162,13 +154,7 @@ func (s *Annealing) Tell(results []trial.Result) {
 
 // Known implements Seeded: the walk begins at the best known architecture, and every known one stands for a draw.
 func (s *Annealing) Known(results []trial.Result) {
-	for _, res := range results {
-		s.left.know(res.Arch)
-		m, ok := memberOf(s.problem, res)
-		if !ok {
-			continue
-		}
-		m.known = true
+	for m := range beforehand(s.problem, s.left, results) {
 		s.begun++
 		s.learn(m)
 		if s.at == nil || m.worth().over(s.at.worth()) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -25,9 +24,8 @@ type BreedingConfig struct {
 // population while results are outstanding, and of those told so far where there was no selection yet.
 type breeding struct {
 	BreedingConfig
+	turns
 	problem    Problem
-	name       string
-	asked      uint64
 	begun      int // uniform draws made, or known already
 	left       *undiscovered
 	population []member
@@ -64,21 +62,12 @@ func newBreeding(name string, p Problem, c BreedingConfig) (*breeding, error) {
 	if err := p.Objectives.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return &breeding{BreedingConfig: c, problem: p, name: name, left: newUndiscovered(p.Region), sample: 2}, nil
+	return &breeding{BreedingConfig: c, turns: turns{name: name}, problem: p, left: newUndiscovered(p.Region), sample: 2}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
 func (s *breeding) Ask(n int) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		r := stream.New(s.problem.Seed, s.name, s.asked)
-		out = append(out, s.propose(r))
-		s.asked++
-	}
-	return out, Ready
+	return s.ask(n, s.problem, s.left, s.propose)
 }
 
 func (s *breeding) propose(r *rand.Rand) trial.Proposal {
@@ -132,22 +121,16 @@ func (s *breeding) tournament(r *rand.Rand) int {
 
 // Tell lets the successful results join the children, in the given order, and selects when there are enough.
 func (s *breeding) Tell(results []trial.Result) {
-	for _, res := range results {
-		if m, ok := memberOf(s.problem, res); ok {
-			s.join(m)
-		}
+	for m := range successful(s.problem, results) {
+		s.join(m)
 	}
 }
 
 // Known implements Seeded: what is known joins as children do, and stands for uniform draws that need not be made.
 func (s *breeding) Known(results []trial.Result) {
-	for _, res := range results {
-		s.left.know(res.Arch)
-		if m, ok := memberOf(s.problem, res); ok {
-			m.known = true
-			s.begun++
-			s.join(m)
-		}
+	for m := range beforehand(s.problem, s.left, results) {
+		s.begun++
+		s.join(m)
 	}
 }
 

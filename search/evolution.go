@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -37,8 +36,8 @@ const (
 //     region. So nothing is proposed twice, and the strategy is Done only when the region is exhausted.
 type Evolution struct {
 	EvolutionConfig
+	turns
 	problem    Problem
-	asked      uint64
 	begun      int // uniform draws made at the beginning, or known already
 	left       *undiscovered
 	population []member // oldest first
@@ -71,21 +70,12 @@ func NewEvolution(p Problem, c EvolutionConfig) (*Evolution, error) {
 	if err := p.Objectives.Check(); err != nil {
 		return nil, fmt.Errorf("evolution: %w", err)
 	}
-	return &Evolution{EvolutionConfig: c, problem: p, left: newUndiscovered(p.Region), results: map[space.Arch]member{}, stale: true}, nil
+	return &Evolution{EvolutionConfig: c, turns: turns{name: "evolution"}, problem: p, left: newUndiscovered(p.Region), results: map[space.Arch]member{}, stale: true}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
 func (s *Evolution) Ask(n int) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		r := stream.New(s.problem.Seed, "evolution", s.asked)
-		out = append(out, s.propose(r))
-		s.asked++
-	}
-	return out, Ready
+	return s.ask(n, s.problem, s.left, s.propose)
 }
 
 func (s *Evolution) propose(r *rand.Rand) trial.Proposal {
@@ -141,22 +131,16 @@ func (s *Evolution) tournament(r *rand.Rand) member {
 
 // Tell lets the successful results join the population, in the given order.
 func (s *Evolution) Tell(results []trial.Result) {
-	for _, res := range results {
-		if m, ok := memberOf(s.problem, res); ok {
-			s.join(m)
-		}
+	for m := range successful(s.problem, results) {
+		s.join(m)
 	}
 }
 
 // Known implements Seeded: what is known joins the population as if it had been told, and stands for a uniform draw.
 func (s *Evolution) Known(results []trial.Result) {
-	for _, res := range results {
-		s.left.know(res.Arch)
-		if m, ok := memberOf(s.problem, res); ok {
-			m.known = true
-			s.begun++
-			s.join(m)
-		}
+	for m := range beforehand(s.problem, s.left, results) {
+		s.begun++
+		s.join(m)
 	}
 }
 

@@ -47,7 +47,7 @@ func newHalf(p Problem, c GuidedConfig) (*guided, error) {
 
 // Ask proposes up to n architectures. It never waits.
 func (s *Frontier) Ask(n int) ([]trial.Proposal, State) {
-	return s.askBy(n, func(r *rand.Rand) trial.Proposal {
+	return s.ask(n, s.problem, s.left, func(r *rand.Rand) trial.Proposal {
 		p := s.next(r)
 		s.densities.note(trial.ID(s.asked), p.Arch)
 		return p

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -23,9 +22,8 @@ type GuidedConfig struct {
 // after a tenth of the results, and then the hyper-parameters are tuned.
 type guided struct {
 	evidence
-	name   string
+	turns
 	begin  int
-	asked  uint64
 	begun  int // uniform draws made, or known already
 	model  *model
 	archs  []space.Arch // candidates
@@ -52,24 +50,11 @@ func newGuided(name string, p Problem, c GuidedConfig) (*guided, error) {
 	if err := p.Objectives.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return &guided{evidence: newEvidence(p, c.Candidates), name: name, begin: c.Begin}, nil
+	return &guided{evidence: newEvidence(p, c.Candidates), turns: turns{name: name}, begin: c.Begin}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
-func (s *guided) Ask(n int) ([]trial.Proposal, State) { return s.askBy(n, s.propose) }
-
-// askBy is Ask by a rule that makes a proposal of the random numbers for it.
-func (s *guided) askBy(n int, propose func(*rand.Rand) trial.Proposal) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		out = append(out, propose(stream.New(s.problem.Seed, s.name, s.asked)))
-		s.asked++
-	}
-	return out, Ready
-}
+func (s *guided) Ask(n int) ([]trial.Proposal, State) { return s.ask(n, s.problem, s.left, s.propose) }
 
 func (s *guided) propose(r *rand.Rand) trial.Proposal {
 	p := trial.Proposal{Budget: s.problem.Budget, Origin: OriginRandom}

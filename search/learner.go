@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -75,12 +74,11 @@ func (c LearnerConfig) Check() error {
 // advance are lessons like those that were drawn.
 type Learner struct {
 	LearnerConfig
-	name       string
+	turns
 	problem    Problem
 	policy     Policy
 	left       *undiscovered
 	experience *Experience
-	asked      uint64
 	diversity  Diversity
 	incumbent  int // place of the best result at the last collapse
 	fruitless  int // collapses since it was found
@@ -102,24 +100,18 @@ func NewLearner(name string, p Problem, policy Policy, c LearnerConfig) (*Learne
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	s := &Learner{LearnerConfig: c, name: name, problem: p, policy: policy, left: newUndiscovered(p.Region), experience: NewExperience(p)}
+	s := &Learner{LearnerConfig: c, turns: turns{name: name}, problem: p, policy: policy, left: newUndiscovered(p.Region), experience: NewExperience(p)}
 	s.diversity.Bonus = c.Bonus
 	return s, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
 func (s *Learner) Ask(n int) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		a, origin := s.propose(stream.New(s.problem.Seed, s.name, s.asked))
+	return s.ask(n, s.problem, s.left, func(r *rand.Rand) trial.Proposal {
+		a, origin := s.propose(r)
 		s.latest.add(a)
-		s.asked++
-		out = append(out, trial.Proposal{Arch: a, Budget: s.problem.Budget, Origin: origin})
-	}
-	return out, Ready
+		return trial.Proposal{Arch: a, Budget: s.problem.Budget, Origin: origin}
+	})
 }
 
 func (s *Learner) propose(r *rand.Rand) (space.Arch, string) {

@@ -24,8 +24,8 @@ const OriginStart = "start"
 //   - Only the first objective counts, and constraints before it: see worth.
 type Local struct {
 	LocalConfig
+	turns
 	problem Problem
-	asked   uint64
 	left    *undiscovered
 	known   map[space.Arch]member // successful results
 	climb   *climb                // nil between two climbs
@@ -52,22 +52,14 @@ func NewLocal(p Problem, c LocalConfig) (*Local, error) {
 		return nil, err
 	}
 	return &Local{
-		LocalConfig: c, problem: p, left: newUndiscovered(p.Region),
+		LocalConfig: c, turns: turns{name: "local"}, problem: p, left: newUndiscovered(p.Region),
 		known: map[space.Arch]member{}, around: map[trial.ID]*climb{},
 	}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
 func (s *Local) Ask(n int) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		out = append(out, s.propose(stream.New(s.problem.Seed, "local", s.asked)))
-		s.asked++
-	}
-	return out, Ready
+	return s.ask(n, s.problem, s.left, s.propose)
 }
 
 func (s *Local) propose(r *rand.Rand) trial.Proposal {
@@ -150,13 +142,7 @@ func (s *Local) Tell(results []trial.Result) {
 
 // Known implements Seeded: the first climb begins at the best known architecture, and known neighbours are not tried again.
 func (s *Local) Known(results []trial.Result) {
-	for _, res := range results {
-		s.left.know(res.Arch)
-		m, ok := memberOf(s.problem, res)
-		if !ok {
-			continue
-		}
-		m.known = true
+	for m := range beforehand(s.problem, s.left, results) {
 		s.known[m.arch] = m
 		if s.best == nil || m.worth().over(s.best.worth()) {
 			s.best = &m

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/predict"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/trial"
@@ -14,9 +13,8 @@ import (
 // modelled is what strategies that follow a model have in common: uniform draws to begin with, then what choose says, over a ledger of
 // what is known and a field of what is left.
 type modelled struct {
-	name  string
+	turns
 	start int
-	asked uint64
 	begun int // uniform draws made, or known already
 	left  *undiscovered
 	field *field
@@ -43,38 +41,37 @@ func newModelled(name string, p Problem, start int) (*modelled, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	left := newUndiscovered(p.Region)
-	return &modelled{name: name, start: start, left: left, field: newField(p, left), ledger: ledger{problem: p}}, nil
+	return &modelled{turns: turns{name: name}, start: start, left: left, field: newField(p, left), ledger: ledger{problem: p}}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
 func (s *modelled) Ask(n int) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		r := stream.New(s.problem.Seed, s.name, s.asked)
-		s.field.open(r)
-		a, origin, ok := space.Arch{}, "", false
-		if s.first != nil && s.begun == 0 {
-			if a, ok = s.first(); ok {
-				origin = OriginCostliest
-				s.begun++
-			}
-		} else if s.begun >= s.start && s.succeeded > 1 {
-			a, origin, ok = s.choose(r)
-		}
-		if !ok {
-			a, origin = s.draw(r), OriginRandom
-			s.begun++
-		}
+	return s.ask(n, s.problem, s.left, func(r *rand.Rand) trial.Proposal {
+		a, origin := s.next(r)
 		s.left.take(a)
 		s.field.close(a)
 		s.propose(a)
-		out = append(out, trial.Proposal{Arch: a, Budget: s.problem.Budget, Origin: origin})
-		s.asked++
+		return trial.Proposal{Arch: a, Budget: s.problem.Budget, Origin: origin}
+	})
+}
+
+// next returns what to propose, and how it came about.
+func (s *modelled) next(r *rand.Rand) (a space.Arch, origin string) {
+	s.field.open(r)
+	ok := false
+	if s.first != nil && s.begun == 0 {
+		if a, ok = s.first(); ok {
+			origin = OriginCostliest
+			s.begun++
+		}
+	} else if s.begun >= s.start && s.succeeded > 1 {
+		a, origin, ok = s.choose(r)
 	}
-	return out, Ready
+	if !ok {
+		a, origin = s.draw(r), OriginRandom
+		s.begun++
+	}
+	return a, origin
 }
 
 // draw draws uniformly. Where the beginning is to be spread, the draw is the one of some that differs from its nearest among the entries in

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -25,10 +24,10 @@ import (
 // twice.
 type MOTPE struct {
 	MOTPEConfig
+	turns
 	problem  Problem
 	left     *undiscovered
 	encoding *encoding
-	asked    uint64
 	begun    int
 	entries  []parzen
 	place    map[trial.ID]int
@@ -77,24 +76,18 @@ func NewMOTPE(p Problem, c MOTPEConfig) (*MOTPE, error) {
 		return nil, fmt.Errorf("motpe: %w", err)
 	}
 	return &MOTPE{
-		MOTPEConfig: c, problem: p, left: newUndiscovered(p.Region), encoding: newEncodingOf(p.Region), place: map[trial.ID]int{},
+		MOTPEConfig: c, turns: turns{name: "motpe"}, problem: p, left: newUndiscovered(p.Region), encoding: newEncodingOf(p.Region), place: map[trial.ID]int{},
 	}, nil
 }
 
 // Ask proposes up to n architectures. It never waits.
 func (s *MOTPE) Ask(n int) ([]trial.Proposal, State) {
-	var out []trial.Proposal
-	for range n {
-		if s.left.empty() {
-			return out, Done
-		}
-		p := s.propose(stream.New(s.problem.Seed, "motpe", s.asked))
+	return s.ask(n, s.problem, s.left, func(r *rand.Rand) trial.Proposal {
+		p := s.propose(r)
 		p.Budget = s.problem.Budget
 		s.note(trial.ID(s.asked), p.Arch)
-		out = append(out, p)
-		s.asked++
-	}
-	return out, Ready
+		return p
+	})
 }
 
 func (s *MOTPE) propose(r *rand.Rand) trial.Proposal {
@@ -238,15 +231,12 @@ func (s *MOTPE) Tell(results []trial.Result) {
 
 // Known implements Seeded: what is known stands for uniform draws that need not be made.
 func (s *MOTPE) Known(results []trial.Result) {
-	for _, r := range results {
-		s.left.know(r.Arch)
-		m, ok := memberOf(s.problem, r)
-		if !ok || s.problem.Region.Space().Check(r.Arch) != nil {
+	for m := range beforehand(s.problem, s.left, results) {
+		if s.problem.Region.Space().Check(m.arch) != nil {
 			continue
 		}
-		m.known = true
 		s.begun++
 		s.told = append(s.told, len(s.entries))
-		s.entries = append(s.entries, parzen{member: m, decisions: s.encoding.learn(r.Arch)})
+		s.entries = append(s.entries, parzen{member: m, decisions: s.encoding.learn(m.arch)})
 	}
 }
