@@ -21,7 +21,7 @@ type Price struct {
 // budget. [PriceAt] reads it.
 func Budget(r *lattice.Region, m lattice.Metric, weight func(lattice.Step) float64) ([]lattice.Trade, error) {
 	others := slices.DeleteFunc(r.Limits(), func(l lattice.Limit) bool { return l.Metric == m })
-	free, err := r.Lattice().Within(others...)
+	free, err := r.Lattice().Outline(others...)
 	if err != nil {
 		return nil, err
 	}

@@ -112,9 +112,9 @@ func elsewhere() map[string]string {
 		"explain.Ridge":        "fits a surrogate to trials, which is no sum over architectures: explain_test.go",
 		"explain.Surrogate.Of": "a weight, as the scores of questions are",
 
-		"explain.Surrogate.Effects": "what explain.Effects says of explain.Surrogate.Of, with errors over trials: explain_test.go",
-		"explain.Surrogate.Negated": "turns the signs of a surrogate: explain_test.go",
-		"explain.Surrogate.Predict": "the sum of a weight along one path, with its error over trials: explain_test.go",
+		"explain.Surrogate.Effects": "what explain.Effects says of explain.Surrogate.Of, with errors over trials: jackknife_test.go",
+		"explain.Surrogate.Negated": "turns the signs of a surrogate: jackknife_test.go",
+		"explain.Surrogate.Predict": "the sum of a weight along one path, with its error over trials: jackknife_test.go",
 	}
 }
 
