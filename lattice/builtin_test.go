@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/drawn"
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
@@ -32,21 +33,12 @@ func compiled(t testing.TB, s *space.Space) *lattice.Lattice {
 	return l
 }
 
-func nb201(t testing.TB) *space.Space {
-	s, err := space.NB201(space.NB201Options{})
-	return must(t, s, err)
-}
+func nb201(t testing.TB) *space.Space { return drawn.Built(t, space.NB201, space.NB201Options{}) }
 
-func nbMacro(t testing.TB) *space.Space {
-	s, err := space.NBMacro(space.NBMacroOptions{})
-	return must(t, s, err)
-}
+func nbMacro(t testing.TB) *space.Space { return drawn.Built(t, space.NBMacro, space.NBMacroOptions{}) }
 
 // mobile has ten blocks at most, each with its kernel, expansion and squeeze-and-excitation, and a free width, depth and activation.
-func mobile(t testing.TB) *space.Space {
-	s, err := space.Mobile(space.MobileOptions{})
-	return must(t, s, err)
-}
+func mobile(t testing.TB) *space.Space { return drawn.Built(t, space.Mobile, space.MobileOptions{}) }
 
 func chain20(t testing.TB) *space.Space {
 	s, err := space.Chain(space.ChainOptions{

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/drawn"
 	"github.com/trellis-nas/trellis/lattice"
-	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
 )
 
@@ -52,13 +52,5 @@ func (e enumerated) quantile(m lattice.Metric, share float64) int64 {
 // smallMobile has all kinds of decisions of mobile, and can be enumerated.
 func smallMobile(t testing.TB) enumerated {
 	t.Helper()
-	s, err := space.Mobile(space.MobileOptions{
-		Input: network.Shape{H: 16, W: 16, C: 1},
-		Stages: []space.MobileStage{
-			{Width: []int{8, 12}, Depth: []int{1, 2}, Kernel: []int{3}, SE: []float64{0}},
-			{Width: []int{16, 24}, Depth: []int{1, 2}, Stride: 2, SE: []float64{0, 0.25}},
-		},
-		SE: []float64{0}, Expand: []float64{3, 6},
-	})
-	return enumerate(t, must(t, s, err))
+	return enumerate(t, drawn.SmallMobile(t))
 }

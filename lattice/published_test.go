@@ -4,50 +4,22 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/drawn"
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
-	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
 )
 
-func ofa(t testing.TB, o space.OFAOptions) *space.Space {
-	s, err := space.OFA(o)
-	return must(t, s, err)
-}
+func ofa(t testing.TB, o space.OFAOptions) *space.Space { return drawn.Built(t, space.OFA, o) }
 
-func darts(t testing.TB, o space.DARTSOptions) *space.Space {
-	s, err := space.DARTS(o)
-	return must(t, s, err)
-}
+func darts(t testing.TB, o space.DARTSOptions) *space.Space { return drawn.Built(t, space.DARTS, o) }
 
-func enas(t testing.TB, o space.ENASOptions) *space.Space {
-	s, err := space.ENASMacro(o)
-	return must(t, s, err)
-}
+func enas(t testing.TB, o space.ENASOptions) *space.Space { return drawn.Built(t, space.ENASMacro, o) }
 
-func resNet(t testing.TB, o space.ResNetOptions) *space.Space {
-	s, err := space.ResNet(o)
-	return must(t, s, err)
-}
+func resNet(t testing.TB, o space.ResNetOptions) *space.Space { return drawn.Built(t, space.ResNet, o) }
 
 func efficientNet(t testing.TB, o space.EfficientNetOptions) *space.Space {
-	s, err := space.EfficientNetStages(o)
-	return must(t, s, err)
-}
-
-// oneCell is a single cell of a kind, as a space of its own.
-func oneCell(t testing.TB, of *space.Space, kind int) *space.Space {
-	for _, n := range of.Root().(*space.Let).Body.(*space.Seq).Nodes {
-		if cells, ok := n.(*space.Cells); ok {
-			through := space.LeafOf(&space.Conv{Out: space.Of(4), Kernel: space.Of(1), Pre: space.Of(true)})
-			s, err := space.New("one cell", network.Shape{H: 8, W: 8, C: 3}, &space.Cells{
-				Kinds: []space.CellKind{cells.Kinds[kind]}, Chain: []space.Cell{{Older: through, Last: through}},
-			})
-			return must(t, s, err)
-		}
-	}
-	t.Fatal("there are no cells")
-	return nil
+	return drawn.Built(t, space.EfficientNetStages, o)
 }
 
 func integer(t testing.TB, text string) *big.Int {
@@ -65,8 +37,8 @@ func TestPublishedSpacesHaveTheirPublishedCounts(t *testing.T) {
 		want  *big.Int
 	}{
 		{ofa(t, space.OFAOptions{}), integer(t, "21758655492572485851")}, // (9²+9³+9⁴)⁵
-		{oneCell(t, whole, 0), cell},
-		{oneCell(t, whole, 1), cell},
+		{drawn.OneCell(t, whole, 0), cell},
+		{drawn.OneCell(t, whole, 1), cell},
 		{whole, new(big.Int).Mul(cell, cell)},
 		{enas(t, space.ENASOptions{}), new(big.Int).Lsh(new(big.Int).Exp(big.NewInt(6), big.NewInt(12), nil), 66)},
 	} {

@@ -1,4 +1,4 @@
-// Package drawn draws random spaces for tests: all combinators, decisions that share variables, and shapes that change.
+// Package drawn has spaces for tests: random ones of all combinators, with decisions that share variables and shapes that change, and small built-in ones.
 package drawn
 
 import (

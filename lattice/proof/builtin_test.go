@@ -3,6 +3,7 @@ package proof_test
 import (
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/drawn"
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
@@ -21,7 +22,7 @@ func enumerable(t testing.TB) map[string]*space.Space {
 		"nb201":        nb201(t),
 		"nb-macro":     nbMacro(t),
 		"resnet":       resNet(t, space.ResNetOptions{}),
-		"small mobile": smallMobile(t),
+		"small mobile": drawn.SmallMobile(t),
 		"small chain":  chain(space.ChainOptions{Stages: stages}),
 		"skip chain":   chain(space.ChainOptions{Stages: []space.ChainStage{{Layers: 2, Width: 8}, {Layers: 1, Width: 12, Stride: 2}}, Connect: space.SkipConnected}),
 		"dense chain":  chain(space.ChainOptions{Stages: stages, Connect: space.DenseConnected}),
@@ -29,7 +30,7 @@ func enumerable(t testing.TB) map[string]*space.Space {
 			Input: tiny, Classes: 3, Multiplier: 0.1, Depth: []int{1, 2}, Kernel: []int{3}, Expand: []float64{3, 6},
 		}),
 		"small darts":      darts(t, space.DARTSOptions{Input: tiny, Classes: 3, Channels: 2, Cells: 4, Nodes: 1}),
-		"a cell of darts":  oneCell(t, darts(t, space.DARTSOptions{Nodes: 2}), 1),
+		"a cell of darts":  drawn.OneCell(t, darts(t, space.DARTSOptions{Nodes: 2}), 1),
 		"small enas-macro": enas(t, space.ENASOptions{Input: tiny, Classes: 3, Channels: 2, Layers: 3}),
 		"small efficientnet-stages": efficientNet(t, space.EfficientNetOptions{Input: tiny, Classes: 3, Stem: 4, Stages: []space.EfficientNetStage{
 			{Width: []int{4, 6}, Depth: []int{1, 2}}, {Width: []int{8}, Depth: []int{1, 2}, Stride: 2, Kernel: []int{3, 5}},
