@@ -73,6 +73,20 @@ func (c *optionChecks) common(input network.Shape, classes int) {
 	c.between("classes", classes, 1, maxClasses)
 }
 
+// someStages checks that there are stages.
+func (c *optionChecks) someStages(n int) {
+	if n == 0 {
+		c.fail("stages", "there must be at least one stage")
+	}
+}
+
+// stage checks what stages of free width and depth have in common.
+func (c *optionChecks) stage(at string, width, depth []int, stride int) {
+	widths(c, at+".width", width)
+	depths(c, at+".depth", depth)
+	c.between(at+".stride", stride, 1, maxStride)
+}
+
 // eachOnce wants at least one value, and none twice.
 func eachOnce[T comparable](c *optionChecks, option string, values []T) {
 	if len(values) == 0 {

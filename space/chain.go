@@ -114,9 +114,7 @@ func (o ChainOptions) filled() ChainOptions {
 func (o ChainOptions) check() error {
 	var c optionChecks
 	c.common(o.Input, o.Classes)
-	if len(o.Stages) == 0 {
-		c.fail("stages", "there must be at least one stage")
-	}
+	c.someStages(len(o.Stages))
 	c.between("stem", o.Stem, 1, maxWidth)
 	c.between("stem_stride", o.StemStride, 1, maxStride)
 	c.between("width", o.Width, 0, maxWidth)

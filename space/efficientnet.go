@@ -127,14 +127,10 @@ func (o EfficientNetOptions) check() error {
 	c.share("dropout", o.Dropout)
 	wordsOf(&c, "act", []string{o.Act}, actWords...)
 	EfficientNetStage{Op: o.Op, Kernel: o.Kernel, Expand: o.Expand, SE: o.SE}.checkLists(&c, "")
-	if len(o.Stages) == 0 {
-		c.fail("stages", "there must be at least one stage")
-	}
+	c.someStages(len(o.Stages))
 	for i, s := range o.Stages {
 		at := indexed("stages", i)
-		widths(&c, at+".width", s.Width)
-		depths(&c, at+".depth", s.Depth)
-		c.between(at+".stride", s.Stride, 1, maxStride)
+		c.stage(at, s.Width, s.Depth, s.Stride)
 		s.checkLists(&c, at+".")
 		// An inverted residual without expansion is a separable convolution, so to have both would describe a network twice.
 		if k := slices.Index(s.Expand, 1); k >= 0 && slices.Contains(s.Op, SeparableOp) && slices.Contains(s.Op, MBConvOp) {

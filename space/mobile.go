@@ -158,9 +158,7 @@ func (o MobileOptions) check() error {
 	c.share("dropout", o.Dropout)
 	o.Decide.check(&c)
 	MobileStage{Kernel: o.Kernel, Expand: o.Expand, SE: o.SE, Act: o.Act}.checkLists(&c, "")
-	if len(o.Stages) == 0 {
-		c.fail("stages", "there must be at least one stage")
-	}
+	c.someStages(len(o.Stages))
 	for i, s := range o.Stages {
 		s.check(&c, indexed("stages", i))
 		perNetwork := func(option string, level Level, same bool) {
@@ -191,9 +189,7 @@ func (l MobileLevels) check(c *optionChecks) {
 
 // check looks at a stage whose lists are filled in.
 func (s MobileStage) check(c *optionChecks, at string) {
-	widths(c, at+".width", s.Width)
-	depths(c, at+".depth", s.Depth)
-	c.between(at+".stride", s.Stride, 1, maxStride)
+	c.stage(at, s.Width, s.Depth, s.Stride)
 	s.checkLists(c, at+".")
 }
 

@@ -123,14 +123,10 @@ func (o ResNetOptions) check() error {
 	}
 	c.share("dropout", o.Dropout)
 	wordsOf(&c, "block", o.Block, BasicBlock, BottleneckBlock)
-	if len(o.Stages) == 0 {
-		c.fail("stages", "there must be at least one stage")
-	}
+	c.someStages(len(o.Stages))
 	for i, s := range o.Stages {
 		at := indexed("stages", i)
-		widths(&c, at+".width", s.Width)
-		depths(&c, at+".depth", s.Depth)
-		c.between(at+".stride", s.Stride, 1, maxStride)
+		c.stage(at, s.Width, s.Depth, s.Stride)
 		wordsOf(&c, at+".block", s.Block, BasicBlock, BottleneckBlock)
 	}
 	return c.err

@@ -50,6 +50,19 @@ func trellis(t *testing.T, processors int, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// start starts a command and returns the lines of its standard error.
+func start(t *testing.T, cmd *exec.Cmd) *bufio.Scanner {
+	t.Helper()
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return bufio.NewScanner(said)
+}
+
 // shownBy returns what `trellis show FOLDER --json` prints.
 func shownBy(t *testing.T, folder string) string {
 	t.Helper()
@@ -113,14 +126,7 @@ func killed(t *testing.T, file, folder string) {
 	for _, point := range points {
 		cmd := trellis(t, 2, append(args, "--workers", fmt.Sprint(1+random.IntN(2)))...)
 		args = []string{"resume", folder}
-		progress, err := cmd.StderrPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(progress)
+		lines := start(t, cmd)
 		var said strings.Builder
 		for lines.Scan() {
 			fmt.Fprintln(&said, lines.Text())
@@ -137,7 +143,7 @@ func killed(t *testing.T, file, folder string) {
 		for lines.Scan() {
 			fmt.Fprintln(&said, lines.Text())
 		}
-		err = cmd.Wait()
+		err := cmd.Wait()
 		if cmd.ProcessState.Exited() {
 			// The last point may be behind the end of the study.
 			if err != nil || point < searched+finalised {

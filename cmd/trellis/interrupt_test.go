@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,14 +17,7 @@ func TestCtrlCEndsALongAnswer(t *testing.T) {
 	cmd := trellis(t, 1, "space", "histogram", "mobile", "--cost", "params", "--bins", "1000", "--max", "macs=10M", "--unit", "params=1k")
 	var out strings.Builder
 	cmd.Stdout = &out
-	said, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(said)
+	lines := start(t, cmd)
 	if !lines.Scan() { // the note about units, before the long work
 		t.Fatal("nothing was said")
 	}
@@ -64,14 +56,7 @@ func TestCtrlCWhileASearchIsPlannedEndsItAndNothingIsWritten(t *testing.T) {
 		cmd := trellis(t, 1, append([]string{"search", file, "--out", folder}, further...)...)
 		var out strings.Builder
 		cmd.Stdout = &out
-		progress, err := cmd.StderrPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(progress)
+		lines := start(t, cmd)
 		if !lines.Scan() || !strings.HasPrefix(lines.Text(), "counting what is within the limits … ") {
 			t.Fatalf("%q was said first; want that the limits take long", lines.Text())
 		}
@@ -104,15 +89,8 @@ func TestCtrlCStopsCleanlyAndSaysHowToGoOn(t *testing.T) {
 	cmd := trellis(t, 2, "search", file, "--out", folder)
 	var out strings.Builder
 	cmd.Stdout = &out
-	progress, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
 	var said []string
-	for lines := bufio.NewScanner(progress); lines.Scan(); {
+	for lines := start(t, cmd); lines.Scan(); {
 		said = append(said, lines.Text())
 		if results(lines.Text()) == 1 {
 			if err := cmd.Process.Signal(os.Interrupt); err != nil {
@@ -152,18 +130,11 @@ func TestARunningStudyCanBeLookedAtButNotResumed(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := trellis(t, 1, "search", file, "--out", folder)
-	progress, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	lines := start(t, cmd)
 	defer func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	}()
-	lines := bufio.NewScanner(progress)
 	for lines.Scan() && !strings.HasPrefix(lines.Text(), "[2/") {
 	}
 	go func() { // or it would stop at a full pipe
