@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -53,5 +54,32 @@ func TestADecisionThatALimitOnMemoryLeavesOutHasProbabilityZeroAndExplainsWhatIs
 	}
 	if _, err := explain.Effects(r, score).Contributions(space.NewArch(1, 2)); err == nil {
 		t.Error("an architecture that is not of the space is explained")
+	}
+}
+
+func TestNumbersThatTakeMoreRoomThanThereIsAreRefusedWithWhatTheyTake(t *testing.T) {
+	s, err := space.Open("mobile", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lattice.Compile(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weight := func(s lattice.Step) float64 { return float64(s.Choice) }
+	ask := func(room int) error {
+		r, err := l.WithRoom(room).Within(lattice.AtMost(lattice.MACs, 6_000_000))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = explain.Numbers(r, lattice.Depth, weight)
+		return err
+	}
+	var large *lattice.TooLargeError
+	if err := ask(4 << 20); !errors.As(err, &large) || large.Room <= 4<<20 {
+		t.Fatalf("in 4 MiB the error is %v", err)
+	}
+	if err := ask(int(large.Room)); err != nil {
+		t.Errorf("the room that is asked for does not do: %v", err)
 	}
 }

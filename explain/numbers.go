@@ -16,10 +16,14 @@ type Number struct {
 
 // Numbers returns the main effect of every number of a counter, [lattice.Depth] or one made by [lattice.Count], over the architectures of a region,
 // all with the same probability: E[score | number] − E[score], exactly, by ascending number. The score is the sum of weight along paths. It
-// is found in a lattice whose items know the number (see [lattice.Lattice.Counted]), whose errors it has, as those of a region of it.
+// is found in a lattice whose items know the number (see [lattice.Lattice.Counted]), whose errors it has, as those of a region of it; and it is
+// a [*lattice.TooLargeError] if the sums for all of its states would not fit into the room of the lattice.
 func Numbers(r *lattice.Region, counter lattice.Metric, weight func(lattice.Step) float64) ([]Number, error) {
 	l, err := r.Lattice().Counted(lattice.Tally{Metric: counter})
 	if err != nil {
+		return nil, err
+	}
+	if err := hold(r, l, counter); err != nil {
 		return nil, err
 	}
 	if r, err = l.Within(r.Limits()...); err != nil {
@@ -38,4 +42,22 @@ func Numbers(r *lattice.Region, counter lattice.Metric, weight func(lattice.Step
 		out = append(out, Number{n, taken[n], slopes[n] / taken[n]})
 	}
 	return out, nil
+}
+
+// bytesOfState is what the sums of a state take: masses and means, from both ends.
+const bytesOfState = 40
+
+// hold returns an error if sums over a region would take more than the room of its lattice once items know the number of a counter.
+func hold(r *lattice.Region, knowing *lattice.Lattice, counter lattice.Metric) error {
+	items, _ := r.Lattice().Size()
+	more, _ := knowing.Size()
+	need, room := int64(r.States())*int64(more)/int64(items), int64(r.Lattice().Room())
+	if need*bytesOfState <= room {
+		return nil
+	}
+	const round = 1 << 26
+	return &lattice.TooLargeError{
+		Space: r.Space().Name(), What: "states (decisions taken, budgets left, numbers of " + string(counter) + ")",
+		Need: need, Bound: room / bytesOfState, Room: (need*bytesOfState/round + 1) * round,
+	}
 }

@@ -92,6 +92,7 @@ type subject struct {
 	value  func(float64) float64 // of a sum of weights: the score or the objective that it means, or a difference of them
 	cost   lattice.Metric
 	by     []lattice.Metric // counters beside those of parts
+	less   string           // how sums that are too large may become smaller
 }
 
 // says is the value of a sum of weights, and error how far it may be off or apart from another.
@@ -187,7 +188,7 @@ func (s subject) counters(out *explained, of explain.Summary) error {
 		var large *lattice.TooLargeError
 		switch {
 		case errors.As(err, &large):
-			c.Missing = large.Error()
+			c.Missing = large.Error() + s.less
 		case err != nil:
 			return wrong(err)
 		}

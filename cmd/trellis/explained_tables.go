@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/trellis-nas/trellis/lattice"
 )
@@ -53,7 +54,9 @@ func (e explained) writeCounters(w io.Writer) {
 		}
 		fmt.Fprintf(w, "\nNUMBER OF %s\tARCHITECTURES\t%s%s\n", c.Counter, e.measure.in("EFFECT"), share)
 		if c.Missing != "" {
-			fmt.Fprintf(w, "not known: %s\n", c.Missing)
+			for _, line := range lines(strings.Fields("not known: "+c.Missing), " ", textWidth) {
+				fmt.Fprintln(w, line)
+			}
 			continue
 		}
 		least, greatest := e.commonest(c.Numbers), figure(0)

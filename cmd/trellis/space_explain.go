@@ -34,7 +34,7 @@ architecture; and the price of a budget, the best score within it and what more 
 			if err != nil {
 				return err
 			}
-			of := subject{region: r, weight: s.OfOptions, parts: parts(s), value: s.Value}
+			of := subject{region: r, weight: s.OfOptions, parts: parts(s), value: s.Value, less: " (--room), and costs in units take less (--unit macs=100k)"}
 			if of.cost, of.by, err = ask.of(r); err != nil {
 				return err
 			}
