@@ -63,7 +63,7 @@ func (t *Tape) convolve(kind string, x, weights, bias *Var, g kernel.ConvShape) 
 	}
 	o.addsBias(c.bias)
 	dx, dw := o.in[0], o.in[1]
-	dw.sums, dx.sums = true, !g.Depthwise()
+	dw.sums, dx.sums, dx.inPlace = true, !g.Depthwise(), g.InPlace()
 	o.backward = func() {
 		if c.bias != nil {
 			kernel.BiasGrad(t.pool, o.in[2].sum(), y.grad, rows, g.Cout)

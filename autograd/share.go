@@ -3,7 +3,8 @@ package autograd
 // shareGradients lets gradients share a buffer instead of being copied. An operand with pass has the same gradient
 // as the output (a sum): if nothing else consumes the operand, its buffer is only ever read, so any number of these
 // may share. At most one operand may take the buffer over, to add what its other consumers contribute (pass) or to
-// have its own gradient written over that of the output (inPlace), provided that all readers come before.
+// have its own gradient written over that of the output (inPlace), provided that all readers come before; where nobody does, one
+// that shares it alone has it to itself from then on.
 func (t *Tape) shareGradients() {
 	writers := map[*Var][]int{} // steps in which consumers write a Var's gradient, in order
 	for i := len(t.ops) - 1; i >= 0; i-- {
@@ -27,12 +28,15 @@ func (t *Tape) shareGradients() {
 func (t *Tape) shareOf(o *op, now int, writers map[*Var][]int) {
 	last := now                                                                // the last step that reads the buffer
 	frozen := o.out.share != nil && !o.out.took || o.out.held || o.out.outside // others may read it later still
+	var alone *Var                                                             // the last operand that shares
+	shared := 0
 	free := func(s *slot) bool { return s.v.wants && !s.v.outside && !s.v.held && !s.done && !s.add }
 	for _, s := range o.in {
 		if !s.pass || !free(s) || len(writers[s.v]) != 1 {
 			continue
 		}
 		s.v.share, s.done = o.out, true
+		alone, shared = s.v, shared+1
 		q := t.ops[s.v.producer]
 		for _, r := range q.in {
 			frozen = frozen || r.pass // its readers come later than q
@@ -49,5 +53,8 @@ func (t *Tape) shareOf(o *op, now int, writers map[*Var][]int) {
 			continue
 		}
 		s.v.share, s.v.took, s.done, frozen = o.out, true, s.pass, true
+	}
+	if shared == 1 && !frozen {
+		alone.took = true
 	}
 }

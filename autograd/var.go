@@ -13,7 +13,7 @@ type Var struct {
 	held     bool // its value must survive the whole step
 	of       *Var // the Var whose storage it views, or nil
 	share    *Var // the Var whose gradient buffer it shares, or nil; set by the planner
-	took     bool // it alone adds to the buffer it shares, after all other readers
+	took     bool // it alone uses the buffer it shares after all other readers, and may write to it
 	plan     lives
 }
 

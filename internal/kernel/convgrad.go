@@ -74,7 +74,7 @@ func (j *convGradJob) do(w *worker, i int) {
 	for n := lo; n < hi; n++ {
 		for oh := 0; oh < g.OH; oh += j.band {
 			rows := min(j.band, g.OH-oh)
-			dy, inner := j.slopes(w, n, oh, rows)
+			dy, inner := j.slopes(w, n, oh, rows, min(oh, j.band))
 			var in []float32
 			if j.size > 0 {
 				in = j.input(w, n, oh, rows)
@@ -126,14 +126,15 @@ func (j *convGradJob) ahead(a *ahead, n, oh int) {
 }
 
 // slopes returns the gradient of rows of the output of image n from row oh on, with the padding that data reads, and where the
-// first of its pixels is.
-func (j *convGradJob) slopes(w *worker, n, oh, rows int) (dy []float32, inner int) {
+// first of its pixels is. Those of the before rows in front of them were read last, unless before is 0; nothing is read twice, for
+// the gradient of the data may have been written over it.
+func (j *convGradJob) slopes(w *worker, n, oh, rows, before int) (dy []float32, inner int) {
 	switch {
 	case j.data != nil:
 		if j.band == j.g.OH {
 			rows = j.data.phases[0].rows
 		}
-		return j.data.input(w, n, oh, rows), -(j.out.row0*j.out.cols + j.out.col0) * j.out.c
+		return j.data.input(w, n, oh, rows, before), -(j.out.row0*j.out.cols + j.out.col0) * j.out.c
 	case j.dy.f == nil:
 		return j.dy.x[0][(n*j.g.OH+oh)*j.g.OW*j.g.Cout:], 0
 	}

@@ -107,7 +107,7 @@ func (j *convJob) do(w *worker, i int) {
 	}
 	for at := 0; at < rows; at += step {
 		part := min(step, rows-at)
-		in := j.input(w, n, first+at, part)
+		in := j.input(w, n, first+at, part, 0)
 		w.soon = ahead{}
 		if next := at + part; next < rows {
 			j.ahead(&w.soon, n, first+next, min(step, rows-next))
@@ -126,22 +126,30 @@ func (j *convJob) do(w *worker, i int) {
 // span is how many rows of the plane a row of outputs reads.
 func (j *convJob) span() int { return j.in.rows - (j.phases[0].rows-1)*j.step }
 
-// input returns the rows of the plane that rows of outputs from first of image n read.
-func (j *convJob) input(w *worker, n, first, rows int) []float32 {
+// input returns the rows of the plane that rows of outputs from first of image n read. Unless before is 0, the worker's last input
+// was that of the before rows in front of these, and what the two have in common is taken from there.
+func (j *convJob) input(w *worker, n, first, rows, before int) []float32 {
 	line, at := j.in.cols*j.in.c, n*j.in.h*j.in.w*j.in.c
 	top := first * j.step
 	if j.in.bare() && j.x.f == nil {
 		return j.x.x[0][at:][:j.in.h*line][top*line:]
 	}
-	buf := w.scratch(min((rows-1)*j.step+j.span(), j.in.rows-top) * line)
-	j.in.fill(w, buf, &j.x, at, top)
+	last := w.mem
+	buf, kept := w.scratch(min((rows-1)*j.step+j.span(), j.in.rows-top)*line), 0
+	if before > 0 {
+		kept = max(0, j.span()-j.step)
+		copy(buf, last[before*j.step*line:][:kept*line])
+	}
+	j.in.fill(w, buf[kept*line:], &j.x, at, top+kept)
 	return buf
 }
 
 // ahead asks for what compute will write and what input will read before that.
 func (j *convJob) ahead(a *ahead, n, first, rows int) {
-	top, bottom, size := first*j.stride, min((first+rows)*j.stride, j.outH), j.outW*j.ldy
-	a.then(j.y[(n*j.outH+top)*size:][:(bottom-top)*size])
+	if &j.y[0] != &j.x.x[0][0] {
+		top, bottom, size := first*j.stride, min((first+rows)*j.stride, j.outH), j.outW*j.ldy
+		a.then(j.y[(n*j.outH+top)*size:][:(bottom-top)*size])
+	}
 	j.in.ahead(a, &j.x, n, first*j.step, (first+rows-1)*j.step+j.span())
 }
 

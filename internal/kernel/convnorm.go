@@ -28,7 +28,7 @@ func (c ConvNorm) Forward(p *Pool, y, mean, variance []float32) {
 
 // ConvNormGrad says where the gradients of a ConvNorm go, and through what that of its output comes.
 type ConvNormGrad struct {
-	DX    []float32 // gradient of In(x), overwritten; nil if not wanted
+	DX    []float32 // gradient of In(x), overwritten; nil if not wanted; may be DY where ConvShape.InPlace
 	Add   bool      // add to DX instead, each sum beginning with what is there; not for depthwise convolutions
 	DW    []float32 // added to as by ConvBackwardWeights; nil if not wanted
 	DY    []float32 // gradient of the output, or with Slope that of the batch norm which reads the output
@@ -56,6 +56,12 @@ func (c ConvNorm) Backward(p *Pool, d ConvNormGrad) {
 		d.Before.finish(j.moments.sums, j.moments.squares, g.N)
 	}
 	j.release()
+}
+
+// InPlace reports whether the gradient of the input can be written over that of the output: each image has as many numbers, and
+// what is read of it is copied first.
+func (g ConvShape) InPlace() bool {
+	return g.Depthwise() && g.Stride == 1 && g.KH > 1 && g.OH == g.H && g.OW == g.W
 }
 
 // flat returns a convolution that is a matrix product with its pixels laid out anew, as images of a few rows of at most 128

@@ -139,3 +139,27 @@ func TestConvolutionsFoldedWithBatchNormsHaveTheSameBitsOnEverySetAndAnyThreads(
 		})
 	}
 }
+
+func TestAGradientOfTheInputMayBeWrittenOverThatOfTheOutput(t *testing.T) {
+	everySet(t, func(t *testing.T, p *Pool) {
+		rapid.Check(t, func(t *rapid.T) {
+			c, k, dilation := rapid.IntRange(2, 40).Draw(t, "c"), rapid.SampledFrom([]int{3, 5}).Draw(t, "k"), rapid.IntRange(1, 2).Draw(t, "dilation")
+			h := rapid.IntRange(1, 12).Draw(t, "h")
+			if rapid.IntRange(0, 9).Draw(t, "bands") == 0 {
+				c, h = 33, 40 // more than one band
+			}
+			g := same(rapid.IntRange(1, 3).Draw(t, "n"), h, h, c, c, k, 1, dilation, c)
+			if !g.InPlace() {
+				t.Fatalf("a depthwise convolution %+v cannot be differentiated in place", g)
+			}
+			seed := rapid.Uint64().Draw(t, "seed")
+			n := g.N * g.H * g.W * c
+			layer := ConvNorm{Shape: g, X: values(n, seed), W: values(g.weights(), seed+1)}
+			dy, dx, dw, again := values(n, seed+2), make([]float32, n), make([]float32, g.weights()), make([]float32, g.weights())
+			layer.Backward(p, ConvNormGrad{DX: dx, DW: dw, DY: dy})
+			layer.Backward(p, ConvNormGrad{DX: dy, DW: again, DY: dy})
+			sameBits(t, "dx", dy, dx)
+			sameBits(t, "dw", again, dw)
+		})
+	})
+}
