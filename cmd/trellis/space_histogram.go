@@ -107,7 +107,7 @@ type bin struct {
 	Least    json.Number `json:"least"`
 	Greatest json.Number `json:"greatest"`
 	Count    string      `json:"count"`
-	Share    float64     `json:"share"`
+	Share    figure      `json:"share"`
 	whole    *big.Int
 }
 
@@ -115,7 +115,7 @@ func binned(r *lattice.Region, h lattice.Histogram) binnedCounts {
 	out := binnedCounts{Space: r.Space().Name(), Limits: limitsOf(r), Cost: string(h.Metric), Unit: r.Lattice().Unit(h.Metric), Count: r.Count().String()}
 	for i, n := range h.Counts {
 		share, _ := new(big.Rat).SetFrac(n, r.Count()).Float64()
-		out.Bins = append(out.Bins, bin{decimal(r, h.Metric, h.Edges[i]), decimal(r, h.Metric, h.Edges[i+1]-1), n.String(), share, n})
+		out.Bins = append(out.Bins, bin{decimal(r, h.Metric, h.Edges[i]), decimal(r, h.Metric, h.Edges[i+1]-1), n.String(), figure(share), n})
 	}
 	return out
 }
@@ -125,12 +125,12 @@ func (b binnedCounts) write(w io.Writer) error {
 	const longest = 40
 	most := 0.0
 	for _, x := range b.Bins {
-		most = max(most, x.Share)
+		most = max(most, float64(x.Share))
 	}
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(tw, "%s\tARCHITECTURES\tSHARE\n", b.heading())
 	for _, x := range b.Bins {
-		bar := strings.Repeat("#", int(longest*x.Share/most+0.5))
+		bar := strings.Repeat("#", int(longest*float64(x.Share)/most+0.5))
 		share := strings.TrimRight(fmt.Sprintf("%-9s%s", percent(x.Share), bar), " ")
 		fmt.Fprintf(tw, "%s\t%s\t%s\n", x.span(), report.BigCount(x.whole), share)
 	}
@@ -188,7 +188,7 @@ func (b binnedCounts) chart(r *lattice.Region, h lattice.Histogram) draw.Histogr
 		c.Edges = append(c.Edges, at)
 	}
 	for _, x := range b.Bins {
-		c.Shares = append(c.Shares, x.Share)
+		c.Shares = append(c.Shares, float64(x.Share))
 	}
 	return c
 }

@@ -23,7 +23,7 @@ type operatorUse struct {
 	MACs          int64          `json:"macs"`
 	Params        int64          `json:"params"`
 	Architectures string         `json:"architectures"` // a string: it may have hundreds of digits
-	Times         float64        `json:"times"`         // in an architecture, on average
+	Times         figure         `json:"times"`         // in an architecture, on average
 
 	operator space.Operator
 	share    float64 // of all architectures
@@ -83,7 +83,8 @@ func usedOperator(u lattice.Use, all *big.Int) operatorUse {
 		out.Attrs[a.Name] = a.Value.Scalar()
 	}
 	out.share, _ = new(big.Rat).SetFrac(u.In, all).Float64()
-	out.Times, _ = new(big.Rat).SetFrac(u.Times, all).Float64()
+	times, _ := new(big.Rat).SetFrac(u.Times, all).Float64()
+	out.Times = figure(times)
 	return out
 }
 
@@ -178,7 +179,7 @@ func writeOperators(w io.Writer, uses []operatorUse) error {
 			}
 			line = append(line, text)
 		}
-		line = append(line, strconv.FormatInt(u.MACs, 10), strconv.FormatInt(u.Params, 10), u.Architectures, strconv.FormatFloat(u.Times, 'g', 6, 64))
+		line = append(line, strconv.FormatInt(u.MACs, 10), strconv.FormatInt(u.Params, 10), u.Architectures, number(u.Times))
 		if err := c.Write(line); err != nil {
 			return err
 		}
