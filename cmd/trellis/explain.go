@@ -17,13 +17,14 @@ import (
 
 func newExplain(t *terminal) *cobra.Command {
 	var (
-		f    explainFlags
-		kind string
+		f         explainFlags
+		kind      string
+		objective string
 	)
 	cmd := &cobra.Command{
 		Use:   "explain FOLDER",
 		Short: "Say which decisions made the networks of a study good, and what a budget buys",
-		Long: `Explain fits a score, the surrogate, to what the search of a run folder measured of its first objective, and prints how well it fits. Of
+		Long: `Explain fits a score, the surrogate, to what the search of a run folder measured of its first objective or of another one, and prints how well it fits. Of
 the surrogate it then says, exactly over all architectures within the limits of the study: which share of the variance every decision has (Shapley
 value) and how much of it the decision explains alone; what every option does on average; the best architecture; and the price of a budget, the best
 within it and what more of it buys. Behind ± stands one standard error over the trials (jackknife).
@@ -33,6 +34,7 @@ that are left out better by more than one standard error.`,
 		Example: `  trellis explain runs/quickstart
   trellis explain runs/quickstart --cost params --out price.svg
   trellis explain runs/quickstart --by depth --all
+  trellis explain runs/quickstart --objective latency
   trellis explain runs/quickstart --surrogate pairs --json     scores of pairs, whether they predict better or not`,
 		Args: takes("FOLDER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,12 +53,15 @@ that are left out better by more than one standard error.`,
 			if of.cost, of.by, err = f.of(of.region); err != nil {
 				return err
 			}
-			s, said, at, err := fitTo(h, kinds)
+			objective, err := objectiveOf(h, objective)
+			if err != nil {
+				return err
+			}
+			s, said, at, err := fitTo(h, objective, kinds)
 			if err != nil {
 				return wrong(err)
 			}
 			of.region = kinds[at].region
-			objective := h.Started.Objectives[0]
 			of.value = func(x float64) float64 { return x }
 			if !objective.Maximise { // the best is the least
 				s = s.Negated()
@@ -72,11 +77,11 @@ that are left out better by more than one standard error.`,
 				return err
 			}
 			e.Surrogate, e.measure, e.all = &said, measure{objective.Metric, report.Units(h.Started.Units)}, f.all
-			if err := e.Best.compare(h, s, of.region); err != nil {
+			if err := e.Best.compare(h, objective, s, of.region); err != nil {
 				return err
 			}
 			chart := priceChart(of.region, of.cost, front, e)
-			chart.Trials = measured(h, of)
+			chart.Trials = measured(h, objective, of)
 			chart.Maximise = objective.Maximise
 			if err := f.out.chart(func() (draw.Picture, error) { return draw.Front(chart) }); err != nil {
 				return err
@@ -85,17 +90,18 @@ that are left out better by more than one standard error.`,
 		},
 	}
 	f.add(cmd, "which `cost` the budgets are of: params, macs, memory, depth, count(OPTION), or one of the study's cost files")
+	cmd.Flags().StringVar(&objective, "objective", "", "which objective of the study is explained, by its `name` (default: the first)")
 	cmd.Flags().StringVar(&kind, "surrogate", surrogates[0], "which score is fitted: additive, pairs (of neighbouring decisions), or auto, pairs only if they predict better by more than one standard error")
 	complete(cmd, "surrogate", surrogates, cobra.ShellCompDirectiveNoFileComp)
 	offerFolders(cmd)
 	return cmd
 }
 
-// measured are the trials of a search by their cost and the first objective.
-func measured(h *store.History, of subject) []draw.Point {
+// measured are the trials of a search by their cost and an objective.
+func measured(h *store.History, o trial.Objective, of subject) []draw.Point {
 	var out []draw.Point
 	for _, e := range h.Of(trial.Search) {
-		y, ok := e.Result.Metrics.Get(h.Started.Objectives[0].Metric)
+		y, ok := e.Result.Metrics.Get(o.Metric)
 		if !e.OK() || !ok {
 			continue
 		}
@@ -165,6 +171,18 @@ type fittedKind struct {
 	region *lattice.Region
 }
 
+// objectiveOf returns the objective of a study that is called so; without a name the first.
+func objectiveOf(h *store.History, name string) (trial.Objective, error) {
+	var names []string
+	for _, o := range h.Started.Objectives {
+		if name == "" || o.Metric == name {
+			return o, nil
+		}
+		names = append(names, o.Metric)
+	}
+	return trial.Objective{}, wrongf("--objective %s: %s", name, nearest.Advice(name, names))
+}
+
 // kindsOf returns the history of a run folder and the region that its study searches, for each kind of surrogate.
 func kindsOf(ctx context.Context, folder string, names []string) (*store.History, []fittedKind, error) {
 	h, _, err := readStudy(ctx, folder)
@@ -193,14 +211,14 @@ type explainedTrial struct {
 }
 
 // compare says how sure the surrogate is of the best architecture, and what was measured of it if it was tried.
-func (b *explainedBest) compare(h *store.History, s explain.Surrogate, r *lattice.Region) error {
+func (b *explainedBest) compare(h *store.History, o trial.Objective, s explain.Surrogate, r *lattice.Region) error {
 	_, deviation, err := s.Predict(r.Lattice(), b.arch)
 	if err != nil {
 		return err
 	}
 	b.Error = figure(deviation)
 	for _, e := range h.Of(trial.Search) {
-		if x, ok := e.Result.Metrics.Get(h.Started.Objectives[0].Metric); ok && e.OK() && e.Trial.Arch == b.arch {
+		if x, ok := e.Result.Metrics.Get(o.Metric); ok && e.OK() && e.Trial.Arch == b.arch {
 			b.Trial = &explainedTrial{e.Trial.ID, figure(x)}
 			break
 		}

@@ -67,10 +67,9 @@ func (i instead) why(taken string) string {
 	return said + ", not more than one standard error, so that the simpler one is taken"
 }
 
-// fitTo fits surrogates of the first objective, of one kind or of both, to the trials of a search that did not fail, and returns the one that is
+// fitTo fits surrogates of an objective, of one kind or of both, to the trials of a search that did not fail, and returns the one that is
 // taken with what is said of it, and its place among the kinds.
-func fitTo(h *store.History, kinds []fittedKind) (explain.Surrogate, surrogate, int, error) {
-	of := h.Started.Objectives[0]
+func fitTo(h *store.History, of trial.Objective, kinds []fittedKind) (explain.Surrogate, surrogate, int, error) {
 	said := surrogate{Objective: of.Metric, LessIsBetter: !of.Maximise, Threshold: explain.Weak}
 	var trials []explain.Trial
 	for _, e := range h.Of(trial.Search) {
