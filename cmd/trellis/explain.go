@@ -80,6 +80,14 @@ that are left out better by more than one standard error.`,
 			if err := e.Best.compare(h, objective, s, of.region); err != nil {
 				return err
 			}
+			for i := range e.Prices {
+				p := &e.Prices[i]
+				_, deviation, err := s.Predict(of.region.Lattice(), p.arch)
+				if err != nil {
+					return err
+				}
+				p.Error = figure(deviation)
+			}
 			chart := priceChart(of.region, of.cost, front, e)
 			chart.Trials = measured(h, objective, of)
 			chart.Maximise = objective.Maximise

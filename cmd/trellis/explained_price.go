@@ -10,6 +10,7 @@ import (
 	"github.com/trellis-nas/trellis/explain"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/report"
+	"github.com/trellis-nas/trellis/space"
 )
 
 // priceList is what budgets of a cost are worth.
@@ -27,11 +28,14 @@ type explainedPrice struct {
 	Limit json.Number `json:"limit"`
 	Given bool        `json:"given,omitempty"` // it is a limit that all is within, and not one among others
 	Best  figure      `json:"best"`
-	More  json.Number `json:"more,omitempty"` // what the next better one costs more
-	Buys  figure      `json:"buys,omitempty"` // and by how much it is better
-	Gain  figure      `json:"gain"`           // by how much the best of Amount more is better
-	Slope figure      `json:"slope"`          // per unit, along the concave hull of the front
+	Error figure      `json:"error,omitempty"` // the standard error of Best
+	Arch  string      `json:"arch"`            // the best
+	More  json.Number `json:"more,omitempty"`  // what the next better one costs more
+	Buys  figure      `json:"buys,omitempty"`  // and by how much it is better
+	Gain  figure      `json:"gain"`            // by how much the best of Amount more is better
+	Slope figure      `json:"slope"`           // per unit, along the concave hull of the front
 	limit float64
+	arch  space.Arch
 }
 
 // prices are the prices of round budgets over the costs of a front, and of the limit that there is, as far as they have better ones
@@ -71,7 +75,7 @@ func prices(r *lattice.Region, m lattice.Metric, front []lattice.Trade) priceLis
 			continue
 		}
 		more, _ := explain.PriceAt(front, m, limit+amount)
-		x := explainedPrice{Limit: decimal(r, m, limit), Given: limit == given, Best: figure(p.Best.Score), Gain: figure(more.Best.Score - p.Best.Score), Slope: figure(p.Slope / unit), limit: number(limit)}
+		x := explainedPrice{Limit: decimal(r, m, limit), Given: limit == given, Best: figure(p.Best.Score), Arch: r.Space().Format(p.Best.Arch), arch: p.Best.Arch, Gain: figure(more.Best.Score - p.Best.Score), Slope: figure(p.Slope / unit), limit: number(limit)}
 		if n := len(out.Prices); n > 0 && p.More && !x.Given && x.Best == out.Prices[n-1].Best {
 			continue // as much again as a smaller budget has
 		}

@@ -103,12 +103,16 @@ func (e explained) writePrices(w io.Writer) {
 		if p.Given {
 			budget += " (limit)"
 		}
+		best := e.measure.value(p.Best)
+		if p.Error > 0 {
+			best += " ± " + e.measure.error(p.Error)
+		}
 		if p.More == "" {
-			fmt.Fprintf(w, "%s\t%s\tnothing is better\n", budget, e.measure.value(p.Best))
+			fmt.Fprintf(w, "%s\t%s\tnothing is better\n", budget, best)
 			continue
 		}
 		more, _ := p.More.Float64()
-		fmt.Fprintf(w, "%s\t%s\t%s for %s more\t%s\n", budget, e.measure.value(p.Best), e.measure.change(p.Buys), e.budget(more), e.measure.change(p.Gain))
+		fmt.Fprintf(w, "%s\t%s\t%s for %s more\t%s\n", budget, best, e.measure.change(p.Buys), e.budget(more), e.measure.change(p.Gain))
 	}
 }
 

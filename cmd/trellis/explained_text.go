@@ -45,7 +45,7 @@ func (e explained) write(w io.Writer) error {
 		within = " within " + strings.Join(e.Limits, " and ")
 	}
 	paragraph(w, "mean", fmt.Sprintf("%s%s over the %s architectures of %s%s; standard deviation %s",
-		e.measure.value(e.Mean), e.plusMinus(e.MeanError), e.count(), e.Space, within, e.measure.difference(e.Deviation, 3)))
+		e.measure.value(e.Mean), e.plusMinus(e.MeanError), e.count(), e.Space, within, e.measure.difference(e.Deviation)))
 	paragraph(w, "best", fmt.Sprintf("%s%s%s, %s MACs, %s params", e.measure.value(e.Best.Score), e.plusMinus(e.Best.Error), e.tried(),
 		report.ShortCount(float64(e.Best.MACs)), report.ShortCount(float64(e.Best.Params))))
 	fmt.Fprintf(w, "%*s%s\n", margin, "", e.Best.Arch)
@@ -73,7 +73,7 @@ func (e explained) plusMinus(deviation figure) string {
 	if deviation == 0 {
 		return ""
 	}
-	return " ± " + e.measure.difference(deviation, 2)
+	return strings.TrimRight(" ± " + e.measure.error(deviation) +" "+e.measure.unit(), " ")
 }
 
 // tried says what was measured of the best architecture, or of the best trial.

@@ -64,12 +64,14 @@ func (m measure) scaled(x figure) float64 {
 func (m measure) change(x figure) string { return plussed(significant(m.scaled(x), 3)) }
 
 // difference writes how far apart two values are, with its unit: "0.44 points", "1.2 ms".
-func (m measure) difference(x figure, digits int) string {
-	s := significant(math.Abs(m.scaled(x)), digits)
-	if m.unit() == "" {
-		return s
-	}
-	return s + " " + m.unit()
+func (m measure) difference(x figure) string {
+	return strings.TrimRight(significant(math.Abs(m.scaled(x)), 3)+" "+m.unit(), " ")
+}
+
+// error writes a standard error with two digits and without its unit: "0.63", "2.0".
+func (m measure) error(x figure) string {
+	of := math.Abs(m.scaled(x))
+	return fixed(of, decimals(of, 2))
 }
 
 // decimals is with how many decimals a difference has so many digits.
