@@ -2,11 +2,8 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -83,20 +80,6 @@ A strategy may have settings after a colon: evolution:population=50,sample=10. t
 	return cmd
 }
 
-// place checks that --out may be a folder, before hours of games.
-func (f *benchFlags) place() error {
-	info, err := os.Stat(f.out)
-	switch {
-	case f.out == "" || errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return wrongf("--out %s: %w", f.out, err)
-	case !info.IsDir():
-		return wrongf("--out %s: it is a file, want a folder", f.out)
-	}
-	return nil
-}
-
 // contest checks the flags and opens the table. Every error is the user's to mend.
 func (f *benchFlags) contest() (bench.Contest, error) {
 	for _, need := range []struct{ flag, value string }{{"table", f.table}, {"strategies", f.strategies}} {
@@ -105,7 +88,7 @@ func (f *benchFlags) contest() (bench.Contest, error) {
 		}
 	}
 	if err := cmp.Or(ranged("--seeds", f.seeds, 100_000), ranged("--evaluations", f.evaluations, 10_000_000),
-		ranged("--window", f.window, mostAtOnce), ranged("--workers", f.workers, mostAtOnce), f.place()); err != nil {
+		ranged("--window", f.window, mostAtOnce), ranged("--workers", f.workers, mostAtOnce), needPlace(f.out)); err != nil {
 		return bench.Contest{}, err
 	}
 	c := bench.Contest{Seeds: f.seeds, Evaluations: f.evaluations, Window: f.window, Workers: f.workers}

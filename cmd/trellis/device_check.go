@@ -38,6 +38,9 @@ type checkedArch struct {
 	MACs     int64   `json:"macs"`
 }
 
+// milliseconds are the unit of what is measured.
+const milliseconds = "ms"
+
 func newDeviceCheck(t *terminal) *cobra.Command {
 	var (
 		f    timingFlags
@@ -72,6 +75,9 @@ take with what a cost file says, which is to be in milliseconds: correlations, a
 			l, metric, err := t.priced(l, file)
 			if err != nil {
 				return err
+			}
+			if unit := l.Unit(metric); unit != milliseconds {
+				return wrongf("--latency %s: its %s is in %s, and what is measured here in %s", file, metric, unit, milliseconds)
 			}
 			r, err := l.Within()
 			if err != nil {

@@ -17,7 +17,7 @@ import (
 
 func newExplain(t *terminal) *cobra.Command {
 	var (
-		f         explainFlags
+		f         = explainFlags{cost: costFlag{study: true}}
 		kind      string
 		objective string
 	)

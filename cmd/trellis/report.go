@@ -22,6 +22,9 @@ best network, and which options the good networks share.`,
   trellis report runs/quickstart --out pages/quickstart`,
 		Args: takes("FOLDER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := needPlace(out); err != nil {
+				return err
+			}
 			h, s, err := readStudy(cmd.Context(), args[0])
 			if err != nil {
 				return err

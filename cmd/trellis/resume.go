@@ -86,6 +86,9 @@ func openJournal(ctx context.Context, folder string, open func(context.Context, 
 // its first event.
 func replan(folder string, h *store.History, dataFolder string) (*spec.Plan, error) {
 	from, err := readOrigin(folder)
+	if errors.Is(err, fs.ErrNotExist) && h.Last > 0 { // the journal came from elsewhere, and has all but the data
+		from, err = origin{StudyFile: filepath.Join(folder, "study.yaml")}, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the run folder is incomplete: %w", err)
 	}

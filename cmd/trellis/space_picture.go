@@ -38,10 +38,27 @@ func (f *pictureFlag) write(content []byte) error {
 	return files.Write(f.file, content)
 }
 
-// needFolder checks that there is a folder for the file of --out, before anything is computed.
+// needFolder checks that there is a folder for the file of --out, and none in its place, before anything is computed.
 func needFolder(file string) error {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return wrongf("--out %s: it is a folder, want a file", file)
+	}
 	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {
 		return wrongf("--out %s: there is no folder %s", file, filepath.Dir(file))
+	}
+	return nil
+}
+
+// needPlace checks that the folder of --out may be one, before anything is computed.
+func needPlace(folder string) error {
+	info, err := os.Stat(folder)
+	switch {
+	case folder == "" || errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return wrongf("--out %s: %w", folder, err)
+	case !info.IsDir():
+		return wrongf("--out %s: it is a file, want a folder", folder)
 	}
 	return nil
 }

@@ -74,7 +74,10 @@ func (f *heatFlags) region(t *terminal, of spaceFlags, name string) (*lattice.Re
 }
 
 // costFlag chooses a cost by its name.
-type costFlag struct{ name string }
+type costFlag struct {
+	name  string
+	study bool // the cost files are those of a study, otherwise that of --latency
+}
 
 func (f *costFlag) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.name, "cost", string(lattice.MACs), "which `cost`: params, macs, memory, depth, count(OPTION), or that of the --latency file")
@@ -84,6 +87,9 @@ func (f *costFlag) add(cmd *cobra.Command) {
 func (f *costFlag) metric(r limited) (lattice.Metric, error) {
 	m, err := metricOf(r.Lattice(), f.name)
 	if err != nil {
+		if f.study && f.name == defaultPriced {
+			err = fmt.Errorf("the study has no cost file that says what %s an architecture has", f.name)
+		}
 		return "", wrongf("--cost %s: %w", f.name, err)
 	}
 	return m, nil

@@ -2,7 +2,9 @@ package files
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -36,8 +38,26 @@ func WriteAll(folder string, all []File) ([]string, error) {
 	return paths, nil
 }
 
-// WriteBy is [Write] of what write writes.
+// WriteBy is [Write] of what write writes. The error names the file and the cause.
 func WriteBy(path string, write func(io.Writer) error) error {
+	err := writeBy(path, write)
+	if err == nil {
+		return nil
+	}
+	var ( // of the temporary file
+		of     *fs.PathError
+		rename *os.LinkError
+	)
+	switch {
+	case errors.As(err, &of):
+		err = of.Err
+	case errors.As(err, &rename):
+		err = rename.Err
+	}
+	return fmt.Errorf("%s cannot be written: %w", path, err)
+}
+
+func writeBy(path string, write func(io.Writer) error) error {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err

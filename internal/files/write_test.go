@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/trellis-nas/trellis/internal/files"
@@ -41,5 +42,22 @@ func TestAFileIsReplacedAsAWholeOrNotAtAll(t *testing.T) {
 	left, err := os.ReadDir(filepath.Dir(path))
 	if err != nil || len(left) != 1 {
 		t.Errorf("beside the file there is %v (%v); want nothing", left, err)
+	}
+}
+
+func TestAFileThatCannotBeWrittenIsNamedAndNotItsTemporaryOne(t *testing.T) {
+	folder := t.TempDir()
+	blocked := filepath.Join(folder, "file")
+	if err := files.Write(blocked, []byte("text")); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(blocked, "inside"), folder} {
+		err := files.Write(path, []byte("more"))
+		if err == nil || !strings.HasPrefix(err.Error(), path+" cannot be written: ") || strings.Contains(err.Error(), ".partial") {
+			t.Errorf("%v", err)
+		}
+	}
+	if paths, err := files.WriteAll(folder, []files.File{{Name: "a", Content: []byte("1")}, {Name: "b", Content: []byte("2")}}); err != nil || len(paths) != 2 {
+		t.Errorf("%v, %v", paths, err)
 	}
 }
