@@ -73,7 +73,7 @@ func (e explained) plusMinus(deviation figure) string {
 	if deviation == 0 {
 		return ""
 	}
-	return strings.TrimRight(" ± " + e.measure.error(deviation) +" "+e.measure.unit(), " ")
+	return strings.TrimRight(" ± "+e.measure.error(deviation)+" "+e.measure.unit(), " ")
 }
 
 // tried says what was measured of the best architecture, or of the best trial.
