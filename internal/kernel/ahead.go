@@ -10,27 +10,29 @@ import "unsafe"
 // The assembly reads and writes the fields by offset; internal/kernel/asm/ahead.go repeats them. Addresses are numbers, for
 // they are hints that keep no memory alive.
 type ahead struct {
-	line, end uintptr // what is left of the present stretch
-	pace      int     // bytes that a step asks for
-	left      int     // stretches after it, taken from the last
-	next      [aheadMost]stretch
+	stretch     // what is left of the present one
+	pace    int // bytes that a step asks for
+	left    int // stretches after it, taken from the last
+	next    [aheadMost]stretch
 }
 
 // stretch is memory from … to.
 type stretch struct{ from, to uintptr }
 
-const aheadMost = 4
+const aheadMost = 3
 
 // aheadPace is what a step of a kernel asks for: two cache lines.
 const aheadPace = 128
 
-// then adds x to what is asked for; what comes first is added last. More than aheadMost are not remembered.
+// then adds x to what is asked for; what comes first is asked for last. More than aheadMost beside the present are not remembered.
 func (a *ahead) then(x []float32) {
 	if len(x) == 0 || a.left == aheadMost {
 		return
 	}
+	if a.pace > 0 {
+		a.next[a.left] = a.stretch
+		a.left++
+	}
 	from := uintptr(unsafe.Pointer(&x[0]))
-	a.next[a.left] = stretch{from, from + uintptr(4*len(x))}
-	a.left++
-	a.pace = aheadPace
+	a.stretch, a.pace = stretch{from, from + uintptr(4*len(x))}, aheadPace
 }

@@ -24,8 +24,8 @@ func TestAKernelGoesThroughWhatItIsToFetchAndComputesTheSame(t *testing.T) {
 		soon.then(far[2048:2112])
 		got, after := run(soon)
 		sameBits(t, "c", got, want)
-		if soon.left != 2 {
-			t.Fatalf("%d stretches are remembered; want 2", soon.left)
+		if soon.left != 1 {
+			t.Fatalf("%d stretches are remembered beside the present; want 1", soon.left)
 		}
 		if p.set.name != "go" && (after.left != 0 || after.pace != 0) {
 			t.Fatalf("after the product %d stretches are left and the pace is %d; want none of either", after.left, after.pace)
@@ -39,7 +39,7 @@ func TestOfManyStretchesToFetchTheFirstAreRemembered(t *testing.T) {
 	for i := range 2 * aheadMost {
 		a.then(x[10*i:][:100])
 	}
-	if a.left != aheadMost || a.next[0].to-a.next[0].from != 400 {
-		t.Fatalf("%d stretches of %d bytes are remembered; want %d of 400", a.left, a.next[0].to-a.next[0].from, aheadMost)
+	if want := uintptr(unsafe.Pointer(&x[0])); a.left != aheadMost || a.next[0] != (stretch{want, want + 400}) {
+		t.Fatalf("%d stretches are remembered, the first of them %v; want %d and %d to %d", a.left, a.next[0], aheadMost, want, want+400)
 	}
 }

@@ -31,6 +31,8 @@
 // convolutions and average pooling are sweeps of tileDW and tileDG. Attention is tiles of a head's scores with row
 // kernels between them, layer norm and softmax are row kernels. Everything else walks dense rows.
 //
+// While the blocks of a convolution compute they ask for the memory of its next band, as the type ahead says.
+//
 // A convolution reads through a source, so that the batch norm before it (or on the way back the one after it) is
 // applied to the rows it copies to near memory; ConvNorm runs it together with both its batch norms.
 //
