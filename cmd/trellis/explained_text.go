@@ -92,7 +92,7 @@ func (e explained) because() string {
 	var words []string
 	rest := figure(0)
 	for i, c := range e.Best.Contributions {
-		if i >= fewContributions && !e.all {
+		if !e.all && i >= fewContributions && len(e.Best.Contributions) > fewContributions+1 {
 			rest += c.Adds
 			continue
 		}
