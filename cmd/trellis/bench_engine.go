@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -146,10 +147,10 @@ func (b *engineBench) run(ctx context.Context, t *terminal, nets []peer.Network)
 	for _, threads := range b.threads {
 		var here []peer.Comparison
 		for _, n := range nets {
-			fmt.Fprintf(t.err, "%s, %d threads …\n", n.Name, threads)
+			fmt.Fprintf(t.err, "%s, %s …\n", n.Name, several(threads, "thread"))
 			c, err := peer.Compare(ctx, n, threads, b.rounds, b.seconds, own, other)
 			if err != nil {
-				return err
+				return cmp.Or(ctx.Err(), err) // a measurement that was stopped is killed
 			}
 			here = append(here, c)
 		}

@@ -156,6 +156,11 @@ func (m *measuring) measure(ctx context.Context, operators []space.Operator) err
 				continue
 			}
 			f, err := timing.Measure(ctx, o.Graph, m.options)
+			if ctx.Err() != nil && len(m.done) > 0 {
+				bar.end()
+				fmt.Fprintf(m.t.err, "\nstopped; %s holds what was measured, and the same command goes on\n", m.file)
+				return errInterrupted
+			}
 			if err != nil {
 				return err
 			}

@@ -34,6 +34,29 @@ func TestCtrlCEndsALongAnswer(t *testing.T) {
 	}
 }
 
+func TestCtrlCWhileADeviceIsMeasuredKeepsWhatWasMeasured(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot send another one an interrupt here")
+	}
+	file := filepath.Join(t.TempDir(), "here.yaml")
+	cmd := trellis(t, 1, "device", "measure", "mobile", "--most", "1ms", "--out", file)
+	var said []string
+	for lines := start(t, cmd); lines.Scan(); {
+		if said = append(said, lines.Text()); len(said) == 1 { // a tenth of the measurements is done
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	_ = cmd.Wait() // the exit code is what is asked below
+	if code, last := cmd.ProcessState.ExitCode(), said[len(said)-1]; code != exitInterrupted || !strings.HasSuffix(last, "holds what was measured, and the same command goes on") {
+		t.Errorf("exit code %d, %q", code, said)
+	}
+	if text, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(text), "# The operators of space mobile") {
+		t.Errorf("the file holds %.60q (%v)", text, err)
+	}
+}
+
 // crowded is a study whose limits take long to count.
 const crowded = `trellis: 1
 name: crowded
