@@ -47,7 +47,7 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%s: --%s is %s, which is too large", cmd.CommandPath(), invalid.GetFlag().Name, invalid.GetValue())
 	case errors.As(err, &invalid):
 		want := map[string]string{"bool": "true or false", "int": "a whole number", "uint64": "a whole number of at least 0", "float64": "a number",
-			"duration": "a time such as 500ms or 90s"}[invalid.GetFlag().Value.Type()]
+			"duration": "a time such as 500ms or 90s", "intSlice": "whole numbers with commas between them"}[invalid.GetFlag().Value.Type()]
 		if want != "" {
 			return fmt.Errorf("%s: --%s is %q, want %s", cmd.CommandPath(), invalid.GetFlag().Name, invalid.GetValue(), want)
 		}

@@ -105,12 +105,12 @@ Networks: ` + strings.Join(names, " ") + ".",
 // networks returns the networks asked for and checks the other flags.
 func (b *engineBench) networks() ([]peer.Network, error) {
 	switch {
-	case b.rounds < 1:
-		return nil, wrongf("trellis bench engine: --rounds is %d; it must be at least 1", b.rounds)
-	case !(b.seconds > 0):
-		return nil, wrongf("trellis bench engine: --seconds is %v; it must be more than 0", b.seconds)
-	case len(b.threads) == 0 || slices.Min(b.threads) < 1:
-		return nil, wrongf("trellis bench engine: --threads is %v; every number must be at least 1", b.threads)
+	case b.rounds < 1 || b.rounds > 1000:
+		return nil, wrongf("trellis bench engine: --rounds is %d; it must be from 1 to 1000", b.rounds)
+	case !(b.seconds > 0 && b.seconds <= 3600):
+		return nil, wrongf("trellis bench engine: --seconds is %v; it must be more than 0 and at most 3600", b.seconds)
+	case len(b.threads) == 0 || slices.Min(b.threads) < 1 || slices.Max(b.threads) > mostAtOnce:
+		return nil, wrongf("trellis bench engine: --threads is %v; every number must be from 1 to %d", b.threads, mostAtOnce)
 	}
 	all := peer.Networks()
 	if len(b.nets) == 0 {

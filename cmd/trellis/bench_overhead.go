@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,8 +45,8 @@ With --peer, Optuna, moocore and pymoo are measured too, as far as a Python has 
   trellis bench overhead --models tpe,gp --trials 2000`,
 		Args: takes(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if b.trials < 10 {
-				return wrongf("trellis bench overhead: --trials is %d; it must be at least 10", b.trials)
+			if err := b.check(); err != nil {
+				return err
 			}
 			return b.run(cmd.Context(), t)
 		},
@@ -69,7 +70,7 @@ func (b *overheadBench) run(ctx context.Context, t *terminal) error {
 		r.Figures = append(r.Figures, f)
 		fmt.Fprintf(t.err, "%s …\n", f.Name)
 	}
-	if err := b.strategies(add); err != nil {
+	if err := b.strategies(ctx, add); err != nil {
 		return err
 	}
 	for _, j := range []struct{ window, trials int }{{1, b.trials / 10}, {16, b.trials / 2}, {256, b.trials}} {
@@ -100,8 +101,24 @@ func (b *overheadBench) run(ctx context.Context, t *terminal) error {
 	return t.print(r, func(w io.Writer) error { return r.print(w) })
 }
 
+// check refuses what can be refused before anything is measured.
+func (b *overheadBench) check() error {
+	if b.trials < 10 || b.trials > 1_000_000 {
+		return wrongf("trellis bench overhead: --trials is %d; it must be from 10 to 1000000", b.trials)
+	}
+	for _, name := range b.slow {
+		if _, err := spec.ParseStrategy(name); err != nil {
+			return wrongf("--models: %w", err)
+		}
+	}
+	if info, err := os.Stat(b.folder); b.folder != "" && (err != nil || !info.IsDir()) {
+		return wrongf("--folder %s: there is no such folder", b.folder)
+	}
+	return nil
+}
+
 // strategies measures the quick strategies by rate and those with models by the time of a proposal.
-func (b *overheadBench) strategies(add func(overhead.Figure)) error {
+func (b *overheadBench) strategies(ctx context.Context, add func(overhead.Figure)) error {
 	models := b.slow
 	if models == nil {
 		for _, name := range modelled {
@@ -126,7 +143,7 @@ func (b *overheadBench) strategies(add func(overhead.Figure)) error {
 		if err != nil {
 			return err
 		}
-		rate, err := overhead.Proposals(c.New, p, trials)
+		rate, err := overhead.Proposals(ctx, c.New, p, trials)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package overhead
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -48,13 +49,16 @@ func judged(id trial.ID, a space.Arch) trial.Result {
 
 // Proposals returns the proposals and results a second over the last tenth of so many trials, each told before the next is asked
 // for. It is an error if the strategy cannot be made or has nothing to propose.
-func Proposals(open Open, p search.Problem, trials int) (rate float64, err error) {
+func Proposals(ctx context.Context, open Open, p search.Problem, trials int) (rate float64, err error) {
 	s, err := open(p)
 	if err != nil {
 		return 0, err
 	}
 	var spent time.Duration
 	for id := range trial.ID(trials) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		start := time.Now()
 		all, state := s.Ask(1)
 		if len(all) == 0 {

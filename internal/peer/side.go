@@ -39,7 +39,7 @@ func NewPyTorch(ctx context.Context, python, script string) (*PyTorch, error) {
 			return nil, err
 		}
 	} else if _, err := os.Stat(p.Script); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("there is no script %s", p.Script)
 	}
 	candidates := []string{python}
 	if python == "" {
