@@ -67,6 +67,7 @@ Exit codes: 0 done; 1 the machine failed; 2 the input is wrong; 130 stopped by C
   trellis resume runs/quickstart                 go on after an interruption
   trellis report runs/quickstart                 one HTML file and its pictures
   trellis space count nb201                      15625`,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(cmd *cobra.Command, args []string) error {

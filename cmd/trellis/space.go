@@ -243,6 +243,9 @@ func openLattice(name string, set []string) (*lattice.Lattice, error) {
 		if !ok {
 			return nil, wrongf("--set %s: want key=value, such as classes=10", s)
 		}
+		if before, twice := params[key]; twice {
+			return nil, wrongf("--set %s: %s is set already, to %s", s, key, before)
+		}
 		params[key] = value
 	}
 	s, err := space.Open(name, params)
