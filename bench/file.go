@@ -61,6 +61,20 @@ func Open(path, folder string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Read(path, text, folder)
+}
+
+// SpaceOf returns the space of the table whose description is given, without reading its CSV files.
+func SpaceOf(path string, text []byte) (*space.Space, error) {
+	d, err := describe(path, text)
+	if err != nil {
+		return nil, err
+	}
+	return d.space, nil
+}
+
+// Read is Open for a description that is read already; path names it in errors, and CSV files are looked for beside it if folder is empty.
+func Read(path string, text []byte, folder string) (*Table, error) {
 	d, err := describe(path, text)
 	if err != nil {
 		return nil, err

@@ -29,11 +29,11 @@ type judge struct {
 	ascending []float64 // reported values of the first objective, minimised
 	reference []float64
 	volume    float64 // of the front
-	collapse  search.Collapse
+	collapse  search.Stagnation
 }
 
 func newJudge(t *Table, region search.Region, rows []int) judge {
-	j := judge{table: t, measure: Regret, collapse: search.NewCollapse(region)}
+	j := judge{table: t, measure: Regret, collapse: search.NewStagnation(region)}
 	points := make([][]float64, len(rows))
 	for i, r := range rows {
 		points[i] = t.Vector(r)

@@ -27,7 +27,7 @@ func (t *Table) Minimising(metrics ...string) (*Table, error) {
 }
 
 // exact returns the objectives that are counts of a network, which a search knows without training it: params and MACs, where every row
-// has the one value that is both told and reported. The functions are for architectures of the table.
+// has the one value that is both observed and reported. The functions are for architectures of the table.
 func (t *Table) exact() map[string]func(space.Arch) float64 {
 	known := map[string]func(space.Arch) float64{}
 	for _, o := range t.objectives {

@@ -54,7 +54,7 @@ func TestASearchKnowsParamsWithoutTraining(t *testing.T) {
 		}
 		return search.NewRandom(p), nil
 	}
-	if _, err := (bench.Game{Table: table, Region: region, Evaluations: 1}).Play(t.Context(), open); err != nil || !looked {
-		t.Errorf("the game was played: %v, %v", looked, err)
+	if _, err := (bench.Run{Table: table, Region: region, Evaluations: 1}).With(t.Context(), open); err != nil || !looked {
+		t.Errorf("the run was played: %v, %v", looked, err)
 	}
 }

@@ -10,33 +10,33 @@ import (
 // Checkpoints are the numbers of evaluations at which published comparisons are read.
 var checkpoints = [...]int{20, 50, 100, 150, 200, 300, 500}
 
-// Outcome is what came out of a contest.
+// Outcome is what came out of a benchmark.
 type Outcome struct {
-	Table         string   `json:"table"`
-	About         string   `json:"about,omitempty"`
-	Architectures int      `json:"architectures"` // in the region
-	Objectives    []string `json:"objectives"`
-	Limits        []string `json:"limits,omitempty"`
-	Noisy         bool     `json:"noisy"` // the feedback of an architecture depends on the trial
-	Seeds         int      `json:"seeds"`
-	Evaluations   int      `json:"evaluations"`
-	Window        int      `json:"window"`
-	Measure       Measure  `json:"measure"`
-	Best          float64  `json:"best,omitempty"` // reported value of the optimum, where there is one objective
-	Checkpoints   []int    `json:"checkpoints"`    // numbers of evaluations
-	Uniform       float64  `json:"uniform"`        // the distance of uniform draws, as in search.Variety
-	Results       []Played `json:"results"`        // one for each strategy, in the order given
+	Table         string     `json:"table"`
+	About         string     `json:"about,omitempty"`
+	Architectures int        `json:"architectures"` // in the region
+	Objectives    []string   `json:"objectives"`
+	Limits        []string   `json:"limits,omitempty"`
+	Noisy         bool       `json:"noisy"` // the feedback of an architecture depends on the trial
+	Seeds         int        `json:"seeds"`
+	Evaluations   int        `json:"evaluations"`
+	Window        int        `json:"window"`
+	Measure       Measure    `json:"measure"`
+	Best          float64    `json:"best,omitempty"` // reported value of the optimum, where there is one objective
+	Checkpoints   []int      `json:"checkpoints"`    // numbers of evaluations
+	Uniform       float64    `json:"uniform"`        // the distance of uniform draws, as in search.Diversity
+	Results       []Standing `json:"results"`        // one for each strategy, in the order given
 }
 
-// Played sums up the games of one strategy.
-type Played struct {
+// Standing sums up the runs of one strategy.
+type Standing struct {
 	Strategy    string       `json:"strategy"`
 	Checkpoints []Checkpoint `json:"checkpoints"`
 	Mean        []float64    `json:"mean"`  // of the measure over the seeds, after each evaluation
 	Error       []float64    `json:"error"` // standard error of that mean
 }
 
-// Checkpoint sums up the games of one strategy after a number of evaluations.
+// Checkpoint sums up the runs of one strategy after a number of evaluations.
 type Checkpoint struct {
 	Evaluations int     `json:"evaluations"`
 	Mean        float64 `json:"mean"`    // of the measure over the seeds
@@ -44,38 +44,38 @@ type Checkpoint struct {
 	Optimum     float64 `json:"optimum"` // share of the seeds in which nothing is missing
 	Rank        float64 `json:"rank"`    // median over the seeds; 0 where there are several objectives
 	Seconds     float64 `json:"seconds"` // simulated time of training, mean over the seeds
-	// Variety of the latest proposals, mean over the seeds, and the share of the seeds in which the strategy is stuck: see
-	// search.Collapse.
-	Variety search.Variety `json:"variety"`
-	Stuck   float64        `json:"stuck"`
+	// Diversity of the latest proposals, mean over the seeds, and the share of the seeds in which the strategy stagnates: see
+	// search.Stagnation.
+	Diversity search.Diversity `json:"diversity"`
+	Stagnant  float64          `json:"stagnant"`
 }
 
-// game is the part of a trace that an outcome is made of: what was the case after each evaluation. A game that was over early
+// measured is the part of a trace that an outcome is made of: what was the case after each evaluation. A run that was over early
 // stays as it was.
-type game struct {
+type measured struct {
 	missing []float64
 	ranks   []int
 	seconds []float64
-	looks   []search.Vitality // at the checkpoints
+	looks   []search.Health // at the checkpoints
 }
 
 // looks looks at a trace at some checkpoints, which ascend.
-func (j judge) looks(t Trace, at []int) []search.Vitality {
-	watch := j.collapse.Watch()
-	out := make([]search.Vitality, len(at))
+func (j judge) looks(t Trace, at []int) []search.Health {
+	watch := j.collapse.Monitor()
+	out := make([]search.Health, len(at))
 	done := 0
 	for i, n := range at {
 		for ; done < min(n, len(t.Rows)); done++ {
 			watch.Proposed(j.table.rows[t.Rows[done]].arch)
-			watch.Heard(t.Vectors[done], 0)
+			watch.Told(t.Vectors[done], 0)
 		}
-		out[i] = watch.Now()
+		out[i] = watch.Health()
 	}
 	return out
 }
 
-func (j judge) sum(t Trace, evaluations int) game {
-	var g game
+func (j judge) sum(t Trace, evaluations int) measured {
+	var g measured
 	g.looks = j.looks(t, marks(evaluations))
 	g.missing, g.ranks = j.curve(t)
 	spent := 0.0
@@ -98,7 +98,7 @@ func lasting[T any](values []T, n int) []T {
 	return values
 }
 
-func (c Contest) outcome(j judge, architectures int, games [][]game) Outcome {
+func (c Benchmark) outcome(j judge, architectures int, runs [][]measured) Outcome {
 	o := Outcome{
 		Table: c.Table.name, About: c.Table.about, Architectures: architectures, Noisy: c.Table.Noisy(),
 		Seeds: c.Seeds, Evaluations: c.Evaluations, Window: max(1, c.Window), Measure: j.measure, Checkpoints: marks(c.Evaluations),
@@ -116,20 +116,20 @@ func (c Contest) outcome(j judge, architectures int, games [][]game) Outcome {
 			o.Best = -o.Best
 		}
 	}
-	for i, all := range games {
-		p := Played{Strategy: c.Contestants[i].Name}
+	for i, all := range runs {
+		p := Standing{Strategy: c.Strategies[i].Name}
 		for k := range c.Evaluations {
-			m, e := meanAndError(all, func(g game) float64 { return g.missing[k] })
+			m, e := meanAndError(all, func(g measured) float64 { return g.missing[k] })
 			p.Mean, p.Error = append(p.Mean, m), append(p.Error, e)
 		}
 		for i, n := range o.Checkpoints {
 			c := checkpoint(all, n, p)
 			for _, g := range all {
 				share := 1 / float64(len(all))
-				c.Variety.Distance += share * g.looks[i].Distance
-				c.Variety.New += share * g.looks[i].New
-				if g.looks[i].Stuck {
-					c.Stuck += share
+				c.Diversity.Distance += share * g.looks[i].Distance
+				c.Diversity.New += share * g.looks[i].New
+				if g.looks[i].Stagnant {
+					c.Stagnant += share
 				}
 			}
 			p.Checkpoints = append(p.Checkpoints, c)
@@ -150,7 +150,7 @@ func marks(evaluations int) []int {
 	return append(out, evaluations)
 }
 
-func checkpoint(all []game, n int, p Played) Checkpoint {
+func checkpoint(all []measured, n int, p Standing) Checkpoint {
 	c := Checkpoint{Evaluations: n, Mean: p.Mean[n-1], Error: p.Error[n-1]}
 	var ranks []int
 	for _, g := range all {
@@ -162,12 +162,12 @@ func checkpoint(all []game, n int, p Played) Checkpoint {
 		}
 	}
 	c.Rank = median(ranks)
-	c.Seconds, _ = meanAndError(all, func(g game) float64 { return g.seconds[n-1] })
+	c.Seconds, _ = meanAndError(all, func(g measured) float64 { return g.seconds[n-1] })
 	return c
 }
 
-// meanAndError returns the mean over games and its standard error, which is 0 for a single game.
-func meanAndError(all []game, of func(game) float64) (m, e float64) {
+// meanAndError returns the mean over runs and its standard error, which is 0 for a single run.
+func meanAndError(all []measured, of func(measured) float64) (m, e float64) {
 	n := float64(len(all))
 	for _, g := range all {
 		m += of(g) / n

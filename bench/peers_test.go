@@ -35,9 +35,9 @@ func expected(table *bench.Table, k int) (mean float64) {
 
 func TestRandomSearchHasTheRegretThatProbabilityTheoryGivesIt(t *testing.T) {
 	table := example(t, "nb-macro")
-	o, err := bench.Contest{
+	o, err := bench.Benchmark{
 		Table: table, Seeds: 1000, Evaluations: 100, Workers: 2,
-		Contestants: []bench.Contestant{{Name: "random", Open: random}},
+		Strategies: []bench.Named{{Name: "random", Open: random}},
 	}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -80,8 +80,8 @@ func TestOurClassicalMethodsAreNoWorseThanTheirPeers(t *testing.T) {
 		}},
 	} {
 		t.Run(c.table, func(t *testing.T) {
-			contest := bench.Contest{Table: example(t, c.table), Seeds: 200, Evaluations: 150, Workers: 2}
-			contest.Contestants = []bench.Contestant{
+			benchmark := bench.Benchmark{Table: example(t, c.table), Seeds: 200, Evaluations: 150, Workers: 2}
+			benchmark.Strategies = []bench.Named{
 				{Name: "evolution", Open: func(p search.Problem) (search.Strategy, error) {
 					return search.NewEvolution(p, search.EvolutionConfig{Population: 10, Sample: 10})
 				}},
@@ -93,7 +93,7 @@ func TestOurClassicalMethodsAreNoWorseThanTheirPeers(t *testing.T) {
 					return search.NewGenetic(p, search.GeneticConfig{})
 				}},
 			}
-			o, err := contest.Run(t.Context())
+			o, err := benchmark.Run(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

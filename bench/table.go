@@ -32,7 +32,7 @@ type Table struct {
 // row is what a table knows about one architecture.
 type row struct {
 	arch     space.Arch
-	feedback [][]float64 // by metric: the observations a search may be told, none if the table has no value
+	feedback [][]float64 // by metric: the observations of a search, none if the table has no value
 	report   []float64   // by metric: what is reported; meaningless where there is no feedback
 	seconds  float64     // of simulated training
 }
@@ -171,7 +171,7 @@ func (t *Table) infeasible(limits []Limit) error {
 }
 
 // compiled returns the region of the lattice within the limits, if it holds the rows and nothing else.
-func (t *Table) compiled(limits []Limit, rows []int) (*lattice.Region, bool) {
+func (t *Table) compiled(limits []Limit, rows []int) (*lattice.CountedRegion, bool) {
 	l, err := lattice.Compile(t.space)
 	if err != nil {
 		return nil, false

@@ -13,6 +13,7 @@ import (
 	"github.com/trellis-nas/trellis/internal/published"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/search"
+	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -93,10 +94,10 @@ func TestATableIsAnEvaluator(t *testing.T) {
 	}
 	conform.Evaluator(t, conform.Trials{
 		Good: []trial.Trial{
-			{ID: 0, Phase: trial.Search, Arch: table.Arch(3), Budget: trial.Budget{Epochs: 1}, Seed: 5},
-			{ID: 7, Phase: trial.Search, Arch: table.Arch(1), Budget: trial.Budget{Epochs: 1}, Seed: 6},
+			{ID: 0, Stage: store.Search, Arch: table.Arch(3), Fidelity: trial.Full(1), Seed: 5},
+			{ID: 7, Stage: store.Search, Arch: table.Arch(1), Fidelity: trial.Full(1), Seed: 6},
 		},
-		Bad: &trial.Trial{ID: 2, Phase: trial.Search, Arch: missing, Budget: trial.Budget{Epochs: 1}},
+		Bad: &trial.Trial{ID: 2, Stage: store.Search, Arch: missing, Fidelity: trial.Full(1)},
 	}, func(testing.TB) trial.Evaluator { return table.Evaluator() })
 }
 
@@ -183,7 +184,7 @@ func TestPublishedTablesAreWhatIsKnownOfThem(t *testing.T) {
 			if table.Len() != c.rows || len(rows) != c.rows || table.LeftOut() != 0 {
 				t.Errorf("it has %d architectures, %d in the region, %d left out", table.Len(), len(rows), table.LeftOut())
 			}
-			if _, whole := region.(*lattice.Region); whole != c.whole {
+			if _, whole := region.(*lattice.CountedRegion); whole != c.whole {
 				t.Errorf("it is searched by its lattice: %v, want %v", whole, c.whole)
 			}
 			if _, listed := region.(*search.Listed); listed == c.whole {

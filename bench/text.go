@@ -34,7 +34,7 @@ func (o Outcome) Write(w io.Writer) error {
 	return nil
 }
 
-// Title says in a line what was played.
+// Title says in a line what was run.
 func (o Outcome) Title() string {
 	about := o.Table
 	if o.About != "" {
@@ -64,7 +64,7 @@ func (o Outcome) parts() []part {
 		all = append(all, part{"Median rank of the incumbent", func(c Checkpoint) string { return fmt.Sprintf("%g", c.Rank) }})
 	}
 	return append(all, part{
-		fmt.Sprintf("Distance of the last %d proposals (%.2f if drawn uniformly), and share of the seeds that are stuck,", search.Recent, o.Uniform),
-		func(c Checkpoint) string { return fmt.Sprintf("%.2f, %.0f%%", c.Variety.Distance, 100*c.Stuck) },
+		fmt.Sprintf("Distance of the last %d proposals (%.2f if drawn uniformly), and share of the seeds that stagnate,", search.Recent, o.Uniform),
+		func(c Checkpoint) string { return fmt.Sprintf("%.2f, %.0f%%", c.Diversity.Distance, 100*c.Stagnant) },
 	})
 }

@@ -8,17 +8,17 @@ import (
 
 // Config holds the settings of a controller. A zero means the default.
 type Config struct {
-	search.LearnerConfig         // Batch 2 for REINFORCE and 5 for PPO, Bonus 0.3, Redraws 20
-	Units                int     // of the LSTM, and numbers of an embedding; 100
-	Rate                 float64 // learning rate of Adam; 0.01 for REINFORCE and 0.005 for PPO
-	Blend                float64 // how far the baseline moves towards the mean reward of each batch, 0 to 1; 0.1
-	Epochs               int     // of PPO: updates on each batch; 5. REINFORCE makes one.
-	Clip                 float64 // of PPO: how far the ratio of new to old probability may leave 1; 0.2
+	search.PolicyGradientConfig         // Batch 2 for REINFORCE and 5 for PPO, Bonus 0.3, Redraws 20
+	Units                       int     // of the LSTM, and numbers of an embedding; 100
+	Rate                        float64 // learning rate of Adam; 0.01 for REINFORCE and 0.005 for PPO
+	Blend                       float64 // how far the baseline moves towards the mean reward of each batch, 0 to 1; 0.1
+	Epochs                      int     // of PPO: updates on each batch; 5. REINFORCE makes one.
+	Clip                        float64 // of PPO: how far the ratio of new to old probability may leave 1; 0.2
 }
 
 // usual returns the settings with the defaults filled in, or says which is out of range.
 func (c Config) usual(batch int, rate float64) (Config, error) {
-	c.LearnerConfig = c.Or(search.LearnerConfig{Batch: batch, Bonus: 0.3, Redraws: 20})
+	c.PolicyGradientConfig = c.Or(search.PolicyGradientConfig{Batch: batch, Bonus: 0.3, Redraws: 20})
 	if c.Units == 0 {
 		c.Units = 100
 	}

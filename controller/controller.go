@@ -37,23 +37,23 @@ type vocabulary []int
 // NewReinforce returns a strategy that trains a controller by REINFORCE (Williams, 1992), as Zoph & Le do: the gradient of the mean of
 // (reward − baseline)·log π over the batch, a moving average as baseline, an entropy bonus, and Adam. It is an error if there is no
 // objective, a setting is out of range, or the region has no derivations.
-func NewReinforce(p search.Problem, c Config) (*search.Learner, error) {
+func NewReinforce(p search.Problem, c Config) (*search.PolicyGradient, error) {
 	return start("reinforce", p, c, 2, 0.01, false)
 }
 
 // NewPPO returns a strategy that trains a controller by proximal policy optimisation (Schulman et al., "Proximal policy optimization
 // algorithms", 2017): several updates on each batch, each decision's advantage times the ratio of its new to its old probability, where this
 // has not left 1 ± Clip to the advantage's side. The advantage is that of NewReinforce. Errors are those too.
-func NewPPO(p search.Problem, c Config) (*search.Learner, error) {
+func NewPPO(p search.Problem, c Config) (*search.PolicyGradient, error) {
 	return start("ppo", p, c, 5, 0.005, true)
 }
 
-func start(name string, p search.Problem, c Config, batch int, rate float64, proximal bool) (*search.Learner, error) {
+func start(name string, p search.Problem, c Config, batch int, rate float64, proximal bool) (*search.PolicyGradient, error) {
 	controller, err := newController(name, p, c, batch, rate, proximal)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	s, err := search.NewLearner(name, p, controller, controller.LearnerConfig)
+	s, err := search.NewPolicyGradient(name, p, controller, controller.PolicyGradientConfig)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -99,10 +99,10 @@ func (s *Controller) Restart() {
 }
 
 // Sample implements search.Policy.
-func (s *Controller) Sample(r *rand.Rand, heat float64) space.Arch {
+func (s *Controller) Sample(r *rand.Rand, temperature float64) space.Arch {
 	d := s.ways.Begin()
-	h := s.walker.walk(d, s.words, s.begin, r, heat)
-	if heat == 1 {
+	h := s.walker.walk(d, s.words, s.begin, r, temperature)
+	if temperature == 1 {
 		const blend = 0.05
 		if !s.drawn {
 			s.entropy, s.drawn = h, true

@@ -13,7 +13,7 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
-type open func(search.Problem, controller.Config) (*search.Learner, error)
+type open func(search.Problem, controller.Config) (*search.PolicyGradient, error)
 
 // both are the ways to train a controller.
 var both = map[string]open{"reinforce": controller.NewReinforce, "ppo": controller.NewPPO}
@@ -23,7 +23,7 @@ var accuracy = trial.Objectives{{Metric: "accuracy", Maximise: true}}
 // few units make the tests quick.
 var few = controller.Config{Units: 12, Epochs: 2}
 
-func strategy(t *testing.T, make open, p search.Problem, c controller.Config) *search.Learner {
+func strategy(t *testing.T, make open, p search.Problem, c controller.Config) *search.PolicyGradient {
 	t.Helper()
 	s, err := make(p, c)
 	if err != nil {
@@ -48,7 +48,7 @@ func TestAControllerIsAStrategy(t *testing.T) {
 }
 
 // within returns the region of a test space in which params are at most a part of the way from least to most.
-func within(t *testing.T, layers int, share float64) *lattice.Region {
+func within(t *testing.T, layers int, share float64) *lattice.CountedRegion {
 	t.Helper()
 	l, err := lattice.Compile(conform.Space(t, layers))
 	if err != nil {
@@ -93,7 +93,7 @@ func TestAControllerNeverDrawsWhatIsOverTheLimit(t *testing.T) {
 }
 
 func told(id trial.ID, a space.Arch, score float64) trial.Result {
-	return trial.Result{Trial: id, Arch: a, Status: trial.OK, Metrics: trial.NewMetrics(trial.Metric{Name: "accuracy", Value: score})}
+	return trial.Result{Key: trial.Key(id + 1), Arch: a, Status: trial.OK, Metrics: trial.NewMetrics(trial.Metric{Name: "accuracy", Value: score})}
 }
 
 func TestAControllerFindsBetterArchitecturesThanChance(t *testing.T) {
@@ -133,7 +133,7 @@ func TestACollapsedControllerIsSeenAndAnswered(t *testing.T) {
 	region := within(t, 2, 1)
 	n := int(region.Count().Int64())
 	s := strategy(t, controller.NewReinforce, search.Problem{Region: region, Objectives: accuracy, Seed: 1},
-		controller.Config{Units: 16, Rate: 0.1, LearnerConfig: search.LearnerConfig{Batch: 2, Bonus: 1e-4, Redraws: 5}})
+		controller.Config{Units: 16, Rate: 0.1, PolicyGradientConfig: search.PolicyGradientConfig{Batch: 2, Bonus: 1e-4, Redraws: 5}})
 	begin, low := 0.0, 100.0
 	for id := range trial.ID(n) {
 		all, _ := s.Ask(1)
@@ -141,15 +141,15 @@ func TestACollapsedControllerIsSeenAndAnswered(t *testing.T) {
 			t.Fatalf("%d of %d architectures were proposed", id, n)
 		}
 		s.Tell([]trial.Result{told(id, all[0].Arch, conform.Score(all[0].Arch))})
-		h := s.Diversity().Entropy
+		h := s.Health().Entropy
 		if id == 0 {
 			begin = h
 		}
 		low = min(low, h)
 	}
-	d := s.Diversity()
+	d := s.Health()
 	if d.Collapses < 20 || d.Restarts == 0 {
-		t.Errorf("the diversity is %+v", d)
+		t.Errorf("the health is %+v", d)
 	}
 	if low > begin/3 || d.Entropy < low+0.1 {
 		t.Errorf("the entropy is %.2f in the beginning, %.2f at its lowest and %.2f in the end", begin, low, d.Entropy)
@@ -175,8 +175,8 @@ func TestARegionOfOneArchitectureWithoutDecisionsIsDesigned(t *testing.T) {
 		if len(all) != 1 {
 			t.Fatalf("%s: %d proposals", name, len(all))
 		}
-		for id := range trial.ID(20) {
-			c.Tell([]trial.Result{told(id, all[0].Arch, 1)})
+		for range 20 {
+			c.Tell([]trial.Result{told(0, all[0].Arch, 1)})
 		}
 		if more, state := c.Ask(1); len(more) > 0 || state != search.Done {
 			t.Errorf("%s: after all, %d proposals and %v", name, len(more), state)
@@ -187,7 +187,7 @@ func TestARegionOfOneArchitectureWithoutDecisionsIsDesigned(t *testing.T) {
 func TestSettingsOfAControllerOutOfRangeAreRefused(t *testing.T) {
 	p := search.Problem{Region: within(t, 1, 1), Objectives: accuracy}
 	for message, c := range map[string]controller.Config{
-		"batch of -1": {LearnerConfig: search.LearnerConfig{Batch: -1}},
+		"batch of -1": {PolicyGradientConfig: search.PolicyGradientConfig{Batch: -1}},
 		"-3 units":    {Units: -3},
 		"rate of -1":  {Rate: -1},
 		"blend of 2":  {Blend: 2},
@@ -219,7 +219,7 @@ func BenchmarkAskTell(b *testing.B) {
 	}
 	for _, name := range []string{"reinforce", "ppo"} {
 		b.Run(name, func(b *testing.B) {
-			var s *search.Learner
+			var s *search.PolicyGradient
 			r := stream.New(1, "scores")
 			for i := range b.N {
 				if i%500 == 0 {

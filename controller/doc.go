@@ -8,6 +8,6 @@
 // draws is feasible, before it has learnt anything and when it has learnt too much. Depths and other decisions that open further ones need
 // nothing special.
 //
-// The package joins the towers: search.Learner drives the controller as it does every policy, and the controller's network is recorded on the tape of
+// The package joins the towers: search.PolicyGradient drives the controller as it does every policy, and the controller's network is recorded on the tape of
 // autograd. Everything runs on one thread, and a run gives the same bits on every machine that the engine gives the same bits on.
 package controller

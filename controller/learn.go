@@ -7,21 +7,21 @@ func (s *Controller) Learn(e *search.Experience, bonus float64) {
 	if s.teacher == nil { // a region without decisions
 		return
 	}
-	lessons := e.Drawn()
-	for len(lessons) > 0 {
-		n := min(len(lessons), s.Batch)
-		s.study(lessons[:n], bonus)
-		lessons = lessons[n:]
+	drawn := e.Drawn()
+	for len(drawn) > 0 {
+		n := min(len(drawn), s.Batch)
+		s.update(drawn[:n], bonus)
+		drawn = drawn[n:]
 	}
 }
 
-// study makes the updates of a batch.
-func (s *Controller) study(lessons []search.Lesson, bonus float64) {
+// update makes the updates of a batch.
+func (s *Controller) update(drawn []search.Rewarded, bonus float64) {
 	s.teacher.clear()
-	lengths, mean := make([]int, len(lessons)), 0.0
-	for row, l := range lessons {
+	lengths, mean := make([]int, len(drawn)), 0.0
+	for row, l := range drawn {
 		lengths[row] = s.spell(row, l)
-		mean += l.Reward / float64(len(lessons))
+		mean += l.Reward / float64(len(drawn))
 	}
 	s.baseline += s.Blend * (mean - s.baseline)
 	epochs := 1
@@ -33,7 +33,7 @@ func (s *Controller) study(lessons []search.Lesson, bonus float64) {
 		if epoch == 0 {
 			s.teacher.remember()
 		}
-		for row, l := range lessons {
+		for row, l := range drawn {
 			advantage := l.Reward - s.baseline
 			for step := range lengths[row] {
 				s.teacher.value(row, step, advantage*s.slope(row, step, advantage), bonus)
@@ -54,8 +54,8 @@ func (s *Controller) slope(row, step int, advantage float64) float64 {
 	return ratio
 }
 
-// spell writes a lesson into a row of the teacher, and returns its length.
-func (s *Controller) spell(row int, l search.Lesson) int {
+// spell writes an architecture into a row of the teacher, and returns its length.
+func (s *Controller) spell(row int, l search.Rewarded) int {
 	d := s.ways.Begin()
 	choices := l.Arch.Choices()
 	for step, option := range choices {

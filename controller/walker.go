@@ -34,9 +34,9 @@ func newWalker(pool *kernel.Pool, s *nn.Store, units int) *walker {
 	return w
 }
 
-// walk draws an option of every decision, with the logits divided by heat, and returns the sum of the entropies of the softmaxes met,
+// walk draws an option of every decision, with the logits divided by a temperature, and returns the sum of the entropies of the softmaxes met,
 // in nats. begin is the token that begins a derivation.
-func (w *walker) walk(d search.Derivation, words vocabulary, begin int, r *rand.Rand, heat float64) (entropy float64) {
+func (w *walker) walk(d search.Derivation, words vocabulary, begin int, r *rand.Rand, temperature float64) (entropy float64) {
 	clear(w.state)
 	w.last.ID[0] = int32(begin)
 	for {
@@ -47,7 +47,7 @@ func (w *walker) walk(d search.Derivation, words vocabulary, begin int, r *rand.
 		w.program.Forward(0)
 		copy(w.state, w.next.Value())
 		open := d.Open()
-		option, h := w.draw(open, words[decision], r, heat)
+		option, h := w.draw(open, words[decision], r, temperature)
 		entropy += h
 		d.Take(option)
 		w.last.ID[0] = int32(words[decision] + option)
@@ -55,16 +55,16 @@ func (w *walker) walk(d search.Derivation, words vocabulary, begin int, r *rand.
 }
 
 // draw returns one of the open options of the decision whose first token is given, and the entropy.
-func (w *walker) draw(open []int, first int, r *rand.Rand, heat float64) (option int, entropy float64) {
+func (w *walker) draw(open []int, first int, r *rand.Rand, temperature float64) (option int, entropy float64) {
 	logits := w.logits.Value()
 	top := math.Inf(-1)
 	for _, o := range open {
-		top = max(top, float64(logits[first+o])/heat)
+		top = max(top, float64(logits[first+o])/temperature)
 	}
 	w.odds = w.odds[:0]
 	sum, along := 0.0, 0.0
 	for _, o := range open {
-		x := float64(logits[first+o])/heat - top
+		x := float64(logits[first+o])/temperature - top
 		p := math.Exp(x)
 		w.odds = append(w.odds, p)
 		sum += p

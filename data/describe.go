@@ -1,6 +1,6 @@
 package data
 
-// Description is what can be told of a Dataset before any training.
+// Description is what can be said of a Dataset before any training.
 type Description struct {
 	Kind    Kind     `json:"kind"`
 	Shape   Shape    `json:"shape"`

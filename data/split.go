@@ -107,6 +107,9 @@ func (d *Dataset) part(name string, published *Set, share float64, rest View, se
 	return taken, left, nil
 }
 
+// Draw returns n images of the view, of each class its proportional share, drawn by the seed; all of them if there are no more.
+func (v View) Draw(n int, seed uint64) View { return limit(v, n, seed, "share") }
+
 func limit(v View, n int, seed uint64, name string) View {
 	if n == 0 || n >= v.Len() {
 		return v

@@ -18,7 +18,7 @@ type Choice struct {
 
 // Choose fits a surrogate by [New] over each of two lattices, the simpler one first, and takes the simpler unless the other predicts better
 // by more than one standard error (the rule of Breiman, Friedman, Olshen & Stone, 1984): the error of the paired differences of the squared
-// errors by which each trial is missed where it is predicted from the others.
+// errors of predicting each trial from the others.
 func Choose(trials []Trial, simple, rich *lattice.Lattice) (Choice, error) {
 	var c Choice
 	for i, l := range []*lattice.Lattice{simple, rich} {
@@ -30,7 +30,7 @@ func Choose(trials []Trial, simple, rich *lattice.Lattice) (Choice, error) {
 	}
 	values, better := make([]float64, len(trials)), make([]float64, len(trials))
 	for i, t := range trials {
-		a, b := c.Surrogates[0].missed[i], c.Surrogates[1].missed[i]
+		a, b := c.Surrogates[0].residual[i], c.Surrogates[1].residual[i]
 		values[i], better[i] = t.Value, a*a-b*b
 	}
 	n := float64(len(trials))

@@ -42,7 +42,7 @@ type Part struct {
 	Of   func(lattice.Step) float64 // adds up along paths, the fixed step included
 }
 
-// Share is what a part of a score does to it.
+// Share is the share of a part in the variance of a score.
 type Share struct {
 	Name    string
 	Shapley float64
@@ -64,7 +64,7 @@ type Summary struct {
 // Effects explains a score over all architectures of a region, each with the same probability. The score is the sum of weight, the share
 // of every step in it, which is that of the step's decision, and of the parts.
 //
-// The main effect of an option is E[score | option taken] − E[score], exactly: an option that leaves less of the budget for others is
+// The main effect of an option is E[score | option taken] − E[score], exactly: an option that leaves less of a limit for others is
 // charged for that. What a decision explains alone is the variance of these where it is met, times the probability of that: of a decision that is
 // always met Var(E[score | option]), which divided by the variance of the score is the first-order index of Sobol (1993). The interaction of two
 // neighbouring options is E[score | both] − E[score | the first] − E[score | the second] + E[score], all given that the two decisions are neighbours.
@@ -77,15 +77,15 @@ type Summary struct {
 // the variance over the region of what S contributes to the score; a term that depends on two neighbouring decisions is that of the later
 // one. As v is a sum over pairs of terms, the value of player d is Cov(term of d, score): its own variance and half of what it shares with
 // each other player, twice. This is the covariance decomposition of variance (Li et al., 2010) for dependent decisions, which
-// they are under a budget; a value may be negative, where a decision mostly offsets others. A decision without a term of its own, such as a
+// they are under a limit; a value may be negative, where a decision mostly offsets others. A decision without a term of its own, such as a
 // depth of which only the blocks score, has the value 0, however much it explains alone.
-func Effects(r *lattice.Region, weight func(lattice.Step) float64, parts ...Part) Summary {
+func Effects(r *lattice.CountedRegion, weight func(lattice.Step) float64, parts ...Part) Summary {
 	return sorted(effects(r, weight, parts...))
 }
 
 // effects is [Effects], with decisions in the order of the parameters.
-func effects(r *lattice.Region, weight func(lattice.Step) float64, parts ...Part) Summary {
-	out := newOutline(r.Lattice().Parameters())
+func effects(r *lattice.CountedRegion, weight func(lattice.Step) float64, parts ...Part) Summary {
+	out := newAccumulator(r.Lattice().Parameters())
 	out.lattice, out.weight, out.parts = r.Lattice(), weight, parts
 	for _, part := range parts {
 		out.Parts = append(out.Parts, Share{Name: part.Name})
@@ -98,7 +98,7 @@ func effects(r *lattice.Region, weight func(lattice.Step) float64, parts ...Part
 		return sum
 	}
 	g := r.GibbsOf(make([]float64, len(out.place)))
-	out.Mean = g.Slopes(score, func(s lattice.Step, p, slope float64) {
+	out.Mean = g.EachStepGrad(score, func(s lattice.Step, p, slope float64) {
 		out.add(lattice.Parameter{Before: s.Before, Decision: s.Decision, Option: s.Option}, p, slope, weight(s))
 		for i, part := range parts {
 			x := part.Of(s)
@@ -123,17 +123,17 @@ func sorted(s Summary) Summary {
 	return s
 }
 
-// outline is a summary that is being made.
-type outline struct {
+// accumulator sums up a summary.
+type accumulator struct {
 	Summary
-	place map[lattice.Parameter]placed
+	place map[lattice.Parameter]position
 }
 
-// placed is where the decision, the option and the pair of a parameter stand; a pair that there is not stands at -1.
-type placed struct{ decision, option, pair int }
+// position is where the decision, the option and the pair of a parameter stand; pair is -1 where there is none.
+type position struct{ decision, option, pair int }
 
-func newOutline(parameters []lattice.Parameter) *outline {
-	out := &outline{place: make(map[lattice.Parameter]placed, len(parameters))}
+func newAccumulator(parameters []lattice.Parameter) *accumulator {
+	out := &accumulator{place: make(map[lattice.Parameter]position, len(parameters))}
 	decisions, options := map[string]int{}, map[lattice.Taken]int{}
 	for _, p := range parameters {
 		d, ok := decisions[p.Decision]
@@ -149,7 +149,7 @@ func newOutline(parameters []lattice.Parameter) *outline {
 			options[lattice.Taken{Decision: p.Decision, Option: p.Option}] = o
 			of.Options = append(of.Options, Effect{Option: p.Option})
 		}
-		at := placed{d, o, -1}
+		at := position{d, o, -1}
 		if p.Before.Decision != "" {
 			at.pair = len(of.Pairs)
 			of.Pairs = append(of.Pairs, Pair{Before: p.Before, Effect: Effect{Option: p.Option}})
@@ -159,8 +159,8 @@ func newOutline(parameters []lattice.Parameter) *outline {
 	return out
 }
 
-// add takes in steps of a parameter: their probability, what they have with the score in common beyond it, and their own term.
-func (o *outline) add(of lattice.Parameter, p, slope, term float64) {
+// add adds steps of a parameter: their probability, their covariance with the score, and their own term.
+func (o *accumulator) add(of lattice.Parameter, p, slope, term float64) {
 	at := o.place[of]
 	d := &o.Decisions[at.decision]
 	d.Shapley += slope * term
@@ -173,8 +173,8 @@ func (o *outline) add(of lattice.Parameter, p, slope, term float64) {
 	}
 }
 
-// finish turns sums into means.
-func (o *outline) finish() {
+// finish divides sums into means.
+func (o *accumulator) finish() {
 	for i := range o.Decisions {
 		d := &o.Decisions[i]
 		o.Variance += d.Shapley
@@ -198,7 +198,7 @@ func (o *outline) finish() {
 	o.Variance = math.Max(0, o.Variance)
 }
 
-// interact turns the slopes of the pairs of a decision into means, and finds what is beyond the means of both options.
+// interact divides the sums of the pairs of a decision into means, and finds what is beyond the means of both options.
 func interact(pairs []Pair) {
 	type margin struct{ before, option lattice.Taken } // of all pairs of two decisions where both are empty
 	margins := map[margin]*Effect{}
@@ -227,7 +227,7 @@ func interact(pairs []Pair) {
 	}
 }
 
-// divide turns the slope of an effect into its mean.
+// divide divides the sum of an effect into its mean.
 func (e *Effect) divide() {
 	if e.Probability > 0 {
 		e.Mean /= e.Probability

@@ -10,6 +10,7 @@ import (
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/score"
 	"github.com/trellis-nas/trellis/space"
 )
 
@@ -39,7 +40,7 @@ func scores(l *lattice.Lattice) (func(lattice.Step) float64, func(a space.Arch) 
 		}
 		return of[lattice.Parameter{Before: s.Before, Decision: s.Decision, Option: s.Option}]
 	}
-	chained := l == l.Chained()
+	chained := l == l.WithPrevious()
 	return weight, func(a space.Arch) map[string]float64 {
 		terms, before := map[string]float64{}, lattice.Taken{}
 		for _, d := range l.Space().Decisions(a) {
@@ -79,7 +80,7 @@ func shapley(players []string, worth func(in map[string]bool) float64) map[strin
 
 func TestEffectsAndShapleyValuesAreThoseOfAllCoalitionsAndArchitectures(t *testing.T) {
 	plain := small(t)
-	for name, l := range map[string]*lattice.Lattice{"additive": plain, "chained": plain.Chained()} {
+	for name, l := range map[string]*lattice.Lattice{"additive": plain, "chained": plain.WithPrevious()} {
 		t.Run(name, func(t *testing.T) {
 			weight, terms := scores(l)
 			all, err := l.Within()
@@ -204,14 +205,14 @@ func before(l *lattice.Lattice, inside []space.Arch, option lattice.Taken, value
 	return n, mean / max(1, n)
 }
 
-func TestThePriceOfABudgetIsTheSlopeOfTheBestScore(t *testing.T) {
+func TestTheMarginalValueOfALimitIsTheSlopeOfTheBestScore(t *testing.T) {
 	l := small(t)
 	weight, terms := scores(l)
 	all, err := l.Within()
 	if err != nil {
 		t.Fatal(err)
 	}
-	front, err := explain.Budget(all, lattice.MACs, weight)
+	front, err := explain.CostFront(all, lattice.MACs, weight)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +232,7 @@ func TestThePriceOfABudgetIsTheSlopeOfTheBestScore(t *testing.T) {
 	least, greatest := all.Range(lattice.MACs)
 	for i := range int64(20) {
 		limit := least + (greatest-least)*i/19
-		p, ok := explain.PriceAt(front, lattice.MACs, limit)
+		p, ok := explain.MarginalValueAt(front, lattice.MACs, limit)
 		if !ok || math.Abs(p.Best.Score-best(limit)) > 1e-9 {
 			t.Fatalf("within %d MACs the best is %v (%t), want %v", limit, p.Best.Score, ok, best(limit))
 		}
@@ -244,10 +245,10 @@ func TestThePriceOfABudgetIsTheSlopeOfTheBestScore(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := explain.PriceAt(front, lattice.MACs, least-1); ok {
+	if _, ok := explain.MarginalValueAt(front, lattice.MACs, least-1); ok {
 		t.Error("something is within less than the least")
 	}
-	if p, _ := explain.PriceAt(front, lattice.MACs, greatest); p.More || p.Slope != 0 {
+	if p, _ := explain.MarginalValueAt(front, lattice.MACs, greatest); p.More || p.Slope != 0 {
 		t.Errorf("more than everything buys %v", p)
 	}
 }
@@ -313,7 +314,7 @@ func TestCountersAreAllCoalitionsPlayersToo(t *testing.T) {
 	plain := small(t)
 	text := "trellis-score: 1\nscores: {\"*.op\": {1: 1.5, 2: -2}}\npairs: {\"layer1.op > layer3.op\": {1: {2: 3}, 0: {0: -1}}}\n" +
 		"counters: {count(2): {each: 0.5, at: {1: 2}, from: {3: -4}}, count(*.op=0): {at: {0: 1, 2: 5}}}"
-	s, err := lattice.ParseScore("s.yaml", []byte(text), plain)
+	s, err := score.Parse("s.yaml", []byte(text), plain)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +327,7 @@ func TestCountersAreAllCoalitionsPlayersToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := plainly.Knowing(s)
+	r, err := plainly.ForScore(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -407,7 +408,7 @@ func TestCountersAreAllCoalitionsPlayersToo(t *testing.T) {
 			t.Errorf("%s adds %v, want %v", c.Decision, c.Shapley, terms(one)[c.Decision]-mean)
 		}
 	}
-	front, err := explain.Budget(r, lattice.MACs, func(step lattice.Step) float64 { return s.Value(s.Of(step)) })
+	front, err := explain.CostFront(r, lattice.MACs, func(step lattice.Step) float64 { return s.Value(s.Of(step)) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,17 +18,17 @@ type Trial struct {
 	Value float64
 }
 
-// Fit says how well a surrogate describes the trials it was fitted to.
+// Fit is how well a surrogate describes the trials it was fitted to.
 type Fit struct {
 	Trials      int     `json:"trials"`
 	R2          float64 `json:"r2"`            // share of the variance of the values that the surrogate explains
-	Spearman    float64 `json:"spearman"`      // rank correlation of what was measured and what the surrogate says
-	LeaveOneOut float64 `json:"leave_one_out"` // R² where each trial is predicted from all the others; below 0 the mean does better
+	Spearman    float64 `json:"spearman"`      // rank correlation of measured and fitted values
+	LeaveOneOut float64 `json:"leave_one_out"` // R² of predicting each trial from all the others; below 0 the mean is better
 	Ridge       float64 `json:"ridge"`         // the penalty, the one of the greatest LeaveOneOut
 }
 
 // Weak is the [Fit.LeaveOneOut] below which a surrogate hardly predicts trials that it has not seen: its error is then more than 87% of the
-// error of saying the mean of all, √(1 − 0.25).
+// error of predicting the mean of all, √(1 − 0.25).
 const Weak = 0.25
 
 // Weak reports whether the surrogate hardly predicts trials that it has not seen; see the constant.
@@ -41,12 +41,12 @@ type Surrogate struct {
 	Offset     float64
 	Fit        Fit
 
-	of      map[lattice.Parameter]int // the place of every parameter
-	missed  []float64                 // by trial: its value less what the others predict
-	without []fitted                  // the fits that leave out a group of trials each: those of the jackknife
+	of       map[lattice.Parameter]int // the place of every parameter
+	residual []float64                 // by trial: its value less what is predicted from the others
+	without  []fitted                  // the fits of the jackknife, each without a group of trials
 }
 
-// fitted is a surrogate as it follows from some of its trials.
+// fitted are the weights and the offset of a fit to some of the trials.
 type fitted struct {
 	weights []float64
 	offset  float64
@@ -101,7 +101,7 @@ func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, er
 	}
 	middle := stat.Mean(y, nil)
 	if slices.Min(y) == slices.Max(y) || math.IsNaN(middle) || math.IsInf(middle, 0) {
-		return Surrogate{}, fmt.Errorf("all %d trials have the value %v, so that there is nothing to explain", n, y[0])
+		return Surrogate{}, fmt.Errorf("all %d trials have the value %v: there is nothing to explain", n, y[0])
 	}
 	means := make([]float64, p)
 	for j := range means {
@@ -142,8 +142,8 @@ func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, er
 	for _, g := range d.leftOut(best) {
 		s.without = append(s.without, of(g.alpha, middle+g.mean))
 	}
-	s.missed = best.missed
-	s.Fit = Fit{Trials: n, Ridge: best.penalty, R2: determined(y, best.rest), LeaveOneOut: determined(y, best.missed), Spearman: Spearman(y, best.says)}
+	s.residual = best.looResidual
+	s.Fit = Fit{Trials: n, Ridge: best.penalty, R2: rSquared(y, best.residual), LeaveOneOut: rSquared(y, best.looResidual), Spearman: Spearman(y, best.fitted)}
 	return s, nil
 }
 
@@ -151,7 +151,7 @@ func fit(l *lattice.Lattice, trials []Trial, penalties []float64) (Surrogate, er
 // columns behind those of the pairs; otherwise they are the parameters.
 func options(l *lattice.Lattice, parameters []lattice.Parameter) (column []int, columns int) {
 	column, columns = make([]int, len(parameters)), len(parameters)
-	at, chained := map[lattice.Taken]int{}, l == l.Chained()
+	at, chained := map[lattice.Taken]int{}, l == l.WithPrevious()
 	for i, p := range parameters {
 		if !chained {
 			column[i] = i
@@ -167,11 +167,11 @@ func options(l *lattice.Lattice, parameters []lattice.Parameter) (column []int, 
 	return column, columns
 }
 
-// determined returns R² of predictions of centred values that are off by rest.
-func determined(y, rest []float64) float64 {
+// rSquared returns R² of predictions of centred values with these residuals.
+func rSquared(y, residual []float64) float64 {
 	off, all := 0.0, 0.0
 	for i := range y {
-		off += rest[i] * rest[i]
+		off += residual[i] * residual[i]
 		all += y[i] * y[i]
 	}
 	return 1 - off/all
@@ -208,9 +208,9 @@ func (s Surrogate) Negated() Surrogate {
 	for i, f := range s.without {
 		s.without[i] = negated(f)
 	}
-	s.missed = slices.Clone(s.missed)
-	for i := range s.missed {
-		s.missed[i] = -s.missed[i]
+	s.residual = slices.Clone(s.residual)
+	for i := range s.residual {
+		s.residual[i] = -s.residual[i]
 	}
 	return s
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // mostGroups is how many groups of trials the jackknife leaves out, one after another. Up to so many trials each is a group of its own; of
-// more, every thirty-second is in one group, so that a standard error is known to about an eighth of itself.
+// more, every 32nd is in one group, which gives a standard error to about an eighth of itself.
 const mostGroups = 32
 
 // group is a solution without some rows.
@@ -22,7 +22,7 @@ type group struct {
 }
 
 // leftOut returns the solutions without each group of rows, with the same penalty, in closed form: with H the hat matrix, G the rows of
-// a group and e what is left of them, the rows are off by (I − H_GG)⁻¹e where they are left out (Cook & Weisberg, 1982).
+// a group and e their residuals, the residuals without them are (I − H_GG)⁻¹e (Cook & Weisberg, 1982).
 func (d decomposition) leftOut(s solution) []group {
 	n := len(s.alpha)
 	out := make([]group, min(n, mostGroups))
@@ -37,18 +37,18 @@ func (d decomposition) leftOut(s solution) []group {
 				own.Set(a, b, -d.hat(i, j, s.penalty))
 			}
 			own.Set(a, a, own.At(a, a)+1)
-			rest.SetVec(a, s.rest[i])
+			rest.SetVec(a, s.residual[i])
 		}
-		missed := mat.NewVecDense(len(rows), nil)
-		_ = missed.SolveVec(own, rest) // a poor condition is no worse than the fit without these rows is
+		leftOut := mat.NewVecDense(len(rows), nil)
+		_ = leftOut.SolveVec(own, rest) // a poor condition is no worse than the fit without these rows is
 		out[g].alpha = append([]float64(nil), s.alpha...)
 		for a := range rows {
-			out[g].mean -= missed.AtVec(a) / float64(n)
+			out[g].mean -= leftOut.AtVec(a) / float64(n)
 		}
 		for k, v := range d.values {
 			along := 0.0
 			for a, i := range rows {
-				along += d.left.At(i, k) * missed.AtVec(a)
+				along += d.left.At(i, k) * leftOut.AtVec(a)
 			}
 			along /= v + s.penalty
 			for i := range n {
@@ -102,10 +102,10 @@ func (s Surrogate) Predict(l *lattice.Lattice, a space.Arch) (value, deviation f
 // sampled is how many architectures of a region standard errors are computed from; of one that has no more, all.
 const sampled = 8192
 
-// Effects is what [Effects] says of the surrogate over a region of its lattice, with standard errors by the jackknife over the trials: how far
-// other trials of the same search would have led elsewhere. They do not know of what the surrogate cannot express, nor that its penalty draws
-// all effects towards 0. Effects are exact; their errors are computed from up to 8,192 architectures of the region, always the same.
-func (s Surrogate) Effects(r *lattice.Region) (Summary, error) {
+// Effects is [Effects] of the surrogate over a region of its lattice, with standard errors by the jackknife over the trials. They do not cover
+// what the surrogate cannot express, nor that its penalty shrinks all effects towards 0. Effects are exact; their errors are computed from up
+// to 8,192 architectures of the region, always the same.
+func (s Surrogate) Effects(r *lattice.CountedRegion) (Summary, error) {
 	out := effects(r, s.Of)
 	without, err := s.summaries(r)
 	if err != nil {
@@ -134,8 +134,8 @@ func (s Surrogate) Effects(r *lattice.Region) (Summary, error) {
 	return sorted(out), nil
 }
 
-// summaries returns what the fits without each group of trials say over sampled architectures of a region.
-func (s Surrogate) summaries(r *lattice.Region) ([]Summary, error) {
+// summaries returns the summaries of the fits without each group of trials, over sampled architectures of a region.
+func (s Surrogate) summaries(r *lattice.CountedRegion) ([]Summary, error) {
 	parameters := r.Lattice().Parameters()
 	rows, err := rowsOf(r)
 	if err != nil {
@@ -165,7 +165,7 @@ func (s Surrogate) summaries(r *lattice.Region) ([]Summary, error) {
 				slopes[k] += beyond / float64(len(rows))
 			}
 		}
-		o := newOutline(parameters)
+		o := newAccumulator(parameters)
 		o.Mean = f.offset + mean
 		for k, p := range parameters {
 			o.add(p, taken[k], slopes[k], weights[k])
@@ -177,7 +177,7 @@ func (s Surrogate) summaries(r *lattice.Region) ([]Summary, error) {
 }
 
 // rowsOf returns the parameters that architectures of a region take, as places: of all, or of as many as are sampled.
-func rowsOf(r *lattice.Region) ([][]int, error) {
+func rowsOf(r *lattice.CountedRegion) ([][]int, error) {
 	random := stream.New(1, "explain")
 	n, next := int64(sampled), func(int64) (space.Arch, error) { return r.Sample(random), nil }
 	if all := r.Count(); all.Cmp(big.NewInt(n)) <= 0 {

@@ -34,10 +34,10 @@ func TestTheSimplerSurrogateIsTakenUnlessTheOtherPredictsBetterByMoreThanAStanda
 		noise float64
 		taken int
 	}{
-		{"additive", l, 0.3, 0}, {"of pairs", l.Chained(), 0.3, 1}, {"of pairs, drowned in noise", l.Chained(), 30, 0},
+		{"additive", l, 0.3, 0}, {"of pairs", l.WithPrevious(), 0.3, 1}, {"of pairs, drowned in noise", l.WithPrevious(), 30, 0},
 	} {
 		trials := noisyTrials(l, c.of, c.noise)
-		got, err := explain.Choose(trials, l, l.Chained())
+		got, err := explain.Choose(trials, l, l.WithPrevious())
 		if err != nil || got.Taken != c.taken {
 			t.Errorf("of scores that are %s, surrogate %d is taken, with a gain of %v ± %v (%v)", c.name, got.Taken, got.Gain, got.Error, err)
 		}
@@ -60,12 +60,12 @@ func TestStandardErrorsAreThoseOfFitsWithoutEachGroupOfTrials(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := noisyTrials(l, l.Chained(), 1)
+	all := noisyTrials(l, l.WithPrevious(), 1)
 	for name, c := range map[string]struct {
 		of     *lattice.Lattice
 		trials []explain.Trial
 	}{
-		"one trial a group": {l, all[:20]}, "several": {l, all[:70]}, "more trials than options": {l, all}, "pairs": {l.Chained(), all[:70]},
+		"one trial a group": {l, all[:20]}, "several": {l, all[:70]}, "more trials than options": {l, all}, "pairs": {l.WithPrevious(), all[:70]},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := explain.New(c.of, c.trials)

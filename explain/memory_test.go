@@ -67,8 +67,8 @@ func TestNumbersThatTakeMoreRoomThanThereIsAreRefusedWithWhatTheyTake(t *testing
 		t.Fatal(err)
 	}
 	weight := func(s lattice.Step) float64 { return float64(s.Choice) }
-	ask := func(room int) error {
-		r, err := l.WithRoom(room).Within(lattice.AtMost(lattice.MACs, 6_000_000))
+	ask := func(limit int) error {
+		r, err := l.WithMemoryLimit(limit).Within(lattice.AtMost(lattice.MACs, 6_000_000))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,10 +76,10 @@ func TestNumbersThatTakeMoreRoomThanThereIsAreRefusedWithWhatTheyTake(t *testing
 		return err
 	}
 	var large *lattice.TooLargeError
-	if err := ask(4 << 20); !errors.As(err, &large) || large.Room <= 4<<20 {
+	if err := ask(4 << 20); !errors.As(err, &large) || large.MemoryLimit <= 4<<20 {
 		t.Fatalf("in 4 MiB the error is %v", err)
 	}
-	if err := ask(int(large.Room)); err != nil {
-		t.Errorf("the room that is asked for does not do: %v", err)
+	if err := ask(int(large.MemoryLimit)); err != nil {
+		t.Errorf("the memory limit that is asked for does not suffice: %v", err)
 	}
 }

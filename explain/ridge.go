@@ -14,8 +14,8 @@ type decomposition struct {
 	values []float64  // squared singular values, above 0
 }
 
-// nothing is the part of the greatest squared singular value that rounding makes of one that is 0.
-const nothing = 1e-12
+// negligible is the part of the greatest squared singular value that rounding makes of one that is 0.
+const negligible = 1e-12
 
 // decompose finds it from the products of rows or of columns, whichever are fewer.
 func decompose(x *mat.Dense) (decomposition, error) {
@@ -40,7 +40,7 @@ func decompose(x *mat.Dense) (decomposition, error) {
 	all := e.Values(nil) // ascending
 	var kept []int
 	for j, v := range all {
-		if v > nothing*all[len(all)-1] {
+		if v > negligible*all[len(all)-1] {
 			kept = append(kept, j)
 		}
 	}
@@ -60,11 +60,11 @@ func decompose(x *mat.Dense) (decomposition, error) {
 
 // solution is ridge regression of values of mean 0 with a penalty λ: weights Xᵀα with (XXᵀ + λ)α = y.
 type solution struct {
-	penalty float64
-	alpha   []float64 // up to what no column of X has a share in
-	says    []float64 // what is fitted
-	rest    []float64 // the values less that
-	missed  []float64 // the values less what all others predict
+	penalty     float64
+	alpha       []float64 // up to a part that is orthogonal to all columns of X
+	fitted      []float64 // values
+	residual    []float64 // the values less the fitted ones
+	looResidual []float64 // the values less what is predicted from all others
 }
 
 // solve returns the solution with the least squared error of predicting each value from the others (Allen, 1974).
@@ -85,11 +85,11 @@ func (d decomposition) solve(y []float64, penalties []float64) solution {
 			for k, v := range d.values {
 				u := d.left.At(i, k) * turned[k] / (v + lambda)
 				s.alpha[i] += u
-				s.says[i] += u * v
+				s.fitted[i] += u * v
 			}
-			s.rest[i] = y[i] - s.says[i]
-			s.missed[i] = s.rest[i] / math.Max(1e-12, 1-d.hat(i, i, lambda))
-			off += s.missed[i] * s.missed[i]
+			s.residual[i] = y[i] - s.fitted[i]
+			s.looResidual[i] = s.residual[i] / math.Max(1e-12, 1-d.hat(i, i, lambda))
+			off += s.looResidual[i] * s.looResidual[i]
 		}
 		if off < least {
 			least, best = off, s
@@ -98,7 +98,7 @@ func (d decomposition) solve(y []float64, penalties []float64) solution {
 	return best
 }
 
-// hat returns by how much what is fitted to row i moves with the value of row j, the offset included.
+// hat returns the element (i, j) of the hat matrix: the derivative of fitted value i by value j, the offset included.
 func (d decomposition) hat(i, j int, lambda float64) float64 {
 	n, _ := d.left.Dims()
 	sum := 1 / float64(n) // of the offset

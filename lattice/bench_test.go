@@ -45,7 +45,7 @@ func BenchmarkWithin(b *testing.B) {
 	for _, c := range cases(b) {
 		b.Run(c.name, func(b *testing.B) {
 			l := compiled(b, c.space)
-			var r *lattice.Region
+			var r *lattice.CountedRegion
 			for b.Loop() {
 				var err error
 				if r, err = l.Within(c.limits...); err != nil {
@@ -173,7 +173,7 @@ func BenchmarkGibbs(b *testing.B) {
 				b.Fatal(err)
 			}
 			for b.Loop() {
-				r.Gibbs(warm).Marginals()
+				r.Gibbs(tempered).Marginals()
 			}
 		})
 	}
@@ -197,8 +197,8 @@ func BenchmarkInfeasible(b *testing.B) {
 	}
 }
 
-// BenchmarkOutline asks for what is within the limits and for the 1,000 best of it, without counting it.
-func BenchmarkOutline(b *testing.B) {
+// BenchmarkFeasible asks for what is within the limits and for the 1,000 best of it, without counting it.
+func BenchmarkFeasible(b *testing.B) {
 	macs := lattice.AtMost(lattice.MACs, 230_000_000)
 	for _, c := range append(cases(b),
 		benchCase{"ofa-both", ofa(b, space.OFAOptions{}), []lattice.Limit{macs, lattice.AtMost(lattice.Params, 5_000_000)}},
@@ -208,7 +208,7 @@ func BenchmarkOutline(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			l := compiled(b, c.space)
 			for b.Loop() {
-				o, err := l.Outline(c.limits...)
+				o, err := l.Feasible(c.limits...)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -23,10 +23,10 @@ type Scored struct {
 //
 // It is A* (Hart, Nilsson & Raphael, 1968) with the exact score of the best completion as the bound, so that no step is taken in vain
 // except for completions that turn out too dear.
-func (r *Region) Best(weight func(Step) float64) iter.Seq[Scored] {
+func (r *CountedRegion) Best(weight func(Step) float64) iter.Seq[Scored] {
 	return func(yield func(Scored) bool) {
 		if len(r.tight) == 1 { // then the fronts are far smaller than the table
-			if s, err := r.slopes(weight, [][]limit{r.tight}, r.lattice.trades()); err == nil {
+			if s, err := r.scoreBounds(weight, [][]limit{r.tight}, r.lattice.maxPoints()); err == nil {
 				s.paths(math.MaxInt)(func(b Scored, _ error) bool { return yield(b) })
 				return
 			}
@@ -35,12 +35,12 @@ func (r *Region) Best(weight func(Step) float64) iter.Seq[Scored] {
 	}
 }
 
-// Best returns what [Region.Best] does, in an order of equal scores of its own. Under two limits it finds the fronts of both against the
+// Best returns what [CountedRegion.Best] does, in an order of equal scores of its own. Under two limits it finds the fronts of both against the
 // score first, behind every item; more limits, or one metric limited from both sides, it bounds two at a time, and so may go a long way
-// for little. An error ends it: a [*TooLargeError] if fronts or the beginnings that are still to be gone on with take too much memory.
-func (o *Outline) Best(weight func(Step) float64) iter.Seq2[Scored, error] {
+// for little. An error ends it: a [*TooLargeError] if fronts or the open path prefixes take too much memory.
+func (o *FeasibleSet) Best(weight func(Step) float64) iter.Seq2[Scored, error] {
 	return func(yield func(Scored, error) bool) {
-		s, err := o.slopes(weight, o.lattice.views(o.tight), o.lattice.trades())
+		s, err := o.scoreBounds(weight, o.lattice.limitGroups(o.tight), o.lattice.maxPoints())
 		if err != nil {
 			yield(Scored{}, err)
 			return
@@ -51,19 +51,19 @@ func (o *Outline) Best(weight func(Step) float64) iter.Seq2[Scored, error] {
 
 // search is the frontier of Best.
 type search struct {
-	region *Region
+	region *CountedRegion
 	values *values[float64]
 	highs  map[int][]float64 // of the boxes of a junction, the best value in each
 	agenda
 }
 
-// agenda holds the beginnings that are still to be gone on with.
+// agenda holds the open path prefixes: those that are still to be extended.
 type agenda struct {
 	queue  frontier
 	pushed int
 }
 
-// partial is a beginning of paths: all that go on from a state, from a box of completions, or with a completion.
+// partial is a path prefix and where it stands: at a state, in a box of completions, or at one completion.
 type partial struct {
 	kind     partialKind
 	junction int
@@ -105,7 +105,7 @@ func (f *frontier) Pop() any {
 	return x
 }
 
-func newSearch(r *Region, weight func(Step) float64) *search {
+func newSearch(r *CountedRegion, weight func(Step) float64) *search {
 	s := &search{region: r, values: valuesWithin(r, MaxPlus{}, weight), highs: map[int][]float64{}}
 	fixed := weight(r.lattice.fixedStep())
 	s.push(partial{junction: r.table.j.root(), route: noRoute, spent: fixed}, s.values.states[r.table.j.root()][0])
@@ -177,10 +177,10 @@ func (s *search) extendSum(p *partial) {
 	t := s.region.table
 	sum := t.back[p.junction].sums[p.at]
 	for r := t.j.first[p.junction+1] - 1; r >= t.j.first[p.junction]; r-- {
-		if t.prices[r] == noPrice {
+		if t.packed[r] == unaffordable {
 			continue
 		}
-		rest, ok := t.purses.pay(sum, t.prices[r])
+		rest, ok := t.packing.pay(sum, t.packed[r])
 		if !ok {
 			continue
 		}

@@ -56,7 +56,7 @@ func TestTheSearchOverFrontsFindsTheScoresOfTheSearchOverStates(t *testing.T) {
 }
 
 // Where two limits are on, the table of counts is the oracle of the fronts of both.
-func TestOutlinesFindWhatTheTablesOfTwoLimitsFind(t *testing.T) {
+func TestFeasibleSetsFindWhatTheTablesOfTwoLimitsFind(t *testing.T) {
 	for _, c := range []struct {
 		space  *space.Space
 		limits []lattice.Limit
@@ -72,7 +72,7 @@ func TestOutlinesFindWhatTheTablesOfTwoLimitsFind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, err := l.Outline(c.limits...)
+		o, err := l.Feasible(c.limits...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,14 +107,14 @@ func TestOutlinesFindWhatTheTablesOfTwoLimitsFind(t *testing.T) {
 	}
 }
 
-// A question that fronts cannot answer in the room that there is ends with an error, and does not go on for ever.
-func TestAnOutlineWithoutRoomSaysSo(t *testing.T) {
-	o, err := compiled(t, ofa(t, space.OFAOptions{})).Outline(lattice.AtMost(lattice.MACs, 230e6), lattice.AtMost(lattice.Params, 5e6))
+// A question that fronts cannot answer within the memory limit ends with an error, and does not go on for ever.
+func TestAFeasibleSetWithTooLittleMemorySaysSo(t *testing.T) {
+	o, err := compiled(t, ofa(t, space.OFAOptions{})).Feasible(lattice.AtMost(lattice.MACs, 230e6), lattice.AtMost(lattice.Params, 5e6))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var large *lattice.TooLargeError
-	small, err := o.Lattice().WithRoom(1 << 16).Outline(o.Limits()...)
+	small, err := o.Lattice().WithMemoryLimit(1 << 16).Feasible(o.Limits()...)
 	if errors.As(err, &large) {
 		return
 	}

@@ -24,6 +24,19 @@ func must(t testing.TB, s *space.Space, err error) *space.Space {
 	return s
 }
 
+func builtIn(t testing.TB, name string) *lattice.Lattice {
+	t.Helper()
+	s, err := space.Open(name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lattice.Compile(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 func compiled(t testing.TB, s *space.Space) *lattice.Lattice {
 	t.Helper()
 	l, err := lattice.Compile(s)
@@ -194,7 +207,7 @@ func TestRanksOfMoreThanAWordAreInverse(t *testing.T) {
 func TestManyMayAskARegionAtOnce(t *testing.T) {
 	l := compiled(t, smallMobile(t).space)
 	limits := []lattice.Limit{{Metric: lattice.Params, Max: 15000}, {Metric: lattice.MACs, Max: 800000}}
-	run := func(r *lattice.Region, g *lattice.Gibbs, n uint64) string {
+	run := func(r *lattice.CountedRegion, g *lattice.Gibbs, n uint64) string {
 		random := stream.New(n, "many")
 		text := ""
 		for range 50 {
@@ -204,12 +217,12 @@ func TestManyMayAskARegionAtOnce(t *testing.T) {
 		}
 		return text
 	}
-	ask := func() (*lattice.Region, *lattice.Gibbs) {
+	ask := func() (*lattice.CountedRegion, *lattice.Gibbs) {
 		r, err := l.Within(limits...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r, r.Gibbs(warm)
+		return r, r.Gibbs(tempered)
 	}
 	r, g := ask()
 	got := make([]string, 8)

@@ -24,31 +24,37 @@ type step struct {
 	cost   costs
 }
 
-// compiler turns the tree of a space into items and steps, by recursion with a memory.
+// compiler turns the tree of a space into items and steps, by recursion with memoization. For the space
+//
+//	seq(choice depth {1: conv, 2: seq(conv, conv)}, choice op {a, b}, dense)
+//
+// it derives the frame (choice depth, then the rest). Both of its options lead to the frame (choice op, then dense) and, if the convolutions
+// leave the shape alone, to the same shape; so that frame is compiled once, to one item of two steps, and the steps of depth, of different
+// costs, both lead there.
 type compiler struct {
-	space    *space.Space
-	bound    int
-	numbers  map[any]int
-	deciding map[space.Node]bool
-	effects  map[placeKey]effect
-	cells    map[placeKey]*cellCosts
-	frames   map[frameKey]*frame
-	outcomes map[stateKey]outcome
-	closed   map[*space.Let]bool // Lets found not to leave their variable open
-	opened   []string            // the variables opened by the derivations under way, outermost first
-	known    map[string]int32    // items by decision and steps
-	names    map[string]int32    // decisions by name and labels
-	built    *Lattice
-	met      func(space.Operator) // is told of the operators on the way; may be nil
+	space       *space.Space
+	bound       int
+	numbers     map[any]int
+	deciding    map[space.Node]bool
+	effects     map[placeKey]effect
+	cells       map[placeKey]*cellCosts
+	frames      map[frameKey]*frame
+	outcomes    map[stateKey]outcome
+	closed      map[*space.Let]bool // Lets found not to leave their variable open
+	opened      []string            // the variables opened by the derivations under way, outermost first
+	itemNumbers map[string]int32    // items by decision and steps
+	names       map[string]int32    // decisions by name and labels
+	built       *Lattice
+	onOperator  func(space.Operator) // called with every operator on the way; may be nil
 
-	memory   int64 // the most bytes of activations alive at once; 0 is no limit
-	under    int64 // the most that anything came to within the limit, and the least that was beyond it: between the two
-	over     int64 // all limits give the same
-	demands  [][]proviso
-	demanded map[string]int32 // demands by what they say, numbered from 1
-	chains   map[chainKey]*cellChain
-	states   [][]cellState
-	stated   map[string]int32 // states by what they say, numbered from 1
+	peakLimit         int64 // the most bytes of activations alive at once; 0 is ignored
+	under             int64 // the most that anything came to within the limit, and the least that was beyond it: between the two
+	over              int64 // all limits give the same
+	constraints       [][]deferredConstraint
+	constraintNumbers map[string]int32 // the numbers of lists of constraints, from 1, by their text
+	chains            map[chainKey]*cellChain
+	states            [][]cellState
+	stateNumbers      map[string]int32 // the numbers of states, from 1, by their text
 }
 
 // Compile returns the lattice of a space. It is a [*TooLargeError] if that takes more than two million items, and an error if the
@@ -62,20 +68,20 @@ func Compile(s *space.Space) (*Lattice, error) { return newCompiler(s, maxItems)
 func newCompiler(s *space.Space, bound int) *compiler {
 	return &compiler{
 		space: s, bound: bound,
-		numbers:  map[any]int{},
-		deciding: map[space.Node]bool{},
-		effects:  map[placeKey]effect{},
-		cells:    map[placeKey]*cellCosts{},
-		frames:   map[frameKey]*frame{},
-		outcomes: map[stateKey]outcome{},
-		closed:   map[*space.Let]bool{},
-		known:    map[string]int32{},
-		names:    map[string]int32{},
-		over:     math.MaxInt64,
-		demanded: map[string]int32{},
-		chains:   map[chainKey]*cellChain{},
-		stated:   map[string]int32{},
-		built:    &Lattice{space: s, meters: builtIn(), decisionOf: []int32{-1}, first: []int32{0, 0}, room: DefaultRoom},
+		numbers:           map[any]int{},
+		deciding:          map[space.Node]bool{},
+		effects:           map[placeKey]effect{},
+		cells:             map[placeKey]*cellCosts{},
+		frames:            map[frameKey]*frame{},
+		outcomes:          map[stateKey]outcome{},
+		closed:            map[*space.Let]bool{},
+		itemNumbers:       map[string]int32{},
+		names:             map[string]int32{},
+		over:              math.MaxInt64,
+		constraintNumbers: map[string]int32{},
+		chains:            map[chainKey]*cellChain{},
+		stateNumbers:      map[string]int32{},
+		built:             &Lattice{space: s, definitions: builtIn(), decisionOf: []int32{-1}, first: []int32{0, 0}, memoryLimit: DefaultMemoryLimit},
 	}
 }
 
@@ -90,11 +96,11 @@ func (c *compiler) compile() (l *Lattice, err error) {
 			l, err = nil, tooLarge
 		}
 	}()
-	if c.memory > 0 {
-		if _, fits := c.needs(0, s.Input().Bytes(), 0, &kept{}); !fits {
+	if c.peakLimit > 0 {
+		if _, fits := c.require(0, s.Input().Bytes(), 0, &liveTensors{}); !fits {
 			return nil, &nothingFits{s}
 		}
-		c.built.memory = c.memory
+		c.built.peakLimit = c.peakLimit
 	}
 	o := c.derive(c.push(s.Root(), "", nil), nil, value{shape: s.Input()})
 	if !o.fits {
@@ -144,11 +150,11 @@ func (c *compiler) item(decision int32, steps []step) int32 {
 			key = binary.AppendUvarint(key, uint64(x))
 		}
 	}
-	n, ok := c.known[string(key)]
+	n, ok := c.itemNumbers[string(key)]
 	if !ok {
 		l := c.built
 		n = int32(len(l.decisionOf))
-		c.known[string(key)] = n
+		c.itemNumbers[string(key)] = n
 		l.decisionOf = append(l.decisionOf, decision)
 		l.steps = append(l.steps, steps...)
 		l.first = append(l.first, int32(len(l.steps)))

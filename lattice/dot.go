@@ -18,7 +18,7 @@ func (l *Lattice) DOT() (string, error) {
 		return "", &TooLargeError{Space: l.space.Name(), What: "items to be drawn", Need: int64(n), Bound: maxDrawn}
 	}
 	one := big.NewInt(1)
-	paths := foldAll(l, Counting{}, func(Step) *big.Int { return one })
+	paths := foldAll(l, CountSemiring{}, func(Step) *big.Int { return one })
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("digraph lattice {")

@@ -44,7 +44,7 @@ func TestALatticeOfTooManyItemsIsNotDrawn(t *testing.T) {
 		t.Fatal(err)
 	}
 	var large *lattice.TooLargeError
-	if _, err := compiled(t, s).Chained().DOT(); !errors.As(err, &large) {
+	if _, err := compiled(t, s).WithPrevious().DOT(); !errors.As(err, &large) {
 		t.Errorf("a lattice of many items: %v, want a TooLargeError", err)
 	}
 }

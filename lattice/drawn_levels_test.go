@@ -10,7 +10,7 @@ import (
 )
 
 // Pearson's statistic, where a sample goes through states, boxes and completions: with a junction at every item, under one limit and under
-// two, in so little room that states and completions meet in the middle.
+// two, with so small a memory limit that states and completions meet in the middle.
 func TestSamplesOfADistributionFollowItThroughAJunctionAtEveryItem(t *testing.T) {
 	e := smallMobile(t)
 	l := compiled(t, e.space).ItemByItem()

@@ -7,13 +7,13 @@ import (
 
 // TooLargeError says that an exact answer would need more memory than allowed.
 type TooLargeError struct {
-	Space string
-	What  string // what there would be too many of
-	Limit Limit  // the limit that there are so many for; without a metric if that is no single one
-	Need  int64  // how many
-	More  bool   // more than Need: counting stopped there
-	Bound int64  // how many are allowed
-	Room  int64  // bytes that a lattice would have to have room for (see [Lattice.WithRoom]); 0 if that would not help, or is not known
+	Space       string
+	What        string // what there would be too many of
+	Limit       Limit  // the limit that there are so many for; without a metric if that is no single one
+	Need        int64  // how many
+	More        bool   // more than Need: counting stopped there
+	Bound       int64  // how many are allowed
+	MemoryLimit int64  // in bytes, with which it could be answered (see [Lattice.WithMemoryLimit]); 0 if no limit would help, or none is known
 }
 
 // Error returns the sentence.
@@ -22,18 +22,18 @@ func (e *TooLargeError) Error() string {
 	if e.More {
 		more = "at least "
 	}
-	room := ""
-	if e.Room > 0 {
-		room = "; a room of " + bytes(e.Room) + " would hold them"
+	hint := ""
+	if e.MemoryLimit > 0 {
+		hint = "; a memory limit of " + bytes(e.MemoryLimit) + " would do"
 	}
 	limit := ""
 	if e.Limit.Metric != "" {
 		limit = " for " + e.Limit.String()
 	}
-	return fmt.Sprintf("space %q needs %s%s %s%s to be answered exactly, and %s are allowed%s", e.Space, more, digits(e.Need), e.What, limit, digits(e.Bound), room)
+	return fmt.Sprintf("space %q needs %s%s %s%s to be answered exactly, and %s are allowed%s", e.Space, more, digits(e.Need), e.What, limit, digits(e.Bound), hint)
 }
 
-// MetricError says why a metric cannot be had: what it counts is not in the space, it cannot be limited so, or there is no room for it.
+// MetricError says why a metric cannot be had: what it counts is not in the space, it cannot be limited so, or the lattice has as many metrics as it can hold.
 type MetricError struct {
 	Metric Metric
 	Below  bool   // it is about a limit from below

@@ -12,7 +12,7 @@ func ExampleFold() {
 	s, _ := space.NB201(space.NB201Options{})
 	l, _ := lattice.Compile(s)
 	one := big.NewInt(1)
-	fmt.Println(lattice.Fold(l, lattice.Counting{}, func(lattice.Step) *big.Int { return one }))
+	fmt.Println(lattice.Fold(l, lattice.CountSemiring{}, func(lattice.Step) *big.Int { return one }))
 	macs := func(s lattice.Step) float64 { return float64(s.Cost(lattice.MACs)) }
 	fmt.Printf("%.0f to %.0f\n", lattice.Fold(l, lattice.MinPlus{}, macs), lattice.Fold(l, lattice.MaxPlus{}, macs))
 	fmt.Println(lattice.Fold(l, lattice.Boolean{}, func(s lattice.Step) bool { return s.Option != "none" }))
@@ -38,11 +38,11 @@ func ExampleLattice_Within() {
 	// no architecture of space "mobile" has at most 10,000 params; the smallest has 17,394 params
 }
 
-func ExampleLattice_Counted() {
+func ExampleLattice_TrackCounters() {
 	s, _ := space.NB201(space.NB201Options{})
 	l, _ := lattice.Compile(s)
-	skips := lattice.Count("", "skip_connect")
-	l, _ = l.Counted(lattice.Tally{Metric: skips, UpTo: 3, Total: true})
+	skips := lattice.OptionCount("", "skip_connect")
+	l, _ = l.TrackCounters(lattice.TrackedCounter{Metric: skips, UpTo: 3, Total: true})
 	of := []float64{0, 1, 3, -2} // the score of no skip, of one, of two, of three and more
 	r, _ := l.Within(lattice.AtMost(lattice.MACs, 100_000_000))
 	for b := range r.Best(func(step lattice.Step) float64 {

@@ -7,13 +7,13 @@ import (
 )
 
 // WithinBytes is Within with another bound on memory.
-func (l *Lattice) WithinBytes(bytes int, limits ...Limit) (*Region, error) {
-	return l.within(limits, effort{bytes: bytes})
+func (l *Lattice) WithinBytes(bytes int, limits ...Limit) (*CountedRegion, error) {
+	return l.within(limits, tableOptions{bytes: bytes})
 }
 
 // WithinForward is Within by the plain dynamic program, without meeting in the middle.
-func (l *Lattice) WithinForward(limits ...Limit) (*Region, error) {
-	return l.within(limits, effort{bytes: l.room, onlyForward: true})
+func (l *Lattice) WithinForward(limits ...Limit) (*CountedRegion, error) {
+	return l.within(limits, tableOptions{bytes: l.memoryLimit, onlyForward: true})
 }
 
 // CompileItems is Compile with another bound on items.
@@ -22,28 +22,28 @@ func CompileItems(s *space.Space, items int) (*Lattice, error) {
 }
 
 // FrontOf is Front with another bound on points.
-func (r *Region) FrontOf(bound int, m Metric, weight func(Step) float64) ([]Trade, error) {
+func (r *CountedRegion) FrontOf(bound int, m Metric, weight func(Step) float64) ([]FrontPoint, error) {
 	return r.front(m, weight, 0, bound)
 }
 
 // BestOfStates is Best by the search over states, and not that over fronts.
-func (r *Region) BestOfStates(weight func(Step) float64) iter.Seq[Scored] {
+func (r *CountedRegion) BestOfStates(weight func(Step) float64) iter.Seq[Scored] {
 	return newSearch(r, weight).paths
 }
 
-// HistogramByLadder is Histogram by a table that begins with the budgets of all bins, and not by a seam.
-func (r *Region) HistogramByLadder(m Metric, bins int) (Histogram, error) {
+// HistogramByBinTable is Histogram by a table that begins with the budgets of all bins, and not by a split.
+func (r *CountedRegion) HistogramByBinTable(m Metric, bins int) (Histogram, error) {
 	metric, err := r.lattice.index(m)
 	if err != nil {
 		return Histogram{}, err
 	}
 	low, high := r.Range(m)
-	h := evenly(m, low, high, bins)
+	h := evenBins(m, low, high, bins)
 	p, at, budgets, err := r.bounded(metric, h.Edges[1:])
 	if err != nil {
 		return Histogram{}, err
 	}
-	l, err := r.ladder(p, at, budgets, effort{bytes: r.lattice.room, onlyForward: true})
+	l, err := r.binTable(p, at, budgets, tableOptions{bytes: r.lattice.memoryLimit, onlyForward: true})
 	if err != nil {
 		return Histogram{}, err
 	}
@@ -51,7 +51,7 @@ func (r *Region) HistogramByLadder(m Metric, bins int) (Histogram, error) {
 	return h, nil
 }
 
-// CountedItems is Counted with another bound on items.
-func (l *Lattice) CountedItems(items int, of ...Tally) (*Lattice, error) {
-	return l.knowing(of, nil, items)
+// TrackCountersItems is Counted with another bound on items.
+func (l *Lattice) TrackCountersItems(items int, of ...TrackedCounter) (*Lattice, error) {
+	return l.withContext(of, nil, items)
 }

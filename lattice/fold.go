@@ -7,12 +7,12 @@ type Step struct {
 	Decision string // the name of the decision; empty for the fixed step
 	Option   string // the label of the option taken
 	Choice   int    // its index
-	Before   Taken  // the step before, in a chained lattice; empty for the first decision
+	Before   Taken  // the step before, in a lattice with previous options; empty for the first decision
 	Item     int    // the item that the step leaves, less than the number of items
 	Next     int    // the item that it leads to
 	at       int32  // of the steps of the lattice
-	known    *knowledge
-	state    *state // what the item knows
+	context  *pathContext
+	values   *contextValues // what the item stores
 	cost     costs
 	lattice  *Lattice
 }
@@ -60,14 +60,14 @@ func foldAll[W any](l *Lattice, sr Semiring[W], weight func(Step) W) []W {
 func (l *Lattice) step(item, at int32) Step {
 	s := &l.steps[at]
 	d := &l.decisions[l.decisionOf[item]]
-	out := Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.takenBefore(item), Item: int(item), Next: int(s.next), at: at, cost: s.cost, lattice: l}
-	if l.known != nil {
-		out.known, out.state = l.known, &l.knows[item]
+	out := Step{Decision: d.Name, Option: d.Options[s.choice], Choice: int(s.choice), Before: l.previousOf(item), Item: int(item), Next: int(s.next), at: at, cost: s.cost, lattice: l}
+	if l.context != nil {
+		out.context, out.values = l.context, &l.contexts[item]
 	}
 	return out
 }
 
 // fixedStep returns the first step of every path.
 func (l *Lattice) fixedStep() Step {
-	return Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed, lattice: l, known: l.known}
+	return Step{Fixed: true, Item: int(l.root()), Next: int(l.root()), cost: l.fixed, lattice: l, context: l.context}
 }

@@ -9,23 +9,23 @@ import (
 
 // Lattice is a space compiled for dynamic programming. It is immutable and may be used from several goroutines at once.
 type Lattice struct {
-	space      *space.Space
-	meters     []*meter // of the components of costs
-	decisions  []Decision
-	ambiguous  bool       // two decisions have the same name, and not the same options
-	decisionOf []int32    // of every item but the end, which is item 0
-	first      []int32    // the steps of item i are steps[first[i]:first[i+1]]; they lead to items of lower number
-	steps      []step     // of an item by ascending choice
-	fixed      costs      // what every architecture pays
-	before     []taken    // the step that led to every item, in a chained lattice
-	known      *knowledge // what items know of the beginnings that lead to them; nil for nothing
-	knows      []state    // by item, in a lattice that knows
-	memory     int64      // the limit on peak memory that it was compiled with; 0 is none
-	all        *Lattice   // the lattice that a limit on memory has taken steps from; nil if none has
-	whole      *Lattice   // whose items were split into the items of this one, in a lattice that is chained or knows; otherwise nil
-	partOf     []int32    // by item: which of these it is a part of
-	highest    []costs    // the most that the steps after an item cost; the least is 0 in every metric
-	room       int        // bytes that an answer may hold
+	space       *space.Space
+	definitions []*metricDefinition // of the components of costs
+	decisions   []Decision
+	ambiguous   bool            // two decisions have the same name, and not the same options
+	decisionOf  []int32         // of every item but the end, which is item 0
+	first       []int32         // the steps of item i are steps[first[i]:first[i+1]]; they lead to items of lower number
+	steps       []step          // of an item by ascending choice
+	fixed       costs           // what every architecture pays
+	previous    []taken         // the step that led to every item, in a lattice with previous options
+	context     *pathContext    // what items store of the prefixes that lead to them; nil for nothing
+	contexts    []contextValues // by item, if there is a context
+	peakLimit   int64           // the limit on peak memory that it was compiled with; 0 is ignored
+	all         *Lattice        // the lattice that a limit on memory has taken steps from; nil if none has
+	whole       *Lattice        // whose items were split into the items of this one, with previous options or a context; otherwise nil
+	partOf      []int32         // by item: which of these it is a part of
+	highest     []costs         // the most that the steps after an item cost; the least is 0 in every metric
+	memoryLimit int             // bytes that an answer may hold
 
 	numbered    sync.Once // guards those below, made when first asked
 	keys        []parameterKey
@@ -53,7 +53,7 @@ func (l *Lattice) root() int32 { return int32(len(l.decisionOf)) - 1 }
 // after returns the steps of an item.
 func (l *Lattice) after(item int32) []step { return l.steps[l.first[item]:l.first[item+1]] }
 
-// reach keeps the items that paths from root meet, root last, and finds their highest costs.
+// reach drops the items that no path from root meets, root last, and finds the highest costs of the others.
 func (l *Lattice) reach(root int32) {
 	met := make([]bool, len(l.decisionOf))
 	met[root], met[end] = true, true
@@ -86,8 +86,8 @@ func (l *Lattice) reach(root int32) {
 
 // follow calls visit with every step of the path of an architecture, and returns an error if it has none.
 func (l *Lattice) follow(a space.Arch, visit func(item int32, at int)) error {
-	var room [manyDecisions]int
-	choices := a.AppendChoices(room[:0])
+	var buffer [manyDecisions]int
+	choices := a.AppendChoices(buffer[:0])
 	item := l.root()
 	for met, choice := range choices {
 		if item == end {
@@ -121,7 +121,7 @@ func (l *Lattice) find(item int32, choice int) (int, bool) {
 
 // Cost returns what an architecture costs, from the lattice, without building its network.
 func (l *Lattice) Cost(a space.Arch, m Metric) (int64, error) {
-	l, index, err := l.having(m)
+	l, index, err := l.withComponent(m)
 	if err != nil {
 		return 0, err
 	}

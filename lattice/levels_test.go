@@ -67,7 +67,7 @@ func uneven(s lattice.Step) float64 {
 	return float64((7*len(s.Decision)+3*int(s.Decision[len(s.Decision)-1])+11*s.Choice)%17)/4 - 2
 }
 
-// sayAlike compares what two lattices of the same architectures say of a region; the other one also with as little room as will do, so that
+// sayAlike compares what two lattices of the same architectures say of a region; the other one also with as small a memory limit as will do, so that
 // states and completions meet in the middle.
 func sayAlike(t *testing.T, usual, other *lattice.Lattice, limits []lattice.Limit) {
 	t.Helper()
@@ -83,8 +83,8 @@ func sayAlike(t *testing.T, usual, other *lattice.Lattice, limits []lattice.Limi
 	regionsAlike(t, tightly(t, other, limits), want, limits)
 }
 
-// tightly returns the region that is made in the least room, but for a quarter.
-func tightly(t *testing.T, l *lattice.Lattice, limits []lattice.Limit) *lattice.Region {
+// tightly returns the region that is made with the least memory limit, but for a quarter.
+func tightly(t *testing.T, l *lattice.Lattice, limits []lattice.Limit) *lattice.CountedRegion {
 	t.Helper()
 	for bytes := 64; ; bytes += bytes / 4 {
 		r, err := l.WithinBytes(bytes, limits...)
@@ -99,7 +99,7 @@ func tightly(t *testing.T, l *lattice.Lattice, limits []lattice.Limit) *lattice.
 }
 
 // regionsAlike compares all that two regions of the same architectures say, with up to 200 of their ranks.
-func regionsAlike(t *testing.T, got, want *lattice.Region, limits []lattice.Limit) {
+func regionsAlike(t *testing.T, got, want *lattice.CountedRegion, limits []lattice.Limit) {
 	t.Helper()
 	if got.Count().Cmp(want.Count()) != 0 {
 		t.Fatalf("within %v are %v architectures, want %v", limits, got.Count(), want.Count())
@@ -140,7 +140,7 @@ func unranked(t *testing.T, unrank func(*big.Int) (space.Arch, error), rank int6
 }
 
 // strataAlike compares histograms, and the architectures of every stratum, of which at most 60 are asked for.
-func strataAlike(t *testing.T, got, want *lattice.Region) {
+func strataAlike(t *testing.T, got, want *lattice.CountedRegion) {
 	t.Helper()
 	for _, m := range want.Lattice().Metrics() {
 		s, err := got.Strata(m, 4)
@@ -178,7 +178,7 @@ func strataAlike(t *testing.T, got, want *lattice.Region) {
 }
 
 // bestAlike compares the first 100 scores of either search.
-func bestAlike(t *testing.T, got, want *lattice.Region) {
+func bestAlike(t *testing.T, got, want *lattice.CountedRegion) {
 	t.Helper()
 	var scores []float64
 	for b := range want.Best(uneven) {

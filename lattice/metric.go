@@ -3,13 +3,14 @@ package lattice
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/trellis-nas/trellis/network"
 )
 
 // Metric names a cost that adds up along a path, or [Memory], of which the greatest along the path counts.
 //
-// Besides [Params] and [MACs] every lattice has the counters [Depth] and [Count]; a lattice made by [Lattice.Priced] has further ones.
+// Besides [Params] and [MACs] every lattice has the counters [Depth] and [OptionCount]; a lattice made by [Lattice.WithCosts] has further ones.
 type Metric string
 
 // The metrics of every lattice.
@@ -20,6 +21,14 @@ const (
 	Depth  Metric = "depth"  // blocks of all parts of free depth: the sum of the numbers of the decisions that are called depth
 )
 
+// NamedMetrics returns the names of the metrics of every lattice, which no cost file may take: the one place that lists them.
+func NamedMetrics() []string {
+	return []string{string(Params), string(MACs), string(Memory), string(Depth)}
+}
+
+// Named reports whether the metric is one of NamedMetrics.
+func (m Metric) Named() bool { return slices.Contains(NamedMetrics(), string(m)) }
+
 // Unlimited is the Max of a [Limit] from below only.
 const Unlimited = math.MaxInt64
 
@@ -27,8 +36,8 @@ const Unlimited = math.MaxInt64
 type Limit struct {
 	Metric Metric
 	Max    int64
-	Min    int64  // no cost is below 0
-	of     *meter // how amounts are written; nil as people make it
+	Min    int64             // no cost is below 0
+	of     *metricDefinition // how amounts are written; nil as people make it
 }
 
 // AtMost returns the limit of at most n.
@@ -64,7 +73,7 @@ func (l Limit) amount(n int64) string {
 	if l.of != nil {
 		return l.of.amount(n)
 	}
-	return (&meter{metric: l.Metric}).amount(n)
+	return (&metricDefinition{metric: l.Metric}).amount(n)
 }
 
 // digits writes a number with a comma before every three digits.
@@ -80,7 +89,7 @@ func digits(n int64) string {
 	return sign + text
 }
 
-// The components of costs: params and MACs, and room for further metrics.
+// The components of costs: params and MACs, and further metrics up to a number.
 const (
 	builtInMetrics = 2
 	maxMetrics     = 8

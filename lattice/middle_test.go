@@ -62,7 +62,7 @@ func asPlainly(t *testing.T, l *lattice.Lattice, limits []lattice.Limit) {
 		t.Fatal(err)
 	}
 	one := big.NewInt(1)
-	folded := lattice.FoldWithin(plain, lattice.Counting{}, func(lattice.Step) *big.Int { return one })
+	folded := lattice.FoldWithin(plain, lattice.CountSemiring{}, func(lattice.Step) *big.Int { return one })
 	if fast.Count().Cmp(folded) != 0 || plain.Count().Cmp(folded) != 0 {
 		t.Fatalf("within %v: %v architectures, %v by the plain program and %v by the fold", limits, fast.Count(), plain.Count(), folded)
 	}
@@ -82,16 +82,16 @@ func asPlainly(t *testing.T, l *lattice.Lattice, limits []lattice.Limit) {
 		if y, err := plain.Rank(a); err != nil || x.Cmp(y) != 0 {
 			t.Fatalf("within %v: the rank of %v is %v, the plain program says %v (%v)", limits, a, x, y, err)
 		}
-		for _, r := range []*lattice.Region{fast, plain} {
+		for _, r := range []*lattice.CountedRegion{fast, plain} {
 			if b, err := r.Unrank(x); err != nil || a != b {
 				t.Fatalf("within %v: rank %v is %v, want %v (%v)", limits, x, b, a, err)
 			}
 		}
 	}
 	params := func(s lattice.Step) float64 { return float64(s.Cost(lattice.Params)) }
-	g, p := fast.Gibbs(warm), plain.Gibbs(warm)
+	g, p := fast.Gibbs(tempered), plain.Gibbs(tempered)
 	m := lattice.FoldWithin(plain, lattice.Expectation{}, func(s lattice.Step) lattice.Moments {
-		return lattice.Moments{LogWeight: warm(s), Mean: params(s)}
+		return lattice.Moments{LogWeight: tempered(s), Mean: params(s)}
 	})
 	mean, variance := g.Moments(params)
 	gradMean, grad := g.ExpectationGrad(params)

@@ -29,7 +29,7 @@ func TestJunctionsWhoseRoutesCostTheSameInAnotherOrderAreNotMixedUp(t *testing.T
 		{Label: "there", Node: part("there", false)}, {Label: "back", Node: part("back", true)},
 	}})
 	l := compiled(t, must(t, s, err))
-	l, err = l.Priced(lattice.Price{Metric: "ms", Unit: "ms", Bin: 1, Of: func(s lattice.Step) float64 {
+	l, err = l.WithCosts(lattice.CostModel{Metric: "ms", Unit: "ms", Bin: 1, Of: func(s lattice.Step) float64 {
 		if s.Fixed || s.Decision == "way" {
 			return 0
 		}

@@ -1,6 +1,7 @@
 package lattice
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -25,9 +26,41 @@ type Score struct {
 	counters []counterScore
 }
 
+// ScoreTerms are the numbers that a [Score] adds up.
+type ScoreTerms struct {
+	Offset   float64                       // of every architecture
+	Options  map[string]map[string]float64 // by decision and option; what is not there is 0
+	Pairs    []PairScore
+	Counters []CounterScore
+}
+
+// NewScore returns the score of these terms. It is an error if a pair or a counter is not of the space, or if steps would need more of
+// them than items hold.
+func (l *Lattice) NewScore(terms ScoreTerms) (Score, error) {
+	s := Score{offset: terms.Offset, of: terms.Options}
+	for _, p := range terms.Pairs {
+		steps := l.MaxPairs(p.Rule, p.For)
+		if steps == 0 {
+			return Score{}, fmt.Errorf("no architecture decides %q before %q", p.Rule, p.For)
+		}
+		s.pairs = append(s.pairs, pairScore{p, steps})
+	}
+	for _, c := range terms.Counters {
+		_, most, err := l.CounterRange(c.Metric)
+		if err != nil {
+			return Score{}, err
+		}
+		s.counters = append(s.counters, counterScore{c, c.Metric.share(), most})
+	}
+	if counters, remembered := s.needs(); len(counters)+len(remembered) > maxContext {
+		return Score{}, fmt.Errorf("a score has at most %d pairs and counters, and this one has %d", maxContext, len(counters)+len(remembered))
+	}
+	return s.exact(), nil
+}
+
 // Of returns the share of a step in the score, in units: of the fixed step the offset and what counters score at 0, of any other what its
-// option adds. It is a weight for [Region.Best], [Region.Front] and the folds, whose sums [Score.Value] takes. A score of pairs or
-// counters may be asked of the lattices and regions that [Lattice.Knowing] and [Region.Knowing] return, and panics elsewhere.
+// option adds. It is a weight for [CountedRegion.Best], [CountedRegion.Front] and the folds, whose sums [Score.Value] takes. A score of pairs or
+// counters may be asked of the lattices and regions that [Lattice.ForScore] and [CountedRegion.ForScore] return, and panics elsewhere.
 func (s Score) Of(step Step) float64 {
 	sum := s.OfOptions(step)
 	for _, c := range s.counters {
@@ -52,7 +85,7 @@ func (s Score) OfOptions(step Step) float64 {
 func (s Score) Counters() []Metric {
 	var out []Metric
 	for _, c := range s.counters {
-		out = append(out, c.metric)
+		out = append(out, c.Metric)
 	}
 	return out
 }
@@ -60,7 +93,7 @@ func (s Score) Counters() []Metric {
 // OfCounter is the part of [Score.Of] that a counter has; 0 for one that the score does not depend on.
 func (s Score) OfCounter(m Metric) func(Step) float64 {
 	for _, c := range s.counters {
-		if c.metric == m {
+		if c.Metric == m {
 			return c.ofStep
 		}
 	}
@@ -75,9 +108,9 @@ func (s Score) Value(sum float64) float64 {
 	return sum / s.units
 }
 
-// Warm returns the weights whose [Region.Gibbs] is the Gibbs distribution of the score at a temperature above 0: an architecture has a
+// Tempered returns the weights whose [CountedRegion.Gibbs] is the Gibbs distribution of the score at a temperature above 0: an architecture has a
 // probability proportional to exp(score/temperature). What all architectures share is left out.
-func (s Score) Warm(temperature float64) func(Step) float64 {
+func (s Score) Tempered(temperature float64) func(Step) float64 {
 	return func(step Step) float64 {
 		if step.Fixed {
 			return 0
@@ -86,40 +119,40 @@ func (s Score) Warm(temperature float64) func(Step) float64 {
 	}
 }
 
-// Knowing returns a lattice whose steps know what a score depends on: this one for an additive score, and otherwise one made by
-// [Lattice.Recalling] and [Lattice.Counted], whose errors it has.
-func (l *Lattice) Knowing(s Score) (*Lattice, error) {
-	tallies, recalls := s.needs()
-	return l.knowing(tallies, recalls, maxItems)
+// ForScore returns a lattice whose steps have what a score depends on: this one for an additive score, and otherwise one made by
+// [Lattice.Remember] and [Lattice.TrackCounters], whose errors it has.
+func (l *Lattice) ForScore(s Score) (*Lattice, error) {
+	counters, remembered := s.needs()
+	return l.withContext(counters, remembered, maxItems)
 }
 
 // needs returns what steps must know for the score.
-func (s Score) needs() ([]Tally, []Recall) {
-	var tallies []Tally
+func (s Score) needs() ([]TrackedCounter, []RememberedOption) {
+	var counters []TrackedCounter
 	for _, c := range s.counters {
 		if flat := c.flat(); flat > 0 {
-			tallies = append(tallies, Tally{Metric: c.metric, UpTo: flat, Total: true})
+			counters = append(counters, TrackedCounter{Metric: c.Metric, UpTo: flat, Total: true})
 		}
 	}
-	var recalls []Recall
+	var remembered []RememberedOption
 	for _, p := range s.pairs {
-		recalls = append(recalls, p.Recall)
+		remembered = append(remembered, p.remembered())
 	}
-	return tallies, recalls
+	return counters, remembered
 }
 
-// Knowing returns the same architectures as an outline of the lattice that [Lattice.Knowing] returns for the score.
-func (o *Outline) Knowing(s Score) (*Outline, error) {
-	l, err := o.lattice.Knowing(s)
+// ForScore returns the same architectures as a feasible set of the lattice that [Lattice.ForScore] returns for the score.
+func (o *FeasibleSet) ForScore(s Score) (*FeasibleSet, error) {
+	l, err := o.lattice.ForScore(s)
 	if err != nil || l == o.lattice {
 		return o, err
 	}
-	return l.Outline(o.limits...)
+	return l.Feasible(o.limits...)
 }
 
-// Knowing returns the same architectures as a region of the lattice that [Lattice.Knowing] returns for the score.
-func (r *Region) Knowing(s Score) (*Region, error) {
-	l, err := r.lattice.Knowing(s)
+// ForScore returns the same architectures as a counted region of the lattice that [Lattice.ForScore] returns for the score.
+func (r *CountedRegion) ForScore(s Score) (*CountedRegion, error) {
+	l, err := r.lattice.ForScore(s)
 	if err != nil || l == r.lattice {
 		return r, err
 	}
@@ -128,14 +161,14 @@ func (r *Region) Knowing(s Score) (*Region, error) {
 
 // Score returns the score of an architecture, or an error if it is not of the space. Any lattice of the space will do.
 func (l *Lattice) Score(a space.Arch, s Score) (float64, error) {
-	tallies, recalls := s.needs()
-	knowing := l.knowledgeOf(tallies, recalls)
-	sum, now := s.Of(l.fixedStep()), state{}
+	counters, remembered := s.needs()
+	context := l.newContext(counters, remembered)
+	sum, now := s.Of(l.fixedStep()), contextValues{}
 	err := l.follow(a, func(item int32, at int) {
 		step := l.step(item, int32(at))
-		step.known, step.state = knowing, &now
+		step.context, step.values = context, &now
 		sum += s.Of(step)
-		now = knowing.after(now, step)
+		now = context.after(now, step)
 	})
 	return s.Value(sum), err
 }
@@ -154,12 +187,12 @@ func (s Score) exact() Score {
 		add(numbers(s.of[decision]), 1)
 	}
 	for _, p := range s.pairs {
-		add(numbers(p.of), float64(p.steps))
+		add(numbers(p.Of), float64(p.steps))
 	}
 	for _, c := range s.counters {
-		add([]float64{c.each}, float64(c.most))
-		add(numbers(c.at), 2)
-		add(numbers(c.from), 2)
+		add([]float64{c.Each}, float64(c.most))
+		add(numbers(c.At), 2)
+		add(numbers(c.From), 2)
 	}
 	units := math.Pow10(digits)
 	const wholeUpTo = 1 << 52
@@ -172,11 +205,11 @@ func (s Score) exact() Score {
 		out.of[decision] = mapped(scores, whole)
 	}
 	for _, p := range s.pairs {
-		p.of = mapped(p.of, whole)
+		p.Of = mapped(p.Of, whole)
 		out.pairs = append(out.pairs, p)
 	}
 	for _, c := range s.counters {
-		c.each, c.at, c.from = whole(c.each), mapped(c.at, whole), mapped(c.from, whole)
+		c.Each, c.At, c.From = whole(c.Each), mapped(c.At, whole), mapped(c.From, whole)
 		out.counters = append(out.counters, c)
 	}
 	return out

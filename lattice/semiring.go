@@ -14,20 +14,20 @@ type Semiring[W any] interface {
 	Times(a, b W) W
 }
 
-// Counting adds and multiplies integers of any size. With the weight 1 for every step a fold counts the architectures.
-type Counting struct{}
+// CountSemiring adds and multiplies integers of any size. With the weight 1 for every step a fold counts the architectures.
+type CountSemiring struct{}
 
 // Zero returns 0.
-func (Counting) Zero() *big.Int { return new(big.Int) }
+func (CountSemiring) Zero() *big.Int { return new(big.Int) }
 
 // One returns 1.
-func (Counting) One() *big.Int { return big.NewInt(1) }
+func (CountSemiring) One() *big.Int { return big.NewInt(1) }
 
 // Plus returns a + b.
-func (Counting) Plus(a, b *big.Int) *big.Int { return new(big.Int).Add(a, b) }
+func (CountSemiring) Plus(a, b *big.Int) *big.Int { return new(big.Int).Add(a, b) }
 
 // Times returns a · b.
-func (Counting) Times(a, b *big.Int) *big.Int { return new(big.Int).Mul(a, b) }
+func (CountSemiring) Times(a, b *big.Int) *big.Int { return new(big.Int).Mul(a, b) }
 
 // MinPlus is the tropical semiring: a fold gives the least sum of weights over all architectures, +Inf for none.
 type MinPlus struct{}

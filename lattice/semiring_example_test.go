@@ -21,7 +21,7 @@ func ExampleFold_semirings() {
 	{
 		one := big.NewInt(1)
 		weight := func(lattice.Step) *big.Int { return one }
-		n := lattice.Fold(l, lattice.Counting{}, weight)
+		n := lattice.Fold(l, lattice.CountSemiring{}, weight)
 		fmt.Println(n)
 	}
 	macs := func(s lattice.Step) float64 { return float64(s.Cost(lattice.MACs)) }
@@ -32,12 +32,12 @@ func ExampleFold_semirings() {
 	best := lattice.Fold(l, lattice.MaxPlus{}, score)
 	fmt.Println(best)
 
-	warm := func(s lattice.Step) float64 { return score(s) / temperature }
-	z := lattice.Fold(l, lattice.LogSum{}, warm)
+	tempered := func(s lattice.Step) float64 { return score(s) / temperature }
+	z := lattice.Fold(l, lattice.LogSum{}, tempered)
 	fmt.Println(z)
 
 	m := func(s lattice.Step) lattice.Moments {
-		return lattice.Moments{LogWeight: warm(s), Mean: macs(s)}
+		return lattice.Moments{LogWeight: tempered(s), Mean: macs(s)}
 	}
 	fmt.Println(lattice.Fold(l, lattice.Expectation{}, m).Mean)
 	{

@@ -10,13 +10,13 @@ import (
 	"github.com/trellis-nas/trellis/lattice"
 )
 
-// What is made when it is first asked for, trees of completions, ladders, places of routes and numbers of parameters, is made once, whoever asks:
+// What is made when it is first asked for, trees of completions, bin tables, places of routes and numbers of parameters, is made once, whoever asks:
 // run it with -race.
 func TestManyMayAskForStrataAndSumsAtOnce(t *testing.T) {
 	e := smallMobile(t)
 	macs := e.quantile(lattice.MACs, 0.1)
 	type asked struct {
-		region *lattice.Region
+		region *lattice.CountedRegion
 		gibbs  *lattice.Gibbs
 		strata *lattice.Strata
 	}

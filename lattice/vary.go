@@ -29,8 +29,8 @@ const manyDecisions = 64
 // It returns what [space.Space.Mutate] does for the same random numbers, and takes a walk through the lattice instead of derivations: about
 // a microsecond.
 func (l *Lattice) Mutate(a space.Arch, random *rand.Rand) space.Arch {
-	var room [manyDecisions]taken
-	own := l.takenBy(a, room[:0])
+	var buffer [manyDecisions]taken
+	own := l.takenBy(a, buffer[:0])
 	if len(own) == 0 {
 		return a
 	}
@@ -102,10 +102,10 @@ func (l *Lattice) changed(own []taken, i int, option int32) (space.Arch, bool) {
 	return b, ok
 }
 
-// built follows the steps that pick chooses, which is told the decision and how many came before. It reports false if there is no such step.
+// built follows the steps that pick chooses, given the decision and how many came before. It reports false if there is no such step.
 func (l *Lattice) built(pick func(decision int32, met int) int32) (space.Arch, bool) {
-	var room [manyDecisions]int
-	choices := room[:0]
+	var buffer [manyDecisions]int
+	choices := buffer[:0]
 	for item := l.root(); item != end; {
 		option := pick(l.decisionOf[item], len(choices))
 		if option == none {
@@ -152,8 +152,8 @@ const crossoverDraws = 32
 // takes the option of either with equal probability, where only one has, that one's. Should no such draw be of the space, the child is
 // a with those options of b, tried in random order, that leave it in the space. It panics if a parent is not of the space.
 func (l *Lattice) Crossover(a, b space.Arch, random *rand.Rand) space.Arch {
-	var roomA, roomB [manyDecisions]taken
-	mother, father := l.takenBy(a, roomA[:0]), l.takenBy(b, roomB[:0])
+	var bufferA, bufferB [manyDecisions]taken
+	mother, father := l.takenBy(a, bufferA[:0]), l.takenBy(b, bufferB[:0])
 	for range crossoverDraws {
 		child, ok := l.built(func(decision int32, met int) int32 {
 			option := l.optionFrom(mother, decision, met)

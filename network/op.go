@@ -2,10 +2,8 @@ package network
 
 import "fmt"
 
-// Op is one operator of the catalogue: a small comparable struct of attributes. The catalogue is closed; its members
-// are [Input], [Conv], [Depthwise], [BatchNorm], [Activation], [MaxPool], [AvgPool], [GlobalAvgPool], [Add], [Concat],
-// [Multiply], [Dense], [Dropout], [Flatten], [Zero] and [Identity]; for sequences [LSTM], [GRU], [Conv1d], [Depthwise1d], [LayerNorm],
-// [RMSNorm], [GLU], [Softmax], [Embedding], [Positions], [Lengths], [Attention], [Mean] and [Slice].
+// Op is one operator of the catalogue: a small comparable struct of attributes, as [Conv], [Add] or [Attention]. The catalogue is closed;
+// [ParseOp] knows all of it by name.
 //
 // A zero Stride, Dilation or Groups reads as 1. The Builder writes the 1 into the node, so that equal networks have
 // equal nodes.

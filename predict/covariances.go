@@ -4,7 +4,7 @@ import "math"
 
 // covariances computes the prior covariances of candidates with points, with room that is used again.
 type covariances struct {
-	reach     *reach
+	distances *candidateDistances
 	decoded   *decoded
 	steps     [][]float64 // of terms that see a single distance which is whole: the covariance at 0, 1, 2 and so on
 	exponents []float64
@@ -14,10 +14,10 @@ type covariances struct {
 // whole is a view whose distances are whole numbers, of which few differ.
 type whole interface{ most(a *Point) int }
 
-func newCovariances(r *reach, d *decoded) *covariances {
-	c := &covariances{reach: r, decoded: d, steps: make([][]float64, len(d.terms))}
+func newCovariances(r *candidateDistances, d *decoded) *covariances {
+	c := &covariances{distances: r, decoded: d, steps: make([][]float64, len(d.terms))}
 	for t, term := range d.terms {
-		view, ok := r.survey.kernel.views[term.views[0]].(whole)
+		view, ok := r.pairs.kernel.views[term.views[0]].(whole)
 		if !ok || len(term.views) > 1 {
 			continue
 		}
@@ -25,7 +25,7 @@ func newCovariances(r *reach, d *decoded) *covariances {
 		for _, p := range r.candidates {
 			most = max(most, view.most(p))
 		}
-		for _, p := range r.survey.points {
+		for _, p := range r.pairs.points {
 			most = max(most, view.most(p))
 		}
 		rate := c.rate(&term, 0)
@@ -39,12 +39,12 @@ func newCovariances(r *reach, d *decoded) *covariances {
 
 // rate returns by how much the exponent of a term falls with its view j.
 func (c *covariances) rate(t *decodedTerm, j int) float64 {
-	return t.rates[j] / c.reach.survey.kernel.scales[t.views[j]]
+	return t.rates[j] / c.distances.pairs.kernel.scales[t.views[j]]
 }
 
 // of returns the covariances of a candidate with the points from a place on, until it is asked the next time.
 func (c *covariances) of(candidate, from int) []float64 {
-	n := len(c.reach.survey.points) - from
+	n := len(c.distances.pairs.points) - from
 	if cap(c.out) < n {
 		c.out, c.exponents = make([]float64, n), make([]float64, n)
 	}
@@ -53,7 +53,7 @@ func (c *covariances) of(candidate, from int) []float64 {
 	for t := range c.decoded.terms {
 		term := &c.decoded.terms[t]
 		if steps := c.steps[t]; steps != nil {
-			for i, d := range c.reach.dist[term.views[0]][candidate][from:] {
+			for i, d := range c.distances.dist[term.views[0]][candidate][from:] {
 				out[i] += steps[int(d)]
 			}
 			continue
@@ -64,7 +64,7 @@ func (c *covariances) of(candidate, from int) []float64 {
 		}
 		for j, v := range term.views {
 			rate := c.rate(term, j)
-			for i, d := range c.reach.dist[v][candidate][from:] {
+			for i, d := range c.distances.dist[v][candidate][from:] {
 				exponents[i] -= rate * float64(d)
 			}
 		}
@@ -72,9 +72,9 @@ func (c *covariances) of(candidate, from int) []float64 {
 			out[i] += math.Exp(e)
 		}
 	}
-	if trend := c.reach.survey.kernel.trend; trend != nil {
-		x := c.reach.candidates[candidate]
-		for i, p := range c.reach.survey.points[from:] {
+	if trend := c.distances.pairs.kernel.trend; trend != nil {
+		x := c.distances.candidates[candidate]
+		for i, p := range c.distances.pairs.points[from:] {
 			out[i] += c.decoded.trend * trend.inner(x, p)
 		}
 	}

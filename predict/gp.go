@@ -14,7 +14,7 @@ import (
 //
 // The way: Add the points, Tune now and then, ask a [Pool] of candidates made by Over. It is not safe for concurrent use.
 type GP struct {
-	*survey
+	*pairwiseDistances
 	theta []float64
 	tuned int // how often theta changed
 
@@ -23,11 +23,11 @@ type GP struct {
 }
 
 // NewGP returns a process without points, its hyper-parameters at the mean of their prior.
-func NewGP(k Kernel) *GP { return newSurvey(k).process() }
+func NewGP(k Kernel) *GP { return newPairwiseDistances(k).process() }
 
-func (s *survey) process() *GP {
+func (s *pairwiseDistances) process() *GP {
 	mean, _ := s.kernel.prior()
-	return &GP{survey: s, theta: mean}
+	return &GP{pairwiseDistances: s, theta: mean}
 }
 
 // Beside returns a process of another quantity of the same points, with hyper-parameters of its own: a point that is added to one of the two, or

@@ -36,7 +36,7 @@ func TestThePosteriorIsThatOfTheTextbook(t *testing.T) {
 	targets := Standardise(values[:25])
 	for name, kernel := range map[string]Kernel{
 		"mixture": Mixture(points),
-		"product": NewKernel(points, false, []View{Hamming{}, Graphs{}, Paths{}}),
+		"product": NewKernel(points, false, []KernelView{Hamming{}, Graphs{}, Paths{}}),
 	} {
 		g := NewGP(kernel)
 		pool := g.Over(points)
@@ -139,12 +139,12 @@ func TestAPoolThatFollowsChangesSaysWhatANewOneDoes(t *testing.T) {
 
 func TestTheGradientOfTheEvidenceIsThatOfFiniteDifferences(t *testing.T) {
 	points, values := sample(t, 20, 2)
-	for _, kernel := range []Kernel{Mixture(points), NewKernel(points, true, []View{Hamming{}, Graphs{}})} {
+	for _, kernel := range []Kernel{Mixture(points), NewKernel(points, true, []KernelView{Hamming{}, Graphs{}})} {
 		g := NewGP(kernel)
 		for _, p := range points {
 			g.Add(p)
 		}
-		e := newEvidence(g, Standardise(values))
+		e := newMarginalLikelihood(g, Standardise(values))
 		grad := make([]float64, len(g.theta))
 		e.minus(g.theta, grad)
 		for p := range g.theta {
@@ -168,9 +168,9 @@ func TestTuningRaisesTheEvidenceAndPredictsWhatItWasNotShown(t *testing.T) {
 	}
 	all := Standardise(values)
 	targets := all[:60]
-	before := -newEvidence(g, targets).minus(g.theta, nil)
+	before := -newMarginalLikelihood(g, targets).minus(g.theta, nil)
 	if after := g.Tune(targets); after <= before {
-		t.Errorf("tuning took the evidence from %v to %v", before, after)
+		t.Errorf("tuning took the density from %v to %v", before, after)
 	}
 	pool := g.Over(points)
 	pool.Update()
@@ -217,10 +217,10 @@ func TestDrawsHaveTheMeanAndVarianceOfThePosterior(t *testing.T) {
 
 func TestARulerMeasuresWhatTheViewDoes(t *testing.T) {
 	points, _ := sample(t, 50, 5)
-	for _, v := range []View{Hamming{}, Graphs{}, Paths{}, Costs{}} {
+	for _, v := range []KernelView{Hamming{}, Graphs{}, Paths{}, Costs{}} {
 		row := make([]float32, len(points))
 		for _, x := range points[:5] {
-			newRuler(v, points).measure(x, row)
+			newRow(v, points).measure(x, row)
 			for i, c := range points {
 				if want := v.Distance(x, c); math.Abs(float64(row[i])-want) > 1e-4 {
 					t.Fatalf("%T: %v, not %v", v, row[i], want)

@@ -1,10 +1,10 @@
 package predict
 
-// key returns a number that two networks share if their essences are the same up to the order of nodes and of the terms of sums, and but
+// key returns a number that two networks share if their canonical graphs are the same up to the order of nodes and of the terms of sums, and but
 // for chance (10⁻¹⁰ among 50,000 networks) otherwise only if neither sums, identities nor zeros tell them apart. Sums are taken apart into their terms, so that
 // (a+b)+c is a+(b+c) wherever else a+b goes. Every part has a hash of all that goes into it and one of all that becomes of it; the key
 // is of the multiset of both, because a part that is used twice is not two parts that are alike.
-func (e *essence) key(labels func(*part) uint64) uint64 {
+func (e *canonicalGraph) key(labels func(*part) uint64) uint64 {
 	if e.output == nothing {
 		return 0
 	}
@@ -57,7 +57,7 @@ type term struct {
 }
 
 // terms returns what the output of each part is the sum of, in ascending order of the parts.
-func (e *essence) terms() [][]term {
+func (e *canonicalGraph) terms() [][]term {
 	all := make([][]term, len(e.parts))
 	times := make([]uint64, len(e.parts))
 	for i, p := range e.parts {

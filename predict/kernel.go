@@ -8,7 +8,7 @@ import "math"
 //
 // and of a trend that is linear in the logarithms of the costs. Amplitudes and lengths are hyper-parameters of the [GP].
 type Kernel struct {
-	views  []View
+	views  []KernelView
 	scales []float64
 	terms  [][]int // indexes of views
 	trend  *trend  // nil for none
@@ -30,7 +30,7 @@ func (t *trend) inner(a, b *Point) float64 {
 // NewKernel returns the kernel with a term for each list of views. A view is scaled by the mean distance between the points of a
 // sample, which should be drawn from the region; a view that cannot tell them apart is left out. With trend, costs that differ within
 // the sample get a linear trend: what costs more tends to be better, or worse.
-func NewKernel(sample []*Point, withTrend bool, terms ...[]View) Kernel {
+func NewKernel(sample []*Point, withTrend bool, terms ...[]KernelView) Kernel {
 	var k Kernel
 	for _, views := range terms {
 		var term []int
@@ -51,13 +51,13 @@ func NewKernel(sample []*Point, withTrend bool, terms ...[]View) Kernel {
 }
 
 // Mixture returns the kernel that makes no bet on how architectures are best compared: the sum of Hamming, graphs, and costs with
-// their trend. The evidence decides how much each of them counts.
+// their trend. The marginal likelihood decides how much each of them counts.
 func Mixture(sample []*Point) Kernel {
-	return NewKernel(sample, true, []View{Hamming{}}, []View{Graphs{}}, []View{Costs{}})
+	return NewKernel(sample, true, []KernelView{Hamming{}}, []KernelView{Graphs{}}, []KernelView{Costs{}})
 }
 
 // meanDistance compares each point of a sample with some others.
-func meanDistance(v View, sample []*Point) float64 {
+func meanDistance(v KernelView, sample []*Point) float64 {
 	const others = 8
 	var sum float64
 	n := 0

@@ -117,7 +117,7 @@ func TestModelsOrderTransformersByLatency(t *testing.T) {
 func predictions(train []*Point, told []float64, test []*Point) map[string][]float64 {
 	out := map[string][]float64{}
 	r := rand.New(rand.NewPCG(1, 2))
-	gp := NewGP(NewKernel(train, false, []View{Hamming{}}))
+	gp := NewGP(NewKernel(train, false, []KernelView{Hamming{}}))
 	for _, p := range train {
 		gp.Add(p)
 	}
@@ -125,8 +125,8 @@ func predictions(train []*Point, told []float64, test []*Point) map[string][]flo
 	pool := gp.Over(test)
 	pool.Update()
 	out["gp"] = pool.Mean(told)
-	traits := NewTraits(train, false)
-	rows := traits.Rows(train)
+	binary := NewFeatures(train, false)
+	rows := binary.Rows(train)
 	forest, boosted := NewForest(rows, told, 40, r), NewBoosted(rows, told, 5, r)
 	var features [][]uint64
 	of := func(p *Point) (all []uint64) {
@@ -151,7 +151,7 @@ func predictions(train []*Point, told []float64, test []*Point) map[string][]flo
 	}
 	out["linear"] = sums
 	for _, p := range test {
-		row := traits.Row(p)
+		row := binary.Row(p)
 		f, _ := forest.Predict(row)
 		b, _ := boosted.Predict(row)
 		out["forest"], out["boosted"] = append(out["forest"], f), append(out["boosted"], b)

@@ -9,7 +9,7 @@ import (
 
 // Linear is Bayesian linear regression on features that an architecture has or has not, given by their hashes (Rasmussen & Williams, 2006,
 // chapter 2). Weights are normal with mean 0 and variance 1/m, m being the mean number of features, so that values vary by about 1;
-// the variance of the noise is the one of a grid with the greatest evidence. It is solved in the space of the observations, so that the number
+// the variance of the noise is the one of a grid with the greatest marginal likelihood. It is solved in the space of the observations, so that the number
 // of features does not matter.
 type Linear struct {
 	rows     [][]uint64
@@ -51,8 +51,8 @@ func NewLinear(rows [][]uint64, targets []float64) *Linear {
 		if !cholesky.Factorize(k) || cholesky.SolveVecTo(&alpha, y) != nil {
 			continue
 		}
-		if evidence := -mat.Dot(y, &alpha)/2 - cholesky.LogDet()/2; evidence > best {
-			best, l.noise = evidence, noise
+		if likelihood := -mat.Dot(y, &alpha)/2 - cholesky.LogDet()/2; likelihood > best {
+			best, l.noise = likelihood, noise
 			l.cholesky.Clone(&cholesky)
 		}
 	}

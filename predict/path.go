@@ -8,9 +8,9 @@ import (
 // maxPaths bounds the paths of a cell; a cell of more tells its edges only.
 const maxPaths = 64
 
-// paths counts the paths through the cells of an essence, as sequences of coarse labels. A cell is what lies between two bottlenecks:
+// paths counts the paths through the cells of a canonical graph, as sequences of coarse labels. A cell is what lies between two bottlenecks:
 // parts that everything passes through.
-func (e *essence) paths(grains func(*part) grain) []Count {
+func (e *canonicalGraph) paths(grains func(*part) grain) []Count {
 	if e.output == nothing {
 		return nil
 	}
@@ -38,7 +38,7 @@ func (e *essence) paths(grains func(*part) grain) []Count {
 }
 
 // lastConsumers returns the last live part that takes the output of each.
-func (e *essence) lastConsumers() []int {
+func (e *canonicalGraph) lastConsumers() []int {
 	last := make([]int, len(e.parts))
 	for i, p := range e.parts {
 		if p.live {
@@ -53,7 +53,7 @@ func (e *essence) lastConsumers() []int {
 }
 
 // extend returns the paths that end with part p, each as a hash. Where there are too many it returns those of the last edge alone.
-func (e *essence) extend(p *part, at, first int, open [][]uint64, grains func(*part) grain) []uint64 {
+func (e *canonicalGraph) extend(p *part, at, first int, open [][]uint64, grains func(*part) grain) []uint64 {
 	var out []uint64
 	for _, in := range p.inputs {
 		if in != nothing && in >= first && in < at {

@@ -49,10 +49,10 @@ func (e *Encoder) Encode(a space.Arch) Point {
 	}
 	cost := g.Cost()
 	p.Cost = [2]float64{math.Log1p(float64(cost.Params)), math.Log1p(float64(cost.MACs))}
-	essence := essenceOf(g)
-	p.Key = essence.key(func(p *part) uint64 { return e.grain(p).fine })
-	p.Labels = essence.histogram(e.grain)
-	p.Paths = essence.paths(e.grain)
+	canonical := canonicalOf(g)
+	p.Key = canonical.key(func(p *part) uint64 { return e.grain(p).fine })
+	p.Labels = canonical.histogram(e.grain)
+	p.Paths = canonical.paths(e.grain)
 	return p
 }
 

@@ -11,7 +11,7 @@ import (
 // posterior when points are added: a new point costs as much as points times candidates; new hyper-parameters cost that for
 // every point again, but no distances. It needs memory for three numbers for each pair of a point and a candidate.
 type Pool struct {
-	*reach
+	*candidateDistances
 	gp        *GP
 	tuned     int // the versions of the hyper-parameters, points and candidates below
 	forgot    int
@@ -21,13 +21,17 @@ type Pool struct {
 }
 
 // Over returns a pool of candidates.
-func (g *GP) Over(candidates []*Point) *Pool { return g.over(newReach(g.survey, candidates)) }
+func (g *GP) Over(candidates []*Point) *Pool {
+	return g.over(newCandidateDistances(g.pairwiseDistances, candidates))
+}
 
-func (g *GP) over(r *reach) *Pool { return &Pool{reach: r, gp: g, tuned: -1, listed: -1} }
+func (g *GP) over(r *candidateDistances) *Pool {
+	return &Pool{candidateDistances: r, gp: g, tuned: -1, listed: -1}
+}
 
 // Of returns a pool of the same candidates for a process beside that of the pool. Both share the distances, and a replacement of
 // the candidates of one is one of both.
-func (p *Pool) Of(g *GP) *Pool { return g.over(p.reach) }
+func (p *Pool) Of(g *GP) *Pool { return g.over(p.candidateDistances) }
 
 // Replace takes other candidates. Those that stay, by their pointers, keep what is known of them, so that only the others cost points times points.
 func (p *Pool) Replace(candidates []*Point) { p.replace(candidates) }
@@ -49,7 +53,7 @@ func (p *Pool) Update() {
 		p.move(&d)
 	}
 	p.tuned, p.forgot, p.listed = p.gp.tuned, p.begun, p.changed
-	c := newCovariances(p.reach, &d)
+	c := newCovariances(p.candidateDistances, &d)
 	for i := range p.candidates {
 		p.extend(c, i)
 	}

@@ -21,10 +21,10 @@ type grain struct {
 
 // histogram counts the labels of a graph (Shervashidze et al., "Weisfeiler-Lehman Graph Kernels", 2011; of neural architectures Ru et al.,
 // 2021): those of round 0 are operators, those of round h+1 the label of round h together with the multisets of the labels before and
-// behind it. The graph is that of the parts that do the work: normalisations, activations and dropout are told with the operator
+// behind it. The graph is that of the parts that do the work: normalisations, activations and dropout belong to the operator
 // that follows, and a sum that only goes into a sum is part of that. Rounds are of coarse labels, so that cells of all stages are
 // alike; fine labels are counted as they are.
-func (e *essence) histogram(grains func(*part) grain) []Count {
+func (e *canonicalGraph) histogram(grains func(*part) grain) []Count {
 	if e.output == nothing {
 		return nil
 	}
@@ -116,7 +116,7 @@ func count(works []int, label, fine []uint64, before, behind [][]int) []Count {
 	return tally(features)
 }
 
-// accompanies tells the operators that are told with the one that follows.
+// accompanies reports whether an operator belongs to the one that follows.
 func accompanies(op network.Op) bool {
 	switch op.(type) {
 	case network.BatchNorm, network.Activation, network.Dropout:

@@ -10,7 +10,6 @@ import (
 	"github.com/trellis-nas/trellis/draw"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
-	"github.com/trellis-nas/trellis/trial"
 )
 
 // tally counts how often each option of a decision was taken, among the good and among all.
@@ -35,9 +34,8 @@ func (t tally) shares(option int) (good, all float64) {
 	return t.good[option] / math.Max(1, g), t.all[option] / math.Max(1, a)
 }
 
-// leaning is how far the good lean from all: the total variation distance of the two distributions, weighted down
-// where few met the decision.
-func (t tally) leaning() float64 {
+// distance is the total variation distance of the good from all, weighted down where few met the decision.
+func (t tally) distance() float64 {
 	var sum float64
 	for i := range t.options {
 		g, a := t.shares(i)
@@ -53,7 +51,7 @@ const goodShare = 0.25
 // tallies counts the options of every decision over the search, the good being the top of the leaderboard. merge gives the
 // name under which a decision is counted, and false to leave it out.
 func tallies(h *store.History, s *space.Space, merge func(name string) (string, bool)) []tally {
-	board := h.Leaderboard(trial.Search)
+	board := h.Leaderboard(h.SearchStage())
 	good := max(min(4, len(board)), int(math.Ceil(goodShare*float64(len(board)))))
 	var out []tally
 	at := map[string]int{}
@@ -100,19 +98,19 @@ func attribute(name string) (string, bool) {
 const most = 24
 
 // operations returns a chart of how often each option of each attribute is used by the good and by all, over all places of the
-// network together; telling returns one of the single decisions in which the good differ most from all. Either has no groups
+// network together; distinctive returns one of the single decisions in which the good differ most from all. Either has no groups
 // when there is nothing to show.
 func operations(h *store.History, s *space.Space) draw.BarsChart {
 	return chart("Which options the good networks use, over all places", tallies(h, s, attribute))
 }
 
-func telling(h *store.History, s *space.Space) draw.BarsChart {
+func distinctive(h *store.History, s *space.Space) draw.BarsChart {
 	all := tallies(h, s, func(name string) (string, bool) { return name, true })
-	slices.SortStableFunc(all, func(a, b tally) int { return cmp.Compare(b.leaning(), a.leaning()) })
-	return chart("The decisions in which the good networks lean most", all)
+	slices.SortStableFunc(all, func(a, b tally) int { return cmp.Compare(b.distance(), a.distance()) })
+	return chart("The decisions in which the good networks differ most from all", all)
 }
 
-// natural orders labels as people do: w8 before w16, by the number after the letters where both have one.
+// natural orders labels by the numbers in them: w8 before w16, by the number after the letters where both have one.
 func natural(a, b string) int {
 	prefix := strings.TrimRight(a, "0123456789.")
 	if prefix == strings.TrimRight(b, "0123456789.") {

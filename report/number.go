@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -11,33 +10,6 @@ import (
 )
 
 func trialName(id trial.ID) string { return "trial " + strconv.Itoa(int(id)) }
-
-// ShortCount prints a count for people: "812", "12.3k", "4.56M", three digits that matter.
-func ShortCount(x float64) string {
-	const rounded = 0.9995 // from here on three digits are those of the next unit: 999,500 is 1M and not 1000k
-	for _, unit := range []struct {
-		scale float64
-		name  string
-	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
-		if math.Abs(x) >= rounded*unit.scale {
-			return digits(x/unit.scale) + unit.name
-		}
-	}
-	return digits(x)
-}
-
-// memory prints bytes for people, in the units that limits are written in: "812 B", "384 KiB", "1.5 MiB", three digits that matter.
-func memory(bytes float64) string {
-	for _, unit := range []struct {
-		scale float64
-		name  string
-	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
-		if math.Abs(bytes) >= unit.scale {
-			return digits(bytes/unit.scale) + " " + unit.name
-		}
-	}
-	return digits(bytes) + " B"
-}
 
 // BigCount prints a count of any size for people: whole up to fifteen digits, "3.66 · 10^15" above.
 func BigCount(n *big.Int) string {
@@ -57,29 +29,31 @@ func grouped(s string) string {
 	return s
 }
 
-func digits(x float64) string {
-	s := strconv.FormatFloat(x, 'f', max(0, 2-int(math.Floor(math.Log10(math.Max(1, math.Abs(x)))))), 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+// Several prints a number of things: "1 trial", "3 trials".
+func Several(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
 	}
-	return s
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// Units are those of metrics that have one of their own, by their names, as "ms" of latency; a journal names them (store.StudyStarted).
-type Units map[string]string
-
-// Format prints the value of a metric for people: shares as percent, counts short, the rest with four digits, and the unit if there is one.
-func (u Units) Format(name string, x float64) string {
-	if unit := u[name]; unit != "" {
-		return strconv.FormatFloat(x, 'g', 4, 64) + " " + unit
+// Percent prints a share with three digits that matter: "12.3%", "1.23%", "0.0012%". Almost all is not all.
+func Percent[F ~float64](share F) string {
+	const rounding = 1e-9
+	p := 100 * float64(share)
+	switch {
+	case share <= 0:
+		return "0%"
+	case p > 100-100*rounding:
+		return "100%"
+	case p >= 99.95:
+		return ">99.9%"
+	case p >= 9.995:
+		return fmt.Sprintf("%.1f%%", p)
+	case p >= 0.9995:
+		return fmt.Sprintf("%.2f%%", p)
+	case p >= 0.09995:
+		return fmt.Sprintf("%.3f%%", p)
 	}
-	switch name {
-	case accuracy:
-		return fmt.Sprintf("%.2f%%", 100*x)
-	case trial.Params, trial.MACs:
-		return ShortCount(x)
-	case trial.Memory:
-		return memory(x)
-	}
-	return strconv.FormatFloat(x, 'g', 4, 64)
+	return fmt.Sprintf("%.2g%%", p)
 }

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/trellis-nas/trellis/report"
+	"github.com/trellis-nas/trellis/trial"
 )
 
 func TestCountsAreShortWithThreeDigitsThatMatter(t *testing.T) {
@@ -18,7 +19,7 @@ func TestCountsAreShortWithThreeDigitsThatMatter(t *testing.T) {
 		{999_499, "999k"}, {999_500, "1M"}, {999_999, "1M"}, {4_560_000, "4.56M"}, {1e9, "1G"}, {2.5e13, "25T"}, {9.996e15, "9996T"},
 		{0.5, "0.5"}, {12.5, "12.5"}, {-1500, "-1.5k"},
 	} {
-		if got := report.ShortCount(c.x); got != c.want {
+		if got := trial.ShortCount(c.x); got != c.want {
 			t.Errorf("%v prints as %s, want %s", c.x, got, c.want)
 		}
 	}
@@ -28,13 +29,13 @@ func TestAShortCountHasAtMostThreeDigitsUpToTheLastUnit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.Int64Range(0, 999_000_000_000_000).Draw(t, "n")
 		digits := 0
-		for _, r := range report.ShortCount(float64(n)) {
+		for _, r := range trial.ShortCount(float64(n)) {
 			if r >= '0' && r <= '9' {
 				digits++
 			}
 		}
 		if digits < 1 || digits > 3 {
-			t.Fatalf("%d prints as %s", n, report.ShortCount(float64(n)))
+			t.Fatalf("%d prints as %s", n, trial.ShortCount(float64(n)))
 		}
 	})
 }
@@ -53,23 +54,6 @@ func TestBigCountsAreWholeUpToFifteenDigits(t *testing.T) {
 	} {
 		if got := report.BigCount(n); got != want {
 			t.Errorf("%v prints as %s, want %s", n, got, want)
-		}
-	}
-}
-
-func TestMetricsArePrintedInTheirUnits(t *testing.T) {
-	units := report.Units{"latency": "ms"}
-	for _, c := range []struct {
-		name string
-		x    float64
-		want string
-	}{
-		{"latency", 12.3456, "12.35 ms"}, {"depth", 12, "12"}, {"count(k5)", 0, "0"},
-		{"accuracy", 0.91234, "91.23%"}, {"accuracy", 1, "100.00%"}, {"macs", 1.5e6, "1.5M"}, {"params", 980, "980"},
-		{"memory", 49152, "48 KiB"}, {"memory", 540672, "528 KiB"}, {"memory", 1.5 * (1 << 20), "1.5 MiB"}, {"memory", 512, "512 B"}, {"loss", 2.30258, "2.303"}, {"loss", 0.00001234, "1.234e-05"},
-	} {
-		if got := units.Format(c.name, c.x); got != c.want {
-			t.Errorf("%s %v prints as %s, want %s", c.name, c.x, got, c.want)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func pictures(ctx context.Context, h *store.History, s *space.Space) ([]picture,
 		out = append(out, picture{name, caption, p})
 		return nil
 	}
-	board := h.Leaderboard(trial.Search)
+	board := h.Leaderboard(h.SearchStage())
 	if len(board) > 0 {
 		for _, cost := range costs(h.Started.Objectives) {
 			p, err := draw.Front(front(h, cost))
@@ -39,7 +39,7 @@ func pictures(ctx context.Context, h *store.History, s *space.Space) ([]picture,
 			}
 		}
 		p, err := draw.Progress(progress(h))
-		if err := add("progress", "The search over its trials: each one's accuracy, and the best so far.", p, err); err != nil {
+		if err := add("progress", "The search over its trials: each one's "+Quality(h.Started.Objectives).Metric+", and the best so far.", p, err); err != nil {
 			return nil, err
 		}
 	}
@@ -63,7 +63,7 @@ func pictures(ctx context.Context, h *store.History, s *space.Space) ([]picture,
 		chart         draw.BarsChart
 	}{
 		{"operations", "How often each option is used by the best quarter of the leaderboard and by all that were tried.", operations(h, s)},
-		{"decisions", "The single decisions in which the best quarter differs most from all.", telling(h, s)},
+		{"decisions", "The single decisions in which the best quarter differs most from all.", distinctive(h, s)},
 	} {
 		if len(c.chart.Groups) == 0 {
 			continue
@@ -81,7 +81,7 @@ func pictures(ctx context.Context, h *store.History, s *space.Space) ([]picture,
 	}
 	if c := curves(h); len(c.Lines) > 0 {
 		p, err := draw.Curves(c)
-		if err := add("curves", "Validation accuracy of the finalists and baselines over their epochs.", p, err); err != nil {
+		if err := add("curves", "The finalists and baselines on validation while they are trained.", p, err); err != nil {
 			return nil, err
 		}
 	}
@@ -94,11 +94,11 @@ func fileName(metric string) string {
 	return strings.Join(words, "-")
 }
 
-// costs are the minimised metrics to draw accuracy against: the objectives, or MACs where there is none.
+// costs are the minimised metrics to draw the quality against: the objectives, or MACs where there is none.
 func costs(objectives trial.Objectives) []string {
 	var out []string
 	for _, o := range objectives {
-		if !o.Maximise && o.Metric != "loss" {
+		if !o.Maximise && o != Quality(objectives) {
 			out = append(out, o.Metric)
 		}
 	}
@@ -108,97 +108,103 @@ func costs(objectives trial.Objectives) []string {
 	return out
 }
 
-var axes = map[string]draw.Axis{
-	trial.MACs:   {Label: "MACs", Log: true},
-	trial.Params: {Label: "params", Log: true},
-	trial.Memory: {Label: "peak activation memory, bytes", Log: true},
-}
-
-// axis is that of a cost: logarithmic for those of every network, and in the unit of a cost file's metric.
-func axis(cost string, units map[string]string) draw.Axis {
-	if known, ok := axes[cost]; ok {
-		return known
-	}
-	a := draw.Axis{Label: cost}
-	if unit := units[cost]; unit != "" {
-		a.Label += ", " + unit
-	} else if cost == "depth" {
+// axis is that of a metric: logarithmic for counts and bytes, in percent for shares, and otherwise in its unit.
+func axis(m trial.MetricInfo, on string) draw.Axis {
+	a := draw.Axis{Label: on + m.Name, Percent: m.Show == trial.ShowPercent, Log: m.Show == trial.ShowCount || m.Show == trial.ShowBytes}
+	switch {
+	case m.Name == trial.MACs:
+		a.Label = "MACs"
+	case m.Name == trial.Memory:
+		a.Label = "peak activation memory, bytes"
+	case m.Name == "depth":
 		a.Label += ", blocks"
+	case m.Unit != "":
+		a.Label += ", " + m.Unit
 	}
 	return a
 }
 
-func point(e store.Entry, cost string, on draw.Axis, label string) (draw.Point, bool) {
+func point(e store.Entry, cost, quality string, on draw.Axis, label string) (draw.Point, bool) {
 	x, okX := e.Result.Metrics.Get(cost)
-	y, okY := e.Result.Metrics.Get(accuracy)
+	y, okY := e.Result.Metrics.Get(quality)
 	return draw.Point{X: x, Y: y, Label: label}, okX && okY && (x > 0 || !on.Log)
 }
 
 func front(h *store.History, cost string) draw.FrontChart {
-	on := axis(cost, h.Started.Units)
-	c := draw.FrontChart{Title: "Accuracy against " + on.Label, Cost: on, Score: percent("validation accuracy"), Maximise: true}
-	board := h.Leaderboard(trial.Search)
-	two := trial.Objectives{{Metric: accuracy, Maximise: true}, {Metric: cost}}
-	entries := make([]store.Entry, len(board))
-	for i, p := range board {
-		entries[i] = p.Entry
-		if at, ok := point(p.Entry, cost, on, ""); ok {
+	on, quality := axis(h.Metric(cost), ""), Quality(h.Started.Objectives)
+	c := draw.FrontChart{
+		Title: capital(quality.Metric) + " against " + on.Label, Cost: on, Score: axis(h.Metric(quality.Metric), "validation "), Maximise: quality.Maximise,
+	}
+	board := h.Leaderboard(h.SearchStage())
+	two := trial.Objectives{quality, {Metric: cost}}
+	entries := h.Full(h.SearchStage())
+	for _, p := range board {
+		if at, ok := point(p.Entry, cost, quality.Metric, on, ""); ok {
 			c.Trials = append(c.Trials, at)
 		}
 	}
-	for _, p := range store.Rank(entries, two, h.Started.Constraints) {
-		if at, ok := point(p.Entry, cost, on, fmt.Sprint(p.Trial.ID)); ok && p.Rank == 0 && p.Violation == 0 {
+	for _, p := range store.Rank(entries, two, h.Constraints(h.SearchStage())) {
+		if at, ok := point(p.Entry, cost, quality.Metric, on, fmt.Sprint(p.Trial.ID)); ok && p.Rank == 0 && p.Violation == 0 {
 			c.Front = append(c.Front, at)
 		}
 	}
 	return c
 }
 
-// finalsChart shows test accuracy against MACs of what was tested.
+// finalsChart shows the quality on the test set against MACs of what was tested.
 func finalsChart(s Summary) draw.FrontChart {
-	c := draw.FrontChart{Title: "Tested once: finalists and baselines", Cost: axes[trial.MACs], Score: percent("test accuracy"), Maximise: true}
+	quality := s.quality()
+	c := draw.FrontChart{
+		Title: "Tested once: finalists and baselines", Cost: axis(trial.CostInfos().Of(trial.MACs), ""),
+		Score: axis(s.Metrics.Of(quality.Metric), "test "), Maximise: quality.Maximise,
+	}
 	for _, f := range s.Finals {
 		x, okX := f.Valid.Get(trial.MACs)
-		y, okY := f.Test.Get(accuracy)
+		y, okY := f.Test.Get(quality.Metric)
 		if !okX || !okY {
 			continue
 		}
 		p := draw.Point{X: x, Y: y, Label: f.Name}
-		if f.Phase == trial.Baseline {
+		if f.Stage == store.Baselines {
 			c.References = append(c.References, p)
 		} else {
 			c.Trials = append(c.Trials, draw.Point{X: x, Y: y})
 			c.Front = append(c.Front, p)
 		}
 	}
-	c.Front = undominated(c.Front)
+	c.Front = nonDominated(c.Front, quality.Maximise)
 	return c
 }
 
-// undominated keeps the points that no other beats in both.
-func undominated(points []draw.Point) []draw.Point {
+// nonDominated keeps the points that no other beats in both.
+func nonDominated(points []draw.Point, maximise bool) []draw.Point {
 	var out []draw.Point
 	for _, p := range points {
-		beaten := false
+		dominated := false
 		for _, q := range points {
-			beaten = beaten || q.X <= p.X && q.Y >= p.Y && (q.X < p.X || q.Y > p.Y)
+			over, equal := q.Y > p.Y == maximise && q.Y != p.Y, q.Y == p.Y
+			dominated = dominated || q.X <= p.X && (over || equal) && (q.X < p.X || over)
 		}
-		if !beaten {
+		if !dominated {
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-func percent(label string) draw.Axis { return draw.Axis{Label: label, Percent: true} }
+// capital writes a word with its first letter large.
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 func progress(h *store.History) draw.ProgressChart {
-	c := draw.ProgressChart{Title: "Progress of the search", Score: percent("validation accuracy"), Maximise: true}
-	for _, e := range h.Of(trial.Search) {
-		if !e.Finished {
-			continue
+	quality := Quality(h.Started.Objectives)
+	c := draw.ProgressChart{Title: "Progress of the search", Score: axis(h.Metric(quality.Metric), "validation "), Maximise: quality.Maximise}
+	stage := h.SearchStage()
+	reached := h.Fidelities(stage)
+	for _, e := range h.Of(stage) {
+		if !e.Finished || e.OK() && e.Result.Fidelity != reached[0] {
+			continue // figures of different fidelities cannot be compared
 		}
-		if y, ok := e.Result.Metrics.Get(accuracy); ok && e.OK() {
+		if y, ok := e.Result.Metrics.Get(quality.Metric); ok && e.OK() {
 			c.Trials = append(c.Trials, draw.Point{X: float64(e.Trial.ID), Y: y})
 		} else {
 			c.Failed = append(c.Failed, float64(e.Trial.ID))
@@ -208,16 +214,21 @@ func progress(h *store.History) draw.ProgressChart {
 }
 
 func curves(h *store.History) draw.CurvesChart {
-	c := draw.CurvesChart{Title: "Finalists and baselines", X: draw.Axis{Label: "epoch"}, Y: percent("validation accuracy")}
-	for _, phase := range []trial.Phase{trial.Finalist, trial.Baseline} {
-		for _, curve := range h.Curves(phase, accuracy) {
+	quality := Quality(h.Started.Objectives).Metric
+	unit := "amount"
+	if s, ok := h.Stage(store.Finalists); ok && s.Resource.Name != "" {
+		unit = strings.TrimSuffix(s.Resource.Name, "s")
+	}
+	c := draw.CurvesChart{Title: "Finalists and baselines", X: draw.Axis{Label: unit}, Y: axis(h.Metric(quality), "validation ")}
+	for _, stage := range []string{store.Finalists, store.Baselines} {
+		for _, curve := range h.Curves(stage, quality) {
 			e := h.Entries[curve.Trial]
 			l := draw.Line{Name: e.Trial.Name}
-			if phase == trial.Finalist {
+			if stage == store.Finalists {
 				l.Name = finalistName(e)
 			}
-			for i, epoch := range curve.Epochs {
-				l.Points = append(l.Points, draw.Point{X: float64(epoch), Y: curve.Values[i]})
+			for i, amount := range curve.Amounts {
+				l.Points = append(l.Points, draw.Point{X: float64(amount), Y: curve.Values[i]})
 			}
 			c.Lines = append(c.Lines, l)
 		}

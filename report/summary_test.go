@@ -8,6 +8,7 @@ import (
 
 	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -20,8 +21,8 @@ func TestASummaryCountsTrialsAndHoldsTheFront(t *testing.T) {
 	s.search(-1, 0, 2, 0)
 	s.search(0.7, 500, 0, 1) // dominated
 	got := report.Summarise(&s.h, names)
-	if want := (report.Count{OK: 3, Failed: 1, MACs: 4000, Epochs: 12}); got.Search != want {
-		t.Errorf("counts are %+v, want %+v", got.Search, want)
+	if want, got := (report.StageCount{Stage: store.Search, OK: 3, Failed: 1, MACs: 4000, Amount: 12}), got.Stage(store.Search); !reflect.DeepEqual(got, want) {
+		t.Errorf("counts are %+v, want %+v", got, want)
 	}
 	var front []string
 	for _, r := range got.Front {
@@ -30,7 +31,7 @@ func TestASummaryCountsTrialsAndHoldsTheFront(t *testing.T) {
 	if want := []string{"arch 1.0", "arch 0.0"}; !reflect.DeepEqual(front, want) {
 		t.Errorf("the front is %v, want %v", front, want)
 	}
-	if got.Ended || got.Closed != "" || got.Finals != nil || got.Contests != nil {
+	if got.Ended || got.Closed != "" || got.Finals != nil || got.Comparisons != nil {
 		t.Errorf("a running search has %+v", got)
 	}
 }
@@ -41,7 +42,7 @@ func TestARivalIsChosenByValidationAndNotByTest(t *testing.T) {
 	s.finals(a, b)
 	f, g, l := s.finalist(a, 0.9, 100), s.finalist(b, 0.8, 90), s.baseline("lenet5", 0.85, 100)
 	s.test([]trial.ID{f, g, l}, 0.6, 0.95, 0.7) // the second finalist would win, but that is not to be known
-	got := report.Summarise(&s.h, names).Contests
+	got := report.Summarise(&s.h, names).Comparisons
 	if len(got) != 1 || got[0].Finalist != "trial 0" || got[0].Wins || math.Abs(got[0].Margin+0.1) > 1e-12 {
 		t.Errorf("contests are %+v, want that of trial 0, lost by 0.1", got)
 	}
@@ -58,11 +59,11 @@ func TestARivalHasAtMostTheMACsOfTheBaseline(t *testing.T) {
 	f, g, l := s.finalist(a, 0.9, 101), s.finalist(b, 0.8, 100), s.baseline("lenet5", 0.85, 100)
 	s.test([]trial.ID{f, g, l}, 0.9, 0.8, 0.7)
 	sum := report.Summarise(&s.h, names)
-	if c := sum.Contests; len(c) != 1 || c[0].Finalist != "trial 1" || !c[0].Wins {
+	if c := sum.Comparisons; len(c) != 1 || c[0].Finalist != "trial 1" || !c[0].Wins {
 		t.Errorf("contests are %+v, want that of trial 1", c)
 	}
-	if want := "The network of trial 1 wins against lenet5"; !strings.HasPrefix(sum.Contests[0].Sentence(sum), want) {
-		t.Errorf("says %q", sum.Contests[0].Sentence(sum))
+	if want := "The network of trial 1 wins against lenet5"; !strings.HasPrefix(sum.Comparisons[0].Sentence(sum), want) {
+		t.Errorf("says %q", sum.Comparisons[0].Sentence(sum))
 	}
 }
 
@@ -73,7 +74,7 @@ func TestATieIsNoWin(t *testing.T) {
 	f, l := s.finalist(a, 0.9, 100), s.baseline("lenet5", 0.85, 100)
 	s.test([]trial.ID{f, l}, 0.75, 0.75)
 	sum := report.Summarise(&s.h, names)
-	if c := sum.Contests[0]; c.Wins || !strings.Contains(c.Sentence(sum), "trial 0 ties with lenet5") {
+	if c := sum.Comparisons[0]; c.Wins || !strings.Contains(c.Sentence(sum), "trial 0 ties with lenet5") {
 		t.Errorf("%+v: %s", c, c.Sentence(sum))
 	}
 }
@@ -85,11 +86,11 @@ func TestWhereEveryFinalistIsTooLargeNothingIsCompared(t *testing.T) {
 	f, l := s.finalist(a, 0.9, 200), s.baseline("lenet5", 0.85, 100)
 	s.test([]trial.ID{f, l}, 0.9, 0.7)
 	sum := report.Summarise(&s.h, names)
-	if c := sum.Contests; len(c) != 1 || c[0].Finalist != "" || c[0].Wins {
+	if c := sum.Comparisons; len(c) != 1 || c[0].Finalist != "" || c[0].Wins {
 		t.Fatalf("contests are %+v", c)
 	}
-	if want := "lenet5: no finalist has at most its 100 MACs, so nothing is to be compared."; sum.Contests[0].Sentence(sum) != want {
-		t.Errorf("says %q, want %q", sum.Contests[0].Sentence(sum), want)
+	if want := "lenet5: no finalist has at most its 100 MACs, so there is nothing to compare."; sum.Comparisons[0].Sentence(sum) != want {
+		t.Errorf("says %q, want %q", sum.Comparisons[0].Sentence(sum), want)
 	}
 }
 
@@ -99,13 +100,13 @@ func TestThereIsNoContestBeforeTheTestOrAgainstFailures(t *testing.T) {
 	s.finals(a)
 	s.finalist(a, -1, 0)
 	l := s.baseline("lenet5", 0.85, 100)
-	if c := report.Summarise(&s.h, names).Contests; c != nil {
+	if c := report.Summarise(&s.h, names).Comparisons; c != nil {
 		t.Errorf("before the test there are contests: %+v", c)
 	}
 	s.test([]trial.ID{l}, 0.7)
 	sum := report.Summarise(&s.h, names)
-	if sum.Contests != nil {
-		t.Errorf("against a finalist that failed there are contests: %+v", sum.Contests)
+	if sum.Comparisons != nil {
+		t.Errorf("against a finalist that failed there are contests: %+v", sum.Comparisons)
 	}
 	if f := sum.Finals[0]; f.Failed != 1 || f.Valid != nil || f.Test != nil {
 		t.Errorf("the finalist that failed is %+v", f)

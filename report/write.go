@@ -43,7 +43,7 @@ func Write(ctx context.Context, folder string, h *store.History, s *space.Space)
 type page struct {
 	Summary   Summary
 	Columns   []string
-	Costs     []string // the columns beside accuracy
+	Costs     []string // the columns beside the quality
 	Sentences []string
 	Pictures  []shown
 	Study     string
@@ -64,41 +64,38 @@ type line struct{ Name, Value string }
 func html(h *store.History, s *space.Space, drawn []picture) ([]byte, error) {
 	p := page{
 		Summary: Summarise(h, s.Format), Study: h.Started.Study, Version: h.Started.Version, Data: h.Started.Data,
-		Columns: Columns(h.Started.Objectives, h.Started.Units), Started: h.StartedAt.UTC().Format("2 January 2006, 15:04 UTC"),
+		Columns: Columns(h.Started.Objectives, h.Started.Metrics), Started: h.StartedAt.UTC().Format("2 January 2006, 15:04 UTC"),
 	}
 	p.Costs = p.Summary.costColumns()
-	for _, c := range p.Summary.Contests {
+	for _, c := range p.Summary.Comparisons {
 		p.Sentences = append(p.Sentences, c.Sentence(p.Summary))
 	}
 	for _, d := range drawn {
 		p.Pictures = append(p.Pictures, shown{d.name, d.caption, template.HTML(d.SVG)}) // our own drawing, with its texts escaped by the drawer
 	}
 	t := h.Totals()
-	for _, l := range []struct {
-		name string
-		t    store.Tally
-	}{{"search", t.Search}, {"finalists", t.Finalists}, {"baselines", t.Baselines}, {"all", t.All}} {
-		text := fmt.Sprintf("%d trained, %d failed, %s MACs, %.0f s of processor time", l.t.OK+l.t.Failed, l.t.Failed,
-			ShortCount(float64(l.t.Spent.MACs)), l.t.Spent.CPUSeconds)
-		if l.t.Money > 0 {
-			text += fmt.Sprintf(", %.4f %s", l.t.Money, h.Started.Price.Currency)
+	for _, l := range append(t.Stages, store.StageTally{Stage: "all", Tally: t.All}) {
+		text := fmt.Sprintf("%d evaluated, %d failed, %s MACs, %.0f s of processor time", l.OK+l.Failed, l.Failed,
+			trial.ShortCount(float64(l.Spent.MACs)), l.Spent.CPUSeconds)
+		if l.Money > 0 {
+			text += fmt.Sprintf(", %.4f %s", l.Money, h.Started.Rates.Currency)
 		}
-		p.Spent = append(p.Spent, line{l.name, text})
+		p.Spent = append(p.Spent, line{l.Stage, text})
 	}
 	switch {
 	case h.Ended:
 		p.State = "complete"
-	case h.Closed != "":
+	case h.Closed() != "":
 		p.State = "the search is over, finalists are under way"
 	default:
 		p.State = "running, or interrupted"
 	}
 	tmpl, err := template.New("page").Funcs(template.FuncMap{
-		"cell":     p.Summary.Units.Cell,
-		"upper":    strings.ToUpper,
-		"join":     strings.Join,
-		"accuracy": func(ms trial.Metrics) string { return p.Summary.Units.Cell(ms, accuracy) },
-		"points":   func(x float64) string { return fmt.Sprintf("%.2f", 100*x) },
+		"cell":    p.Summary.cell,
+		"upper":   strings.ToUpper,
+		"join":    strings.Join,
+		"quality": func(ms trial.Metrics) string { return p.Summary.cell(ms, p.Summary.quality().Metric) },
+		"points":  p.Summary.points,
 	}).Parse(pageText)
 	if err != nil {
 		return nil, err

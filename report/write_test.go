@@ -72,7 +72,7 @@ func TestAReportIsOnePageThatNeedsNothingBesideItAndItsPictures(t *testing.T) {
 		"seed 9223372036854775808",
 		"begun 2 January 2026, 03:04 UTC",
 		"· complete",
-		"10 trained, 1 failed, 10k MACs, 20 s of processor time, 20.0000 &lt;b&gt;EUR",
+		"10 evaluated, 1 failed, 10k MACs, 20 s of processor time, 20.0000 &lt;b&gt;EUR",
 		"trellis: 1\nname: story # &lt;script&gt;",
 	} {
 		if !strings.Contains(string(page), sentence) {

@@ -52,13 +52,13 @@ func BenchmarkAskTell(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			const trials = 10_000
 			for b.Loop() {
-				s, err := c.open(search.Problem{Region: region, Objectives: tradeOff, Budget: budget, Seed: 1})
+				s, err := c.open(search.Problem{Region: region, Objectives: tradeOff, Seed: 1})
 				if err != nil {
 					b.Fatal(err)
 				}
-				for id := range trial.ID(trials) {
+				for range trials {
 					all, _ := s.Ask(1)
-					s.Tell([]trial.Result{resultOf(id, all[0].Arch)})
+					s.Tell([]trial.Result{resultOf(all[0].Key, all[0].Arch)})
 				}
 			}
 			b.ReportMetric(float64(trials*b.N)/b.Elapsed().Seconds(), "trials/s")
@@ -67,11 +67,11 @@ func BenchmarkAskTell(b *testing.B) {
 }
 
 // resultOf is a made-up result: each decision adds to the accuracy by its option, and every option above the first costs.
-func resultOf(id trial.ID, a space.Arch) trial.Result {
+func resultOf(key trial.Key, a space.Arch) trial.Result {
 	var accuracy, cost float64
 	for i, c := range a.Choices() {
 		accuracy += float64((c*7+i)%4) / 3
 		cost += float64(min(c, 1))
 	}
-	return trial.Result{Trial: id, Arch: a, Status: trial.OK, Metrics: trial.Metrics{{Name: "accuracy", Value: accuracy}, {Name: "cost", Value: cost}}}
+	return trial.Result{Key: key, Arch: a, Status: trial.OK, Metrics: trial.Metrics{{Name: "accuracy", Value: accuracy}, {Name: "cost", Value: cost}}}
 }

@@ -11,7 +11,7 @@ import (
 const OriginBest = "best"
 
 // Exact proposes the architectures of a region from the best to the worst under a score that is given, as a surrogate of an earlier study,
-// and is Done when it has proposed them all. With the order of a lattice (lattice.Region.Best) no architecture of the region that scores
+// and is Done when it has proposed them all. With the order of a lattice (lattice.CountedRegion.Best) no architecture of the region that scores
 // more is ever left out, however large the region is. It learns nothing from results, and its seed decides nothing.
 type Exact struct {
 	problem Problem
@@ -19,11 +19,12 @@ type Exact struct {
 	ahead   []space.Arch // the beginning of the order that was looked at
 	next    int          // place in it
 	all     bool         // the order ends where ahead does
+	asked   trial.Key    // the key of the latest proposal
 	skipped map[space.Arch]struct{}
 }
 
 // NewExact returns a search through the problem's region in an order, which holds each of its architectures once, the best first, and is the
-// same whenever it is walked through. It is begun anew each time that twice as much of it is needed, so that no walk is left standing.
+// same whenever it is walked through. It is begun anew each time that twice as much of it is needed, so that no iterator is left open.
 func NewExact(p Problem, order iter.Seq[space.Arch]) *Exact {
 	return &Exact{problem: p, order: order, skipped: map[space.Arch]struct{}{}}
 }
@@ -40,7 +41,7 @@ func (s *Exact) look(n int) {
 	}
 }
 
-// best returns the best architecture that was not proposed and is not known, or false if there is none left.
+// best returns the best architecture that was neither proposed nor observed, or false if there is none left.
 func (s *Exact) best() (space.Arch, bool) {
 	const first = 32
 	for {
@@ -65,7 +66,8 @@ func (s *Exact) Ask(n int) ([]trial.Proposal, State) {
 		if !ok {
 			return out, Done
 		}
-		out = append(out, trial.Proposal{Arch: a, Budget: s.problem.Budget, Origin: OriginBest})
+		s.asked++
+		out = append(out, trial.Proposal{Key: s.asked, Arch: a, Origin: OriginBest})
 	}
 	return out, Ready
 }
@@ -73,8 +75,8 @@ func (s *Exact) Ask(n int) ([]trial.Proposal, State) {
 // Tell does nothing.
 func (s *Exact) Tell([]trial.Result) {}
 
-// Known implements Seeded: what is known is left out.
-func (s *Exact) Known(results []trial.Result) {
+// Observe implements WarmStarter: what was observed is left out.
+func (s *Exact) Observe(results []trial.Result) {
 	for _, r := range results {
 		s.skipped[r.Arch] = struct{}{}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/space"
-	"github.com/trellis-nas/trellis/trial"
 )
 
 // shuffled orders a region by the seed of the problem, which an order that is given does not see.
@@ -45,7 +44,7 @@ func TestAnExactSearchProposesTheBestOfALatticeInOrderAndEndsWithTheWorst(t *tes
 		want = append(want, scoreOf(region.Space(), a))
 	}
 	slices.SortFunc(want, func(a, b float64) int { return cmp.Compare(b, a) })
-	s := search.NewExact(search.Problem{Region: region, Budget: trial.Budget{Epochs: 1}}, func(yield func(space.Arch) bool) {
+	s := search.NewExact(search.Problem{Region: region}, func(yield func(space.Arch) bool) {
 		for b := range region.Best(weight) {
 			if !yield(b.Arch) {
 				return
@@ -68,7 +67,7 @@ func TestAnExactSearchProposesTheBestOfALatticeInOrderAndEndsWithTheWorst(t *tes
 	}
 }
 
-func must(r *lattice.Region, err error) *lattice.Region {
+func must(r *lattice.CountedRegion, err error) *lattice.CountedRegion {
 	if err != nil {
 		panic(err)
 	}

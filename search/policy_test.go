@@ -16,17 +16,17 @@ import (
 
 func TestTheLatticePolicyIsAStrategy(t *testing.T) {
 	conforms(t, func(p search.Problem) (search.Strategy, error) {
-		return search.NewPolicy(p, search.PolicyConfig{LearnerConfig: search.LearnerConfig{Batch: 8}})
+		return search.NewPolicy(p, search.PolicyConfig{PolicyGradientConfig: search.PolicyGradientConfig{Batch: 8}})
 	})
 }
 
 func TestTheLatticePolicyOfPairsIsAStrategy(t *testing.T) {
 	conform.Strategy(t, func(p search.Problem) search.Strategy {
-		return learner(t, p, search.PolicyConfig{Pairs: true, LearnerConfig: search.LearnerConfig{Batch: 20}})
+		return gradient(t, p, search.PolicyConfig{Pairs: true, PolicyGradientConfig: search.PolicyGradientConfig{Batch: 20}})
 	})
 }
 
-func learner(t *testing.T, p search.Problem, c search.PolicyConfig) *search.Learner {
+func gradient(t *testing.T, p search.Problem, c search.PolicyConfig) *search.PolicyGradient {
 	t.Helper()
 	s, err := search.NewPolicy(p, c)
 	if err != nil {
@@ -36,7 +36,7 @@ func learner(t *testing.T, p search.Problem, c search.PolicyConfig) *search.Lear
 }
 
 // compiled returns the region of the test space with so many layers, within a limit on params half way between least and most.
-func compiled(t *testing.T, layers int) *lattice.Region {
+func compiled(t *testing.T, layers int) *lattice.CountedRegion {
 	t.Helper()
 	l, err := lattice.Compile(conform.Space(t, layers))
 	if err != nil {
@@ -54,13 +54,13 @@ func compiled(t *testing.T, layers int) *lattice.Region {
 	return r
 }
 
-func TestAPolicyStaysWithinTheBudgetAndFindsGoodArchitecturesThere(t *testing.T) {
+func TestAPolicyStaysWithinTheLimitsAndFindsGoodArchitecturesThere(t *testing.T) {
 	region := compiled(t, 9)
 	const trials, seeds = 120, 6
 	wins := 0
 	for seed := range uint64(seeds) {
-		p := search.Problem{Region: region, Objectives: accuracy, Budget: budget, Seed: seed}
-		top, s := 0.0, learner(t, p, search.PolicyConfig{})
+		p := search.Problem{Region: region, Objectives: accuracy, Seed: seed}
+		top, s := 0.0, gradient(t, p, search.PolicyConfig{})
 		for id := range trial.ID(trials) {
 			proposal := step(t, s, id, func(_ trial.ID, a space.Arch) float64 { return conform.Score(a) })
 			if !region.Contains(proposal.Arch) {
@@ -102,7 +102,7 @@ func TestAPolicyOnAListIsThatOnTheLattice(t *testing.T) {
 		}
 		for k, h := range entropies[0] {
 			if math.Abs(h-entropies[1][k]) > 1e-3*h {
-				t.Errorf("pairs %t: after %d lessons the entropy is %v on the lattice and %v on the list", pairs, k, h, entropies[1][k])
+				t.Errorf("pairs %t: after %d updates the entropy is %v on the lattice and %v on the list", pairs, k, h, entropies[1][k])
 			}
 		}
 		if h := entropies[0]; math.Abs(h[0]-logCount(region)) > 1e-9 || h[11] > h[0]-0.5 {
@@ -116,7 +116,7 @@ func logCount(r search.Region) float64 {
 	return math.Log(n)
 }
 
-func all(t *testing.T, region *lattice.Region) (archs []space.Arch) {
+func all(t *testing.T, region *lattice.CountedRegion) (archs []space.Arch) {
 	for a := range region.Space().Each() {
 		if region.Contains(a) {
 			archs = append(archs, a)
@@ -125,12 +125,12 @@ func all(t *testing.T, region *lattice.Region) (archs []space.Arch) {
 	return archs
 }
 
-// A learner of a single option cannot but collapse: it must say so, go on with what is left, and begin anew.
+// A policy of a single option cannot but collapse: it must say so, go on with what is left, and begin anew.
 func TestACollapsedPolicySaysSoRaisesItsEntropyAndIsRestarted(t *testing.T) {
 	region := conform.Enumerate(conform.Space(t, 3), nil)
 	policy := &stubborn{arch: region.Sample(stream.New(1, "favourite"))}
-	s, err := search.NewLearner("stubborn", search.Problem{Region: region, Objectives: accuracy, Budget: budget, Seed: 1}, policy,
-		search.LearnerConfig{Batch: 4, Bonus: 0.1, Redraws: 6})
+	s, err := search.NewPolicyGradient("stubborn", search.Problem{Region: region, Objectives: accuracy, Seed: 1}, policy,
+		search.PolicyGradientConfig{Batch: 4, Bonus: 0.1, Redraws: 6})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestACollapsedPolicySaysSoRaisesItsEntropyAndIsRestarted(t *testing.T) {
 	for id := range trial.ID(60) {
 		origins[step(t, s, id, func(_ trial.ID, a space.Arch) float64 { return conform.Score(a) }).Origin]++
 	}
-	d := s.Diversity()
+	d := s.Health()
 	if origins[search.OriginPolicy] != 1 || origins[search.OriginRandom] != 59 {
 		t.Errorf("the origins are %v", origins)
 	}
@@ -146,12 +146,12 @@ func TestACollapsedPolicySaysSoRaisesItsEntropyAndIsRestarted(t *testing.T) {
 		t.Errorf("%d collapses and %d restarts were counted, %d made", d.Collapses, d.Restarts, policy.restarts)
 	}
 	if d.Repeats < 0.9 || policy.bonus < 1 || d.Entropy != 0 || d.Distance == 0 {
-		t.Errorf("the diversity is %+v, and the greatest bonus was %v", d, policy.bonus)
+		t.Errorf("the health is %+v, and the greatest bonus was %v", d, policy.bonus)
 	}
-	// What is drawn again is a lesson again: six for each proposal but the first, and one for each result, in batches of four, of which one
+	// What is drawn again is learnt from again: six for each proposal but the first, and one for each result, in batches of four, of which one
 	// that is begun is dropped with a restart.
-	if all := 60 + 59*6; policy.lessons > all || policy.lessons < all-4*(d.Restarts+1) {
-		t.Errorf("the policy had %d lessons", policy.lessons)
+	if all := 60 + 59*6; policy.seen > all || policy.seen < all-4*(d.Restarts+1) {
+		t.Errorf("the policy saw %d", policy.seen)
 	}
 	if text := d.String(); !strings.Contains(text, "collapsed 59 times") {
 		t.Errorf("it reads %q", text)
@@ -160,11 +160,11 @@ func TestACollapsedPolicySaysSoRaisesItsEntropyAndIsRestarted(t *testing.T) {
 
 // A bonus that widens a policy lets it draw what is new around what it knows, so that it hardly ever collapses; but after sixty results without
 // a better one the next collapse is answered by beginning anew.
-func TestAPolicyThatCollapsesInABarrenSearchIsRestartedAtOnce(t *testing.T) {
+func TestAPolicyThatCollapsesInAStagnantSearchIsRestartedAtOnce(t *testing.T) {
 	region := conform.Enumerate(conform.Space(t, 4), nil)
 	policy := &restless{region: region, arch: region.Sample(stream.New(1, "favourite"))}
-	s, err := search.NewLearner("restless", search.Problem{Region: region, Objectives: accuracy, Budget: budget, Seed: 1}, policy,
-		search.LearnerConfig{Batch: 4, Bonus: 0.1, Redraws: 1})
+	s, err := search.NewPolicyGradient("restless", search.Problem{Region: region, Objectives: accuracy, Seed: 1}, policy,
+		search.PolicyGradientConfig{Batch: 4, Bonus: 0.1, Redraws: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,13 +173,13 @@ func TestAPolicyThatCollapsesInABarrenSearchIsRestartedAtOnce(t *testing.T) {
 		step(t, s, id, func(id trial.ID, _ space.Arch) float64 { return -float64(id) })
 		restarts[id] = policy.restarts
 	}
-	// The favourite is drawn with proposals 0, 25, 50 and so on: that of 75 is the first after sixty barren results, and 135 would be the next.
+	// The favourite is drawn with proposals 0, 25, 50 and so on: that of 75 is the first after sixty results without a better one, and 135 would be the next.
 	for id, want := range map[trial.ID]int{50: 0, 74: 0, 75: 1, 100: 1, 125: 1, 139: 1} {
 		if restarts[id] != want {
 			t.Errorf("after proposal %d it was restarted %d times, want %d", id, restarts[id], want)
 		}
 	}
-	if d := s.Diversity(); d.Collapses < 5 || d.Restarts != 1 {
+	if d := s.Health(); d.Collapses < 5 || d.Restarts != 1 {
 		t.Errorf("%d collapses and %d restarts were counted", d.Collapses, d.Restarts)
 	}
 }
@@ -191,8 +191,8 @@ type restless struct {
 	draws, restarts int
 }
 
-func (p *restless) Sample(r *rand.Rand, heat float64) space.Arch {
-	if heat > 1 {
+func (p *restless) Sample(r *rand.Rand, temperature float64) space.Arch {
+	if temperature > 1 {
 		return p.region.Sample(r)
 	}
 	if p.draws++; p.draws%25 == 1 {
@@ -206,16 +206,16 @@ func (p *restless) Learn(*search.Experience, float64) {}
 
 // stubborn always draws the same.
 type stubborn struct {
-	arch              space.Arch
-	lessons, restarts int
-	bonus             float64
+	arch           space.Arch
+	seen, restarts int
+	bonus          float64
 }
 
 func (p *stubborn) Sample(*rand.Rand, float64) space.Arch { return p.arch }
 func (p *stubborn) Entropy() float64                      { return 0 }
 func (p *stubborn) Restart()                              { p.restarts++ }
 func (p *stubborn) Learn(e *search.Experience, bonus float64) {
-	p.lessons, p.bonus = p.lessons+len(e.Drawn()), max(p.bonus, bonus)
+	p.seen, p.bonus = p.seen+len(e.Drawn()), max(p.bonus, bonus)
 }
 
 func TestRewardsAreThoseOfThePlaceAmongAllThatIsKnown(t *testing.T) {
@@ -230,7 +230,7 @@ func TestRewardsAreThoseOfThePlaceAmongAllThatIsKnown(t *testing.T) {
 	tell(archs[3], 0.6, 4) // dominates the first
 	tell(archs[4], 0.9, 30)
 	order := []int{3, 0, 1, 4, 2}
-	known := e.Known()
+	known := e.All()
 	for place, i := range order {
 		if want := -math.Log((float64(place)+0.5)/5) - 1; math.Abs(known[i].Reward-want) > 1e-12 || known[i].Arch != archs[i] {
 			t.Errorf("the reward of %d, at place %d, is %v, want %v", i, place, known[i].Reward, want)
@@ -244,9 +244,9 @@ func TestRewardsAreThoseOfThePlaceAmongAllThatIsKnown(t *testing.T) {
 func TestSettingsOfAPolicyOutOfRangeAreRefused(t *testing.T) {
 	p := search.Problem{Region: conform.Enumerate(conform.Space(t, 0), nil), Objectives: accuracy}
 	for message, c := range map[string]search.PolicyConfig{
-		"batch of -1":         {LearnerConfig: search.LearnerConfig{Batch: -1}},
-		"entropy bonus of 40": {LearnerConfig: search.LearnerConfig{Bonus: 40}},
-		"-2 redraws":          {LearnerConfig: search.LearnerConfig{Redraws: -2}},
+		"batch of -1":         {PolicyGradientConfig: search.PolicyGradientConfig{Batch: -1}},
+		"entropy bonus of 40": {PolicyGradientConfig: search.PolicyGradientConfig{Bonus: 40}},
+		"-2 redraws":          {PolicyGradientConfig: search.PolicyGradientConfig{Redraws: -2}},
 		"caution of -1":       {Caution: -1},
 		"step of -3 nats":     {Step: -3},
 	} {

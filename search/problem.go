@@ -10,12 +10,11 @@ type Problem struct {
 	Region      Region
 	Objectives  trial.Objectives  // the first decides where one number has to
 	Constraints trial.Constraints // on measured metrics; the region takes care of the others
-	Budget      trial.Budget      // of every proposal, unless the strategy deals with budgets itself
 	Seed        uint64            // of every random decision
 	// Exact holds metrics that are functions of the architecture and known without evaluating it, such as params and MACs. A
-	// strategy may ask for any architecture of the region; models are spared what is known. It may be nil.
+	// strategy may ask for any architecture of the region; models are spared what was observed. It may be nil.
 	Exact map[string]func(space.Arch) float64
-	// Atlas holds the encodings of the region's architectures for strategies with models. Those that search the same region may
+	// Encodings is the index of the region's architectures for strategies with models. Those that search the same region may
 	// share one; nil means that the strategy makes its own.
-	Atlas *Atlas
+	Encodings *EncodingIndex
 }

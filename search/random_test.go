@@ -8,6 +8,7 @@ import (
 	"github.com/trellis-nas/trellis/internal/conform"
 	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/trial"
 )
 
 // The order of a random search is a uniform permutation: at every place, before and after the region is half seen, each
@@ -18,7 +19,7 @@ func TestRandomOrdersARegionUniformly(t *testing.T) {
 	const seeds = 4000
 	counts := make([]map[space.Arch]int, n)
 	for seed := range uint64(seeds) {
-		all, _ := search.NewRandom(search.Problem{Region: region, Budget: budget, Seed: seed}).Ask(n)
+		all, _ := search.NewRandom(search.Problem{Region: region, Seed: seed}).Ask(n)
 		if len(all) != n {
 			t.Fatalf("%d of %d architectures were proposed", len(all), n)
 		}
@@ -43,14 +44,14 @@ func TestRandomOrdersARegionUniformly(t *testing.T) {
 	}
 }
 
-func TestRandomProposalsHaveTheBudgetAndNoParents(t *testing.T) {
+func TestRandomProposalsHaveNoParents(t *testing.T) {
 	region := conform.Enumerate(conform.Space(t, 1), nil)
-	all, state := search.NewRandom(search.Problem{Region: region, Budget: budget, Seed: 1}).Ask(10)
+	all, state := search.NewRandom(search.Problem{Region: region, Seed: 1}).Ask(10)
 	if state != search.Ready || len(all) != 10 {
 		t.Fatalf("%d proposals, %v", len(all), state)
 	}
 	for _, p := range all {
-		if p.Budget != budget || p.Origin != search.OriginRandom || p.Parents != nil {
+		if p.Fidelity != (trial.Fidelity{}) || p.Origin != search.OriginRandom || p.Parents != nil {
 			t.Errorf("the proposal is %+v", p)
 		}
 	}

@@ -9,10 +9,9 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
-var _ search.Region = (*lattice.Region)(nil)
+var _ search.Region = (*lattice.CountedRegion)(nil)
 
 var (
-	budget   = trial.Budget{Epochs: 1}
 	accuracy = trial.Objectives{{Metric: "accuracy", Maximise: true}}
 	tradeOff = trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "cost"}}
 )
@@ -133,10 +132,10 @@ func TestParEGOIsAStrategy(t *testing.T) {
 	})
 }
 
-func TestTheFrontierIsAStrategy(t *testing.T) {
+func TestMultiObjectiveAutoIsAStrategy(t *testing.T) {
 	conform.Strategy(t, func(p search.Problem) search.Strategy {
 		p.Objectives = tradeOff
-		s, err := search.NewFrontier(p, few)
+		s, err := search.NewMultiAuto(p, few)
 		if err != nil {
 			t.Fatal(err)
 		}

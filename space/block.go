@@ -16,7 +16,7 @@ type Block interface {
 	Kind() string
 	// Fields returns a description of every attribute.
 	Fields() []Field
-	// Build appends the block to b on top of x and returns its output. It may return x itself. What is wrong it tells b by Fail. It
+	// Build appends the block to b on top of x and returns its output. It may return x itself. Mistakes are reported to b by Fail. It
 	// must depend on env, the shape of x and the attributes only.
 	Build(b *network.Builder, x network.Ref, env Env) network.Ref
 }
@@ -50,22 +50,22 @@ func (f Field) attr() Attr {
 	return *f.Attr
 }
 
-// check says whether v may be the value of the field.
+// check returns an error unless v may be the value of the field.
 func (f Field) check(v Value) error {
 	switch f.Type {
 	case Whole, Real:
 		n, ok := v.Number()
 		if !ok || f.Type == Whole && n != math.Trunc(n) || !(n >= f.Min && n <= f.Max) || f.Odd && math.Mod(n, 2) == 0 {
-			return fmt.Errorf("%s is %s; it must be %s", f.Name, v.quoted(), f.wanted())
+			return fmt.Errorf("%s is %s; it must be %s", f.Name, v.quoted(), f.allowed())
 		}
 	case Flag:
 		if _, ok := v.Bool(); !ok {
-			return fmt.Errorf("%s is %s; it must be %s", f.Name, v.quoted(), f.wanted())
+			return fmt.Errorf("%s is %s; it must be %s", f.Name, v.quoted(), f.allowed())
 		}
 	case Word:
 		text, ok := v.Text()
 		if !ok {
-			return fmt.Errorf("%s is %v; it must be %s", f.Name, v, f.wanted())
+			return fmt.Errorf("%s is %v; it must be %s", f.Name, v, f.allowed())
 		}
 		if !slices.Contains(f.Words, text) {
 			return fmt.Errorf("%s %q is unknown; %s", f.Name, text, nearest.Advice(text, f.Words))
@@ -74,8 +74,8 @@ func (f Field) check(v Value) error {
 	return nil
 }
 
-// wanted describes the values a field takes.
-func (f Field) wanted() string {
+// allowed describes the values a field takes.
+func (f Field) allowed() string {
 	switch f.Type {
 	case Whole:
 		if f.Odd {

@@ -35,8 +35,10 @@ func (m *MBConv) Fields() []Field {
 }
 
 func gateField(a *Attr) Field {
-	return Field{Name: "gate", Attr: a, Type: Word, Words: []string{"sigmoid", "hsigmoid"}, Default: Of("sigmoid")}
+	return Field{Name: "gate", Attr: a, Type: Word, Words: gateWords(), Default: Of("sigmoid")}
 }
+
+func gateWords() []string { return []string{"sigmoid", "hsigmoid"} }
 
 // Build appends the block.
 func (m *MBConv) Build(b *network.Builder, x network.Ref, env Env) network.Ref {
@@ -86,8 +88,8 @@ const (
 	hiddenName   = "hidden"
 )
 
-// tell says how many channels there are inside, in place of how they are rounded, and whether the input is indeed added.
-func (m *MBConv) tell(args arguments, in network.Shape, attrs []Named) []Named {
+// describe says how many channels there are inside, in place of how they are rounded, and whether the input is indeed added.
+func (m *MBConv) describe(args arguments, in network.Shape, attrs []Named) []Named {
 	expanded, hidden := m.widths(args, in)
 	adds := args.flag("skip") && args.whole("stride") == 1 && args.whole("out") == in.C
 	out := attrs[:0]

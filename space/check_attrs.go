@@ -28,7 +28,7 @@ func checkAttr(f Field, vars *bound) error {
 		return f.check(attr.value)
 	case channels:
 		if f.Type != Whole && f.Type != Real {
-			return fmt.Errorf("%s is %v, a number; it must be %s", f.Name, attr, f.wanted())
+			return fmt.Errorf("%s is %v, a number; it must be %s", f.Name, attr, f.allowed())
 		}
 		return nil
 	}

@@ -16,8 +16,8 @@ func (s *Space) Crossover(a, b Arch, r *rand.Rand) Arch {
 	mother, father := s.Decisions(a), s.Decisions(b)
 	ofMother, ofFather := labelsByName(mother), labelsByName(father)
 	for range crossoverDraws {
-		child, err := s.derive(func(p point) (int, error) {
-			name := p.fullName()
+		child, err := s.derive(func(p Point) (int, error) {
+			name := p.FullName()
 			label, ok := ofMother[name]
 			if other, both := ofFather[name]; both && (!ok || r.IntN(2) == 1) {
 				label = other
@@ -64,9 +64,9 @@ func labelsByName(decisions []Decision) map[string]string {
 }
 
 // optionOf returns the option with a label, or the first one if there is none.
-func optionOf(p point, label string) int {
-	for i := range p.count {
-		if p.labels(i) == label {
+func optionOf(p Point, label string) int {
+	for i := range p.Count {
+		if p.Label(i) == label {
 			return i
 		}
 	}

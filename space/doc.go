@@ -1,8 +1,13 @@
-// Package space says which networks may be built.
+// Package space describes search spaces: the sets of networks that may be built.
 //
 // A [Space] is the shape of a sample and an immutable tree of [Node] values. A derivation visits the tree in preorder, from the input
 // to the output, and meets decisions; each takes one option. An [Arch] is the sequence of options taken and nothing else, so one
 // architecture is one derivation. [Space.Network] builds its [network.Graph].
+//
+// What a tree means is written once, in [Walk]: it interprets the tree with an [Algebra], which defines what leaves and joins do to a tensor,
+// and asks about every [Point] where something is decided. Building the network, checking an architecture and listing decisions or operators
+// are walks; whoever needs another meaning, such as a network with shared weights, writes another algebra. An interpreter that has to stop in the
+// middle of a node and go on from there several times, as the package lattice does, takes the meaning of single nodes from [PointOf] and [PartsOf].
 //
 // # The calculus
 //
@@ -22,8 +27,8 @@
 //
 // # Only networks that fit
 //
-// A derivation that cannot be built, because shapes differ at an addition or a window is larger than its image, is not part of the space: no
-// operation of this package returns its Arch, and [Space.Check] says why it is none. [New] refuses a space without any architecture.
+// A derivation that cannot be built because shapes differ at an addition or a window is larger than its image, is not part of the space: no
+// operation of this package returns its Arch, and [Space.Check] gives the reason. [New] refuses a space without any architecture.
 //
 // The YAML form of a space, read by [ParseFile], expresses the same and is documented in docs/formats/space-file.md.
 package space

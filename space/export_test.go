@@ -4,7 +4,7 @@ import "github.com/trellis-nas/trellis/network"
 
 // OutputShapes returns the shapes of the outputs of all networks, computed item by item.
 func (s *Space) OutputShapes() ([]network.Shape, error) {
-	return newReach(s).shapes(s.root, Env{}, s.input)
+	return newShapeSets(s).shapes(s.root, Env{}, s.input)
 }
 
 // Vocabulary returns every word that means something in a space file: kinds of nodes, attributes, keys of files and built-in spaces.
@@ -15,8 +15,8 @@ func Vocabulary() []string {
 			words = append(words, f.Name)
 		}
 	}
-	for _, b := range (&reader{}).builtIns() {
-		words = append(append(words, b.name), b.keys...)
+	for _, b := range Catalogue() {
+		words = append(append(words, b.Name), b.keys()...)
 	}
 	return words
 }

@@ -28,8 +28,8 @@ func Classes(n int) Setting {
 	}
 }
 
-// New returns the space of a tree of nodes for samples of shape input. It takes possession of the nodes, which must not be changed any
-// more. Mistakes in the tree are told as *[Mistake]: two decisions of one name, variables that are not defined, attributes out of range.
+// New returns the space of a tree of nodes for samples of shape input. The nodes belong to the space and must not be changed
+// afterwards. Mistakes in the tree are errors of type *[Mistake]: two decisions of one name, variables that are not defined, attributes out of range.
 // A tree without a single network that can be built is an error too.
 func New(name string, input network.Shape, root Node, settings ...Setting) (*Space, error) {
 	s := &Space{name: name, input: input, root: root, vars: map[Node][]string{}}
@@ -64,5 +64,5 @@ func (s *Space) check() error {
 	if err := s.template.check(s.root); err != nil {
 		return err
 	}
-	return s.checkInhabited()
+	return s.checkNotEmpty()
 }

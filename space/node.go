@@ -8,7 +8,7 @@ import (
 )
 
 // Node is a part of a space: one of *[Leaf], *[Seq], *[Scope], *[Choice], *[Let], *[Case], *[Repeat], *[Parallel], *[Residual], *[Dag],
-// *[Skips] and *[Cells]. Nodes are pointers and are told apart by identity; one node may stand at several places of a tree, where it means the
+// *[Skips] and *[Cells]. Nodes are pointers and are compared by identity; one node may stand at several places of a tree, where it means the
 // same but its decisions are separate. A node must not be changed once it is part of a Space.
 type Node interface{ isNode() }
 
@@ -66,11 +66,19 @@ type Case struct {
 
 // Pick returns the node that the case goes on with under env.
 func (c *Case) Pick(env Env) (Node, error) {
-	i, ok := env.Index(c.Var)
-	if !ok || i >= len(c.Nodes) {
-		return nil, fmt.Errorf("variable $%s is not bound to one of %d values", c.Var, len(c.Nodes))
+	i, err := c.index(env)
+	if err != nil {
+		return nil, err
 	}
 	return c.Nodes[i], nil
+}
+
+func (c *Case) index(env Env) (int, error) {
+	i, ok := env.Index(c.Var)
+	if !ok || i >= len(c.Nodes) {
+		return 0, fmt.Errorf("variable $%s is not bound to one of %d values", c.Var, len(c.Nodes))
+	}
+	return i, nil
 }
 
 // Repeat applies Body as often as one of Counts says, and each copy has decisions of its own, in the scopes "block1", "block2" and so
@@ -98,6 +106,12 @@ func (r *Repeat) Copy(i int) Node {
 	}
 	return r.Body
 }
+
+// LeafOf returns the leaf of a block.
+func LeafOf(b Block) *Leaf { return &Leaf{Block: b} }
+
+// SeqOf returns the sequence of nodes.
+func SeqOf(nodes ...Node) *Seq { return &Seq{Nodes: nodes} }
 
 // Join says how several tensors become one.
 type Join uint8
@@ -173,14 +187,6 @@ func (d *Dag) Outputs() []int {
 type Skips struct {
 	Layers []Node
 	Names  []string // of the layers; nil means layer1, layer2 and so on
-}
-
-// LayerName returns the name of layer k, counted from 0.
-func (s *Skips) LayerName(k int) string {
-	if s.Names != nil {
-		return s.Names[k]
-	}
-	return "layer" + strconv.Itoa(k+1)
 }
 
 func (*Leaf) isNode()     {}

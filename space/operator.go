@@ -63,10 +63,10 @@ func (o Operator) Idle() bool {
 	return true
 }
 
-// teller is a block that says more about itself than its attributes do: it returns them without those that do not matter under the others,
+// describer is a block that knows more about itself than its attributes: it returns them without those that do not matter under the others,
 // and with what follows from them.
-type teller interface {
-	tell(args arguments, in network.Shape, attrs []Named) []Named
+type describer interface {
+	describe(args arguments, in network.Shape, attrs []Named) []Named
 }
 
 // Operator returns what the leaf is under env for a tensor of shape in; an error says why it cannot be built.
@@ -84,8 +84,8 @@ func (l *Leaf) Operator(env Env, in network.Shape) (Operator, error) {
 			o.Attrs = append(o.Attrs, Named{f.Name, args[f.Name]})
 		}
 	}
-	if t, ok := l.Block.(teller); ok {
-		o.Attrs = t.tell(args, in, o.Attrs)
+	if d, ok := l.Block.(describer); ok {
+		o.Attrs = d.describe(args, in, o.Attrs)
 	}
 	return o, nil
 }
@@ -117,44 +117,10 @@ func operator(kind string, in network.Shape, build func(b *network.Builder) netw
 // this space.
 func (s *Space) Operators(a Arch) ([]Operator, error) {
 	var out []Operator
-	d := derivation[network.Shape]{algebra: lister{shaper{s}, &out}}
-	err := follow(a, func(pick func(point) (int, error)) error {
-		d.pick = pick
-		_, err := d.visit(s.root, s.input, Env{}, nil)
-		return err
-	})
-	if err != nil {
+	if _, err := follow(s, lister{s.Shapes(), &out}, s.input, a, nil); err != nil {
 		return nil, s.refuse(a, err)
 	}
 	return out, nil
-}
-
-// lister computes shapes and keeps the operators.
-type lister struct {
-	shaper
-	out *[]Operator
-}
-
-func (l lister) leaf(n *Leaf, env Env, x network.Shape) (network.Shape, error) {
-	o, err := n.Operator(env, x)
-	return l.keep(o, err)
-}
-
-func (l lister) adapt(x, to network.Shape) (network.Shape, error) {
-	o, err := AdaptOperator(x, to)
-	return l.keep(o, err)
-}
-
-func (l lister) norm(x network.Shape) (network.Shape, error) {
-	o, err := NormOperator(x)
-	return l.keep(o, err)
-}
-
-func (l lister) keep(o Operator, err error) (network.Shape, error) {
-	if err == nil {
-		*l.out = append(*l.out, o)
-	}
-	return o.Out, err
 }
 
 // OperatorKinds returns the kinds of operators: those of all blocks, and [KindAdapt].

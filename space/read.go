@@ -9,7 +9,7 @@ import (
 )
 
 // reader turns the text of a space file into nodes and remembers where in the text each of them came from, so that what [New] finds wrong
-// with them can be told at its place.
+// with them can be reported at its place.
 type reader struct {
 	doc         *strict.Doc
 	top         strict.Map

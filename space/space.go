@@ -68,16 +68,9 @@ func (s *Space) apply(l *Leaf, env Env, in network.Shape) (network.Shape, networ
 // Network builds the network of an architecture. It is an error if a is not of this space.
 func (s *Space) Network(a Arch) (*network.Graph, error) {
 	b := network.NewBuilder(s.input)
-	d := derivation[network.Ref]{algebra: grower{b}}
-	var out network.Ref
-	err := follow(a, func(pick func(point) (int, error)) error {
-		var err error
-		d.pick = pick
-		out, err = d.visit(s.root, b.Input(), Env{}, nil)
-		return err
-	})
+	out, err := follow(s, builder{b}, b.Input(), a, nil)
 	if err != nil {
-		// The walk over shapes says the same without the numbers of nodes, unless the network is too large to be built at all.
+		// The walk over shapes gives the same error without the numbers of nodes, unless the network is too large to be built at all.
 		if refused := s.Check(a); refused != nil {
 			return nil, refused
 		}
@@ -88,11 +81,7 @@ func (s *Space) Network(a Arch) (*network.Graph, error) {
 
 // Check returns nil if a is an architecture of this space, and otherwise an error that says why not.
 func (s *Space) Check(a Arch) error {
-	err := follow(a, func(pick func(point) (int, error)) error {
-		_, err := s.walk(pick)
-		return err
-	})
-	if err != nil {
+	if _, err := follow(s, s.Shapes(), s.input, a, nil); err != nil {
 		return s.refuse(a, err)
 	}
 	return nil
@@ -102,38 +91,36 @@ func (s *Space) refuse(a Arch, err error) error {
 	return fmt.Errorf("architecture %q is not of space %s: %w", a.String(), s.name, err)
 }
 
-// walk derives shapes, asking pick for every option.
-func (s *Space) walk(pick func(point) (int, error)) (network.Shape, error) {
-	d := derivation[network.Shape]{algebra: shaper{s}, pick: pick}
-	return d.visit(s.root, s.input, Env{}, nil)
+// follow walks to an architecture, whose choices it must use up. met, if not nil, is called with every decision and the option taken.
+func follow[V any](s *Space, algebra Algebra[V], x V, a Arch, met func(p Point, option int)) (V, error) {
+	choices, next := a.Choices(), 0
+	out, err := Walk(s, algebra, x, Pick[V](func(p Point) (int, error) {
+		if next == len(choices) {
+			return 0, fmt.Errorf("it has %d choices, and none for decision %s", next, p.FullName())
+		}
+		if met != nil {
+			met(p, choices[next])
+		}
+		next++
+		return choices[next-1], nil
+	}))
+	if err == nil && next < len(choices) {
+		err = fmt.Errorf("it has %d choices, but there are %d decisions", len(choices), next)
+	}
+	return out, err
 }
 
-// follow runs a derivation with the choices of a, which it must use up.
-func follow(a Arch, run func(pick func(point) (int, error)) error) error {
-	choices, met := a.Choices(), 0
-	err := run(func(p point) (int, error) {
-		if met == len(choices) {
-			return 0, fmt.Errorf("it has %d choices, and none for decision %s", met, p.fullName())
-		}
-		met++
-		return choices[met-1], nil
-	})
-	if err == nil && met < len(choices) {
-		err = fmt.Errorf("it has %d choices, but there are %d decisions", len(choices), met)
-	}
+// walkShapes walks to the architecture whose options pick gives.
+func (s *Space) walkShapes(pick func(Point) (int, error)) error {
+	_, err := Walk(s, s.Shapes(), s.input, Pick[network.Shape](pick))
 	return err
 }
 
 // Decisions returns the decisions that the derivation of a meets, in order. It panics if a is not of this space; see [Space.Check].
 func (s *Space) Decisions(a Arch) []Decision {
 	var out []Decision
-	err := follow(a, func(pick func(point) (int, error)) error {
-		_, err := s.walk(func(p point) (int, error) {
-			i, err := pick(p)
-			out = append(out, Decision{p.fullName(), p.options(), i})
-			return i, err
-		})
-		return err
+	_, err := follow(s, s.Shapes(), s.input, a, func(p Point, option int) {
+		out = append(out, Decision{p.FullName(), p.Options(), option})
 	})
 	if err != nil {
 		panic(s.refuse(a, err))
@@ -144,15 +131,15 @@ func (s *Space) Decisions(a Arch) []Decision {
 // Derive returns the architecture whose options choose gives, called with every decision as it is met (Chosen is 0). It is an error
 // if an option does not exist or the derivation cannot be built.
 func (s *Space) Derive(choose func(d Decision) int) (Arch, error) {
-	return s.derive(func(p point) (int, error) {
-		return choose(Decision{Name: p.fullName(), Options: p.options()}), nil
+	return s.derive(func(p Point) (int, error) {
+		return choose(Decision{Name: p.FullName(), Options: p.Options()}), nil
 	})
 }
 
 // derive returns the architecture whose options pick gives.
-func (s *Space) derive(pick func(point) (int, error)) (Arch, error) {
+func (s *Space) derive(pick func(Point) (int, error)) (Arch, error) {
 	var choices []int
-	_, err := s.walk(func(p point) (int, error) {
+	err := s.walkShapes(func(p Point) (int, error) {
 		i, err := pick(p)
 		choices = append(choices, i)
 		return i, err
@@ -182,9 +169,9 @@ func (s *Space) attempts() iter.Seq2[Arch, error] {
 		var choices, counts []int
 		for {
 			met := 0
-			_, err := s.walk(func(p point) (int, error) {
+			err := s.walkShapes(func(p Point) (int, error) {
 				if met == len(choices) {
-					choices, counts = append(choices, 0), append(counts, p.count)
+					choices, counts = append(choices, 0), append(counts, p.Count)
 				}
 				met++
 				return choices[met-1], nil
@@ -228,7 +215,7 @@ func (s *Space) Neighbours(a Arch) iter.Seq[Arch] {
 func (s *Space) change(decisions []Decision, i, option int) (Arch, error) {
 	kept := labelsByName(decisions)
 	kept[decisions[i].Name] = decisions[i].Options[option]
-	return s.derive(func(p point) (int, error) { return optionOf(p, kept[p.fullName()]), nil })
+	return s.derive(func(p Point) (int, error) { return optionOf(p, kept[p.FullName()]), nil })
 }
 
 // Mutate draws a neighbour of a: a decision of a, uniformly, and another option of it, uniformly; drawn again if the result is not of

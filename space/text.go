@@ -41,7 +41,7 @@ func (s *Space) Parse(text string) (Arch, error) {
 
 // labelReader reads the labels of decisions from a text, one after another.
 type labelReader interface {
-	read(p point) (int, error)
+	read(p Point) (int, error)
 	end() error
 }
 
@@ -50,17 +50,17 @@ type words struct {
 	rest []string
 }
 
-func (w *words) read(p point) (int, error) {
-	options := p.options()
+func (w *words) read(p Point) (int, error) {
+	options := p.Options()
 	if len(w.rest) == 0 {
-		return 0, fmt.Errorf("it ends before decision %s; %s", p.fullName(), oneOf(options))
+		return 0, fmt.Errorf("it ends before decision %s; %s", p.FullName(), oneOf(options))
 	}
 	word := w.rest[0]
 	w.rest = w.rest[1:]
 	if i := slices.Index(options, word); i >= 0 {
 		return i, nil
 	}
-	return 0, fmt.Errorf("%q is no option of decision %s; %s", word, p.fullName(), nearest.Advice(word, options))
+	return 0, fmt.Errorf("%q is no option of decision %s; %s", word, p.FullName(), nearest.Advice(word, options))
 }
 
 func (w *words) end() error {
@@ -88,14 +88,14 @@ func (h *holes) literal() error {
 	return nil
 }
 
-func (h *holes) read(p point) (int, error) {
+func (h *holes) read(p Point) (int, error) {
 	if !h.begun {
 		h.begun = true
 		if err := h.literal(); err != nil {
 			return 0, err
 		}
 	}
-	options := p.options()
+	options := p.Options()
 	last := len(h.literals) == 1
 	for i, label := range options {
 		text := label + h.literals[0]
@@ -105,9 +105,9 @@ func (h *holes) read(p point) (int, error) {
 		}
 	}
 	if h.rest == "" {
-		return 0, fmt.Errorf("it ends before decision %s; %s", p.fullName(), oneOf(options))
+		return 0, fmt.Errorf("it ends before decision %s; %s", p.FullName(), oneOf(options))
 	}
-	return 0, fmt.Errorf("%q does not begin with an option of decision %s; %s", h.rest, p.fullName(), oneOf(options))
+	return 0, fmt.Errorf("%q does not begin with an option of decision %s; %s", h.rest, p.FullName(), oneOf(options))
 }
 
 func (h *holes) end() error {

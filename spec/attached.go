@@ -44,20 +44,16 @@ func open(path, kind string) ([]byte, error) {
 	return files.Read(path, kind)
 }
 
-// readSettings reads the files that settings of the strategy name, and has them kept in the journal.
-func (p *Plan) readSettings() error {
-	values := p.Strategy.Values
-	for _, s := range values.settings {
-		if s.Kind != Path || !values.Given(s.Name) {
-			continue
-		}
-		at := p.Strategy.at.AnyMap().Get(s.Name)
-		path, file, err := p.attached(at, s.Name+" file")
+// readSettings reads the files that settings of a stage's strategy name, and has them kept in the journal.
+func (p *Plan) readSettings(s *Stage) error {
+	for _, name := range s.Strategy.Values.Files() {
+		at := s.Strategy.at.AnyMap().Get(name)
+		path, file, err := p.attached(at, name+" file")
 		if err != nil {
 			return err
 		}
 		p.Files = attach(p.Files, file)
-		p.settings = append(p.settings, settingFile{s.Name, path, file.Text})
+		p.settings[s.Name] = append(p.settings[s.Name], settingFile{name, path, file.Text})
 	}
 	return nil
 }

@@ -1,124 +1,115 @@
 package spec
 
 import (
-	"strconv"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
 
-	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/train"
+	"github.com/trellis-nas/trellis/trial"
 )
 
-var evaluationKeys = []string{"epochs", "batch", "optimiser", "learning_rate", "momentum", "weight_decay", "schedule",
-	"warmup", "label_smoothing", "clip_norm", "patience", "augment"}
-
-func readEvaluation(v strict.Value) train.Settings {
-	s := overlay(v.Map(evaluationKeys...), train.Settings{})
-	check(v, s)
-	return s
+// EvaluatorKind is an entry of the catalogue of evaluators: what `evaluation.kind` may be.
+type EvaluatorKind struct {
+	Name string
+	Doc  string   // one line
+	Keys []string // under `evaluation`, beside those of every kind
+	Data bool     // it learns from the data of the study file
+	read func(f *File, m strict.Map) Evaluation
 }
 
-// overlay returns the settings with the keys that are given replaced. A different optimiser forgets the rate, momentum and
-// decay that were written for the first one.
-func overlay(m strict.Map, s train.Settings) train.Settings {
-	if at := m.Get("optimiser"); at.Given() {
-		o := train.Optimiser(at.Word("", string(train.SGD), string(train.AdamW)))
-		if o != s.Defaulted().Optimiser {
-			s.LearningRate, s.Momentum, s.WeightDecay = 0, train.Number{}, train.Number{}
-		}
-		s.Optimiser = o
-	}
-	if at := m.Get("schedule"); at.Given() {
-		s.Schedule = train.Schedule(at.Word("", string(train.Constant), string(train.Cosine), string(train.OneCycle)))
-	}
-	whole := func(key string, least, most int64, to *int) {
-		if at := m.Get(key); at.Given() {
-			*to = int(at.Int(0, least, most))
-		}
-	}
-	whole("epochs", 1, 10_000, &s.Epochs)
-	whole("batch", 2, 4_096, &s.Batch)
-	whole("patience", 0, 10_000, &s.Patience)
-	number := func(key string, to *train.Number, most float64) {
-		if at := m.Get(key); at.Given() {
-			*to = train.Exactly(at.Float(0, 0, most))
-		}
-	}
-	number("momentum", &s.Momentum, 1)
-	number("weight_decay", &s.WeightDecay, 1)
-	number("warmup", &s.Warmup, 1)
-	real := func(key string, to *float64, most float64) {
-		if at := m.Get(key); at.Given() {
-			*to = at.Float(0, 0, most)
-		}
-	}
-	real("learning_rate", &s.LearningRate, 1e6)
-	if at := m.Get("learning_rate"); at.Given() && s.LearningRate == 0 {
-		at.Fail("learning_rate is %s, want a number above 0", at.Text(""))
-	}
-	real("label_smoothing", &s.LabelSmoothing, 1)
-	real("clip_norm", &s.ClipNorm, 1e9)
-	if at := m.Get("augment"); at.Given() {
-		s.Augment = readAugment(at)
-	}
-	return s
+// evaluatorKinds is the one place where the name of a kind becomes an evaluator, in the order in which they are documented.
+func evaluatorKinds() []EvaluatorKind {
+	return []EvaluatorKind{trainKind(), tableKind(), processKind()}
 }
 
-// check reports what only the settings as a whole can tell, such as a momentum for an optimiser that has none.
-func check(v strict.Value, s train.Settings) {
-	if err := s.Check(); err != nil {
-		v.Fail("%v", err)
-	}
+// EvaluatorKinds returns the catalogue of evaluators.
+func EvaluatorKinds() []EvaluatorKind { return evaluatorKinds() }
+
+// Evaluation says how trials are evaluated, as a study file has it.
+type Evaluation interface {
+	// Kind is the name of the kind in the catalogue.
+	Kind() string
+	// Full is the full amount of the evaluator's resource.
+	Full() int
+	// String says for people how a trial is evaluated.
+	String() string
+
+	// metrics returns what the evaluator reports, and whether there is nothing else: an external program says so when it runs.
+	metrics() (infos trial.MetricInfos, closed bool)
+	// longer returns the evaluation of finalists as the settings under `finalists` overlay this one.
+	longer(f *File, m strict.Map) Evaluation
+	// keys are those that longer reads.
+	keys() []string
+	// open opens what the evaluator needs beside the data, and returns the space that it insists on, if any.
+	open(p *Plan, folder string) (*openedEvaluation, error)
+	// evaluator returns the evaluator of trials, ready to run.
+	evaluator(p *Plan, r Run) (trial.Evaluator, error)
+	// attempts is how often the study evaluates a trial before an error of the machine ends it.
+	attempts() int
+	// tester returns what measures trained networks on the sealed test set, or nil.
+	tester(p *Plan, e trial.Evaluator) tester
 }
 
-// readAugment reads a list of `crop`, `flip`, `cutout`, each plain or with its size as `crop: 2`.
-func readAugment(v strict.Value) []data.Augment {
-	out := []data.Augment{}
-	for _, item := range v.List() {
-		name, size := item, strict.Value{}
-		if item.IsMap() {
-			m := item.Map("crop", "flip", "cutout")
-			if len(m.Keys()) != 1 {
-				item.Fail("each augmentation stands on a line of its own")
-				return nil
+// tester is study.Tester.
+type tester interface {
+	Test(ctx context.Context, t trial.Trial, r trial.Result) (trial.Metrics, json.RawMessage, error)
+}
+
+// openedEvaluation is what an evaluation knows of its task.
+type openedEvaluation struct {
+	input   network.Shape // of a sample; zero: the space says so
+	classes []string
+}
+
+// commonKeys are read for every kind of evaluation.
+var commonKeys = []string{"kind", "repeats"}
+
+// readEvaluation reads `evaluation`.
+func (f *File) readEvaluation(v strict.Value) {
+	kinds := evaluatorKinds()
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.Name
+	}
+	at := v.AnyMap().Get("kind")
+	name := at.Word(train.Kind, names...)
+	for _, k := range kinds {
+		if k.Name != name {
+			continue
+		}
+		m := v.AnyMap()
+		for _, key := range m.Keys() {
+			if owners := kindsWith(key); len(owners) > 0 && !slices.Contains(owners, name) {
+				m.KeyValue(key).Fail("%s belongs to evaluation of kind %s, and this is %s", key, strings.Join(owners, " or "), name)
+				return
 			}
-			name, size = m.KeyValue(m.Keys()[0]), m.Get(m.Keys()[0])
 		}
-		switch name.Word("", "crop", "flip", "cutout") {
-		case "crop":
-			out = append(out, data.Crop{Padding: int(size.Int(2, 1, 64))})
-		case "flip":
-			if size.Given() {
-				size.Fail("flip takes no size")
-			}
-			out = append(out, data.Flip{})
-		case "cutout":
-			out = append(out, data.Cutout{Size: int(size.Int(8, 1, 256))})
-		}
+		m = v.Map(append(append([]string{}, k.Keys...), commonKeys...)...)
+		f.Repeats = int(m.Get("repeats").Int(1, 1, 1000))
+		f.Evaluation = k.read(f, m)
+		f.needsData = k.Data
 	}
-	return out
 }
 
-func readFinalists(v, evaluation strict.Value, search train.Settings) Finalists {
-	m := v.Map(append([]string{"count", "choose", "repeats"}, evaluationKeys...)...)
-	f := Finalists{
-		Count:    int(m.Get("count").Int(3, 0, 1000)),
-		Spread:   m.Get("choose").Word("best", "best", "spread") == "spread",
-		Repeats:  int(m.Get("repeats").Int(1, 1, 100)),
-		Settings: overlay(m, search),
+// kindsWith returns the kinds of evaluation that have a key of their own, in the order of the catalogue.
+func kindsWith(key string) []string {
+	var names []string
+	for _, k := range evaluatorKinds() {
+		if slices.Contains(k.Keys, key) {
+			names = append(names, k.Name)
+		}
 	}
-	if !m.Get("epochs").Given() {
-		f.Settings.Epochs = longer * search.Defaulted().Epochs
-	}
-	if at := v; at.Given() {
-		check(at, f.Settings)
-	} else {
-		check(evaluation, f.Settings)
-	}
-	if most := search.Defaulted().Epochs; f.Settings.Epochs < most {
-		m.Get("epochs").Fail("finalists train for %d epochs, fewer than the %s of the search", f.Settings.Epochs, strconv.Itoa(most))
-	}
-	return f
+	return names
 }
 
-// longer is how much longer than a candidate a finalist is trained where the file does not say.
-const longer = 4
+// repeated returns an evaluator that answers with the mean of as many seeds as the study file asks for.
+func (f *File) repeated(e trial.Evaluator) trial.Evaluator {
+	if f.Repeats > 1 {
+		return trial.NewRepeated(e, f.Repeats)
+	}
+	return e
+}

@@ -6,7 +6,6 @@ import (
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/store"
-	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -21,30 +20,32 @@ type File struct {
 
 	Data        Data
 	Objectives  trial.Objectives
-	Targets     []Target // of the objectives after the first: the study is for their preference; none: for the front
+	Targets     []Target // of the objectives after the first: the study is for their scalarization; none: for the front
 	Limits      []Bound  // kept exactly, before the search
-	Room        int      // bytes that what is within the limits may hold, counted; 0: the lattice's default
+	MemoryLimit int      // bytes that what is within the limits may hold, counted; 0: the lattice's default
 	Constraints trial.Constraints
-	Strategy    Strategy
-	Evaluation  train.Settings // of search trials
-	Budget      Budget
-	Window      int // proposal i is asked after results 0…i−Window were told
+	Evaluation  Evaluation // of trials
+	Repeats     int        // evaluations of each trial of the search, with other seeds, whose mean counts
+	Stages      []Stage    // of the search, at least one
+	Window      int        // proposal i is asked after results 0…i−Window were observed
 	Finalists   Finalists
 	Baselines   []Baseline
-	Price       trial.Price
-	From        []string // run folders of earlier studies whose results are told to the strategy, beside those of the file
+	Rates       trial.Rates
+	From        []string // run folders of earlier studies whose results the strategy observes, beside those of the file
 
-	path      string
-	spaceText string          // of the space file, as a journal holds it; empty: the file itself is read
-	kept      []store.File    // the other files that the study refers to, as a journal holds them
-	begun     bool            // the file is of a journal
-	known     []store.Known   // which has this
-	costFiles []strict.Value  // the paths of cost files
-	warm      []strict.Value  // the run folders of earlier studies
-	wanted    []strict.Value  // where the metrics of the objectives stand
-	training  [2]strict.Value // evaluation and finalists
-	space     strict.Value    // read when the data is known, for a space takes its shape and classes from there
-	doc       *strict.Doc
+	path       string
+	spaceText  string             // of the space file, as a journal holds it; empty: the file itself is read
+	kept       []store.File       // the other files that the study refers to, as a journal holds them
+	begun      bool               // the file is of a journal
+	prior      []store.PriorStudy // which has this
+	costFiles  []strict.Value     // the paths of cost files
+	warm       []strict.Value     // the run folders of earlier studies
+	wanted     []strict.Value     // where the metrics of the objectives stand
+	evaluation strict.Value
+	finalists  strict.Value
+	needsData  bool
+	space      strict.Value // read when the data is known, for a space takes its shape and classes from there
+	doc        *strict.Doc
 }
 
 // Data says what to learn.
@@ -58,20 +59,20 @@ type Data struct {
 	folder     strict.Value // where Path stands
 }
 
-// Budget says when a search stops: at whichever limit comes first. 0 is no limit.
-type Budget struct {
+// StopConditions say when a stage stops: at whichever comes first. 0 is no limit.
+type StopConditions struct {
 	Trials int
-	Epochs int64         // epochs trained, all trials together
+	Amount int64         // of the evaluator's resource, as epochs, all trials together
 	MACs   int64         // multiply-accumulates of training
 	Wall   time.Duration // active time
 }
 
-// Finalists says how the best are trained again.
+// Finalists says how the best are evaluated again.
 type Finalists struct {
-	Count    int
-	Spread   bool           // along the front, instead of its most accurate end
-	Repeats  int            // trainings of each, with other seeds
-	Settings train.Settings // of finalists and baselines
+	Count      int
+	Spread     bool // along the front, instead of its best end
+	Repeats    int  // evaluations of each, with other seeds
+	Evaluation Evaluation
 }
 
 // Baseline is a hand-designed network to compare with.

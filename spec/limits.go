@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
+	"github.com/trellis-nas/trellis"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/score"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -21,20 +22,12 @@ type Bound struct {
 	max, min strict.Value
 }
 
-// costWords are the costs that every space has, in the words of a study file.
-var costWords = []string{trial.Params, trial.MACs, trial.Memory, string(lattice.Depth)}
-
-// counted reports whether a metric is a counter.
-func counted(metric string) bool {
-	return strings.HasPrefix(metric, "count(") && strings.HasSuffix(metric, ")")
-}
-
 // unknownMetric says which metrics there are beside the one of this name.
 func unknownMetric(what, name string, words []string) error {
-	if name == string(lattice.Latency) {
+	if name == string(score.Latency) {
 		return fmt.Errorf("%s %q is unknown; what %s an architecture has, a cost file says: write `costs: [FILE]`", what, name, name)
 	}
-	return fmt.Errorf("%s %q is unknown; %s", what, name, nearest.Advice(name, append(slices.Clone(words), string(lattice.Count("", "OPTION")))))
+	return fmt.Errorf("%s %q is unknown; %s", what, name, nearest.Advice(name, append(slices.Clone(words), string(lattice.OptionCount("", "OPTION")))))
 }
 
 // readLimits reads the limits that the lattice keeps. A number alone is the most.
@@ -57,64 +50,73 @@ func readLimits(v strict.Value) []Bound {
 	return out
 }
 
-// readRoom reads how much memory the exact counts may hold.
-func readRoom(v strict.Value) int {
+// readMemoryLimit reads how much memory the exact counts may hold.
+func readMemoryLimit(v strict.Value) int {
 	if !v.Given() {
 		return 0
 	}
 	n, err := lattice.ParseBytes(v.Text(""))
 	if err != nil {
-		v.Fail("room: %v", err)
+		v.Fail("memory_limit: %v", err)
 	}
 	return int(n)
 }
 
 // readConstraints reads limits on params and MACs, and bounds on what is measured.
-func readConstraints(v strict.Value) (limits []Bound, measured trial.Constraints) {
-	m := v.Map(metrics[:]...)
+func (f *File) readConstraints(v strict.Value) {
+	infos, closed := f.Evaluation.metrics()
+	m := v.AnyMap()
+	if closed {
+		m = v.Map(infos.Names()...)
+	}
 	for _, key := range m.Keys() {
-		at := m.Get(key)
+		at, info := m.Get(key), infos.Of(key)
+		if trial.CostInfos().Has(key) {
+			info = trial.CostInfos().Of(key)
+		}
 		switch {
 		case (key == trial.Params || key == trial.MACs) && at.IsMap():
 			at.Fail("%s is kept exactly, as a count that it is at most: write `%s: 100k`", key, key)
 		case key == trial.Params || key == trial.MACs:
 			at.Int(0, 1, math.MaxInt64) // reports what is no count
-			limits = append(limits, Bound{Metric: key, Max: at.Text(""), key: at, max: at})
+			f.Limits = append(f.Limits, Bound{Metric: key, Max: at.Text(""), key: at, max: at})
 		case at.IsMap():
 			bounds := at.Map("at_most", "at_least")
 			for _, side := range bounds.Keys() {
-				measured = append(measured, trial.Constraint{Metric: key, AtLeast: side == "at_least", Bound: readBound(key, bounds.Get(side))})
+				f.Constraints = append(f.Constraints, trial.Constraint{Metric: key, AtLeast: side == "at_least", Bound: readBound(info, bounds.Get(side))})
 			}
 			if len(bounds.Keys()) == 0 {
 				at.Fail("%s has no bound: give at_most or at_least", key)
 			}
 		default:
-			measured = append(measured, trial.Constraint{Metric: key, AtLeast: key == maximised, Bound: readBound(key, at)})
+			f.Constraints = append(f.Constraints, trial.Constraint{Metric: key, AtLeast: info.Direction == trial.Maximise, Bound: readBound(info, at)})
 		}
 	}
-	return limits, measured
 }
 
-// readBound reads the bound on a metric that is measured: bytes, a share, or nats.
-func readBound(metric string, v strict.Value) float64 {
-	switch metric {
-	case trial.Memory:
+// readBound reads the bound on a metric that is measured: bytes, a share, or a number.
+func readBound(info trial.MetricInfo, v strict.Value) float64 {
+	switch info.Show {
+	case trial.ShowBytes:
 		n, err := lattice.ParseBytes(v.Text(""))
 		if err != nil {
-			v.Fail("%s: %v", metric, err)
+			v.Fail("%s: %v", info.Name, err)
 		}
 		return float64(n)
-	case maximised:
+	case trial.ShowPercent:
 		return v.Float(0, 0, 1)
 	}
-	return v.Float(0, 0, math.MaxFloat64)
+	if info.Direction == trial.Minimise {
+		return v.Float(0, 0, math.MaxFloat64)
+	}
+	return v.Float(0, -math.MaxFloat64, math.MaxFloat64)
 }
 
 // checkLimits reports a cost that there is not, and one that is limited under limits and constraints both; tables are the metrics of cost files.
 func (f *File) checkLimits(tables []string) error {
-	words := append(slices.Clone(costWords), tables...)
+	words := append(lattice.NamedMetrics(), tables...)
 	for i, b := range f.Limits {
-		if !slices.Contains(words, b.Metric) && !counted(b.Metric) {
+		if !slices.Contains(words, b.Metric) && !trellis.IsCount(b.Metric) {
 			return f.at(b.key, unknownMetric("cost", b.Metric, words))
 		}
 		for _, before := range f.Limits[:i] {
@@ -147,7 +149,7 @@ func (f *File) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
 			if last := len(out) - 1; b.Max != "" && out[last].Max < n {
 				return nil, f.at(b.min, fmt.Errorf("%s: nothing is at least %s and at most %s", b.Metric, b.Min, b.Max))
 			}
-			if n > 0 { // at least nothing is no limit
+			if n > 0 { // 0 is ignored
 				out = append(out, lattice.AtLeast(m, n))
 			}
 		}
@@ -156,31 +158,31 @@ func (f *File) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
 }
 
 // region returns the architectures of a priced lattice within the limits. Limits that nothing meets are reported where they stand.
-func (f *File) region(l *lattice.Lattice) (*lattice.Region, error) {
+func (f *File) region(l *lattice.Lattice) (*lattice.CountedRegion, error) {
 	limits, err := f.limits(l)
 	if err != nil {
 		return nil, err
 	}
-	if f.Room > 0 {
-		l = l.WithRoom(f.Room)
+	if f.MemoryLimit > 0 {
+		l = l.WithMemoryLimit(f.MemoryLimit)
 	}
 	r, err := l.Within(limits...)
 	if err != nil {
-		return nil, f.at(f.blame(err), roomier(err))
+		return nil, f.at(f.blame(err), withLimit(err))
 	}
 	return r, nil
 }
 
-// roomier says which room a study may be given, where there are too many counts for the one that it has.
-func roomier(err error) error {
+// withLimit names a memory limit that a study may be given, where its own holds too few counts.
+func withLimit(err error) error {
 	var large *lattice.TooLargeError
 	switch {
 	case !errors.As(err, &large):
 		return err
-	case large.Room > 0:
-		return fmt.Errorf("%w: write `room: %dMiB`", err, large.Room>>20)
+	case large.MemoryLimit > 0:
+		return fmt.Errorf("%w: write `memory_limit: %dMiB`", err, large.MemoryLimit>>20)
 	}
-	return fmt.Errorf("%w; more may do, such as `room: 2GiB`, or tighter limits", err)
+	return fmt.Errorf("%w; more may do, such as `memory_limit: 2GiB`, or tighter limits", err)
 }
 
 // blame returns the place that an error about limits is about: the limit that nothing meets or that cannot be kept, or the space.

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis"
+	"github.com/trellis-nas/trellis/score"
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
-	"github.com/trellis-nas/trellis/trial"
 )
 
 // mobile is a study of a space with depth, kernels and memory to limit, and with a table of costs.
@@ -94,7 +94,7 @@ func TestAStudyWithCostsOfItsOwnReportsThemAndGoesOnWithoutTheirFile(t *testing.
 	f, path := opened(t, mobile+"objectives: [{maximise: accuracy}, {minimise: latency}, {maximise: depth}]\nlimits: {latency: 1.4ms}\nbaselines: [lenet5]\n")
 	begun := plan(t, f)
 	j := new(store.Memory)
-	run := func(p *spec.Plan, j store.Journal) *store.History {
+	run := func(p *spec.Plan, j store.Journal) *trellis.History {
 		t.Helper()
 		s, err := p.Study(spec.Run{Folder: t.TempDir(), Journal: j, Version: "test"})
 		if err != nil {
@@ -107,18 +107,18 @@ func TestAStudyWithCostsOfItsOwnReportsThemAndGoesOnWithoutTheirFile(t *testing.
 		return h
 	}
 	h := run(begun, j)
-	if got, want := h.Started.Files, []store.File{{Path: "phone.yaml", Text: phone}}; !slices.Equal(got, want) || h.Started.Units["latency"] != "ms" {
-		t.Errorf("the journal holds the files %v and the units %v", got, h.Started.Units)
+	if got, want := h.Started.Files, []store.File{{Path: "phone.yaml", Text: phone}}; !slices.Equal(got, want) || h.Metric("latency").Unit != "ms" {
+		t.Errorf("the journal holds the files %v and the metrics %v", got, h.Started.Metrics)
 	}
 	for _, e := range h.Entries {
 		latency, ok := e.Result.Metrics.Get("latency")
-		if ok == (e.Trial.Phase == trial.Baseline) {
-			t.Errorf("trial %d, a %s, has a latency: %t", e.Trial.ID, e.Trial.Phase, ok)
+		if ok == (e.Trial.Network != nil) {
+			t.Errorf("trial %d, a %s, has a latency: %t", e.Trial.ID, e.Trial.Stage, ok)
 		}
 		if !ok {
 			continue
 		}
-		n, err := begun.Lattice.Cost(e.Trial.Arch, lattice.Latency)
+		n, err := begun.Lattice.Cost(e.Trial.Arch, score.Latency)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,18 +148,18 @@ func TestAStudyWithCostsOfItsOwnReportsThemAndGoesOnWithoutTheirFile(t *testing.
 	}
 }
 
-func TestTheRoomOfAStudyDecidesWhetherItsLimitsAreCountedAndNothingElse(t *testing.T) {
+func TestTheMemoryLimitOfAStudyDecidesWhetherItsLimitsAreCountedAndNothingElse(t *testing.T) {
 	limits := "limits: {macs: 40k, params: 1k}\n"
 	want := plan(t, first(opened(t, mobile+limits))).Region.Count()
-	if got := plan(t, first(opened(t, mobile+limits+"room: 1MiB\n"))).Region.Count(); got.Cmp(want) != 0 {
-		t.Errorf("with a room of 1 MiB %v are within the limits, else %v", got, want)
+	if got := plan(t, first(opened(t, mobile+limits+"memory_limit: 1MiB\n"))).Region.Count(); got.Cmp(want) != 0 {
+		t.Errorf("with a memory limit of 1 MiB %v are within the limits, else %v", got, want)
 	}
-	f, study := opened(t, mobile+limits+"room: 64\n")
+	f, study := opened(t, mobile+limits+"memory_limit: 64\n")
 	_, err := f.Plan("")
-	if err == nil || !strings.HasPrefix(err.Error(), study+":4:") || !strings.Contains(err.Error(), "write `room: ") && !strings.Contains(err.Error(), "such as `room: 2GiB`") {
-		t.Errorf("with a room of 64 bytes: %v", err)
+	if err == nil || !strings.HasPrefix(err.Error(), study+":4:") || !strings.Contains(err.Error(), "write `memory_limit: ") && !strings.Contains(err.Error(), "such as `memory_limit: 2GiB`") {
+		t.Errorf("with a memory limit of 64 bytes: %v", err)
 	}
-	if _, err := spec.Parse(study, []byte(strings.Replace(mobile, "costs: [phone.yaml]", "room: large", 1))); err == nil || !strings.Contains(err.Error(), ":8:7: room: ") {
-		t.Errorf("a room that is none: %v", err)
+	if _, err := spec.Parse(study, []byte(strings.Replace(mobile, "costs: [phone.yaml]", "memory_limit: large", 1))); err == nil || !strings.Contains(err.Error(), ":8:15: memory_limit: ") {
+		t.Errorf("a memory limit that is none: %v", err)
 	}
 }

@@ -6,20 +6,14 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/trellis-nas/trellis"
+	"github.com/trellis-nas/trellis/bench"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/search"
+	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
-
-// metrics are the figures that the training evaluator reports; each is an objective that may be named, and has one direction that makes
-// sense. Others are known of the architecture alone and may be wanted small or large: depth, counters and the metrics of cost files.
-var (
-	metrics   = [...]string{"accuracy", loss, trial.Params, trial.MACs, trial.Memory}
-	maximised = "accuracy"
-)
-
-const loss = "loss"
 
 // The exponents of Tan et al., "MnasNet: Platform-aware neural architecture search for mobile", 2019: of a soft target and of a hard one.
 const (
@@ -27,7 +21,7 @@ const (
 	hardExponent = -1
 )
 
-// Target says what an objective should be, and how much that counts; see [search.Goal].
+// Target says what an objective should be, and how much that counts; see [search.Target].
 type Target struct {
 	Metric   string
 	Amount   string // as it is written, such as 1M, 6ms or 0.25
@@ -37,50 +31,66 @@ type Target struct {
 }
 
 // readObjectives reads what is wanted, with the places where the metrics stand, and the targets of the objectives after the first, if they
-// have some.
-func readObjectives(v strict.Value) (out trial.Objectives, places []strict.Value, targets []Target) {
+// have some. Without objectives they are those of the evaluation: accuracy and MACs for training, those of the table for a table.
+func (f *File) readObjectives(v strict.Value) {
 	if !v.Given() {
-		return trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: trial.MACs}}, make([]strict.Value, 2), nil
+		switch f.Evaluation.Kind() {
+		case train.Kind:
+			f.Objectives = trial.Objectives{{Metric: train.Accuracy, Maximise: true}, {Metric: trial.MACs}}
+			f.wanted = make([]strict.Value, 2)
+		case bench.Kind: // the table says, when it is open
+		default:
+			v.Fail("objectives are missing: what is the program's figure to be, as `objectives: [{maximise: accuracy}]`?")
+			f.evaluation.Fail("objectives are missing: name what the program measures, as `objectives: [{maximise: accuracy}]`")
+		}
+		return
 	}
 	var items []strict.Map
 	for _, item := range v.List() {
 		if item.Given() && !item.IsMap() && !item.IsList() {
 			item.Fail("objective %q has no direction: write `maximise: METRIC` or `minimise: METRIC`", item.Text(""))
-			return nil, nil, nil
+			return
 		}
 		m := item.Map("maximise", "minimise", "target", "exponent", "hard")
 		if m.Get("maximise").Given() == m.Get("minimise").Given() {
 			item.Fail("an objective is either `maximise: METRIC` or `minimise: METRIC`")
-			return nil, nil, nil
+			return
 		}
-		o, metric := readObjective(m)
-		for _, before := range out {
+		o, metric := f.readObjective(m)
+		for _, before := range f.Objectives {
 			if before.Metric == o.Metric {
 				metric.Fail("%s is an objective twice", o.Metric)
 			}
 		}
-		out, places, items = append(out, o), append(places, metric), append(items, m)
+		f.Objectives, f.wanted, items = append(f.Objectives, o), append(f.wanted, metric), append(items, m)
 	}
-	if len(out) == 0 {
+	if len(f.Objectives) == 0 {
 		v.Fail("objectives is an empty list: name at least one, such as `- maximise: accuracy`")
-		return nil, nil, nil
+		return
 	}
-	return out, places, readTargets(out, items)
+	f.Targets = readTargets(f.Objectives, items)
 }
 
 // readObjective reads one objective; metric is where it is named.
-func readObjective(m strict.Map) (o trial.Objective, metric strict.Value) {
+func (f *File) readObjective(m strict.Map) (o trial.Objective, metric strict.Value) {
 	metric = m.Get("minimise")
 	if o.Maximise = m.Get("maximise").Given(); o.Maximise {
 		metric = m.Get("maximise")
 	}
 	o.Metric = metric.Text("")
-	if slices.Contains(metrics[:], o.Metric) && o.Maximise != (o.Metric == maximised) {
-		metric.Fail("%s cannot be wanted as %s as possible: write `%s: %s`", o.Metric,
-			map[bool]string{true: "large", false: "small"}[o.Maximise],
-			map[bool]string{true: "minimise", false: "maximise"}[o.Maximise], o.Metric)
-	}
+	f.checkDirection(o, metric)
 	return o, metric
+}
+
+// checkDirection reports an objective in the direction that makes no sense for its metric.
+func (f *File) checkDirection(o trial.Objective, metric strict.Value) {
+	infos, _ := f.Evaluation.metrics()
+	sense := infos.Of(o.Metric).Direction
+	if sense == "" || o.Maximise == (sense == trial.Maximise) {
+		return
+	}
+	metric.Fail("%s cannot be wanted as %s as possible: write `%s: %s`", o.Metric,
+		map[bool]string{true: "large", false: "small"}[o.Maximise], sense, o.Metric)
 }
 
 // readTargets reads the targets of the objectives: of none, or of all but the first, which is maximised.
@@ -97,7 +107,7 @@ func readTargets(of trial.Objectives, items []strict.Map) (targets []Target) {
 		case i == 0:
 			target.Fail("the first objective is what is traded for the others, so it has no target")
 		case !of[0].Maximise:
-			target.Fail("a target needs a first objective that is maximised: a search is then for %s·(%s/target)^exponent", maximised, of[i].Metric)
+			target.Fail("a target needs a first objective that is maximised: a search is then for accuracy·(%s/target)^exponent", of[i].Metric)
 		case len(targets) < i-1:
 			target.Fail("%s has a target and %s has none: give one to every objective but the first, or to none", of[i].Metric, of[i-1].Metric)
 		default:
@@ -122,13 +132,13 @@ func readTarget(metric string, m strict.Map) Target {
 	return t
 }
 
-// goals returns the targets in the units of their metrics. Amounts are written as those of limits are, or as numbers in the unit. One that is
+// targets returns the targets in the units of their metrics. Amounts are written as those of limits are, or as numbers in the unit. One that is
 // neither is an error with its place.
-func (f *File) goals(l *lattice.Lattice) ([]search.Goal, error) {
-	var out []search.Goal
+func (f *File) targets(l *lattice.Lattice) ([]search.Target, error) {
+	var out []search.Target
 	for _, t := range f.Targets {
 		x, err := strconv.ParseFloat(t.Amount, 64)
-		switch measured := t.Metric == maximised || t.Metric == loss; {
+		switch measured := !f.knownCost(t.Metric); {
 		case err == nil && !math.IsInf(x, 0) && !math.IsNaN(x):
 		case measured:
 			return nil, f.at(t.at, fmt.Errorf("target is %q, want a number", t.Amount))
@@ -140,16 +150,29 @@ func (f *File) goals(l *lattice.Lattice) ([]search.Goal, error) {
 		if x <= 0 {
 			return nil, f.at(t.at, fmt.Errorf("target is %s; it must be more than 0", t.Amount))
 		}
-		out = append(out, search.Goal{Target: x, Exponent: t.Exponent, Hard: t.Hard})
+		out = append(out, search.Target{Value: x, Exponent: t.Exponent, Hard: t.Hard})
 	}
 	return out, nil
 }
 
-// checkObjectives reports an objective that nothing measures; tables are the metrics of cost files.
+// knownCost reports whether the amounts of a metric are written as those of limits are.
+func (f *File) knownCost(metric string) bool {
+	infos, closed := f.Evaluation.metrics()
+	return trial.CostInfos().Has(metric) || closed && !infos.Has(metric)
+}
+
+// checkObjectives reports an objective that nothing measures; tables are the metrics of cost files. What a program measures it says when it runs.
 func (f *File) checkObjectives(tables []string) error {
-	words := append(append(metrics[:len(metrics):len(metrics)], string(lattice.Depth)), tables...)
+	infos, closed := f.Evaluation.metrics()
+	words := infos.Names()
+	for _, name := range lattice.NamedMetrics() {
+		if !infos.Has(name) {
+			words = append(words, name)
+		}
+	}
+	words = append(words, tables...)
 	for i, o := range f.Objectives {
-		if !slices.Contains(words, o.Metric) && !counted(o.Metric) {
+		if closed && i < len(f.wanted) && !slices.Contains(words, o.Metric) && !trellis.IsCount(o.Metric) {
 			direction := "minimise"
 			if o.Maximise {
 				direction = "maximise"

@@ -12,16 +12,16 @@ import (
 func TestObjectivesAfterTheFirstMayHaveTargets(t *testing.T) {
 	for _, c := range []struct {
 		text string
-		want []search.Goal
+		want []search.Target
 	}{
 		{"[maximise: accuracy, minimise: macs]", nil},
-		{"[maximise: accuracy, {minimise: macs, target: 1M}]", []search.Goal{{Target: 1e6, Exponent: -0.07}}},
-		{"[maximise: accuracy, {minimise: macs, target: 1M, hard: true}]", []search.Goal{{Target: 1e6, Exponent: -1, Hard: true}}},
+		{"[maximise: accuracy, {minimise: macs, target: 1M}]", []search.Target{{Value: 1e6, Exponent: -0.07}}},
+		{"[maximise: accuracy, {minimise: macs, target: 1M, hard: true}]", []search.Target{{Value: 1e6, Exponent: -1, Hard: true}}},
 		{"[maximise: accuracy, {minimise: loss, target: 0.25, exponent: -0.2}, {minimise: params, target: 20k}]",
-			[]search.Goal{{Target: 0.25, Exponent: -0.2}, {Target: 20e3, Exponent: -0.07}}},
+			[]search.Target{{Value: 0.25, Exponent: -0.2}, {Value: 20e3, Exponent: -0.07}}},
 	} {
-		if got := plan(t, parse(t, small+"objectives: "+c.text+"\n")).Goals; !reflect.DeepEqual(got, c.want) {
-			t.Errorf("the goals of %s are %v, want %v", c.text, got, c.want)
+		if got := plan(t, parse(t, small+"objectives: "+c.text+"\n")).Scalarization; !reflect.DeepEqual(got, c.want) {
+			t.Errorf("the targets of %s are %v, want %v", c.text, got, c.want)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func TestATargetIsWrittenAsALimitIs(t *testing.T) {
 			limits = "limits: {" + c.metric + ": {max: " + c.amount + "}}\n"
 		}
 		p := plan(t, first(opened(t, mobile+objectives+limits)))
-		if got := p.Goals[0].Target; got != c.want {
+		if got := p.Scalarization[0].Value; got != c.want {
 			t.Errorf("the target of %s of %s is %v, want %v", c.amount, c.metric, got, c.want)
 		}
 	}

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trellis-nas/trellis/bench"
 	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/store"
+	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -31,7 +33,7 @@ func Reopen(path string, started store.StudyStarted) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.spaceText, f.kept, f.known, f.begun = started.SpaceFile, started.Files, started.Known, true
+	f.spaceText, f.kept, f.prior, f.begun = started.SpaceFile, started.Files, started.Prior, true
 	return f, nil
 }
 
@@ -41,8 +43,8 @@ var studyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 // looked for relative to path's folder. The first mistake is the error.
 func Parse(path string, text []byte) (*File, error) {
 	doc := strict.Parse(path, text)
-	m := doc.Root().Map("trellis", "name", "seed", "data", "space", "costs", "objectives", "limits", "room", "constraints", "strategy",
-		"warm", "evaluation", "budget", "parallel", "finalists", "baselines", "price")
+	m := doc.Root().Map("trellis", "name", "seed", "data", "space", "costs", "objectives", "limits", "memory_limit", "constraints", "strategy",
+		"fidelity", "stages", "warm_start", "evaluation", "budget", "parallel", "finalists", "baselines", "rates")
 	f := &File{Text: string(text), path: path, doc: doc}
 	if v := m.Need("trellis"); v.Int(Format, 1, math.MaxInt32) != Format {
 		v.Fail("this study file has format %s, and this trellis reads format %d", v.Text(""), Format)
@@ -52,23 +54,38 @@ func Parse(path string, text []byte) (*File, error) {
 		name.Fail("name %q must be 1 to 64 letters, digits, - and _, and begin with a letter or digit", f.Name)
 	}
 	f.Seed = uint64(m.Get("seed").Int(1, 0, math.MaxInt64))
-	f.Data = readData(m.Need("data"))
-	f.space = m.Need("space")
+	f.evaluation, f.finalists = m.Get("evaluation"), m.Get("finalists")
+	f.readEvaluation(f.evaluation)
+	if err := doc.Err(); err != nil && f.Evaluation == nil {
+		return nil, err
+	}
+	switch at := m.Get("data"); {
+	case f.needsData:
+		f.Data = readData(m.Need("data"))
+	case at.Given():
+		m.KeyValue("data").Fail("data is for evaluation of kind %s; evaluation of kind %s brings its own", train.Kind, f.Evaluation.Kind())
+	}
+	f.space = m.Get("space")
+	if f.Evaluation.Kind() != bench.Kind {
+		f.space = m.Need("space")
+	} else if f.space.Given() {
+		m.KeyValue("space").Fail("the space is that of the table; leave it out")
+	}
 	f.costFiles = m.Get("costs").List()
-	f.Objectives, f.wanted, f.Targets = readObjectives(m.Get("objectives"))
+	f.readObjectives(m.Get("objectives"))
 	limits := readLimits(m.Get("limits"))
-	f.Room = readRoom(m.Get("room"))
-	f.Limits, f.Constraints = readConstraints(m.Get("constraints"))
+	f.MemoryLimit = readMemoryLimit(m.Get("memory_limit"))
+	f.readConstraints(m.Get("constraints"))
 	f.Limits = append(f.Limits, limits...)
-	f.Strategy = readStrategy(m.Get("strategy"))
-	f.warm = m.Get("warm").Map("from").Get("from").List()
-	f.training = [2]strict.Value{m.Get("evaluation"), m.Get("finalists")}
-	f.Evaluation = readEvaluation(m.Get("evaluation"))
-	f.Budget = readBudget(m.Need("budget"))
+	f.readStages(m)
+	f.warm = m.Get("warm_start").Map("from").Get("from").List()
 	f.Window = int(m.Get("parallel").Int(2, 1, 1024))
-	f.Finalists = readFinalists(m.Get("finalists"), m.Get("evaluation"), f.Evaluation)
+	f.readFinalists(f.finalists)
 	f.Baselines = readBaselines(m.Get("baselines"))
-	f.Price = readPrice(m.Get("price"))
+	if len(f.Baselines) > 0 && f.Evaluation.Kind() == bench.Kind {
+		m.KeyValue("baselines").Fail("a table knows the networks of its space only, so there are no baselines")
+	}
+	f.Rates = readRates(m.Get("rates"))
 	if len(f.costFiles) == 0 { // otherwise the cost files say which metrics there are
 		if err := f.check(nil); err != nil {
 			return nil, err
@@ -91,18 +108,14 @@ func (f *File) check(tables []string) error {
 	return f.checkLimits(tables)
 }
 
-func readBudget(v strict.Value) Budget {
-	m := v.Map("trials", "epochs", "macs", "wall_time")
-	b := Budget{
-		Trials: int(m.Get("trials").Int(0, 1, 10_000_000)),
-		Epochs: m.Get("epochs").Int(0, 1, math.MaxInt64),
-		MACs:   m.Get("macs").Int(0, 1, math.MaxInt64),
-		Wall:   m.Get("wall_time").Duration(0),
+func (f *File) readFinalists(v strict.Value) {
+	m := v.Map(append([]string{"count", "choose", "repeats"}, f.Evaluation.keys()...)...)
+	f.Finalists = Finalists{
+		Count:      int(m.Get("count").Int(3, 0, 1000)),
+		Spread:     m.Get("choose").Word("best", "best", "spread") == "spread",
+		Repeats:    int(m.Get("repeats").Int(1, 1, 100)),
+		Evaluation: f.Evaluation.longer(f, m),
 	}
-	if v.Given() && b == (Budget{}) {
-		v.Fail("the budget has no limit: give at least one of trials, epochs, macs, wall_time")
-	}
-	return b
 }
 
 func readBaselines(v strict.Value) []Baseline {
@@ -123,9 +136,9 @@ func readBaselines(v strict.Value) []Baseline {
 	return out
 }
 
-func readPrice(v strict.Value) trial.Price {
+func readRates(v strict.Value) trial.Rates {
 	m := v.Map("cpu_hour", "gpu_hour", "currency")
-	return trial.Price{
+	return trial.Rates{
 		CPUHour:  m.Get("cpu_hour").Float(0, 0, 1e9),
 		GPUHour:  m.Get("gpu_hour").Float(0, 0, 1e9),
 		Currency: m.Get("currency").Text(""),

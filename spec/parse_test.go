@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trellis-nas/trellis/bench"
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/train"
@@ -89,24 +90,30 @@ func TestTheExampleOfTheDocumentMeansWhatItSays(t *testing.T) {
 		{"objectives", f.Objectives, trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}},
 		{"limits", bounds(f), "params 100k macs 10M "},
 		{"constraints", f.Constraints, trial.Constraints{{Metric: "memory", Bound: 1e6}, {Metric: "accuracy", AtLeast: true, Bound: 0.8}}},
-		{"strategy", f.Strategy.String(), "evolution:population=20,sample=5"},
-		{"batch", f.Evaluation.Batch, 64},
-		{"schedule", f.Evaluation.Schedule, train.OneCycle},
-		{"patience", f.Evaluation.Patience, 3},
-		{"augmentations", len(f.Evaluation.Augment), 3},
-		{"budget", f.Budget, spec.Budget{Trials: 50, MACs: 200e12, Wall: 20 * time.Minute}},
-		{"budget in words", f.Budget.String(), "50 trials or 200000000000000 MACs trained or 20m0s"},
+		{"strategy", f.Stages[0].Strategy.String(), "evolution:population=20,sample=5"},
+		{"batch", settings(f.Evaluation).Batch, 64},
+		{"schedule", settings(f.Evaluation).Schedule, train.OneCycle},
+		{"patience", settings(f.Evaluation).Patience, 3},
+		{"augmentations", len(settings(f.Evaluation).Augment), 3},
+		{"budget", f.Stages[0].Stop, spec.StopConditions{Trials: 50, MACs: 200e12, Wall: 20 * time.Minute}},
+		{"budget in words", f.Stages[0].Stop.String(), "50 trials or 200000000000000 MACs trained or 20m0s"},
 		{"window", f.Window, 2},
 		{"finalists", []any{f.Finalists.Count, f.Finalists.Spread, f.Finalists.Repeats}, []any{3, false, 1}},
-		{"epochs of finalists", f.Finalists.Settings.Epochs, 15},
-		{"patience of finalists", f.Finalists.Settings.Patience, 3},
+		{"epochs of finalists", settings(f.Finalists.Evaluation).Epochs, 15},
+		{"patience of finalists", settings(f.Finalists.Evaluation).Patience, 3},
 		{"baselines", len(f.Baselines), 2},
-		{"price", f.Price, trial.Price{CPUHour: 0.05, Currency: "EUR"}},
+		{"rates", f.Rates, trial.Rates{CPUHour: 0.05, Currency: "EUR"}},
 	} {
 		if !reflect.DeepEqual(c.got, c.want) {
 			t.Errorf("%s is %v, want %v", c.what, c.got, c.want)
 		}
 	}
+}
+
+// settings are those of an evaluation that trains; of another one the zero ones.
+func settings(e spec.Evaluation) train.Settings {
+	t, _ := e.(spec.Training)
+	return t.Settings
 }
 
 func bounds(f *spec.File) string {
@@ -127,13 +134,13 @@ func TestWhatAStudyFileDoesNotSayHasADefault(t *testing.T) {
 		{"objectives", f.Objectives, trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}},
 		{"limits", len(f.Limits), 0},
 		{"constraints", len(f.Constraints), 0},
-		{"strategy", f.Strategy.Name, "auto"},
-		{"settings", f.Evaluation.Defaulted().String(), train.Settings{}.String()},
+		{"strategy", f.Stages[0].Strategy.Name, "auto"},
+		{"settings", settings(f.Evaluation).Defaulted().String(), train.Settings{}.String()},
 		{"window", f.Window, 2},
 		{"finalists", []any{f.Finalists.Count, f.Finalists.Spread, f.Finalists.Repeats}, []any{3, false, 1}},
-		{"epochs of finalists", f.Finalists.Settings.Epochs, 12},
+		{"epochs of finalists", settings(f.Finalists.Evaluation).Epochs, 12},
 		{"baselines", len(f.Baselines), 0},
-		{"price", f.Price, trial.Price{}},
+		{"rates", f.Rates, trial.Rates{}},
 	} {
 		if !reflect.DeepEqual(c.got, c.want) {
 			t.Errorf("%s is %v, want %v", c.what, c.got, c.want)
@@ -161,7 +168,7 @@ func TestFinalistsTrainLikeTheSearchButForWhatTheySay(t *testing.T) {
 			train.Settings{Epochs: 12}.String()},
 		{"a warm-up of nothing is said", "finalists: {warmup: 0}\n", train.Settings{Epochs: 12, Warmup: train.Exactly(0)}.String()},
 	} {
-		if got := parse(t, small+c.lines).Finalists.Settings.String(); got != c.want {
+		if got := settings(parse(t, small+c.lines).Finalists.Evaluation).String(); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
@@ -178,15 +185,15 @@ func TestASideOfABoundMayBeWrittenOut(t *testing.T) {
 func TestAnAugmentationMayHaveASize(t *testing.T) {
 	f := parse(t, small+"evaluation: {augment: [crop, flip, cutout: 4, crop: 3]}\n")
 	want := []data.Augment{data.Crop{Padding: 2}, data.Flip{}, data.Cutout{Size: 4}, data.Crop{Padding: 3}}
-	if !reflect.DeepEqual(f.Evaluation.Augment, want) {
-		t.Errorf("augmentations are %v, want %v", f.Evaluation.Augment, want)
+	if !reflect.DeepEqual(settings(f.Evaluation).Augment, want) {
+		t.Errorf("augmentations are %v, want %v", settings(f.Evaluation).Augment, want)
 	}
 }
 
 func FuzzParseStudyFile(f *testing.F) {
 	f.Add(small)
 	f.Add(small + "evaluation: {augment: [crop: 2, flip]}\nconstraints: {memory: {at_most: 1M}}\n")
-	f.Add(small + "objectives: [{minimise: loss}, {minimise: memory}]\nstrategy: {name: random}\nprice: {gpu_hour: 1}\nparallel: 3\n")
+	f.Add(small + "objectives: [{minimise: loss}, {minimise: memory}]\nstrategy: {name: random}\nrates: {gpu_hour: 1}\nparallel: 3\n")
 	f.Add(small + "objectives: [accuracy]\nbaselines: [{lenet5: 1}]\nfinalists: {count: [3]}\nconstraints: {macs: {at_most: 1}}\n")
 	f.Add(small + "costs: [a.yaml]\nlimits: {latency: {max: 2ms, min: 1ms}, count(*.op=k5): 0, depth: 3}\nobjectives: [{maximise: depth}]\n")
 	f.Add("trellis: &one 1\nname: *one\n<<: {a: b}\n? [x]\n: y\n")
@@ -205,13 +212,14 @@ func FuzzParseStudyFile(f *testing.F) {
 		if file.Text != text {
 			t.Error("the text is not kept")
 		}
-		if file.Name == "" || len(file.Objectives) == 0 || file.Window < 1 || file.Budget == (spec.Budget{}) {
+		objectives := len(file.Objectives) > 0 || file.Evaluation.Kind() == bench.Kind // a table says its own when it is open
+		if file.Name == "" || !objectives || file.Window < 1 || len(file.Stages) == 0 {
 			t.Errorf("a study without a part it needs is accepted: %+v", file)
 		}
-		if err := file.Evaluation.Check(); err != nil {
+		if err := settings(file.Evaluation).Check(); err != nil {
 			t.Error(err)
 		}
-		if err := file.Finalists.Settings.Check(); err != nil {
+		if err := settings(file.Finalists.Evaluation).Check(); err != nil {
 			t.Error(err)
 		}
 	})

@@ -3,53 +3,64 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/big"
 	"os"
 
+	"github.com/trellis-nas/trellis"
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/score"
 	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
-	"github.com/trellis-nas/trellis/train"
 )
 
 // Plan is a study that could begin: its data is open, its space compiled, its limits met by something.
 type Plan struct {
 	*File
-	Splits    data.Splits
-	Classes   []string
-	Space     *space.Space
-	SpaceHash string
-	SpaceFile string // its text, where the study file refers to a space file
-	Dataset   store.Dataset
-	Lattice   *lattice.Lattice
-	Region    *lattice.Region // what meets the limits
-	Networks  []study.Baseline
-	Files     []store.File      // the texts of the other files that the study refers to
-	Units     map[string]string // of the metrics of its cost files
-	Known     []store.Known     // what earlier studies found out
-	Prices    []lattice.Price   // what the cost files say, in their order
-	Goals     []search.Goal     // what the targets of the objectives are, in the units of their metrics
+	Splits        data.Splits // zero where the evaluation brings its own data
+	Classes       []string
+	Space         *space.Space
+	SpaceFile     string // its text, where the study file refers to a space file
+	Dataset       store.Dataset
+	Lattice       *lattice.Lattice
+	Region        *lattice.CountedRegion // what meets the limits
+	Networks      []study.Network        // the baselines
+	Files         []store.File           // the texts of the other files that the study refers to
+	Prior         []store.PriorStudy
+	Prices        []score.Costs   // what the cost files say, in their order
+	Scalarization []search.Target // what the targets of the objectives are, in the units of their metrics
+	Costs         trellis.Costs   // beside params, MACs and memory
 
-	costs    []cost        // beside params, MACs and memory
-	settings []settingFile // of the strategy
+	settings map[string][]settingFile
+	closers  []io.Closer
 }
+
+// settingFile is a file that a setting of a strategy names.
+type settingFile struct{ setting, path, text string }
 
 // Plan opens the data and compiles the space, and so finds every mistake that can be found before work begins. folder,
 // where it is not empty, replaces the path of the data in the file. Nothing is written.
 func (f *File) Plan(folder string) (*Plan, error) {
-	p := &Plan{File: f}
-	if err := p.open(folder); err != nil {
+	p := &Plan{File: f, settings: map[string][]settingFile{}}
+	if f.needsData {
+		if err := p.open(folder); err != nil {
+			return nil, err
+		}
+	}
+	task, err := f.Evaluation.open(p, folder)
+	if err != nil {
 		return nil, err
 	}
-	shape := network.Shape{H: p.Splits.Train.Shape().H, W: p.Splits.Train.Shape().W, C: p.Splits.Train.Shape().C}
-	var err error
-	if p.Space, p.SpaceFile, err = f.openSpace(shape, len(p.Classes)); err != nil {
+	if _, err := f.Finalists.Evaluation.open(p, folder); err != nil {
+		return nil, err
+	}
+	if p.Space, p.SpaceFile, err = f.openSpace(task.input, len(task.classes)); err != nil {
 		return nil, err
 	}
 	compiled, err := lattice.Compile(p.Space)
@@ -60,13 +71,17 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Lattice, p.Files, p.Units, p.Prices = costs.lattice, costs.files, costs.units, costs.prices
-	p.SpaceHash = hashOf(p.Space)
-	p.Dataset = store.Dataset{
-		Hash: p.Splits.Training.Hash(), Input: shape.String(), Classes: p.Classes,
-		Train: p.Splits.Train.Len(), Validation: p.Splits.Validation.Len(), Test: p.Splits.Test.Len(),
+	p.Lattice, p.Prices = costs.lattice, costs.prices
+	for _, file := range costs.files {
+		p.Files = attach(p.Files, file)
 	}
-	if p.Goals, err = f.goals(p.Lattice); err != nil {
+	if f.needsData {
+		p.Dataset = store.Dataset{
+			Hash: p.Splits.Training.Hash(), Input: task.input.String(), Classes: p.Classes,
+			Train: p.Splits.Train.Len(), Validation: p.Splits.Validation.Len(), Test: p.Splits.Test.Len(),
+		}
+	}
+	if p.Scalarization, err = f.targets(p.Lattice); err != nil {
 		return nil, err
 	}
 	if err := p.knowCosts(costs.tables); err != nil {
@@ -75,26 +90,53 @@ func (f *File) Plan(folder string) (*Plan, error) {
 	if p.Region, err = f.region(p.Lattice); err != nil {
 		return nil, err
 	}
-	if err := p.classify(shape); err != nil {
-		return nil, f.at(f.space, err)
+	if len(task.classes) > 0 {
+		if err := p.classify(task.input); err != nil {
+			return nil, f.at(f.space, err)
+		}
 	}
 	if err := p.learnFrom(); err != nil {
 		return nil, err
 	}
-	if err := p.readSettings(); err != nil {
+	for i := range f.Stages {
+		if err := p.readSettings(&f.Stages[i]); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := p.sources(); err != nil {
 		return nil, err
 	}
-	if _, err := p.strategy(); err != nil {
-		return nil, f.at(f.Strategy.at, err)
-	}
 	for _, b := range f.Baselines {
-		g, err := network.Named(b.Name, shape, len(p.Classes))
+		g, err := p.baseline(b)
 		if err != nil {
-			return nil, f.at(b.at, fmt.Errorf("baseline %s cannot be built for %v and %d classes: %w", b.Name, shape, len(p.Classes), err))
+			return nil, err
 		}
-		p.Networks = append(p.Networks, study.Baseline{Name: b.Name, Network: g})
+		p.Networks = append(p.Networks, study.Network{Name: b.Name, Graph: g})
 	}
 	return p, nil
+}
+
+// baseline builds a hand-designed network for the samples of the study.
+func (p *Plan) baseline(b Baseline) (*network.Graph, error) {
+	g, err := p.Space.Network(p.first())
+	if err != nil {
+		return nil, p.at(p.space, err)
+	}
+	shape, classes := g.Input(), g.OutputShape().C
+	named, err := network.Named(b.Name, shape, classes)
+	if err != nil {
+		return nil, p.at(b.at, fmt.Errorf("baseline %s cannot be built for %v and %d classes: %w", b.Name, shape, classes, err))
+	}
+	return named, nil
+}
+
+// first returns the first architecture within the limits.
+func (p *Plan) first() space.Arch {
+	a, err := p.Region.Unrank(new(big.Int))
+	if err != nil {
+		panic(fmt.Sprintf("spec: a region without a first architecture: %v", err))
+	}
+	return a
 }
 
 // classify reports a space whose networks do not end in the classes of the data. It looks at the first architecture and a
@@ -160,49 +202,5 @@ func (p *Plan) open(folder string) error {
 	if p.Splits, err = set.Split(o); err != nil {
 		return p.at(p.Data.at, err)
 	}
-	for i, s := range []train.Settings{p.Evaluation, p.Finalists.Settings} {
-		if err := fits(s.Defaulted(), p.Splits.Train); err != nil {
-			at := p.training[i]
-			if !at.Given() {
-				at = p.Data.at
-			}
-			return p.at(at, err)
-		}
-	}
 	return nil
-}
-
-// fits tells settings that the training samples cannot serve.
-func fits(s train.Settings, v data.View) error {
-	if s.Batch > v.Len() {
-		return fmt.Errorf("a batch of %d is larger than the %d training samples", s.Batch, v.Len())
-	}
-	side := min(v.Shape().H, v.Shape().W)
-	for _, a := range s.Augment {
-		switch a := a.(type) {
-		case data.Crop:
-			if a.Padding >= side {
-				return fmt.Errorf("crop is %d, want less than the %d pixels of an image", a.Padding, side)
-			}
-		case data.Cutout:
-			if a.Size >= side {
-				return fmt.Errorf("cutout is %d, want less than the %d pixels of an image", a.Size, side)
-			}
-		}
-	}
-	return nil
-}
-
-// Trainer returns the evaluator that trains the networks of the study on threads threads each. folder is the run folder,
-// in which finalists and baselines leave their weights.
-func (p *Plan) Trainer(threads int, folder string) (*train.Evaluator, error) {
-	return train.New(train.Config{
-		Data:     p.Splits.Training,
-		Search:   p.Evaluation,
-		Finalist: p.Finalists.Settings,
-		Baseline: p.Finalists.Settings,
-		Build:    p.build,
-		Threads:  threads,
-		Folder:   folder,
-	})
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/trellis-nas/trellis"
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
 )
@@ -25,14 +26,14 @@ func TestAPlanKnowsWhatWillBeSearched(t *testing.T) {
 	if n := p.Region.Count(); n.Sign() <= 0 || n.Cmp(big.NewInt(36)) >= 0 {
 		t.Errorf("%v architectures within the limit, want some of 36", n)
 	}
-	if len(p.Networks) != 1 || p.Networks[0].Name != "lenet5" || p.Networks[0].Network.OutputShape().C != 10 {
+	if len(p.Networks) != 1 || p.Networks[0].Name != "lenet5" || p.Networks[0].Graph.OutputShape().C != 10 {
 		t.Errorf("baselines are %v", p.Networks)
 	}
 }
 
 // started is how a journal of the plan begins, as far as planning again depends on it.
 func started(p *spec.Plan) store.StudyStarted {
-	return store.StudyStarted{Name: p.Name, Study: p.Text, Space: p.Space.Name(), SpaceHash: p.SpaceHash, SpaceFile: p.SpaceFile, Data: p.Dataset, Seed: p.Seed}
+	return store.StudyStarted{Name: p.Name, Study: p.Text, Space: p.Space.Name(), SpaceHash: trellis.HashOf(p.Space), SpaceFile: p.SpaceFile, Data: p.Dataset, Seed: p.Seed}
 }
 
 func TestAStudyThatIsReopenedHasTheSamePlan(t *testing.T) {
@@ -132,7 +133,7 @@ func TestASpaceCanBeHadWithoutTheDataOfItsStudy(t *testing.T) {
 }
 
 func TestSpacesWithOtherCostsHaveOtherHashes(t *testing.T) {
-	hash := func(text string) string { return plan(t, parse(t, text)).SpaceHash }
+	hash := func(text string) string { return trellis.HashOf(plan(t, parse(t, text)).Space) }
 	base := hash(small)
 	if hash(small+"seed: 9\nevaluation: {epochs: 1}\n") != base {
 		t.Error("the hash depends on more than the space")
@@ -159,14 +160,14 @@ func value(t *testing.T, n json.Number) float64 {
 	return x
 }
 
-func TestAnOutlookCountsAndEstimates(t *testing.T) {
-	p := plan(t, parse(t, small+"constraints: {macs: 100k}\nevaluation: {epochs: 2}\nfinalists: {count: 1, epochs: 2}\nprice: {cpu_hour: 3600, currency: EUR}\n"))
-	o, err := p.Outlook()
+func TestADryRunCountsAndEstimates(t *testing.T) {
+	p := plan(t, parse(t, small+"constraints: {macs: 100k}\nevaluation: {epochs: 2}\nfinalists: {count: 1, epochs: 2}\nrates: {cpu_hour: 3600, currency: EUR}\n"))
+	o, err := p.DryRun()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if o.Architectures.Cmp(big.NewInt(36)) != 0 || o.Feasible.Cmp(p.Region.Count()) != 0 || o.Budget != "4 trials" {
-		t.Errorf("the outlook is %+v", o)
+		t.Errorf("the dry run is %+v", o)
 	}
 	for _, r := range o.Ranges {
 		least, greatest := value(t, r.Least), value(t, r.Greatest)
@@ -184,7 +185,7 @@ func TestAnOutlookCountsAndEstimates(t *testing.T) {
 	if o.CPUSeconds <= 0 || math.Abs(o.Money-o.CPUSeconds) > 1e-12*o.CPUSeconds {
 		t.Errorf("%v s cost %v, at 1 a second", o.CPUSeconds, o.Money)
 	}
-	unbounded, err := plan(t, parse(t, strings.Replace(small, "{trials: 4}", "{wall_time: 1m}", 1))).Outlook()
+	unbounded, err := plan(t, parse(t, strings.Replace(small, "{trials: 4}", "{wall_time: 1m}", 1))).DryRun()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,9 +194,9 @@ func TestAnOutlookCountsAndEstimates(t *testing.T) {
 	}
 }
 
-func TestAnOutlookCountsOnNoMoreTrialsThanThereAreArchitectures(t *testing.T) {
+func TestADryRunCountsOnNoMoreTrialsThanThereAreArchitectures(t *testing.T) {
 	estimate := func(trials string) int64 {
-		o, err := plan(t, parse(t, strings.Replace(small, "trials: 4", "trials: "+trials, 1))).Outlook()
+		o, err := plan(t, parse(t, strings.Replace(small, "trials: 4", "trials: "+trials, 1))).DryRun()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,12 +1,11 @@
 package spec
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path/filepath"
 	"strconv"
 
+	"github.com/trellis-nas/trellis/bench"
 	"github.com/trellis-nas/trellis/internal/strict"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
@@ -16,7 +15,18 @@ import (
 // openSpace reads the space for samples of a shape and a number of classes. fileText is the text of the space file, where
 // the study file refers to one. The shape and the classes are the data's: a space that insists on others is a mistake.
 func (f *File) openSpace(shape network.Shape, classes int) (s *space.Space, fileText string, err error) {
-	params := space.Params{"input": shape.String(), "classes": strconv.Itoa(classes)}
+	if t, ok := f.Evaluation.(*Lookup); ok {
+		_, kept, err := f.attached(t.file, "table file")
+		if err != nil {
+			return nil, "", err
+		}
+		s, err := bench.SpaceOf(f.beside(t.Path), []byte(kept.Text))
+		return s, "", err
+	}
+	params := space.Params{}
+	if shape != (network.Shape{}) { // otherwise the space says what its samples are
+		params = space.Params{"input": shape.String(), "classes": strconv.Itoa(classes)}
+	}
 	if !f.space.IsMap() {
 		s, err = f.builtIn(params)
 		return s, "", err
@@ -71,7 +81,7 @@ func (f *File) spaceFile(at strict.Value, params space.Params) (*space.Space, st
 // agree reports an input or a number of classes that is written in a space and differs from the data's.
 func (f *File) agree(m strict.Map, params space.Params) error {
 	for _, key := range []string{"input", "classes"} {
-		if v := m.Get(key); v.Given() && v.Text("") != params[key] {
+		if v := m.Get(key); params[key] != "" && v.Given() && v.Text("") != params[key] {
 			v.Fail("%s is %s, but the data has %s: leave it out, and it is taken from the data", key, v.Text(""), params[key])
 		}
 	}
@@ -80,17 +90,22 @@ func (f *File) agree(m strict.Map, params space.Params) error {
 
 // SpaceFor returns the space of a study for samples as a journal describes them, so that the data itself need not be there.
 func (f *File) SpaceFor(d store.Dataset) (*space.Space, error) {
-	shape, err := network.ParseShape(d.Input)
+	shape, err := inputOf(d)
 	if err != nil {
-		return nil, fmt.Errorf("the journal's shape of a sample: %w", err)
+		return nil, err
 	}
 	s, _, err := f.openSpace(shape, len(d.Classes))
 	return s, err
 }
 
-// hashOf tells spaces apart that mean something else, whatever they are written like: it is of the text that the tree is
-// written back to, with built-in spaces and definitions spelt out, the input and the classes.
-func hashOf(s *space.Space) string {
-	sum := sha256.Sum256([]byte(s.YAML()))
-	return hex.EncodeToString(sum[:])
+// inputOf returns the shape of the samples that a journal describes: zero where it describes none.
+func inputOf(d store.Dataset) (network.Shape, error) {
+	if d.Input == "" {
+		return network.Shape{}, nil
+	}
+	shape, err := network.ParseShape(d.Input)
+	if err != nil {
+		return shape, fmt.Errorf("the journal's shape of a sample: %w", err)
+	}
+	return shape, nil
 }

@@ -1,22 +1,23 @@
 package spec
 
 import (
-	"context"
-	"encoding/json"
-	"sync"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
 
-	"github.com/trellis-nas/trellis/data"
+	"github.com/trellis-nas/trellis"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/search"
+	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
-	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
 
 // Run is what a plan needs to become a running study: the part that belongs to the machine and decides nothing.
 type Run struct {
-	Folder   string // for weights
+	Folder   string // for weights and checkpoints
 	Journal  store.Journal
 	Workers  int // trials at a time; 0 means the window
 	Threads  int // of each trial; 0 means 1
@@ -25,60 +26,192 @@ type Run struct {
 	Observer study.Observer
 }
 
-// Study returns the study of the plan, ready to run or to resume.
-func (p *Plan) Study(r Run) (*study.Study, error) {
-	trainer, err := p.Trainer(max(1, r.Threads), r.Folder)
+// Study returns the study of the plan, ready to run or to resume: the value that a program makes in Go.
+func (p *Plan) Study(r Run) (trellis.Study, error) {
+	evaluator, err := p.Evaluation.evaluator(p, r)
+	p.closeLater(evaluator)
 	if err != nil {
-		return nil, err
+		return trellis.Study{}, p.at(p.evaluation, err)
 	}
-	strategy, err := p.strategy()
+	final := evaluator
+	if p.Finalists.Count > 0 || len(p.Networks) > 0 {
+		final, err = p.Finalists.Evaluation.evaluator(p, r)
+		p.closeLater(final)
+		if err != nil {
+			return trellis.Study{}, p.at(p.finalists, err)
+		}
+	}
+	stages, err := p.stages(p.Costs.Added(p.repeated(evaluator)), p.Costs.Added(final))
 	if err != nil {
-		return nil, err
+		return trellis.Study{}, err
 	}
-	return study.New(study.Config{
-		Name: p.Name, Version: r.Version, Text: p.Text, Space: p.Space, SpaceHash: p.SpaceHash,
-		SpaceFile: p.SpaceFile, Files: p.Files, Units: p.Units, Known: p.Known, Data: p.Dataset, Seed: p.Seed,
-		Objectives: p.Objectives, Constraints: p.Constraints,
-		Strategy: strategy, Evaluator: p.costed(trainer), Window: p.Window, Workers: r.Workers,
-		Stop: study.Stop{Trials: p.Budget.Trials, Wall: p.Budget.Wall, MACs: p.Budget.MACs, Epochs: int(p.Budget.Epochs)},
-		Finalists: study.Finalists{
-			Count: p.Finalists.Count, Spread: p.Finalists.Spread, Repeats: p.Finalists.Repeats, Value: p.value(),
-			Budget: trial.Budget{Epochs: p.Finalists.Settings.Defaulted().Epochs},
+	return trellis.Study{
+		Name: p.Name, Space: p.Space, Objectives: p.Objectives, Constraints: p.Constraints, Seed: p.Seed, Workers: r.Workers, Stages: stages,
+		Config: study.Config{
+			Version: r.Version, Text: p.Text, SpaceFile: p.SpaceFile, Files: p.Files, Metrics: p.Costs.Infos(), Prior: p.Prior, Data: p.Dataset,
+			Tester: p.Finalists.Evaluation.tester(p, final), Rates: p.Rates,
+			Journal: r.Journal, Observer: r.Observer, Worker: r.Machine,
 		},
-		Baselines: p.Networks,
-		Tester:    &tester{sealed: p.Splits.Test, trainer: trainer},
-		Price:     p.Price, Journal: r.Journal, Observer: r.Observer, Machine: r.Machine,
-	})
+	}, nil
 }
 
-func (p *Plan) strategy() (search.Strategy, error) {
-	problem := search.Problem{
-		Region: p.Region, Objectives: p.Objectives, Constraints: p.Constraints,
-		Budget: trial.Budget{Epochs: p.Evaluation.Defaulted().Epochs}, Seed: p.Seed, Exact: p.exact(),
+// closeLater has Close end what an evaluator started, such as programs.
+func (p *Plan) closeLater(e trial.Evaluator) {
+	if c, ok := e.(io.Closer); ok && e != nil {
+		p.closers = append(p.closers, c)
 	}
-	chosen := p.Strategy
-	chosen.Values.files = p.settings
-	if len(p.Goals) == 0 {
-		return chosen.New(problem)
-	}
-	return search.NewScalarised(problem, search.Preference(p.Goals...), chosen.New)
 }
 
-// value returns the preference of the study for finalists, or nil if it has none.
+// Close ends what the evaluators of the plan's studies started. A plan without external programs has nothing to close.
+func (p *Plan) Close() error {
+	var err error
+	for _, c := range p.closers {
+		err = errors.Join(err, c.Close())
+	}
+	p.closers = nil
+	return err
+}
+
+// stages returns the stages of the study: those of the search, the finalists and the baselines.
+func (p *Plan) stages(search, final trial.Evaluator) ([]study.Stage, error) {
+	sources, err := p.sources()
+	if err != nil {
+		return nil, err
+	}
+	var out []study.Stage
+	for i, s := range p.Stages {
+		out = append(out, study.Stage{
+			Name: s.Name, Source: sources[i], Evaluator: search, Fidelity: s.Fidelity.of(p.Evaluation.Full()), Window: p.Window,
+			Stop:        study.StopConditions{Trials: s.Stop.Trials, Wall: s.Stop.Wall, MACs: s.Stop.MACs, Amount: int(s.Stop.Amount)},
+			Checkpoints: s.Fidelity.Scheduler.Name != "", Attempts: p.Evaluation.attempts(),
+		})
+	}
+	last := p.Stages[len(p.Stages)-1].Name
+	return append(out,
+		study.Stage{
+			Name: store.Finalists, Evaluator: final, Window: p.Window, Keep: true, Test: true, Attempts: p.Finalists.Evaluation.attempts(),
+			Source: study.BestOf{Stage: last, Count: p.Finalists.Count, Spread: p.Finalists.Spread, Repeats: p.Finalists.Repeats, Value: p.value()},
+		},
+		study.Stage{
+			Name: store.Baselines, Evaluator: final, Window: p.Window, Keep: true, Test: true, Attempts: p.Finalists.Evaluation.attempts(), Concurrent: true,
+			Source: study.FromNetworks(p.Finalists.Repeats, p.Networks...),
+		},
+	), nil
+}
+
+// sources returns the sources of the stages of the search, fresh.
+func (p *Plan) sources() ([]study.Source, error) {
+	var out []study.Source
+	for i := range p.Stages {
+		s, err := p.source(&p.Stages[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func (p *Plan) source(s *Stage) (study.Source, error) {
+	switch {
+	case s.Best != nil:
+		return study.BestOf{Stage: s.Best.Of, Count: s.Best.Count, Spread: s.Best.Spread, Resume: s.Best.Resume, Value: p.value()}, nil
+	case s.List != nil:
+		var archs []space.Arch
+		for _, at := range s.List {
+			a, err := p.Space.Parse(at.Text(""))
+			if err == nil && !p.Region.Contains(a) {
+				err = fmt.Errorf("%s is not within the limits", at.Text(""))
+			}
+			if err != nil {
+				return nil, p.at(at, err)
+			}
+			archs = append(archs, a)
+		}
+		return study.FromList(archs...), nil
+	}
+	made, err := p.strategy(s)
+	if err != nil {
+		at := s.Strategy.at
+		if !at.Given() {
+			at = s.at
+		}
+		return nil, p.at(at, err)
+	}
+	return study.FromStrategy(s.String(), made), nil
+}
+
+// String names the source of a stage's trials, a strategy with its scheduler: "asha:eta=3 over evolution".
+func (s *Stage) String() string {
+	switch {
+	case s.Best != nil:
+		return study.BestOf{Stage: s.Best.Of, Count: s.Best.Count, Spread: s.Best.Spread}.String()
+	case s.List != nil:
+		return fmt.Sprintf("list of %d", len(s.List))
+	}
+	text := s.Strategy.String()
+	if s.Fidelity.Scheduler.Name != "" {
+		text = s.Fidelity.Scheduler.String() + " over " + text
+	}
+	for _, rule := range s.Fidelity.Stopping {
+		text += ", " + rule.String()
+	}
+	return text
+}
+
+// Problem is what strategies of the study are made for.
+func (p *Plan) Problem() search.Problem {
+	return search.Problem{Region: p.Region, Objectives: p.Objectives, Constraints: p.Constraints, Seed: p.Seed, Exact: p.Costs.Exact()}
+}
+
+// strategy makes the strategy of a stage: that of the catalogue, within its scheduler and its stopping rules.
+func (p *Plan) strategy(s *Stage) (search.Strategy, error) {
+	chosen := s.Strategy.Chosen
+	for _, f := range p.settings[s.Name] {
+		chosen.Values = chosen.Values.WithFile(f.setting, f.path, f.text)
+	}
+	var open opener = chosen.New
+	if len(p.Scalarization) > 0 {
+		inner := open
+		open = func(problem search.Problem) (search.Strategy, error) {
+			return search.NewScalarized(problem, search.Targets(p.Scalarization...), inner)
+		}
+	}
+	for _, rule := range s.Fidelity.Stopping {
+		open = rule.around(open)
+	}
+	if s.Fidelity.Scheduler.Name != "" {
+		open = s.Fidelity.Scheduler.over(open, s.Fidelity.of(p.Evaluation.Full()))
+	}
+	problem := p.Problem()
+	problem.Seed = study.StrategySeed(p.Seed, slices.IndexFunc(p.Stages, func(x Stage) bool { return x.Name == s.Name }))
+	return open(problem)
+}
+
+// value returns the scalarization of the study for finalists, or nil if it has none.
 func (p *Plan) value() func(trial.Result) (float64, bool) {
-	if len(p.Goals) == 0 {
+	if len(p.Scalarization) == 0 {
 		return nil
 	}
-	preference := search.Preference(p.Goals...)
-	return func(r trial.Result) (float64, bool) { return preference.Of(p.Objectives, r) }
+	scalarization := search.Targets(p.Scalarization...)
+	return func(r trial.Result) (float64, bool) { return scalarization.Of(p.Objectives, r) }
 }
 
-// costed returns the evaluator with the costs that the lattice knows, or as it is where that knows none of its own.
-func (p *Plan) costed(e trial.Evaluator) trial.Evaluator {
-	if len(p.costs) == 0 {
-		return e
+// needed returns the metrics that the evaluator must report: what the study is about, and the lattice does not know.
+func (p *Plan) needed() []string {
+	var names []string
+	add := func(name string) {
+		if !p.Costs.Has(name) && !trial.CostInfos().Has(name) {
+			names = append(names, name)
+		}
 	}
-	return costed{e, p}
+	for _, o := range p.Objectives {
+		add(o.Metric)
+	}
+	for _, c := range p.Constraints {
+		add(c.Metric)
+	}
+	return names
 }
 
 func (p *Plan) build(t trial.Trial) (*network.Graph, error) {
@@ -88,31 +221,13 @@ func (p *Plan) build(t trial.Trial) (*network.Graph, error) {
 	return p.Space.Network(t.Arch)
 }
 
-// tester opens the sealed test set when the first trial is tested, once for all of them.
-type tester struct {
-	sealed  *data.Sealed
-	trainer *train.Evaluator
-	open    sync.Once
-	view    data.View
-	err     error
-}
-
-// Test implements study.Tester. The details are the score as JSON, with its confusion matrix.
-func (t *tester) Test(ctx context.Context, tr trial.Trial, r trial.Result) (trial.Metrics, json.RawMessage, error) {
-	t.open.Do(func() { t.view, t.err = t.sealed.Open("the finalists and baselines are chosen and trained") })
-	if t.err != nil {
-		return nil, nil, t.err
+// Metrics describes the metrics of the study, as far as they are known before it runs.
+func (p *Plan) Metrics() trial.MetricInfos {
+	infos, _ := p.Evaluation.metrics()
+	for _, m := range append(p.Costs.Infos(), trial.CostInfos()...) {
+		if !infos.Has(m.Name) {
+			infos = append(infos, m)
+		}
 	}
-	score, err := t.trainer.Test(ctx, tr, r, t.view)
-	if err != nil {
-		return nil, nil, err
-	}
-	details, err := json.Marshal(score)
-	if err != nil {
-		return nil, nil, err
-	}
-	return trial.NewMetrics(
-		trial.Metric{Name: train.Accuracy, Value: score.Accuracy()},
-		trial.Metric{Name: train.Loss, Value: score.Loss},
-	), details, nil
+	return infos
 }

@@ -21,20 +21,20 @@ func run(t *testing.T, text string, workers int) *store.History {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h
+	return h.History
 }
 
 func TestAPlanBecomesAStudyThatTrainsAndTestsItsFinalists(t *testing.T) {
 	for _, strategy := range []string{"random", "{name: evolution, population: 2, sample: 2}"} {
 		text := small + "strategy: " + strategy + "\nevaluation: {epochs: 1, batch: 16, augment: [crop]}\nfinalists: {count: 1, repeats: 2, epochs: 1}\nbaselines: [lenet5]\n"
 		h := run(t, text, 1)
-		if !h.Ended || h.Closed != store.TrialLimit || len(h.Of(trial.Search)) != 4 || len(h.Of(trial.Finalist)) != 2 || len(h.Of(trial.Baseline)) != 2 {
-			t.Fatalf("%s: the study has %d trials, closed by %q", strategy, len(h.Entries), h.Closed)
+		if !h.Ended || h.Closed() != store.TrialLimit || len(h.Of(store.Search)) != 4 || len(h.Of(store.Finalists)) != 2 || len(h.Of(store.Baselines)) != 2 {
+			t.Fatalf("%s: the study has %d trials, closed by %q", strategy, len(h.Entries), h.Closed())
 		}
 		for _, e := range h.Entries {
 			_, tested := e.Test.Get("accuracy")
-			if e.OK() && tested == (e.Trial.Phase == trial.Search) {
-				t.Errorf("%s: trial %d (%s) tested: %t", strategy, e.Trial.ID, e.Trial.Phase, tested)
+			if e.OK() && tested == (e.Trial.Stage == store.Search) {
+				t.Errorf("%s: trial %d (%s) tested: %t", strategy, e.Trial.ID, e.Trial.Stage, tested)
 			}
 		}
 		if !reflect.DeepEqual(results(run(t, text, 2)), results(h)) {
@@ -52,10 +52,4 @@ func results(h *store.History) []trial.Result {
 		out = append(out, r)
 	}
 	return out
-}
-
-func TestAStudyWithoutAJournalIsRefused(t *testing.T) {
-	if _, err := plan(t, parse(t, small)).Study(spec.Run{}); err == nil {
-		t.Error("a study without a journal is accepted")
-	}
 }

@@ -7,13 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/trellis-nas/trellis"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
 
-// readWarm reads the run folders of the studies whose results are told to the strategy before it begins.
+// readWarm returns the run folders of the studies whose results the strategy observes before it begins.
 func (f *File) readWarm() []string {
 	var out []string
 	for _, at := range f.warm {
@@ -25,47 +26,48 @@ func (f *File) readWarm() []string {
 // learnFrom finds what earlier studies know of the space: from the journal of this study if it has begun, and otherwise from theirs.
 func (p *Plan) learnFrom() error {
 	if p.begun {
-		p.Known = p.known
+		p.Prior = p.prior
 		return nil
 	}
 	taken := map[space.Arch]bool{}
 	for i, path := range p.readWarm() {
-		k, err := p.knownOf(path, taken)
+		k, err := p.priorOf(path, taken)
 		if err != nil {
 			if i < len(p.warm) {
 				return p.at(p.warm[i], err)
 			}
 			return err
 		}
-		p.Known = append(p.Known, k)
+		p.Prior = append(p.Prior, k)
 	}
 	return nil
 }
 
-// knownOf returns the results of the search of a study, by the path of its run folder or its journal. Its architectures are those of this space
+// priorOf returns the results of the search of a study, by the path of its run folder or its journal. Its architectures are those of this space
 // with the same text and the same costs; those that were taken from another study are left out.
-func (p *Plan) knownOf(path string, taken map[space.Arch]bool) (store.Known, error) {
+func (p *Plan) priorOf(path string, taken map[space.Arch]bool) (store.PriorStudy, error) {
 	h, err := load(path)
 	if err != nil {
-		return store.Known{}, err
+		return store.PriorStudy{}, err
 	}
 	then, err := Reopen(path, h.Started)
 	if err != nil {
-		return store.Known{}, err
+		return store.PriorStudy{}, err
 	}
 	s, err := then.SpaceFor(h.Started.Data)
 	if err != nil {
-		return store.Known{}, err
+		return store.PriorStudy{}, err
 	}
-	known := store.Known{Study: h.Started.Name, Epochs: then.Evaluation.Defaulted().Epochs, Results: []trial.Result{}}
+	known := store.PriorStudy{Study: h.Started.Name, Results: []trial.Result{}}
+	stage := then.Stages[len(then.Stages)-1].Name
+	if opened, ok := h.Stage(stage); ok {
+		known.Fidelity, known.Resource = opened.Fidelity, opened.Resource.Name
+	}
 	if h.Started.Data.Hash != p.Dataset.Hash {
 		return known, fmt.Errorf("the study in %s learned from other data (%s, %d samples to train): its figures mean nothing here", path, h.Started.Data.Input, h.Started.Data.Train)
 	}
 	stranger := ""
-	for _, e := range h.Of(trial.Search) {
-		if !e.Finished {
-			continue
-		}
+	for _, e := range comparable(h, stage) {
 		known.Trials++
 		if err := s.Check(e.Trial.Arch); err != nil {
 			return known, fmt.Errorf("%s: trial %d does not fit the space of its study: %w", path, e.Trial.ID, err)
@@ -80,9 +82,9 @@ func (p *Plan) knownOf(path string, taken map[space.Arch]bool) (store.Known, err
 			continue
 		}
 		taken[a] = true
-		r := trial.Result{Trial: e.Trial.ID, Arch: a, Status: e.Result.Status, Reason: e.Result.Reason}
+		r := trial.Result{Trial: e.Trial.ID, Arch: a, Fidelity: e.Result.Fidelity, Status: e.Result.Status, Reason: e.Result.Reason}
 		if e.OK() {
-			r.Metrics = p.with(e.Result.Metrics, a)
+			r.Metrics = p.Costs.With(e.Result.Metrics, a)
 			if missing := p.lacking(r); len(missing) > 0 {
 				return known, fmt.Errorf("the study in %s measured no %s, which this study needs", path, strings.Join(missing, " and no "))
 			}
@@ -105,11 +107,31 @@ func (p *Plan) same(text string, measured trial.Result) (space.Arch, bool) {
 		return a, false
 	}
 	for _, m := range []lattice.Metric{lattice.Params, lattice.MACs} {
-		if x, ok := measured.Metrics.Get(string(m)); ok && x != (cost{m, p.Lattice}).of(a) {
+		if x, ok := measured.Metrics.Get(string(m)); ok && x != p.value64(m, a) {
 			return a, false
 		}
 	}
 	return a, true
+}
+
+func (p *Plan) value64(m lattice.Metric, a space.Arch) float64 {
+	n, err := p.Lattice.Cost(a, m)
+	if err != nil {
+		panic(fmt.Sprintf("spec: %v", err))
+	}
+	return trellis.Value(p.Lattice, m, n)
+}
+
+// comparable returns the finished trials of a stage that can be learnt from together: those at its highest fidelity, and those that failed.
+func comparable(h *store.History, stage string) []store.Entry {
+	var out []store.Entry
+	reached := h.Fidelities(stage)
+	for _, e := range h.Of(stage) {
+		if e.Finished && (!e.OK() || e.Result.Fidelity == reached[0]) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // lacking returns what the study needs of a result and it has not.
@@ -137,7 +159,7 @@ func load(path string) (*store.History, error) {
 		}
 	}
 	ctx := context.Background()
-	j, err := store.Read(ctx, file)
+	j, err := store.Open(ctx, file, store.Read)
 	if err != nil {
 		return nil, err
 	}

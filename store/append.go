@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	insertEvent = `INSERT INTO event (seq, kind, trial, body, at, elapsed, machine, cpu_seconds, gpu_seconds, wall_seconds)
+	insertEvent = `INSERT INTO event (seq, kind, trial, body, at, elapsed, worker, attempt, cpu_seconds, gpu_seconds, wall_seconds)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	insertEarly = `INSERT OR REPLACE INTO early (trial, kind, body, at, elapsed, worker, attempt, cpu_seconds, gpu_seconds, wall_seconds)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	insertEarly = `INSERT OR REPLACE INTO early (trial, kind, body, at, elapsed, machine, cpu_seconds, gpu_seconds, wall_seconds)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	deleteEarly = `DELETE FROM early WHERE trial = ?`
-	selectEvent = `SELECT seq, kind, trial, body, at, elapsed, machine, cpu_seconds, gpu_seconds, wall_seconds
+	selectEvent = `SELECT seq, kind, trial, body, at, elapsed, worker, attempt, cpu_seconds, gpu_seconds, wall_seconds
 		FROM event WHERE seq >= ? ORDER BY seq LIMIT ?`
-	selectEarly = `SELECT 0, kind, trial, body, at, elapsed, machine, cpu_seconds, gpu_seconds, wall_seconds
+	selectEarly = `SELECT 0, kind, trial, body, at, elapsed, worker, attempt, cpu_seconds, gpu_seconds, wall_seconds
 		FROM early ORDER BY trial`
 )
 
@@ -38,7 +38,7 @@ func (j *SQLite) Append(ctx context.Context, events ...Event) error {
 		seq := j.last
 		for _, r := range rows {
 			seq++
-			if _, err := insert.ExecContext(ctx, seq, r.kind, r.trial, r.body, r.at, r.elapsed, r.machine, r.cpu, r.gpu, r.wall); err != nil {
+			if _, err := insert.ExecContext(ctx, seq, r.kind, r.trial, r.body, r.at, r.elapsed, r.worker, r.attempt, r.cpu, r.gpu, r.wall); err != nil {
 				return 0, err
 			}
 		}
@@ -75,7 +75,7 @@ func (j *SQLite) Spool(ctx context.Context, early ...Event) error {
 	}
 	return j.write(ctx, func(tx *sql.Tx) (int64, error) {
 		for _, r := range rows {
-			if _, err := tx.ExecContext(ctx, insertEarly, *r.trial, r.kind, r.body, r.at, r.elapsed, r.machine, r.cpu, r.gpu, r.wall); err != nil {
+			if _, err := tx.ExecContext(ctx, insertEarly, *r.trial, r.kind, r.body, r.at, r.elapsed, r.worker, r.attempt, r.cpu, r.gpu, r.wall); err != nil {
 				return 0, err
 			}
 		}
@@ -146,7 +146,7 @@ func (j *SQLite) query(ctx context.Context, query string, args ...any) ([]Event,
 	var events []Event
 	for rows.Next() {
 		var r row
-		if err := rows.Scan(&r.seq, &r.kind, &r.trial, &r.body, &r.at, &r.elapsed, &r.machine, &r.cpu, &r.gpu, &r.wall); err != nil {
+		if err := rows.Scan(&r.seq, &r.kind, &r.trial, &r.body, &r.at, &r.elapsed, &r.worker, &r.attempt, &r.cpu, &r.gpu, &r.wall); err != nil {
 			return events, explain(j.path, err)
 		}
 		e, err := r.event()

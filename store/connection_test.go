@@ -10,7 +10,7 @@ import (
 
 func TestAJournalLockedByAnotherProgramIsInUse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.db")
-	j, err := Create(context.Background(), path)
+	j, err := CreateSQLite(context.Background(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestAJournalLockedByAnotherProgramIsInUse(t *testing.T) {
 }
 
 func TestEveryConnectionOfAWriterWaitsForTheDisk(t *testing.T) {
-	j, err := Create(context.Background(), filepath.Join(t.TempDir(), "study.db"))
+	j, err := CreateSQLite(context.Background(), filepath.Join(t.TempDir(), "study.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
-// Content returns the JSON of a body as a journal holds it: without seconds, so that two runs of a study have
+// Content returns the JSON of a body as a journal holds it: without seconds, worker and attempt, so that two runs of a study have
 // equal contents. It is an error if the body holds a number that is not finite.
 func Content(b Body) ([]byte, error) {
 	var v any = b
@@ -24,7 +24,7 @@ func Content(b Body) ([]byte, error) {
 	return j, nil
 }
 
-// decode is the inverse of Content. The seconds of a result are the caller's to fill in.
+// decode is the inverse of Content. The seconds, worker and attempt of a result are the caller's to fill in.
 func decode(kind string, content []byte) (Body, error) {
 	switch kind {
 	case "study-started":
@@ -32,7 +32,7 @@ func decode(kind string, content []byte) (Body, error) {
 	case "trial-proposed":
 		var b TrialProposed
 		err := json.Unmarshal(content, &b)
-		if err == nil && b.Trial.Phase == "" {
+		if err == nil && b.Trial.Stage == "" {
 			err = errors.New("it has no trial")
 		}
 		return b, err
@@ -43,10 +43,10 @@ func decode(kind string, content []byte) (Body, error) {
 			err = fmt.Errorf("unknown status %q", r.Status)
 		}
 		return TrialFinished{r}, err
-	case "search-closed":
-		return decodeAs[SearchClosed](content)
-	case "finalists-chosen":
-		return decodeAs[FinalistsChosen](content)
+	case "stage-opened":
+		return decodeAs[StageOpened](content)
+	case "stage-closed":
+		return decodeAs[StageClosed](content)
 	case "test-opened":
 		return decodeAs[TestOpened](content)
 	case "trial-tested":

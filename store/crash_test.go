@@ -29,7 +29,7 @@ const whole = 1 << 40
 func TestWhatACrashLeavesIsAPrefixOfTheEvents(t *testing.T) {
 	all := conform.Events(t)
 	path := filepath.Join(t.TempDir(), "study.db")
-	j, err := store.Create(ctx, path)
+	j, err := store.CreateSQLite(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func survives(t *testing.T, path string, log int64, events int) {
 	copied := filepath.Join(t.TempDir(), "study.db")
 	copyFile(t, path, copied, whole)
 	copyFile(t, path+"-wal", copied+"-wal", log)
-	j, err := store.Open(ctx, copied)
+	j, err := store.OpenSQLite(ctx, copied)
 	if err != nil {
 		t.Fatalf("with %d bytes of the log: %v", log, err)
 	}
@@ -88,7 +88,7 @@ func BenchmarkAppend(b *testing.B) {
 	all := conform.Events(b)
 	for _, trials := range []int{1, 10, 100, 1000} {
 		b.Run(fmt.Sprintf("trials=%d", trials), func(b *testing.B) {
-			j, err := store.Create(ctx, filepath.Join(b.TempDir(), "study.db"))
+			j, err := store.CreateSQLite(ctx, filepath.Join(b.TempDir(), "study.db"))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -13,11 +13,10 @@ type Event struct {
 	Seq     int64         // 1, 2, 3… in the journal; 0 before it is appended
 	At      time.Time     // when it happened, UTC, to the microsecond; results keep the time of their arrival
 	Elapsed time.Duration // active time of the study until then, pauses left out, to the microsecond
-	Machine string        // where a trial was evaluated, or empty
 	Body    Body
 }
 
-// Body is one of the kinds of events: StudyStarted, TrialProposed, TrialFinished, SearchClosed, FinalistsChosen,
+// Body is one of the kinds of events: StudyStarted, StageOpened, TrialProposed, TrialFinished, StageClosed,
 // TestOpened, TrialTested, StudyEnded. The set is closed.
 type Body interface {
 	// Kind is the name of the kind in a journal, as "trial-finished".
@@ -29,29 +28,58 @@ type Body interface {
 // a journal need to judge results, so that they need not understand study files.
 type StudyStarted struct {
 	Name        string            `json:"name"`
-	Version     string            `json:"version"` // of Trellis
-	Study       string            `json:"study"`   // the text of the study file
-	Space       string            `json:"space"`   // name of the space
+	Version     string            `json:"version"`         // of Trellis
+	Study       string            `json:"study,omitempty"` // the text of the study file; empty for a study made in Go
+	Space       string            `json:"space"`           // name of the space
 	SpaceHash   string            `json:"space_hash"`
 	SpaceFile   string            `json:"space_file,omitempty"` // the text of the space file, where the study file refers to one
 	Files       []File            `json:"files,omitempty"`      // the other files that the study file refers to, in its order
-	Units       map[string]string `json:"units,omitempty"`      // of the metrics of cost files
-	Data        Dataset           `json:"data"`
+	Data        Dataset           `json:"data,omitzero"`        // zero where no data set is known, as for tables
 	Seed        uint64            `json:"seed,string"`
-	Window      int               `json:"window"`          // proposal i was asked after results 0…i−window
-	Trials      int               `json:"trials,omitzero"` // at most so many search trials; 0: no such limit
+	Stages      []string          `json:"stages"`            // their names, in their order
+	Metrics     trial.MetricInfos `json:"metrics,omitempty"` // what the evaluators of all stages report
 	Objectives  trial.Objectives  `json:"objectives"`
 	Constraints trial.Constraints `json:"constraints,omitempty"`
-	Price       trial.Price       `json:"price,omitzero"`
-	Known       []Known           `json:"known,omitempty"` // what the strategy was told before it proposed anything
+	Rates       trial.Rates       `json:"rates,omitzero"`
+	Prior       []PriorStudy      `json:"prior,omitempty"` // what the strategies observed before they proposed anything
 }
 
-// Known holds what an earlier study found out about architectures of this one's space. They are no trials of this study.
-type Known struct {
-	Study   string         `json:"study"`   // its name
-	Epochs  int            `json:"epochs"`  // that its search trials were trained for
-	Trials  int            `json:"trials"`  // how many of them had a result
-	Results []trial.Result `json:"results"` // of those that are of this space; Result.Trial is the number there
+// Names of the stages of a study that names none of its own.
+const (
+	Search    = "search"    // proposed by the strategy, judged on the validation split
+	Finalists = "finalists" // the best of the search, trained again alone and from scratch
+	Baselines = "baselines" // named hand-designed networks, trained with the settings of the finalists
+)
+
+// StageOpened says that a stage begins, and how. Stages are opened in their order.
+type StageOpened struct {
+	Stage     string         `json:"stage"`
+	Source    string         `json:"source"`              // of its trials, for people, as "strategy evolution" or "best 3 of search"
+	Evaluator string         `json:"evaluator,omitempty"` // its kind, as "train"
+	Resource  trial.Resource `json:"resource,omitzero"`
+	Fidelity  trial.Fidelity `json:"fidelity"`        // of trials that ask for no other
+	Window    int            `json:"window"`          // proposal i was asked after results 0…i−window of the stage
+	Trials    int            `json:"trials,omitzero"` // at most so many trials; 0: no such limit
+	// Objectives of the stage, where they are not those of the study.
+	Objectives trial.Objectives `json:"objectives,omitempty"`
+	Chosen     []trial.ID       `json:"chosen,omitempty"` // the trials of earlier stages whose architectures are tried again, best first
+	Rule       string           `json:"rule,omitempty"`   // by which they were chosen
+}
+
+// StageClosed says that no more trials of a stage will be proposed, and why. Those under way are still finished.
+type StageClosed struct {
+	Stage  string `json:"stage"`
+	Reason Reason `json:"reason"`
+	Trials int    `json:"trials"` // proposed by then
+}
+
+// PriorStudy holds what an earlier study found out about architectures of this one's space. They are no trials of this study.
+type PriorStudy struct {
+	Study    string         `json:"study"`    // its name
+	Fidelity trial.Fidelity `json:"fidelity"` // of the results
+	Resource string         `json:"resource,omitempty"`
+	Trials   int            `json:"trials"`  // how many of its search trials had a result
+	Results  []trial.Result `json:"results"` // of those that are of this space; Result.Trial is the number there
 }
 
 // File is the text of a file that a study file refers to.
@@ -73,39 +101,29 @@ type Dataset struct {
 // TrialProposed says that a trial is to be evaluated. Trials are proposed in the order of their IDs.
 type TrialProposed struct {
 	Trial  trial.Trial `json:"trial"`
-	Origin string      `json:"origin"` // how it came about, as "random", "mutation", "finalist", "baseline"
-	// Parents are the search trials it derives from. A finalist has one: the trial whose architecture it trains again.
+	Key    trial.Key   `json:"key,omitzero"` // of the strategy's proposal; 0 where no strategy proposed it
+	Origin string      `json:"origin"`       // how it came about, as "random", "mutation", "finalist", "baseline"
+	// Parents are the trials it derives from. A finalist has one: the trial whose architecture it trains again.
 	Parents []trial.ID `json:"parents,omitempty"`
 }
 
-// TrialFinished holds the result of a trial. Within a phase results stand in the order of their trials, which is
-// the order in which the strategy heard them.
+// TrialFinished holds the result of a trial. Within a stage results stand in the order of their trials, which is
+// the order in which the strategy observed them.
 type TrialFinished struct {
 	Result trial.Result
 }
 
-// SearchClosed says that no more search trials will be proposed. Those under way are still finished.
-type SearchClosed struct {
-	Reason Reason `json:"reason"`
-	Trials int    `json:"trials"` // proposed by then
-}
-
-// Reason says why a search was closed.
+// Reason says why a stage was closed.
 type Reason string
 
-// The reasons to close a search.
+// The reasons to close a stage.
 const (
-	TrialLimit Reason = "trials"    // the number of trials that the study file allows
-	WallLimit  Reason = "wall-time" // the active time it allows
-	MACLimit   Reason = "macs"      // the multiply-accumulates of training it allows
-	EpochLimit Reason = "epochs"    // the trained epochs it allows
-	Exhausted  Reason = "exhausted" // the strategy has nothing more to propose
+	TrialLimit    Reason = "trials"    // the number of trials that the study allows
+	WallLimit     Reason = "wall-time" // the active time it allows
+	MACLimit      Reason = "macs"      // the multiply-accumulates of training it allows
+	ResourceLimit Reason = "resource"  // the amount of the evaluator's resource it allows, as epochs
+	Exhausted     Reason = "exhausted" // the source has nothing more to propose
 )
-
-// FinalistsChosen names the search trials whose architectures are trained again, best first. It may be empty.
-type FinalistsChosen struct {
-	Trials []trial.ID `json:"trials"`
-}
 
 // TestOpened says that the sealed test set is opened, which happens once. It names every trial that will be tested,
 // so that none is chosen with knowledge of the test set.
@@ -124,20 +142,20 @@ type TrialTested struct {
 // StudyEnded is the last event of a complete study.
 type StudyEnded struct{}
 
-func (StudyStarted) Kind() string    { return "study-started" }
-func (TrialProposed) Kind() string   { return "trial-proposed" }
-func (TrialFinished) Kind() string   { return "trial-finished" }
-func (SearchClosed) Kind() string    { return "search-closed" }
-func (FinalistsChosen) Kind() string { return "finalists-chosen" }
-func (TestOpened) Kind() string      { return "test-opened" }
-func (TrialTested) Kind() string     { return "trial-tested" }
-func (StudyEnded) Kind() string      { return "study-ended" }
+func (StudyStarted) Kind() string  { return "study-started" }
+func (TrialProposed) Kind() string { return "trial-proposed" }
+func (TrialFinished) Kind() string { return "trial-finished" }
+func (StageOpened) Kind() string   { return "stage-opened" }
+func (StageClosed) Kind() string   { return "stage-closed" }
+func (TestOpened) Kind() string    { return "test-opened" }
+func (TrialTested) Kind() string   { return "trial-tested" }
+func (StudyEnded) Kind() string    { return "study-ended" }
 
-func (StudyStarted) sealed()    {}
-func (TrialProposed) sealed()   {}
-func (TrialFinished) sealed()   {}
-func (SearchClosed) sealed()    {}
-func (FinalistsChosen) sealed() {}
-func (TestOpened) sealed()      {}
-func (TrialTested) sealed()     {}
-func (StudyEnded) sealed()      {}
+func (StudyStarted) sealed()  {}
+func (TrialProposed) sealed() {}
+func (TrialFinished) sealed() {}
+func (StageOpened) sealed()   {}
+func (StageClosed) sealed()   {}
+func (TestOpened) sealed()    {}
+func (TrialTested) sealed()   {}
+func (StudyEnded) sealed()    {}

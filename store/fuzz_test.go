@@ -17,10 +17,11 @@ func FuzzJournal(f *testing.F) {
 	var seed strings.Builder
 	for _, b := range []Body{
 		StudyStarted{Name: "x", Objectives: trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}}},
-		TrialProposed{Trial: trial.Trial{ID: 0, Phase: trial.Search, Arch: arch}, Origin: "random"},
-		TrialFinished{trial.Result{Trial: 0, Arch: arch, Status: trial.OK, Metrics: metrics, Curve: []trial.Point{{Epoch: 1, Metrics: metrics}}}},
-		SearchClosed{Reason: TrialLimit, Trials: 1},
-		FinalistsChosen{Trials: []trial.ID{0}},
+		StageOpened{Stage: Search, Fidelity: trial.Full(1), Window: 1},
+		TrialProposed{Trial: trial.Trial{ID: 0, Stage: Search, Arch: arch, Fidelity: trial.Full(1)}, Origin: "random"},
+		TrialFinished{trial.Result{Trial: 0, Arch: arch, Status: trial.OK, Metrics: metrics, Curve: []trial.Point{{Amount: 1, Metrics: metrics}}}},
+		StageClosed{Stage: Search, Reason: TrialLimit, Trials: 1},
+		StageOpened{Stage: Finalists, Fidelity: trial.Full(1), Window: 1, Chosen: []trial.ID{0}, Rule: "best"},
 		TestOpened{Trials: []trial.ID{0}},
 		TrialTested{Trial: 0, Metrics: metrics, Detail: json.RawMessage(`{"a":1}`)},
 		StudyEnded{},
@@ -55,11 +56,11 @@ func FuzzJournal(f *testing.F) {
 				continue
 			}
 			h.Totals()
-			h.Progress()
-			for _, phase := range []trial.Phase{trial.Search, trial.Finalist, trial.Baseline} {
-				h.Leaderboard(phase)
-				h.Front(phase)
-				h.Curves(phase, "accuracy")
+			for _, stage := range []string{Search, Finalists, Baselines} {
+				h.Trajectory(stage)
+				h.Leaderboard(stage)
+				h.Front(stage)
+				h.Curves(stage, "accuracy")
 			}
 		}
 	})

@@ -12,14 +12,14 @@ import (
 // Entry is all that a journal says of one trial.
 type Entry struct {
 	Trial   trial.Trial
+	Key     trial.Key
 	Origin  string
 	Parents []trial.ID
-	// Finished says that there is a result. Until then Result, At, Elapsed and Machine are zero.
+	// Finished says that there is a result. Until then Result, At and Elapsed are zero.
 	Finished bool
 	Result   trial.Result
 	At       time.Time     // when the result arrived
 	Elapsed  time.Duration // active time of the study until then
-	Machine  string
 	// Test holds the figures on the sealed test set, and is nil for a trial that was not tested.
 	Test trial.Metrics
 	// TestDetail is what else the test said, if anything; see TrialTested.
@@ -32,19 +32,52 @@ func (e Entry) OK() bool { return e.Finished && e.Result.Status == trial.OK }
 // History is the fold of all events: everything a journal says, in the shape in which it is asked for. All
 // other views are derived from it. The zero value is the history before the first event.
 type History struct {
-	Started   StudyStarted
-	StartedAt time.Time
-	Entries   []Entry // by ID: Entries[i].Trial.ID is i
-	// Closed is why the search was closed, and empty before.
-	Closed     Reason
-	Chosen     bool       // finalists were chosen
-	Finalists  []trial.ID // the search trials they were chosen from, best first
+	Started    StudyStarted
+	StartedAt  time.Time
+	Entries    []Entry // by ID: Entries[i].Trial.ID is i
+	Stages     []Stage // that were opened, in their order
 	TestOpened bool
 	Tested     []trial.ID // the trials the test set was opened for
 	Ended      bool
 	Elapsed    time.Duration // active time of the study until the last event
 	Last       int64         // Seq of the last event
 }
+
+// Stage is what a journal says of a stage.
+type Stage struct {
+	StageOpened
+	Closed Reason // why it was closed, and empty before
+}
+
+// Stage returns the stage of a name, and false if it was not opened.
+func (h *History) Stage(name string) (Stage, bool) {
+	for _, s := range h.Stages {
+		if s.Stage == name {
+			return s, true
+		}
+	}
+	return Stage{}, false
+}
+
+// SearchStage returns the name of the last stage of the search: the last one before the finalists and baselines. It is the stage that finalists are
+// chosen from.
+func (h *History) SearchStage() string {
+	for i := len(h.Started.Stages) - 1; i >= 0; i-- {
+		if s := h.Started.Stages[i]; s != Finalists && s != Baselines {
+			return s
+		}
+	}
+	return Search
+}
+
+// Closed returns why the search was closed: the reason of its last stage, and empty before.
+func (h *History) Closed() Reason {
+	s, _ := h.Stage(h.SearchStage())
+	return s.Closed
+}
+
+// Metric returns what is known of a metric: at least its name.
+func (h *History) Metric(name string) trial.MetricInfo { return h.Started.Metrics.Of(name) }
 
 // Load folds the events of a journal.
 func Load(ctx context.Context, j Journal) (*History, error) {
@@ -70,15 +103,19 @@ func (h *History) Apply(e Event) error {
 	case StudyStarted:
 		h.Started, h.StartedAt = b, e.At
 	case TrialProposed:
-		h.Entries = append(h.Entries, Entry{Trial: b.Trial, Origin: b.Origin, Parents: b.Parents})
+		h.Entries = append(h.Entries, Entry{Trial: b.Trial, Key: b.Key, Origin: b.Origin, Parents: b.Parents})
 	case TrialFinished:
 		entry := &h.Entries[b.Result.Trial]
 		entry.Finished, entry.Result = true, b.Result
-		entry.At, entry.Elapsed, entry.Machine = e.At, e.Elapsed, e.Machine
-	case SearchClosed:
-		h.Closed = b.Reason
-	case FinalistsChosen:
-		h.Chosen, h.Finalists = true, b.Trials
+		entry.At, entry.Elapsed = e.At, e.Elapsed
+	case StageOpened:
+		h.Stages = append(h.Stages, Stage{StageOpened: b})
+	case StageClosed:
+		for i := range h.Stages {
+			if h.Stages[i].Stage == b.Stage {
+				h.Stages[i].Closed = b.Reason
+			}
+		}
 	case TestOpened:
 		h.TestOpened, h.Tested = true, b.Trials
 	case TrialTested:
@@ -116,8 +153,20 @@ func (h *History) follows(e Event) error {
 		if int(b.Trial.ID) != len(h.Entries) {
 			return fmt.Errorf("trial %d is proposed after %d trials", b.Trial.ID, len(h.Entries))
 		}
-		if b.Trial.Phase == trial.Search && h.Closed != "" {
-			return fmt.Errorf("the search was closed")
+		switch stage, opened := h.Stage(b.Trial.Stage); {
+		case !opened:
+			return fmt.Errorf("its stage %q was not opened", b.Trial.Stage)
+		case stage.Closed != "":
+			return fmt.Errorf("its stage %q was closed", b.Trial.Stage)
+		}
+		if from := b.Trial.From; from != nil {
+			entry, err := h.entry(from.Trial)
+			if err != nil {
+				return err
+			}
+			if !entry.OK() {
+				return fmt.Errorf("it goes on from trial %d, which has no result to go on from", from.Trial)
+			}
 		}
 	case TrialFinished:
 		entry, err := h.entry(b.Result.Trial)
@@ -127,8 +176,18 @@ func (h *History) follows(e Event) error {
 		if entry.Finished {
 			return fmt.Errorf("trial %d finished before", b.Result.Trial)
 		}
-	case FinalistsChosen:
-		return h.entries(b.Trials)
+	case StageOpened:
+		if _, again := h.Stage(b.Stage); again {
+			return fmt.Errorf("stage %q was opened before", b.Stage)
+		}
+		return h.entries(b.Chosen)
+	case StageClosed:
+		switch stage, opened := h.Stage(b.Stage); {
+		case !opened:
+			return fmt.Errorf("stage %q was not opened", b.Stage)
+		case stage.Closed != "":
+			return fmt.Errorf("stage %q was closed before", b.Stage)
+		}
 	case TestOpened:
 		if h.TestOpened {
 			return fmt.Errorf("the test set was opened before")

@@ -24,8 +24,15 @@ type Journal interface {
 	Close() error
 }
 
+// Follower is an optional ability of a Journal: it is read while it is written.
+type Follower interface {
+	// Follow yields the events whose Seq is at least from, in order, and then each further one when it is durable, until ctx is
+	// cancelled, which is the error of the last pair, or the study has ended.
+	Follow(ctx context.Context, from int64) iter.Seq2[Event, error]
+}
+
 // Spooler is an optional ability of a Journal: a place beside the sequence where results that arrive before their turn
-// are kept. Events must stand in the order in which the strategy heard them, but work that is done should not be
+// are kept. Events must stand in the order in which the strategy observed them, but work that is done should not be
 // lost because a slower trial is still to come.
 type Spooler interface {
 	// Spool keeps results durably until their TrialFinished is appended. A result of the same trial is replaced.
@@ -38,6 +45,7 @@ type Spooler interface {
 var (
 	ErrNotJournal = errors.New("not a trellis journal")
 	ErrNewer      = errors.New("a journal of a newer version of trellis")
+	ErrOlder      = errors.New("a journal of an older version of trellis")
 	ErrInUse      = errors.New("in use by another process")
 	ErrExists     = errors.New("already exists")
 	ErrDamaged    = errors.New("damaged")

@@ -19,7 +19,7 @@ func TestSQLiteIsAJournal(t *testing.T) {
 	conform.Journal(t, conform.Journals{
 		New: func(t testing.TB) store.Journal {
 			path := filepath.Join(t.TempDir(), "study.db")
-			j, err := store.Create(ctx, path)
+			j, err := store.CreateSQLite(ctx, path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -28,7 +28,7 @@ func TestSQLiteIsAJournal(t *testing.T) {
 			return j
 		},
 		Reopen: func(t testing.TB, j store.Journal) store.Journal {
-			again, err := store.Read(ctx, paths[j])
+			again, err := store.ReadSQLite(ctx, paths[j])
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,6 +17,7 @@ type Memory struct {
 	events []Event
 	early  map[trial.ID]Event
 	closed bool
+	grown  chan struct{} // closed at the next Append; nil while nobody follows
 }
 
 var errClosed = errors.New("the journal is closed")
@@ -46,6 +47,7 @@ func (m *Memory) Append(ctx context.Context, events ...Event) error {
 		}
 		m.events = append(m.events, e)
 	}
+	m.grow()
 	return nil
 }
 
@@ -121,5 +123,6 @@ func (m *Memory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.closed = true
+	m.grow()
 	return nil
 }

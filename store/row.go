@@ -15,8 +15,9 @@ type row struct {
 	body    string    // Content
 	at      int64     // microseconds since 1970, UTC
 	elapsed int64     // microseconds
-	machine string
-	// Seconds spent, of a trial-finished; 0 otherwise.
+	// Of a trial-finished: who did the work, with how many attempts, in how many seconds.
+	worker         string
+	attempt        int
 	cpu, gpu, wall float64
 }
 
@@ -28,13 +29,14 @@ func toRow(e Event) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	r := row{kind: e.Body.Kind(), body: string(content), at: e.At.UnixMicro(), elapsed: e.Elapsed.Microseconds(), machine: e.Machine}
+	r := row{kind: e.Body.Kind(), body: string(content), at: e.At.UnixMicro(), elapsed: e.Elapsed.Microseconds()}
 	switch b := e.Body.(type) {
 	case TrialProposed:
 		r.trial = &b.Trial.ID
 	case TrialFinished:
 		s := b.Result.Spent
 		r.trial, r.cpu, r.gpu, r.wall = &b.Result.Trial, s.CPUSeconds, s.GPUSeconds, s.WallSeconds
+		r.worker, r.attempt = b.Result.Worker, b.Result.Attempt
 	case TrialTested:
 		r.trial = &b.Trial
 	}
@@ -60,13 +62,13 @@ func (r row) event() (Event, error) {
 	if f, ok := body.(TrialFinished); ok {
 		s := &f.Result.Spent
 		s.CPUSeconds, s.GPUSeconds, s.WallSeconds = r.cpu, r.gpu, r.wall
+		f.Result.Worker, f.Result.Attempt = r.worker, r.attempt
 		body = f
 	}
 	return Event{
 		Seq:     r.seq,
 		At:      time.UnixMicro(r.at).UTC(),
 		Elapsed: time.Duration(r.elapsed) * time.Microsecond,
-		Machine: r.machine,
 		Body:    body,
 	}, nil
 }

@@ -1,9 +1,9 @@
 package store
 
-// The journal file, format 1. docs/formats/journal.md documents every column.
+// The journal file, format 2. docs/formats/journal.md documents every column.
 const (
 	applicationID = 0x54524c53 // "TRLS", in the header of the SQLite file
-	formatVersion = 1          // the SQLite user_version
+	formatVersion = 2          // the SQLite user_version
 )
 
 // The body of an event is what two runs of a study have in common; the other columns are not. trial is there to find
@@ -16,7 +16,8 @@ CREATE TABLE event (
 	body         TEXT    NOT NULL,
 	at           INTEGER NOT NULL,
 	elapsed      INTEGER NOT NULL,
-	machine      TEXT    NOT NULL,
+	worker       TEXT    NOT NULL,
+	attempt      INTEGER NOT NULL,
 	cpu_seconds  REAL    NOT NULL,
 	gpu_seconds  REAL    NOT NULL,
 	wall_seconds REAL    NOT NULL
@@ -28,7 +29,8 @@ CREATE TABLE early (
 	body         TEXT    NOT NULL,
 	at           INTEGER NOT NULL,
 	elapsed      INTEGER NOT NULL,
-	machine      TEXT    NOT NULL,
+	worker       TEXT    NOT NULL,
+	attempt      INTEGER NOT NULL,
 	cpu_seconds  REAL    NOT NULL,
 	gpu_seconds  REAL    NOT NULL,
 	wall_seconds REAL    NOT NULL

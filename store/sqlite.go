@@ -21,19 +21,19 @@ import (
 //
 // While a journal is open for writing, the file PATH-lock beside it is locked and names the process, and SQLite keeps
 // PATH-wal and PATH-shm. They are gone after Close. After a crash they stay, belong to the journal, and the next
-// Open takes them in.
+// OpenSQLite takes them in.
 type SQLite struct {
 	path     string
 	db       *sql.DB
-	lock     *fileLock // nil if it was opened by Read
+	lock     *fileLock // nil if it was opened by ReadSQLite
 	last     int64     // Seq of the last event; under the lock of writing
 	writing  chan struct{}
 	readOnly bool
 }
 
-// Create makes a new journal at path and opens it for writing. The file appears complete or not at all. It is an error
+// CreateSQLite makes a new journal at path and opens it for writing. The file appears complete or not at all. It is an error
 // that is ErrExists if there is a file already.
-func Create(ctx context.Context, path string) (*SQLite, error) {
+func CreateSQLite(ctx context.Context, path string) (*SQLite, error) {
 	lock, err := lockFile(path)
 	if err != nil {
 		return nil, err
@@ -73,9 +73,9 @@ func createFile(ctx context.Context, path string) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// Open opens an existing journal for writing. The error is ErrInUse if another process has it open for writing,
-// ErrNotJournal, ErrNewer or ErrDamaged if the file is not right, and fs.ErrNotExist if there is none.
-func Open(ctx context.Context, path string) (*SQLite, error) {
+// OpenSQLite opens an existing journal for writing. The error is ErrInUse if another process has it open for writing,
+// ErrNotJournal, ErrNewer, ErrOlder or ErrDamaged if the file is not right, and fs.ErrNotExist if there is none.
+func OpenSQLite(ctx context.Context, path string) (*SQLite, error) {
 	if err := checkHeader(path); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func Open(ctx context.Context, path string) (*SQLite, error) {
 
 // openLocked opens for writing what was looked at for reading first, so that a file that is refused is not changed.
 func openLocked(ctx context.Context, path string, lock *fileLock) (*SQLite, error) {
-	reader, err := Read(ctx, path)
+	reader, err := ReadSQLite(ctx, path)
 	if err == nil {
 		err = reader.Close()
 	}
@@ -107,9 +107,9 @@ func openLocked(ctx context.Context, path string, lock *fileLock) (*SQLite, erro
 	return &SQLite{path: path, db: db, lock: lock, last: reader.last, writing: make(chan struct{}, 1)}, nil
 }
 
-// Read opens an existing journal for reading only, also while another process writes it. Errors are those of Open,
+// ReadSQLite opens an existing journal for reading only, also while another process writes it. Errors are those of OpenSQLite,
 // without ErrInUse.
-func Read(ctx context.Context, path string) (*SQLite, error) {
+func ReadSQLite(ctx context.Context, path string) (*SQLite, error) {
 	if err := checkHeader(path); err != nil {
 		return nil, err
 	}
@@ -183,8 +183,11 @@ func checkHeader(path string) error {
 	if binary.BigEndian.Uint32(head[68:]) != applicationID {
 		return fmt.Errorf("%s is %w but a database of another program", path, ErrNotJournal)
 	}
-	if version := binary.BigEndian.Uint32(head[60:]); version > formatVersion {
-		return fmt.Errorf("%s is %w: its format is %d and this version reads up to %d", path, ErrNewer, version, formatVersion)
+	switch version := binary.BigEndian.Uint32(head[60:]); {
+	case version > formatVersion:
+		return fmt.Errorf("%s is %w: its format is %d and this version reads %d", path, ErrNewer, version, formatVersion)
+	case version < formatVersion:
+		return fmt.Errorf("%s is %w: its format is %d and this version reads %d; run its study again", path, ErrOlder, version, formatVersion)
 	}
 	return nil
 }

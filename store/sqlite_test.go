@@ -21,7 +21,7 @@ var ctx = context.Background()
 // journalAt makes a journal of the given events at a path, and closes it.
 func journalAt(t *testing.T, path string, events ...store.Event) {
 	t.Helper()
-	j, err := store.Create(ctx, path)
+	j, err := store.CreateSQLite(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestAClosedJournalIsOneFileWhateverItsName(t *testing.T) {
 
 func TestAClosedJournalNeedsNoLogToBeRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.db")
-	j, err := store.Create(ctx, path)
+	j, err := store.CreateSQLite(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,9 +115,12 @@ func TestAFileThatIsNoJournalIsRefusedAndLeftAlone(t *testing.T) {
 	}
 	foreign := filepath.Join(folder, "foreign.db")
 	execute(t, foreign, "CREATE TABLE x (y)")
+	older := filepath.Join(folder, "older.db")
+	journalAt(t, older)
+	execute(t, older, "PRAGMA user_version=1")
 	newer := filepath.Join(folder, "newer.db")
 	journalAt(t, newer)
-	execute(t, newer, "PRAGMA user_version=2")
+	execute(t, newer, "PRAGMA user_version=3")
 	torn := filepath.Join(folder, "torn.db")
 	journalAt(t, torn, conform.Events(t)...)
 	whole, err := os.ReadFile(torn)
@@ -139,13 +142,14 @@ func TestAFileThatIsNoJournalIsRefusedAndLeftAlone(t *testing.T) {
 		{write("empty.db", ""), "empty.db is not a trellis journal", store.ErrNotJournal},
 		{folder, "is not a trellis journal", store.ErrNotJournal},
 		{foreign, "foreign.db is not a trellis journal but a database of another program", store.ErrNotJournal},
-		{newer, "newer.db is a journal of a newer version of trellis: its format is 2 and this version reads up to 1", store.ErrNewer},
+		{newer, "newer.db is a journal of a newer version of trellis: its format is 3 and this version reads 2", store.ErrNewer},
+		{older, "older.db is a journal of an older version of trellis: its format is 1 and this version reads 2; run its study again", store.ErrOlder},
 		{torn, "torn.db is damaged", store.ErrDamaged},
-		{gap, "gap.db is damaged: it has 14 events and the last is number 15", store.ErrDamaged},
+		{gap, "gap.db is damaged: it has 17 events and the last is number 18", store.ErrDamaged},
 		{half, "half.db is not a trellis journal", store.ErrNotJournal},
 		{filepath.Join(folder, "none.db"), "no such file", fs.ErrNotExist},
 	} {
-		for name, open := range map[string]func(context.Context, string) (*store.SQLite, error){"Open": store.Open, "Read": store.Read} {
+		for name, open := range map[string]func(context.Context, string) (*store.SQLite, error){"Open": store.OpenSQLite, "Read": store.ReadSQLite} {
 			j, err := open(ctx, c.path)
 			if err == nil {
 				j.Close()
@@ -164,10 +168,10 @@ func TestAFileThatIsNoJournalIsRefusedAndLeftAlone(t *testing.T) {
 func TestAnExistingFileIsNeverOverwritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.db")
 	journalAt(t, path, conform.Events(t)...)
-	if _, err := store.Create(ctx, path); !errors.Is(err, store.ErrExists) || !strings.Contains(err.Error(), "study.db already exists") {
+	if _, err := store.CreateSQLite(ctx, path); !errors.Is(err, store.ErrExists) || !strings.Contains(err.Error(), "study.db already exists") {
 		t.Errorf("the error is %v", err)
 	}
-	j, err := store.Open(ctx, path)
+	j, err := store.OpenSQLite(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +182,7 @@ func TestAnExistingFileIsNeverOverwritten(t *testing.T) {
 }
 
 func TestAJournalThatCannotBeCreatedSaysSo(t *testing.T) {
-	if _, err := store.Create(ctx, filepath.Join(t.TempDir(), "no", "study.db")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := store.CreateSQLite(ctx, filepath.Join(t.TempDir(), "no", "study.db")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the error is %v", err)
 	}
 }
@@ -199,11 +203,11 @@ func TestWhatAnInterruptedCreationLeftIsInNobodysWay(t *testing.T) {
 
 func TestOneProcessWritesAtATime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.db")
-	j, err := store.Create(ctx, path)
+	j, err := store.CreateSQLite(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Open(ctx, path); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "study.db is in use by another process (process ") {
+	if _, err := store.OpenSQLite(ctx, path); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "study.db is in use by another process (process ") {
 		t.Errorf("the error is %v", err)
 	}
 	if err := j.Append(ctx, conform.Events(t)[0]); err != nil {
@@ -212,7 +216,7 @@ func TestOneProcessWritesAtATime(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	j, err = store.Open(ctx, path)
+	j, err = store.OpenSQLite(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +229,7 @@ func TestOneProcessWritesAtATime(t *testing.T) {
 func TestAReaderCannotWrite(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.db")
 	journalAt(t, path, conform.Events(t)[0])
-	j, err := store.Read(ctx, path)
+	j, err := store.ReadSQLite(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +247,7 @@ func TestARowThatDoesNotReadIsNamed(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "study.db")
 		journalAt(t, path, conform.Events(t)...)
 		execute(t, path, c.statement)
-		j, err := store.Read(ctx, path)
+		j, err := store.ReadSQLite(ctx, path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -279,7 +283,7 @@ func TestTheDocumentNamesEveryColumnAndKind(t *testing.T) {
 		}
 		words[table], words[column] = true, true
 	}
-	if err := rows.Err(); err != nil || len(words) != 12 {
+	if err := rows.Err(); err != nil || len(words) != 13 {
 		t.Fatalf("the tables and columns are %v, %v", words, err)
 	}
 	for _, e := range conform.Events(t) {

@@ -6,26 +6,41 @@ import "github.com/trellis-nas/trellis/trial"
 type Tally struct {
 	OK, Failed, Running int // Running were proposed and have no result yet
 	Spent               trial.Spent
-	Money               float64 // in the currency of the study's price
+	Money               float64 // at the rates of the study
+}
+
+// StageTally is the tally of a stage.
+type StageTally struct {
+	Stage string
+	Tally
 }
 
 // Totals is what a study cost so far.
 type Totals struct {
-	Search, Finalists, Baselines, All Tally
+	Stages []StageTally // those that were opened, in their order
+	All    Tally
+}
+
+// Of returns the tally of a stage: zero if it was not opened.
+func (t Totals) Of(stage string) Tally {
+	for _, s := range t.Stages {
+		if s.Stage == stage {
+			return s.Tally
+		}
+	}
+	return Tally{}
 }
 
 // Totals sums up the entries.
 func (h *History) Totals() Totals {
 	var t Totals
+	at := map[string]int{}
+	for i, s := range h.Stages {
+		t.Stages = append(t.Stages, StageTally{Stage: s.Stage})
+		at[s.Stage] = i
+	}
 	for _, e := range h.Entries {
-		phase := &t.Search
-		switch e.Trial.Phase {
-		case trial.Finalist:
-			phase = &t.Finalists
-		case trial.Baseline:
-			phase = &t.Baselines
-		}
-		for _, tally := range []*Tally{phase, &t.All} {
+		for _, tally := range []*Tally{&t.Stages[at[e.Trial.Stage]].Tally, &t.All} {
 			switch {
 			case !e.Finished:
 				tally.Running++
@@ -35,7 +50,7 @@ func (h *History) Totals() Totals {
 				tally.Failed++
 			}
 			tally.Spent = tally.Spent.Plus(e.Result.Spent)
-			tally.Money = h.Started.Price.Of(tally.Spent)
+			tally.Money = h.Started.Rates.Of(tally.Spent)
 		}
 	}
 	return t

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -17,13 +18,13 @@ func TestOnlyWhatKeepsTheConstraintsBecomesAFinalist(t *testing.T) {
 	c := config(t)
 	c.Constraints = trial.Constraints{{Metric: "cost", Bound: 3}}
 	h := run(t, c)
-	for _, id := range h.Finalists {
+	for _, id := range chosen(h) {
 		if cost, _ := h.Entries[id].Result.Metrics.Get("cost"); cost > 3 {
 			t.Errorf("finalist %d costs %v", id, cost)
 		}
 	}
-	if len(h.Finalists) != 3 {
-		t.Errorf("%d finalists", len(h.Finalists))
+	if len(chosen(h)) != 3 {
+		t.Errorf("%d finalists", len(chosen(h)))
 	}
 }
 
@@ -31,18 +32,18 @@ func TestFinalistsAreTheBestOrSpreadAlongTheFront(t *testing.T) {
 	c := config(t)
 	c.Finalists.Count = 2
 	best := run(t, c)
-	front := best.Front(trial.Search)
+	front := best.Front(store.Search)
 	if len(front) < 3 {
 		t.Fatalf("the front has only %d trials, too few for this test", len(front))
 	}
-	for i, id := range best.Finalists {
+	for i, id := range chosen(best) {
 		if front[i].Trial.ID != id {
 			t.Errorf("finalist %d is trial %d, not %d", i, id, front[i].Trial.ID)
 		}
 	}
 	c = config(t)
 	c.Finalists.Count, c.Finalists.Spread = 2, true
-	spread := run(t, c).Finalists
+	spread := chosen(run(t, c))
 	want := []trial.ID{front[0].Trial.ID, front[len(front)-1].Trial.ID}
 	if !slices.Equal(spread, want) {
 		t.Errorf("spread along the front are %v, not %v", spread, want)
@@ -51,10 +52,10 @@ func TestFinalistsAreTheBestOrSpreadAlongTheFront(t *testing.T) {
 	c.Finalists.Count = 20
 	all := run(t, c)
 	seen := map[space.Arch]bool{}
-	for _, id := range all.Finalists {
+	for _, id := range chosen(all) {
 		seen[all.Entries[id].Trial.Arch] = true
 	}
-	if ok := len(all.Leaderboard(trial.Search)); len(seen) != min(20, ok) {
+	if ok := len(all.Leaderboard(store.Search)); len(seen) != min(20, ok) {
 		t.Errorf("%d finalists of %d trials", len(seen), ok)
 	}
 }
@@ -67,19 +68,19 @@ func TestFinalistsAreWhatIsWorthMostWhereAValueIsGiven(t *testing.T) {
 		return -x, ok && x > 1
 	}
 	h := run(t, c)
-	if len(h.Finalists) != 3 {
-		t.Fatalf("%d finalists", len(h.Finalists))
+	if len(chosen(h)) != 3 {
+		t.Fatalf("%d finalists", len(chosen(h)))
 	}
 	least := 0.0
-	for _, id := range h.Finalists {
+	for _, id := range chosen(h) {
 		x, _ := h.Entries[id].Result.Metrics.Get("cost")
 		if x <= 1 || x < least {
 			t.Errorf("trial %d, of cost %v, is a finalist after one of %v", id, x, least)
 		}
 		least = x
 	}
-	for _, p := range h.Leaderboard(trial.Search) {
-		if x, _ := p.Result.Metrics.Get("cost"); x > 1 && x < least && !slices.Contains(h.Finalists, p.Trial.ID) {
+	for _, p := range h.Leaderboard(store.Search) {
+		if x, _ := p.Result.Metrics.Get("cost"); x > 1 && x < least && !slices.Contains(chosen(h), p.Trial.ID) {
 			t.Errorf("trial %d, of cost %v, is no finalist, and one of %v is", p.Trial.ID, x, least)
 		}
 	}
@@ -88,11 +89,11 @@ func TestFinalistsAreWhatIsWorthMostWhereAValueIsGiven(t *testing.T) {
 func TestFinalistsAndBaselinesAreTrainedByTheirOwnEvaluator(t *testing.T) {
 	c := config(t)
 	short, long := counting(c.Evaluator), counting(c.Evaluator)
-	c.Evaluator, c.Finalists.Evaluator = short, long
+	c.Evaluator, c.Final = short, long
 	for _, e := range run(t, c).Entries {
-		if mine := e.Trial.Phase == trial.Search; (short.times[e.Trial.ID] == 1) != mine || (long.times[e.Trial.ID] == 1) == mine {
-			t.Errorf("trial %d of phase %s was evaluated %d times for the search and %d times as a final",
-				e.Trial.ID, e.Trial.Phase, short.times[e.Trial.ID], long.times[e.Trial.ID])
+		if mine := e.Trial.Stage == store.Search; (short.times[e.Trial.ID] == 1) != mine || (long.times[e.Trial.ID] == 1) == mine {
+			t.Errorf("trial %d of stage %s was evaluated %d times for the search and %d times as a final",
+				e.Trial.ID, e.Trial.Stage, short.times[e.Trial.ID], long.times[e.Trial.ID])
 		}
 	}
 }
@@ -100,12 +101,12 @@ func TestFinalistsAndBaselinesAreTrainedByTheirOwnEvaluator(t *testing.T) {
 func TestWithoutATesterTheTestSetStaysSealed(t *testing.T) {
 	c := config(t)
 	c.Tester = nil
-	if h := run(t, c); h.TestOpened || len(h.Of(trial.Finalist)) != 6 {
-		t.Errorf("the test set was opened: %v, with %d finalists", h.TestOpened, len(h.Of(trial.Finalist)))
+	if h := run(t, c); h.TestOpened || len(h.Of(store.Finalists)) != 6 {
+		t.Errorf("the test set was opened: %v, with %d finalists", h.TestOpened, len(h.Of(store.Finalists)))
 	}
 	c = config(t)
 	c.Finalists.Count, c.Baselines = 0, nil
-	if h := run(t, c); h.TestOpened || !h.Chosen || len(h.Entries) != 24 {
+	if h := run(t, c); h.TestOpened || len(h.Entries) != 24 {
 		t.Errorf("with nothing to test it was opened: %v, with %d trials", h.TestOpened, len(h.Entries))
 	}
 }

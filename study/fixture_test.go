@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -31,26 +32,70 @@ var objectives = trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric:
 // region is made once: its 5,120 architectures take longer to write down than a study takes to run.
 var region = sync.OnceValue(func() *conform.Enumerated { return conform.Enumerate(conform.Space(panicking{}, 4), nil) })
 
+// scenario is a study of the usual three stages: a search, finalists and baselines.
+type scenario struct {
+	study.Config
+	Strategy  search.Strategy
+	Evaluator trial.Evaluator
+	Final     trial.Evaluator // of finalists and baselines; nil: Evaluator
+	Window    int
+	Stop      study.StopConditions
+	Finalists study.BestOf
+	Baselines []study.Network
+}
+
+// study returns the configuration with its stages.
+func (c scenario) study() study.Config {
+	final := c.Final
+	if final == nil {
+		final = c.Evaluator
+	}
+	c.Finalists.Stage = store.Search
+	c.Config.Stages = []study.Stage{
+		{Name: store.Search, Evaluator: c.Evaluator, Fidelity: trial.Full(2), Window: c.Window, Stop: c.Stop},
+		{Name: store.Finalists, Source: c.Finalists, Evaluator: final, Fidelity: trial.Full(5), Window: c.Window, Keep: true, Test: true},
+		{
+			Name: store.Baselines, Source: study.FromNetworks(c.Finalists.Repeats, c.Baselines...), Evaluator: final, Fidelity: trial.Full(5),
+			Window: c.Window, Keep: true, Test: true, Concurrent: true,
+		},
+	}
+	if c.Strategy != nil {
+		c.Config.Stages[0].Source = study.FromStrategy("evolution", c.Strategy)
+	}
+	return c.Config
+}
+
 // config returns a study of 24 trials, three finalists and a baseline, each trained twice, and a test, in memory.
-func config(t testing.TB) study.Config {
+func config(t testing.TB) scenario {
 	strategy, err := search.NewEvolution(
-		search.Problem{Region: region(), Objectives: objectives, Budget: trial.Budget{Epochs: 2}, Seed: 11},
+		search.Problem{Region: region(), Objectives: objectives, Seed: 11},
 		search.EvolutionConfig{Population: 6, Sample: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return study.Config{
-		Name: "synthetic", Version: "test", Text: "trellis: 1\n", Space: region().Space(), SpaceHash: "abc", Seed: 11,
-		Objectives: objectives,
-		Strategy:   strategy,
-		Evaluator:  restless{conform.Landscape{FailEvery: 7}},
-		Window:     4,
-		Stop:       study.Stop{Trials: 24},
-		Finalists:  study.Finalists{Count: 3, Budget: trial.Budget{Epochs: 5}, Repeats: 2},
-		Baselines:  []study.Baseline{{Name: "pool", Network: pool(t)}},
-		Tester:     &tester{},
-		Journal:    new(store.Memory),
+	return scenario{
+		Config: study.Config{
+			Name: "synthetic", Version: "test", Text: "trellis: 1\n", Space: region().Space(), SpaceHash: "abc", Seed: 11,
+			Objectives: objectives, Tester: &tester{}, Journal: new(store.Memory), Pause: time.Nanosecond,
+		},
+		Strategy:  strategy,
+		Evaluator: restless{conform.Landscape{FailEvery: 7}},
+		Window:    4,
+		Stop:      study.StopConditions{Trials: 24},
+		Finalists: study.BestOf{Count: 3, Repeats: 2},
+		Baselines: []study.Network{{Name: "pool", Graph: pool(t)}},
 	}
+}
+
+// closed returns why a stage was closed, and chosen what it took up of an earlier one.
+func closed(h *store.History, stage string) store.Reason {
+	s, _ := h.Stage(stage)
+	return s.Closed
+}
+
+func chosen(h *store.History) []trial.ID {
+	s, _ := h.Stage(store.Finalists)
+	return s.Chosen
 }
 
 // restless takes another time whenever it evaluates, as real machines do.
@@ -105,7 +150,7 @@ func (c *counter) Evaluate(ctx context.Context, t trial.Trial, report func(trial
 }
 
 // run runs a study to its end.
-func run(t testing.TB, c study.Config) *store.History {
+func run(t testing.TB, c scenario) *store.History {
 	t.Helper()
 	h, err := begin(t, c).Run(context.Background())
 	if err != nil {
@@ -117,9 +162,9 @@ func run(t testing.TB, c study.Config) *store.History {
 	return h
 }
 
-func begin(t testing.TB, c study.Config) *study.Study {
+func begin(t testing.TB, c scenario) *study.Study {
 	t.Helper()
-	s, err := study.New(c)
+	s, err := study.New(c.study())
 	if err != nil {
 		t.Fatal(err)
 	}

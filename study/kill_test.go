@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
@@ -27,16 +28,16 @@ func child(path string) int {
 		return 1
 	}
 	ctx := context.Background()
-	j, err := store.Open(ctx, path)
+	j, err := store.OpenSQLite(ctx, path)
 	if errors.Is(err, fs.ErrNotExist) {
-		j, err = store.Create(ctx, path)
+		j, err = store.CreateSQLite(ctx, path)
 	}
 	if err != nil {
 		return fail(err)
 	}
 	c := killConfig(panicking{})
 	c.Journal, c.Observer = j, printer{}
-	s, err := study.New(c)
+	s, err := study.New(c.study())
 	if err != nil {
 		return fail(err)
 	}
@@ -50,7 +51,7 @@ func child(path string) int {
 }
 
 // killConfig is the study that is killed: 60 trials and two workers.
-func killConfig(t testing.TB) study.Config {
+func killConfig(t testing.TB) scenario {
 	c := config(t)
 	c.Stop.Trials, c.Window, c.Workers = 60, 3, 2
 	return c
@@ -82,10 +83,13 @@ func TestAStudyKilledAtRandomMomentsEndsWithTheSameJournal(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	kills, studies := 0, 0
 	for kills < 5 { // on a busy machine a study may be over before it is killed
+		if studies == 20 {
+			t.Fatalf("in %d studies there were %d moments to kill one", studies, kills)
+		}
 		path := filepath.Join(t.TempDir(), fmt.Sprintf("study%d.db", studies))
 		studies++
 		kills += runKilled(t, path, random)
-		j, err := store.Read(context.Background(), path)
+		j, err := store.ReadSQLite(context.Background(), path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +105,10 @@ func TestAStudyKilledAtRandomMomentsEndsWithTheSameJournal(t *testing.T) {
 func runKilled(t *testing.T, path string, random *rand.Rand) (kills int) {
 	t.Helper()
 	for kills < 100 {
-		cmd := exec.Command(os.Args[0])
+		// A study that hangs is a failure and no endless test.
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, os.Args[0])
 		cmd.Env = append(os.Environ(), childJournal+"="+path)
 		cmd.Stderr = os.Stderr
 		out, err := cmd.StdoutPipe()
@@ -125,9 +132,12 @@ func runKilled(t *testing.T, path string, random *rand.Rand) (kills int) {
 			for lines.Scan() {
 			}
 		}
-		if err := cmd.Wait(); err == nil {
+		switch err := cmd.Wait(); {
+		case ctx.Err() != nil:
+			t.Fatal("the study does not end within a minute")
+		case err == nil:
 			return kills
-		} else if cmd.ProcessState.Exited() {
+		case cmd.ProcessState.Exited():
 			t.Fatalf("after %d kills the study ended with %v", kills, err)
 		}
 		kills++

@@ -18,24 +18,24 @@ type deaf struct{ search.Strategy }
 
 func TestWhatAnEarlierStudyFoundOutIsNotTriedAgainAndStaysInTheJournal(t *testing.T) {
 	earlier := run(t, config(t))
-	known := store.Known{Study: "earlier", Epochs: 2}
+	known := store.PriorStudy{Study: "earlier", Fidelity: trial.Full(2)}
 	tried := map[space.Arch]bool{}
-	for _, e := range earlier.Of(trial.Search) {
+	for _, e := range earlier.Of(store.Search) {
 		known.Trials++
 		known.Results = append(known.Results, trial.Result{Trial: e.Trial.ID, Arch: e.Trial.Arch, Status: e.Result.Status, Reason: e.Result.Reason, Metrics: e.Result.Metrics})
 		tried[e.Trial.Arch] = true
 	}
-	with := func(j store.Journal) study.Config {
+	with := func(j store.Journal) scenario {
 		c := config(t)
-		c.Known, c.Journal = []store.Known{known}, j
+		c.Prior, c.Journal = []store.PriorStudy{known}, j
 		return c
 	}
 	j := new(store.Memory)
 	h := run(t, with(j))
-	if !reflect.DeepEqual(h.Started.Known, []store.Known{known}) {
+	if !reflect.DeepEqual(h.Started.Prior, []store.PriorStudy{known}) {
 		t.Error("the journal does not hold what was known")
 	}
-	for _, e := range h.Of(trial.Search) {
+	for _, e := range h.Of(store.Search) {
 		if tried[e.Trial.Arch] {
 			t.Errorf("trial %d tries %v again", e.Trial.ID, e.Trial.Arch)
 		}
@@ -56,7 +56,7 @@ func TestWhatAnEarlierStudyFoundOutIsNotTriedAgainAndStaysInTheJournal(t *testin
 	}
 	c := with(new(store.Memory))
 	c.Strategy = deaf{c.Strategy}
-	if _, err := study.New(c); err == nil || !strings.Contains(err.Error(), "cannot learn") {
+	if _, err := study.New(c.study()); err == nil || !strings.Contains(err.Error(), "cannot learn") {
 		t.Errorf("a strategy that cannot learn what is known gives %v", err)
 	}
 }

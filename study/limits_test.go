@@ -22,7 +22,7 @@ func spentUntil(h *store.History, id int) (s trial.Spent) {
 
 func TestLimitsFallWhereTheToldResultsReachThem(t *testing.T) {
 	type limit struct {
-		stop    study.Stop
+		stop    study.StopConditions
 		reason  store.Reason
 		reached func(trial.Spent) bool
 	}
@@ -30,8 +30,8 @@ func TestLimitsFallWhereTheToldResultsReachThem(t *testing.T) {
 	for n := range 12 {
 		macs, epochs := int64(5000+400*n), 13+3*n
 		limits = append(limits,
-			limit{study.Stop{MACs: macs}, store.MACLimit, func(s trial.Spent) bool { return s.MACs >= macs }},
-			limit{study.Stop{Epochs: epochs}, store.EpochLimit, func(s trial.Spent) bool { return s.Epochs >= epochs }})
+			limit{study.StopConditions{MACs: macs}, store.MACLimit, func(s trial.Spent) bool { return s.MACs >= macs }},
+			limit{study.StopConditions{Amount: epochs}, store.ResourceLimit, func(s trial.Spent) bool { return s.Amount >= epochs }})
 	}
 	for _, c := range limits {
 		var want []string
@@ -39,9 +39,9 @@ func TestLimitsFallWhereTheToldResultsReachThem(t *testing.T) {
 			cfg := config(t)
 			cfg.Stop, cfg.Workers = c.stop, workers
 			h := run(t, cfg)
-			n := len(h.Of(trial.Search))
-			if h.Closed != c.reason {
-				t.Errorf("closed by %q and not %q", h.Closed, c.reason)
+			n := len(h.Of(store.Search))
+			if closed(h, store.Search) != c.reason {
+				t.Errorf("closed by %q and not %q", closed(h, store.Search), c.reason)
 			}
 			// Trial n was not asked for, since results 0…n−4 reach the limit; trial n−1 was.
 			if !c.reached(spentUntil(h, n-3)) || c.reached(spentUntil(h, n-4)) {
@@ -63,20 +63,20 @@ func slowClock(begin time.Time) func() time.Time {
 
 func TestTheWallTimeLimitIsOfActiveTimeAndItsPlaceIsRemembered(t *testing.T) {
 	c := config(t)
-	c.Stop = study.Stop{Wall: 50 * time.Second}
+	c.Stop = study.StopConditions{Wall: 50 * time.Second}
 	c.Clock = slowClock(time.Unix(0, 0))
 	h := run(t, c)
-	n := len(h.Of(trial.Search))
-	if h.Closed != store.WallLimit || n == 0 || n > 25 {
-		t.Fatalf("closed by %q after %d trials", h.Closed, n)
+	n := len(h.Of(store.Search))
+	if closed(h, store.Search) != store.WallLimit || n == 0 || n > 25 {
+		t.Fatalf("closed by %q after %d trials", closed(h, store.Search), n)
 	}
 	all := events(t, c.Journal)
 
 	// Every prefix goes on to an end, however the clock of the later run goes; from the closing on it is the same end.
-	closed := false
+	over := false
 	for cut, e := range all {
-		if _, ok := e.Body.(store.SearchClosed); ok {
-			closed = true
+		if _, ok := e.Body.(store.StageClosed); ok {
+			over = true
 		}
 		d := config(t)
 		d.Stop = c.Stop
@@ -86,12 +86,12 @@ func TestTheWallTimeLimitIsOfActiveTimeAndItsPlaceIsRemembered(t *testing.T) {
 			t.Fatal(err)
 		}
 		again := run(t, d)
-		if closed {
+		if over {
 			equal(t, contents(t, all), contents(t, events(t, d.Journal)))
-		} else if m := len(again.Of(trial.Search)); again.Closed != store.WallLimit || m > 60 {
-			t.Errorf("cut after %d events it was closed by %q after %d trials", cut+1, again.Closed, m)
+		} else if m := len(again.Of(store.Search)); closed(again, store.Search) != store.WallLimit || m > 60 {
+			t.Errorf("cut after %d events it was closed by %q after %d trials", cut+1, closed(again, store.Search), m)
 		}
-		if again.Elapsed < h.Elapsed && closed {
+		if again.Elapsed < h.Elapsed && over {
 			t.Errorf("active time went back from %v to %v", h.Elapsed, again.Elapsed)
 		}
 	}
@@ -99,10 +99,10 @@ func TestTheWallTimeLimitIsOfActiveTimeAndItsPlaceIsRemembered(t *testing.T) {
 
 func TestWithoutALimitTheWholeSpaceIsSearched(t *testing.T) {
 	c := config(t)
-	c.Stop = study.Stop{}
+	c.Stop = study.StopConditions{}
 	c.Strategy = &short{left: 10, Strategy: c.Strategy}
-	if h := run(t, c); h.Closed != store.Exhausted || len(h.Of(trial.Search)) != 10 {
-		t.Errorf("closed by %q after %d trials", h.Closed, len(h.Of(trial.Search)))
+	if h := run(t, c); closed(h, store.Search) != store.Exhausted || len(h.Of(store.Search)) != 10 {
+		t.Errorf("closed by %q after %d trials", closed(h, store.Search), len(h.Of(store.Search)))
 	}
 }
 

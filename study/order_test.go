@@ -7,7 +7,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/trellis-nas/trellis/study"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -71,10 +70,10 @@ func TestTheJournalDoesNotDependOnTheOrderInWhichTrialsEnd(t *testing.T) {
 func TestAStrategyOfAnyKindGivesOneJournal(t *testing.T) {
 	for seed := range uint64(3) {
 		one, two := config(t), config(t)
-		for _, c := range []*study.Config{&one, &two} {
+		for _, c := range []*scenario{&one, &two} {
 			c.Strategy = another(c)
 			c.Seed = seed
-			c.Baselines[0].Network = pool(t)
+			c.Baselines[0].Graph = pool(t)
 		}
 		two.Workers = 1
 		run(t, one)

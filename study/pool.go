@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -36,11 +37,19 @@ func newPool(ctx context.Context, workers, window int, evaluate func(context.Con
 					p.done <- arrival{trial: t, err: err}
 					continue
 				}
-				p.done <- evaluate(ctx, t)
+				p.evaluate(ctx, t, evaluate)
 			}
 		})
 	}
 	return p
+}
+
+// evaluate hands over what becomes of a trial, also when its evaluator ends the goroutine, as a test helper that gives up does: the study would wait
+// for ever.
+func (p *pool) evaluate(ctx context.Context, t trial.Trial, evaluate func(context.Context, trial.Trial) arrival) {
+	a := arrival{trial: t, err: errors.New("its evaluator ended the goroutine that it was called on")}
+	defer func() { p.done <- a }()
+	a = evaluate(ctx, t)
 }
 
 // stop cancels what is under way, waits for the workers, and returns what arrived and was not received.

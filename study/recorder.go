@@ -75,10 +75,16 @@ func (r *recorder) next() (store.Event, bool) {
 
 // record adds an event to the history. It is durable after the next flush, or was already.
 func (r *recorder) record(e store.Event) error {
+	_, err := r.recorded(e)
+	return err
+}
+
+// recorded is record, and returns the event as the journal holds it.
+func (r *recorder) recorded(e store.Event) (store.Event, error) {
 	then, replayed := r.next()
 	if replayed {
 		if err := same(then, e.Body); err != nil {
-			return err
+			return e, err
 		}
 		r.past = r.past[1:]
 		e = then
@@ -86,14 +92,14 @@ func (r *recorder) record(e store.Event) error {
 		e.Seq = r.history.Last + 1
 	}
 	if err := r.history.Apply(e); err != nil {
-		return err
+		return e, err
 	}
 	if replayed {
 		r.observer.Recorded(e, true)
 	} else {
 		r.buffer = append(r.buffer, e)
 	}
-	return nil
+	return e, nil
 }
 
 func same(then store.Event, now store.Body) error {

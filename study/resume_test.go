@@ -9,7 +9,6 @@ import (
 
 	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/store"
-	"github.com/trellis-nas/trellis/study"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -171,18 +170,18 @@ func TestAJournalOfAnotherStudyIsRefusedWithTheReason(t *testing.T) {
 	all := events(t, c.Journal)
 	for _, x := range []struct {
 		message string
-		change  func(*study.Config)
+		change  func(*scenario)
 	}{
-		{"its name is synthetic, now it is other", func(c *study.Config) { c.Name = "other" }},
-		{"its seed is 11, now it is 12", func(c *study.Config) { c.Seed = 12 }},
-		{"its space hash is abc, now it is abd", func(c *study.Config) { c.SpaceHash = "abd" }},
-		{"its window is 4, now it is 3", func(c *study.Config) { c.Window = 3 }},
-		{"its limit of trials is 24, now it is 25", func(c *study.Config) { c.Stop.Trials = 25 }},
-		{"its objectives is maximise accuracy, minimise cost, now it is maximise accuracy", func(c *study.Config) { c.Objectives = objectives[:1] }},
-		{"its hash of the data is , now it is 77", func(c *study.Config) { c.Data.Hash = "77" }},
-		{"the text of the space file has changed", func(c *study.Config) { c.SpaceFile = "other" }},
-		{"the text of the study file has changed", func(c *study.Config) { c.Text = "trellis: 1\n\n" }},
-		{"the journal does not belong to this study: event 2 is trial-proposed", func(c *study.Config) { c.Strategy = another(c) }},
+		{"its name is synthetic, now it is other", func(c *scenario) { c.Name = "other" }},
+		{"its seed is 11, now it is 12", func(c *scenario) { c.Seed = 12 }},
+		{"its space hash is abc, now it is abd", func(c *scenario) { c.SpaceHash = "abd" }},
+		{"the search stage's window is 4, now it is 3", func(c *scenario) { c.Window = 3 }},
+		{"the search stage's limit of trials is 24, now it is 25", func(c *scenario) { c.Stop.Trials = 25 }},
+		{"its objectives is maximise accuracy, minimise cost, now it is maximise accuracy", func(c *scenario) { c.Objectives = objectives[:1] }},
+		{"its hash of the data is , now it is 77", func(c *scenario) { c.Data.Hash = "77" }},
+		{"the text of the space file has changed", func(c *scenario) { c.SpaceFile = "other" }},
+		{"the text of the study file has changed", func(c *scenario) { c.Text = "trellis: 1\n\n" }},
+		{"the journal does not belong to this study: event 3 is trial-proposed", func(c *scenario) { c.Strategy = another(c) }},
 	} {
 		d := config(t)
 		journal := new(store.Memory)
@@ -199,8 +198,8 @@ func TestAJournalOfAnotherStudyIsRefusedWithTheReason(t *testing.T) {
 }
 
 // another returns the configuration's kind of strategy with another seed.
-func another(c *study.Config) search.Strategy {
-	return search.NewRandom(search.Problem{Region: region(), Budget: trial.Budget{Epochs: 2}, Seed: 99})
+func another(c *scenario) search.Strategy {
+	return search.NewRandom(search.Problem{Region: region(), Seed: 99})
 }
 
 func TestAnotherVersionMayGoOnIfItProposesTheSame(t *testing.T) {

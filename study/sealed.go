@@ -8,7 +8,7 @@ import (
 	"github.com/trellis-nas/trellis/trial"
 )
 
-// test opens the sealed test set for all finalists and baselines that did not fail. Who is tested is durable before
+// test opens the sealed test set for the trials of stages that are tested, those that failed left out. Who is tested is durable before
 // the first test, and each trial's figures before the next, so a resumed study repeats no test whose outcome anybody saw.
 func (s *Study) test(ctx context.Context) error {
 	if s.Tester == nil {
@@ -16,7 +16,7 @@ func (s *Study) test(ctx context.Context) error {
 	}
 	var ids []trial.ID
 	for _, e := range s.log.history.Entries {
-		if e.Trial.Phase != trial.Search && e.OK() {
+		if s.stages[e.Trial.Stage].Test && e.OK() {
 			ids = append(ids, e.Trial.ID)
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
-	"github.com/trellis-nas/trellis/search"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -18,8 +18,10 @@ type Study struct {
 	begun time.Time
 	pool  *pool
 	log   *recorder
-	// arrived holds results whose turn to be told has not come.
+	// arrived holds results whose turn has not come.
 	arrived map[trial.ID]result
+	// stages are those that were opened. A stage is written before its trials reach a worker.
+	stages map[string]*opened
 }
 
 // result is a TrialFinished event before it is recorded.
@@ -34,11 +36,11 @@ func New(c Config) (*Study, error) {
 		return nil, err
 	}
 	c.Observer = &oneByOne{to: c.Observer}
-	return &Study{Config: c, arrived: map[trial.ID]result{}}, nil
+	return &Study{Config: c, arrived: map[trial.ID]result{}, stages: map[string]*opened{}}, nil
 }
 
-// Run begins the study, or resumes it if its journal is not empty, and returns when it is complete: the search is closed,
-// finalists and baselines are trained, the test set was opened, and the journal says that the study ended. A study that had
+// Run begins the study, or resumes it if its journal is not empty, and returns when it is complete: all stages are closed,
+// the test set was opened, and the journal says that the study ended. A study that had
 // ended is only read.
 //
 // The history is what the journal holds at the end, and is there when Run ends with an error too, unless the journal
@@ -54,8 +56,8 @@ func (s *Study) Run(ctx context.Context) (*store.History, error) {
 	if s.log, err = newRecorder(ctx, s.Journal, s.Observer); err != nil {
 		return nil, err
 	}
-	s.pool = newPool(ctx, s.Workers, s.Window, s.evaluate)
-	err = s.phases(ctx)
+	s.pool = newPool(ctx, s.Workers, s.window(), s.evaluate)
+	err = s.inStages(ctx)
 	left := s.leave()
 	if err != nil && left != nil && left.Error() == err.Error() {
 		left = nil // the same cause, such as a full disk, met twice
@@ -63,18 +65,19 @@ func (s *Study) Run(ctx context.Context) (*store.History, error) {
 	return &s.log.history, errors.Join(err, left)
 }
 
-func (s *Study) phases(ctx context.Context) error {
+func (s *Study) inStages(ctx context.Context) error {
 	if err := s.start(); err != nil {
 		return err
 	}
-	for _, k := range s.Known {
-		s.Strategy.(search.Seeded).Known(k.Results)
-	}
-	if err := s.drive(ctx, &asking{study: s}); err != nil {
-		return err
-	}
-	if err := s.finals(ctx); err != nil {
-		return err
+	for at := 0; at < len(s.Stages); {
+		end := at + 1
+		for end < len(s.Stages) && s.Stages[end].Concurrent {
+			end++
+		}
+		if err := s.run(ctx, s.Stages[at:end]); err != nil {
+			return err
+		}
+		at = end
 	}
 	if err := s.test(ctx); err != nil {
 		return err
@@ -102,8 +105,14 @@ func (s *Study) leave() error {
 
 // record writes an event that happens now.
 func (s *Study) record(b store.Body) error {
+	_, err := s.recordAt(b)
+	return err
+}
+
+// recordAt is record, and returns the event as the journal holds it.
+func (s *Study) recordAt(b store.Body) (store.Event, error) {
 	at, elapsed := s.now()
-	return s.log.record(store.Event{At: at, Elapsed: elapsed, Body: b})
+	return s.log.recorded(store.Event{At: at, Elapsed: elapsed, Body: b})
 }
 
 // now returns the time and the active time of the study. It is called by workers too.
@@ -115,8 +124,11 @@ func (s *Study) now() (time.Time, time.Duration) {
 func (s *Study) start() error {
 	now := store.StudyStarted{
 		Name: s.Name, Version: s.Version, Study: s.Text, Space: s.Space.Name(), SpaceHash: s.SpaceHash,
-		SpaceFile: s.SpaceFile, Files: s.Files, Units: s.Units, Data: s.Data, Seed: s.Seed,
-		Window: s.Window, Trials: s.Stop.Trials, Objectives: s.Objectives, Constraints: s.Constraints, Price: s.Price, Known: s.Known,
+		SpaceFile: s.SpaceFile, Files: s.Files, Data: s.Data, Seed: s.Seed, Metrics: s.Metrics,
+		Objectives: s.Objectives, Constraints: s.Constraints, Rates: s.Rates, Prior: s.Prior,
+	}
+	for _, stage := range s.Stages {
+		now.Stages = append(now.Stages, stage.Name)
 	}
 	if recorded, ok := s.log.next(); ok {
 		then, ok := recorded.Body.(store.StudyStarted)
@@ -131,28 +143,49 @@ func (s *Study) start() error {
 	return s.record(now)
 }
 
+// field is something that two openings should have in common.
+type field struct {
+	what      string
+	then, now any
+}
+
+func firstDifference(prefix string, fields []field) string {
+	for _, f := range fields {
+		if f.then != f.now {
+			return fmt.Sprintf("%s%s is %v, now it is %v", prefix, f.what, f.then, f.now)
+		}
+	}
+	return ""
+}
+
+// stageDifference says what two openings of a stage do not have in common.
+func stageDifference(then, now store.StageOpened) string {
+	return firstDifference("the "+then.Stage+" stage's ", []field{
+		{"name", then.Stage, now.Stage},
+		{"evaluator", then.Evaluator, now.Evaluator},
+		{"fidelity", then.Fidelity, now.Fidelity},
+		{"window", then.Window, now.Window},
+		{"limit of trials", then.Trials, now.Trials},
+		{"objectives", then.Objectives.String(), now.Objectives.String()},
+	})
+}
+
 // difference says what two starts do not have in common.
 func difference(then, now store.StudyStarted) string {
-	for _, f := range []struct {
-		what      string
-		then, now any
-	}{
+	what := firstDifference("its ", []field{
 		{"name", then.Name, now.Name},
 		{"seed", then.Seed, now.Seed},
 		{"space", then.Space, now.Space},
 		{"space hash", then.SpaceHash, now.SpaceHash},
 		{"hash of the data", then.Data.Hash, now.Data.Hash},
-		{"window", then.Window, now.Window},
-		{"limit of trials", then.Trials, now.Trials},
+		{"list of stages", strings.Join(then.Stages, ", "), strings.Join(now.Stages, ", ")},
 		{"objectives", then.Objectives.String(), now.Objectives.String()},
 		{"constraints", then.Constraints.String(), now.Constraints.String()},
-		{"price", then.Price, now.Price},
-	} {
-		if f.then != f.now {
-			return fmt.Sprintf("its %s is %v, now it is %v", f.what, f.then, f.now)
-		}
-	}
+		{"rates", then.Rates, now.Rates},
+	})
 	switch {
+	case what != "":
+		return what
 	case then.Study != now.Study:
 		return "the text of the study file has changed"
 	case then.SpaceFile != now.SpaceFile:

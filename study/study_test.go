@@ -18,20 +18,20 @@ import (
 func TestAStudyGoesThroughItsPhases(t *testing.T) {
 	c := config(t)
 	h := run(t, c)
-	if n := len(h.Of(trial.Search)); n != 24 || h.Closed != store.TrialLimit {
-		t.Errorf("%d search trials, closed by %q", n, h.Closed)
+	if n := len(h.Of(store.Search)); n != 24 || closed(h, store.Search) != store.TrialLimit {
+		t.Errorf("%d search trials, closed by %q", n, closed(h, store.Search))
 	}
-	finalists, baselines := h.Of(trial.Finalist), h.Of(trial.Baseline)
-	if len(finalists) != 6 || len(baselines) != 2 || len(h.Finalists) != 3 {
-		t.Fatalf("%d finalist and %d baseline trials of %d architectures", len(finalists), len(baselines), len(h.Finalists))
+	finalists, baselines := h.Of(store.Finalists), h.Of(store.Baselines)
+	if len(finalists) != 6 || len(baselines) != 2 || len(chosen(h)) != 3 {
+		t.Fatalf("%d finalist and %d baseline trials of %d architectures", len(finalists), len(baselines), len(chosen(h)))
 	}
 	for i, e := range finalists {
-		source := h.Finalists[i%3]
+		source := chosen(h)[i%3]
 		if e.Trial.Arch != h.Entries[source].Trial.Arch || !slices.Equal(e.Parents, []trial.ID{source}) {
 			t.Errorf("finalist %d trains %v of %v, not trial %d", e.Trial.ID, e.Trial.Arch, e.Parents, source)
 		}
-		if e.Trial.Budget.Epochs != 5 || len(e.Result.Curve) != 5 && e.OK() {
-			t.Errorf("finalist %d has %d epochs and was trained for %d", e.Trial.ID, e.Trial.Budget.Epochs, len(e.Result.Curve))
+		if e.Trial.Fidelity.Amount != 5 || len(e.Result.Curve) != 5 && e.OK() {
+			t.Errorf("finalist %d has %d epochs and was trained for %d", e.Trial.ID, e.Trial.Fidelity.Amount, len(e.Result.Curve))
 		}
 	}
 	for k := range 2 {
@@ -46,8 +46,8 @@ func TestAStudyGoesThroughItsPhases(t *testing.T) {
 		t.Error("both repeats have the same seed")
 	}
 	for _, e := range h.Entries {
-		if tested := e.Test != nil; tested != (e.Trial.Phase != trial.Search && e.OK()) {
-			t.Errorf("trial %d of phase %s: tested is %v", e.Trial.ID, e.Trial.Phase, tested)
+		if tested := e.Test != nil; tested != (e.Trial.Stage != store.Search && e.OK()) {
+			t.Errorf("trial %d of stage %s: tested is %v", e.Trial.ID, e.Trial.Stage, tested)
 		}
 	}
 }
@@ -177,8 +177,8 @@ func TestAStrategyThatWaitsIsAskedAgainAfterResults(t *testing.T) {
 	for _, workers := range []int{1, 2, 6} {
 		c := config(t)
 		c.Strategy, c.Window, c.Workers = &generations{Strategy: c.Strategy}, 6, workers
-		if h := run(t, c); len(h.Of(trial.Search)) != 24 {
-			t.Errorf("%d of 24 trials were proposed", len(h.Of(trial.Search)))
+		if h := run(t, c); len(h.Of(store.Search)) != 24 {
+			t.Errorf("%d of 24 trials were proposed", len(h.Of(store.Search)))
 		}
 		if want == nil {
 			want = contents(t, events(t, c.Journal))
@@ -219,8 +219,8 @@ func TestAnExhaustedSpaceClosesTheSearch(t *testing.T) {
 	c := config(t)
 	c.Strategy = broken{0, search.Done}
 	h := run(t, c)
-	if h.Closed != store.Exhausted || len(h.Of(trial.Search)) != 0 || len(h.Finalists) != 0 || len(h.Of(trial.Baseline)) != 2 {
-		t.Errorf("closed by %q with %d trials, %d finalists, %d baselines", h.Closed, len(h.Of(trial.Search)), len(h.Finalists), len(h.Of(trial.Baseline)))
+	if closed(h, store.Search) != store.Exhausted || len(h.Of(store.Search)) != 0 || len(chosen(h)) != 0 || len(h.Of(store.Baselines)) != 2 {
+		t.Errorf("closed by %q with %d trials, %d finalists, %d baselines", closed(h, store.Search), len(h.Of(store.Search)), len(chosen(h)), len(h.Of(store.Baselines)))
 	}
 }
 
@@ -297,23 +297,37 @@ func TestAnObserverSeesTheWholeJournalInOrder(t *testing.T) {
 func TestAWrongConfigurationIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		message string
-		spoil   func(*study.Config)
+		spoil   func(*scenario)
 	}{
-		{"needs a space", func(c *study.Config) { c.Space = nil }},
-		{"needs a strategy", func(c *study.Config) { c.Strategy = nil }},
-		{"needs an evaluator", func(c *study.Config) { c.Evaluator = nil }},
-		{"needs a journal", func(c *study.Config) { c.Journal = nil }},
-		{"window", func(c *study.Config) { c.Window = -1 }},
-		{"negative", func(c *study.Config) { c.Stop.MACs = -1 }},
-		{"finalists", func(c *study.Config) { c.Finalists.Count = -1 }},
-		{"at least one objective", func(c *study.Config) { c.Objectives = nil }},
-		{"objective twice", func(c *study.Config) { c.Objectives = trial.Objectives{{Metric: "a"}, {Metric: "a"}} }},
-		{"baseline 1 needs", func(c *study.Config) { c.Baselines[0].Network = nil }},
-		{"two baselines", func(c *study.Config) { c.Baselines = append(c.Baselines, c.Baselines[0]) }},
+		{"needs a space", func(c *scenario) { c.Space = nil }},
+		{"no source", func(c *scenario) { c.Strategy = nil }},
+		{"no evaluator", func(c *scenario) { c.Evaluator = nil }},
+		{"needs a journal", func(c *scenario) { c.Journal = nil }},
+		{"window", func(c *scenario) { c.Window = -1 }},
+		{"negative", func(c *scenario) { c.Stop.MACs = -1 }},
+		{"at least one objective", func(c *scenario) { c.Objectives = nil }},
+		{"objective twice", func(c *scenario) { c.Objectives = trial.Objectives{{Metric: "a"}, {Metric: "a"}} }},
 	} {
 		cfg := config(t)
 		c.spoil(&cfg)
-		if _, err := study.New(cfg); err == nil || !strings.Contains(err.Error(), c.message) {
+		if _, err := study.New(cfg.study()); err == nil || !strings.Contains(err.Error(), c.message) {
+			t.Errorf("the error is %v and should say %q", err, c.message)
+		}
+	}
+}
+
+func TestAStageThatCannotBeOpenedIsToldByItsNameBeforeAnythingIsEvaluated(t *testing.T) {
+	for _, c := range []struct {
+		message string
+		spoil   func(*scenario)
+	}{
+		{"stage finalists: -1 architectures", func(c *scenario) { c.Finalists.Count = -1 }},
+		{"stage baselines: network 1 needs", func(c *scenario) { c.Baselines[0].Graph = nil }},
+		{"stage baselines: two networks", func(c *scenario) { c.Baselines = append(c.Baselines, c.Baselines[0]) }},
+	} {
+		cfg := config(t)
+		c.spoil(&cfg)
+		if _, err := study.New(cfg.study()); err == nil || !strings.Contains(err.Error(), c.message) {
 			t.Errorf("the error is %v and should say %q", err, c.message)
 		}
 	}

@@ -26,7 +26,7 @@ func BenchmarkEpoch(b *testing.B) {
 			e, _ := evaluator(b, train.Settings{Epochs: 1, LearningRate: 0.01}, 1)
 			var images int64
 			for b.Loop() {
-				r := evaluate(b, e, trial.Trial{Phase: trial.Search, Network: c.g, Seed: 1})
+				r := evaluate(b, e, trial.Trial{Network: c.g, Seed: 1})
 				images += r.Spent.MACs / 3 / c.g.MACs()
 			}
 			b.ReportMetric(float64(images)/b.Elapsed().Seconds(), "images/s")

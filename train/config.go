@@ -5,6 +5,7 @@ import (
 
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -13,8 +14,9 @@ type Config struct {
 	// Data holds the images to train on and those to validate on; the test set is never seen here.
 	Data data.Training
 
-	// Search, Finalist and Baseline are the settings of the trials of each phase.
-	Search, Finalist, Baseline Settings
+	// Settings say how every network is trained. Their epochs are the full amount of a trial: the schedule of the learning rate is laid over all of them,
+	// and a trial of fewer is the beginning of the full one.
+	Settings Settings
 
 	// Build returns the network of a trial that brings none of its own. It must depend on the trial alone and be safe
 	// for concurrent use. An error fails the trial. It may be nil when every trial brings its network.
@@ -24,9 +26,9 @@ type Config struct {
 	// two trials at a time get more done than one trial on two threads.
 	Threads int
 
-	// Folder is the folder of the study, in which finalists and baselines leave their weights. Empty keeps none, and then
-	// there is nothing to test.
-	Folder string
+	// Artifacts keeps the weights and checkpoints that trials leave behind. Nil keeps none, and then
+	// there is nothing to test and nothing to go on from.
+	Artifacts store.Artifacts
 }
 
 func (c Config) check() error {
@@ -36,20 +38,5 @@ func (c Config) check() error {
 	if c.Threads < 0 {
 		return fmt.Errorf("a trial on %d threads is impossible: want 1 or more, or 0 for 1", c.Threads)
 	}
-	for _, phase := range []trial.Phase{trial.Search, trial.Finalist, trial.Baseline} {
-		if err := c.settings(phase).Check(); err != nil {
-			return fmt.Errorf("settings of the %s trials: %w", phase, err)
-		}
-	}
-	return nil
-}
-
-func (c Config) settings(phase trial.Phase) Settings {
-	switch phase {
-	case trial.Finalist:
-		return c.Finalist
-	case trial.Baseline:
-		return c.Baseline
-	}
-	return c.Search
+	return c.Settings.Check()
 }

@@ -19,7 +19,7 @@ func TestAConfigurationThatCannotTrainIsRefused(t *testing.T) {
 	for want, c := range map[string]train.Config{
 		"images to train on and to validate on, and has 600 and 0": {Data: data.Training{Train: good.Train}},
 		"a trial on -1 threads is impossible":                      {Data: good, Threads: -1},
-		"settings of the finalist trials: epochs -3":               {Data: good, Finalist: train.Settings{Epochs: -3}},
+		"epochs -3 is out of range":                                {Data: good, Settings: train.Settings{Epochs: -3}},
 	} {
 		if _, err := train.New(c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v; want %s", err, want)
@@ -27,22 +27,16 @@ func TestAConfigurationThatCannotTrainIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheBudgetOfATrialGoesBeforeTheEpochsOfItsPhase(t *testing.T) {
-	e, err := train.New(train.Config{Data: digits().Training, Search: train.Settings{Epochs: 2}, Baseline: train.Settings{Epochs: 30}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		trial trial.Trial
-		want  int
-	}{
-		{trial.Trial{Phase: trial.Search}, 2},
-		{trial.Trial{Phase: trial.Finalist}, 3},
-		{trial.Trial{Phase: trial.Baseline}, 30},
-		{trial.Trial{Phase: trial.Baseline, Budget: trial.Budget{Epochs: 5}}, 5},
+func TestATrialThatAsksForWhatThisTrainingCannotGiveIsNoUseToRepeat(t *testing.T) {
+	e, _ := evaluator(t, train.Settings{Epochs: 2}, 1)
+	for want, f := range map[string]trial.Fidelity{
+		"asks for 3 epochs, and the schedule ends after 2": trial.Full(3),
+		"can be reduced in its epochs and its data only":   {Amount: 1, Data: 1, Resolution: 0.5, Width: 1},
+		"amount -1 is impossible":                          trial.Full(-1),
 	} {
-		if got := e.Settings(c.trial).Epochs; got != c.want {
-			t.Errorf("a %s trial with a budget of %d has %d epochs; want %d", c.trial.Phase, c.trial.Budget.Epochs, got, c.want)
+		_, err := e.Evaluate(context.Background(), trial.Trial{Fidelity: f}, trial.Silent)
+		if !errors.Is(err, trial.ErrUnrepeatable) || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error is %v; want %s", err, want)
 		}
 	}
 }
@@ -65,11 +59,11 @@ func TestANetworkThatDoesNotFitTheDataFailsTheTrialAndNamesBothShapes(t *testing
 		"the network gives 1x1x12, but 10 classes need 1x1x10":  lenet(network.Shape{H: 16, W: 16, C: 1}, 12),
 		"the network cannot be built: stage 2 has no blocks":    nil,
 	} {
-		r := evaluate(t, e, trial.Trial{ID: 4, Phase: trial.Search, Network: g})
+		r := evaluate(t, e, trial.Trial{ID: 4, Network: g})
 		if r.Status != trial.Failed || r.Reason != want || r.Trial != 4 {
 			t.Errorf("the result is %+v; want a failure: %s", r, want)
 		}
-		if _, err := e.Estimate(trial.Trial{Phase: trial.Search, Network: g}); err == nil || err.Error() != want {
+		if _, err := e.Estimate(trial.Trial{Network: g}); err == nil || err.Error() != want {
 			t.Errorf("the estimate fails with %v; want %s", err, want)
 		}
 	}
@@ -77,7 +71,7 @@ func TestANetworkThatDoesNotFitTheDataFailsTheTrialAndNamesBothShapes(t *testing
 
 func TestATestOfAFinalistCountsEverySampleOnce(t *testing.T) {
 	e, _ := evaluator(t, train.Settings{Epochs: 3, Batch: 32}, 1)
-	one := trial.Trial{ID: 1, Phase: trial.Baseline, Name: "small", Network: small(t, true), Seed: 2}
+	one := trial.Trial{ID: 1, Keep: true, Name: "small", Network: small(t, true), Seed: 2}
 	r := evaluate(t, e, one)
 	view := digits().Train // 600 samples: several batches and a remainder
 	s, err := e.Test(context.Background(), one, r, view)
@@ -98,18 +92,22 @@ func TestATestOfAFinalistCountsEverySampleOnce(t *testing.T) {
 
 func TestATestWithoutUsableWeightsSaysWhy(t *testing.T) {
 	e, folder := evaluator(t, train.Settings{}, 1)
-	one := trial.Trial{ID: 5, Phase: trial.Finalist}
+	one := trial.Trial{ID: 5, Keep: true}
 	at := func(path string) trial.Result {
-		return trial.Result{Trial: 5, Artifacts: []trial.Artifact{{Name: train.Weights, Path: path}}}
+		return trial.Result{Trial: 5, Artifacts: []trial.Artifact{{Name: train.Weights, Kind: trial.WeightsKind, Path: path, Size: 2, SHA256: "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"}}}
 	}
 	if err := os.WriteFile(filepath.Join(folder, "cut"), []byte("{}"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(folder, "other"), []byte("[]"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for want, r := range map[string]trial.Result{
-		"test of trial 5: trial 5 left no weights behind":           {Trial: 5},
-		`lie at "../elsewhere", outside the folder of the study`:    at("../elsewhere"),
-		filepath.Join(folder, "cut") + ": safetensors: the length ": at("cut"),
-		filepath.Join(folder, "gone"):                               at("gone"),
+		"test of trial 5: trial 5 left no weights behind":          {Trial: 5},
+		`"../elsewhere" would lie outside the folder of the study`: at("../elsewhere"),
+		"test of trial 5: cut: safetensors: the length ":           at("cut"),
+		"other is damaged":            at("other"),
+		filepath.Join(folder, "gone"): at("gone"),
 	} {
 		if _, err := e.Test(context.Background(), one, r, digits().Validation); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v; want %s", err, want)
@@ -119,7 +117,7 @@ func TestATestWithoutUsableWeightsSaysWhy(t *testing.T) {
 
 func TestWeightsOfAnotherNetworkAreRefused(t *testing.T) {
 	e, _ := evaluator(t, train.Settings{Epochs: 1}, 1)
-	with := trial.Trial{ID: 5, Phase: trial.Baseline, Network: small(t, true)}
+	with := trial.Trial{ID: 5, Keep: true, Network: small(t, true)}
 	r := evaluate(t, e, with)
 	without := with
 	without.Network = small(t, false)

@@ -1,7 +1,7 @@
 // Package train trains one network alone and says how good it is: training as a trial.Evaluator.
 //
 // A Settings says how: it is a value whose zero is a good default. An Evaluator builds the network of a trial, draws its
-// weights from the seed of the trial, trains it epoch by epoch, validates after each, stops early if it was told to, and
+// weights from the seed of the trial, trains it epoch by epoch, validates after each, stops early if its settings say so, and
 // goes back to the weights of the best epoch. Finalists and baselines leave a checkpoint behind, which Evaluator.Test
 // reads to score it once on the opened test set.
 //

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/network"
@@ -27,6 +28,7 @@ type Evaluator struct {
 var (
 	_ trial.Evaluator = (*Evaluator)(nil)
 	_ trial.Estimator = (*Evaluator)(nil)
+	_ trial.Describer = (*Evaluator)(nil)
 )
 
 // New checks the configuration and measures the normalisation of the training images.
@@ -44,13 +46,44 @@ func New(c Config) (*Evaluator, error) {
 	}, nil
 }
 
-// Settings returns the settings of a trial: those of its phase with its budget of epochs, defaults written out.
-func (e *Evaluator) Settings(t trial.Trial) Settings {
-	s := e.config.settings(t.Phase)
-	if t.Budget.Epochs > 0 {
-		s.Epochs = t.Budget.Epochs
+// Kind is the name of the evaluator in the catalogue of kinds.
+const Kind = "train"
+
+// MetricInfos describes the metrics of a trained network.
+func MetricInfos() trial.MetricInfos {
+	return append(trial.MetricInfos{
+		{Name: Accuracy, Direction: trial.Maximise, Show: trial.ShowPercent, Help: "share of correct validation samples after the best epoch"},
+		{Name: Loss, Direction: trial.Minimise, Help: "cross-entropy on validation at that epoch, in nats"},
+		{Name: TrainLoss, Direction: trial.Minimise, Help: "mean loss of the training steps of an epoch, in nats; in curves only"},
+	}, trial.CostInfos()...)
+}
+
+// Describe implements trial.Describer.
+func (e *Evaluator) Describe() trial.Description {
+	return trial.Description{
+		Kind:     Kind,
+		Resource: trial.Resource{Name: "epochs", Full: e.Settings().Epochs},
+		Metrics:  MetricInfos(),
+		Resumes:  e.config.Artifacts != nil,
 	}
-	return s.Defaulted()
+}
+
+// Settings returns the settings of every trial, defaults written out.
+func (e *Evaluator) Settings() Settings { return e.config.Settings.Defaulted() }
+
+// fidelity returns that of a trial. It is an error if this evaluator cannot train at it.
+func (e *Evaluator) fidelity(t trial.Trial) (trial.Fidelity, error) {
+	full := e.Settings().Epochs
+	f := t.Fidelity.Or(trial.Full(full))
+	switch {
+	case f.Check() != nil:
+		return f, f.Check()
+	case f.Amount > full:
+		return f, fmt.Errorf("trial %d asks for %d epochs, and the schedule ends after %d", t.ID, f.Amount, full)
+	case f.Resolution != 1 || f.Width != 1:
+		return f, fmt.Errorf("trial %d asks for the fidelity %v; training can be reduced in its epochs and its data only", t.ID, f)
+	}
+	return f, nil
 }
 
 // Evaluate trains and validates the network of a trial; see trial.Evaluator for the contract. The metrics are Accuracy,
@@ -60,6 +93,11 @@ func (e *Evaluator) Evaluate(ctx context.Context, t trial.Trial, report func(tri
 	if err := ctx.Err(); err != nil {
 		return trial.Result{}, err
 	}
+	f, err := e.fidelity(t)
+	if err != nil {
+		return trial.Result{}, fmt.Errorf("%w (%w)", err, trial.ErrUnrepeatable)
+	}
+	t.Fidelity = f
 	g, err := e.network(t)
 	if err != nil {
 		return trial.Fail(t, err.Error()), nil
@@ -74,22 +112,23 @@ func (e *Evaluator) Evaluate(ctx context.Context, t trial.Trial, report func(tri
 	return r, nil
 }
 
-// train runs the trial to its end and leaves its checkpoint.
+// train runs the trial to its end and leaves its artifacts.
 func (e *Evaluator) train(ctx context.Context, t trial.Trial, g *network.Graph, report func(trial.Progress)) (trial.Result, error) {
 	r, err := e.newRun(t, g, report)
 	if err != nil {
 		return trial.Result{}, err
 	}
 	defer r.model.Close()
+	if err := e.resume(ctx, t, r); err != nil {
+		return trial.Result{}, err
+	}
 	if err := r.toTheEnd(ctx); err != nil {
 		return trial.Result{}, err
 	}
-	if r.result.Status == trial.OK && e.keeps(t) {
-		weights, err := e.save(t, r)
-		if err != nil {
+	if r.result.Status == trial.OK && e.config.Artifacts != nil {
+		if err := e.leave(ctx, t, r); err != nil {
 			return trial.Result{}, err
 		}
-		r.result.Artifacts = []trial.Artifact{weights}
 	}
 	return r.result, nil
 }
@@ -116,15 +155,23 @@ func (e *Evaluator) network(t trial.Trial) (*network.Graph, error) {
 	return g, nil
 }
 
-// Estimate returns the MACs and epochs of a trial that trains to its end, and the seconds this takes at
+// Estimate returns the MACs and epochs of a trial that trains to its end from the beginning or its checkpoint, and the seconds this takes at
 // macsPerSecond on every thread, a guess. It implements trial.Estimator.
 func (e *Evaluator) Estimate(t trial.Trial) (trial.Spent, error) {
+	f, err := e.fidelity(t)
+	if err != nil {
+		return trial.Spent{}, err
+	}
 	g, err := e.network(t)
 	if err != nil {
 		return trial.Spent{}, err
 	}
-	s := e.Settings(t)
-	spent := trial.Spent{Epochs: s.Epochs, MACs: trainingMACs(g, s.Epochs*e.imagesOf(s))}
+	epochs := f.Amount
+	if t.From != nil {
+		epochs -= t.From.Fidelity.Amount
+	}
+	images := wholeBatches(e.Settings(), int(math.Ceil(f.Data*float64(e.config.Data.Train.Len()))))
+	spent := trial.Spent{Amount: epochs, MACs: trainingMACs(g, epochs*images)}
 	spent.CPUSeconds = float64(spent.MACs) / macsPerSecond
 	spent.WallSeconds = spent.CPUSeconds / float64(e.config.Threads)
 	return spent, nil
@@ -138,9 +185,8 @@ const macsPerSecond = 15e9
 // forward pass: one product for the gradient of the weights and one for that of the input.
 func trainingMACs(g *network.Graph, samples int) int64 { return 3 * g.MACs() * int64(samples) }
 
-// imagesOf returns how many images an epoch trains on: whole batches only.
-func (e *Evaluator) imagesOf(s Settings) int {
-	n := e.config.Data.Train.Len()
+// wholeBatches returns how many of n images an epoch trains on.
+func wholeBatches(s Settings, n int) int {
 	batch := min(s.Batch, n)
 	return n / batch * batch
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/trellis-nas/trellis/data"
 	"github.com/trellis-nas/trellis/network"
+	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
@@ -55,11 +56,11 @@ func small(t testing.TB, norm bool) *network.Graph {
 	return g
 }
 
-// evaluator returns an evaluator of digits that trains every phase with s and keeps files in a folder of the test.
+// evaluator returns an evaluator of digits that trains every network with s and keeps files in a folder of the test.
 func evaluator(t testing.TB, s train.Settings, threads int) (*train.Evaluator, string) {
 	folder := t.TempDir()
 	e, err := train.New(train.Config{
-		Data: digits().Training, Search: s, Finalist: s, Baseline: s, Threads: threads, Folder: folder,
+		Data: digits().Training, Settings: s, Threads: threads, Artifacts: store.Folder(folder),
 		Build: func(trial.Trial) (*network.Graph, error) { return small(t, true), nil },
 	})
 	if err != nil {
@@ -87,8 +88,8 @@ func metric(t testing.TB, ms trial.Metrics, name string) float64 {
 }
 
 func TestASmallNetworkLearnsDigitsAndAccountsForIt(t *testing.T) {
-	e, folder := evaluator(t, train.Settings{Batch: 32, LabelSmoothing: 0.05, ClipNorm: 5}, 1)
-	one := trial.Trial{ID: 3, Phase: trial.Search, Budget: trial.Budget{Epochs: 5}, Seed: 1}
+	e, folder := evaluator(t, train.Settings{Epochs: 5, Batch: 32, LabelSmoothing: 0.05, ClipNorm: 5}, 1)
+	one := trial.Trial{ID: 3, Fidelity: trial.Full(5), Seed: 1}
 	r := evaluate(t, e, one)
 	if r.Status != trial.OK || r.Trial != 3 {
 		t.Fatalf("the result is of trial %d, %s: %s", r.Trial, r.Status, r.Reason)
@@ -100,14 +101,14 @@ func TestASmallNetworkLearnsDigitsAndAccountsForIt(t *testing.T) {
 	if got := metric(t, r.Metrics, "macs"); got != float64(g.MACs()) {
 		t.Errorf("the macs are %v; want %d", got, g.MACs())
 	}
-	if len(r.Curve) != 5 || r.Curve[4].Epoch != 5 || metric(t, r.Curve[4].Metrics, "train_loss") >= metric(t, r.Curve[0].Metrics, "train_loss") {
+	if len(r.Curve) != 5 || r.Curve[4].Amount != 5 || metric(t, r.Curve[4].Metrics, "train_loss") >= metric(t, r.Curve[0].Metrics, "train_loss") {
 		t.Errorf("the curve is %v; want five epochs of falling loss", r.Curve)
 	}
 	estimate, err := e.Estimate(one)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 3 * g.MACs() * 5 * 576; r.Spent.MACs != want || estimate.MACs != want || r.Spent.Epochs != 5 || estimate.Epochs != 5 {
+	if want := 3 * g.MACs() * 5 * 576; r.Spent.MACs != want || estimate.MACs != want || r.Spent.Amount != 5 || estimate.Amount != 5 {
 		t.Errorf("spent %+v and estimated %+v; want %d MACs (18 whole batches of 32 an epoch) in 5 epochs", r.Spent, estimate, want)
 	}
 	if r.Spent.WallSeconds <= 0 || r.Spent.CPUSeconds <= 0 || r.Spent.GPUSeconds != 0 {
@@ -125,7 +126,7 @@ func TestBothOptimisersAndAllSchedulesLearn(t *testing.T) {
 	} {
 		s.Epochs, s.Batch = 5, 32
 		e, _ := evaluator(t, s, 1)
-		if a := metric(t, evaluate(t, e, trial.Trial{Phase: trial.Search, Seed: 1}).Metrics, "accuracy"); a < 0.4 {
+		if a := metric(t, evaluate(t, e, trial.Trial{Seed: 1}).Metrics, "accuracy"); a < 0.4 {
 			t.Errorf("with %v the accuracy is %v; want far more than the 0.1 of chance", s, a)
 		}
 	}
@@ -134,8 +135,8 @@ func TestBothOptimisersAndAllSchedulesLearn(t *testing.T) {
 func TestTrainingStopsWhenPatienceIsOver(t *testing.T) {
 	s := train.Settings{Epochs: 10, Patience: 2, LearningRate: 1e-12, Schedule: train.Constant} // nothing is ever learned
 	e, _ := evaluator(t, s, 1)
-	r := evaluate(t, e, trial.Trial{Phase: trial.Search, Network: small(t, false), Seed: 1})
-	if len(r.Curve) != 3 || r.Spent.Epochs != 3 {
+	r := evaluate(t, e, trial.Trial{Network: small(t, false), Seed: 1})
+	if len(r.Curve) != 3 || r.Spent.Amount != 3 {
 		t.Errorf("there were %d epochs; want 3: the first is the best, and two without a better one follow", len(r.Curve))
 	}
 }
@@ -143,7 +144,7 @@ func TestTrainingStopsWhenPatienceIsOver(t *testing.T) {
 func TestTheWeightsLeftBehindAreThoseOfTheBestEpoch(t *testing.T) {
 	s := train.Settings{Epochs: 6, Batch: 16, LearningRate: 0.4, Schedule: train.Constant} // too fast to settle
 	e, folder := evaluator(t, s, 1)
-	one := trial.Trial{ID: 7, Phase: trial.Finalist}
+	one := trial.Trial{ID: 7, Keep: true}
 	var r trial.Result
 	best := 0
 	for one.Seed = 1; best == len(r.Curve)-1 || one.Seed == 1; one.Seed++ { // until the last epoch is not the best
@@ -171,14 +172,14 @@ func TestTheWeightsLeftBehindAreThoseOfTheBestEpoch(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(folder, "weights", "*")); len(left) != 1 {
 		t.Errorf("the folder of weights holds %v; want one file", left)
 	}
-	if path, _ := r.Artifact(train.Weights); path != "weights/trial-7.safetensors" {
-		t.Errorf("the weights lie at %q", path)
+	if a, _ := r.Artifact(train.Weights); a.Path != "weights/trial-7.safetensors" {
+		t.Errorf("the weights lie at %q", a.Path)
 	}
 }
 
 func TestADivergedRunIsAFailedResultThatSaysWhere(t *testing.T) {
 	e, folder := evaluator(t, train.Settings{LearningRate: 1e6, Schedule: train.Constant, Epochs: 4}, 1)
-	r := evaluate(t, e, trial.Trial{Phase: trial.Finalist, Network: small(t, false), Seed: 1})
+	r := evaluate(t, e, trial.Trial{Keep: true, Network: small(t, false), Seed: 1})
 	if r.Status != trial.Failed || !strings.HasPrefix(r.Reason, "diverged in step ") || !strings.Contains(r.Reason, "not finite") {
 		t.Errorf("a learning rate of a million gives %s: %q; want a failure that names the step and the place", r.Status, r.Reason)
 	}
@@ -197,7 +198,7 @@ func TestCancellingEndsARunWithoutAResult(t *testing.T) {
 	e, folder := evaluator(t, train.Settings{Epochs: 1000, Batch: 16}, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	var seen trial.Progress
-	r, err := e.Evaluate(ctx, trial.Trial{Phase: trial.Finalist, Seed: 1}, func(p trial.Progress) {
+	r, err := e.Evaluate(ctx, trial.Trial{Keep: true, Seed: 1}, func(p trial.Progress) {
 		if ctx.Err() != nil {
 			t.Error("a report follows the cancelling by more than a batch")
 		}
@@ -213,7 +214,7 @@ func TestCancellingEndsARunWithoutAResult(t *testing.T) {
 	if left, _ := os.ReadDir(folder); len(left) > 0 {
 		t.Errorf("the cancelled run left %v behind", left)
 	}
-	if _, err := e.Evaluate(ctx, trial.Trial{Phase: trial.Search}, trial.Silent); !errors.Is(err, context.Canceled) {
+	if _, err := e.Evaluate(ctx, trial.Trial{}, trial.Silent); !errors.Is(err, context.Canceled) {
 		t.Errorf("a run that is cancelled before it begins gives %v", err)
 	}
 }
@@ -222,8 +223,8 @@ func TestProgressOnlyGrowsAndEndsAtTheWhole(t *testing.T) {
 	e, _ := evaluator(t, train.Settings{Epochs: 2, Batch: 8}, 1)
 	var last trial.Progress
 	reports := 0
-	_, err := e.Evaluate(context.Background(), trial.Trial{Phase: trial.Search, Seed: 1}, func(p trial.Progress) {
-		if p.Share <= last.Share || p.Epoch < last.Epoch {
+	_, err := e.Evaluate(context.Background(), trial.Trial{Seed: 1}, func(p trial.Progress) {
+		if p.Share <= last.Share || p.Amount < last.Amount {
 			t.Errorf("progress went from %+v to %+v", last, p)
 		}
 		last = p
@@ -232,7 +233,7 @@ func TestProgressOnlyGrowsAndEndsAtTheWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last.Share != 1 || last.Epoch != 2 || reports < 6 {
+	if last.Share != 1 || last.Amount != 2 || reports < 6 {
 		t.Errorf("after %d reports the last is %+v; want several within each of the 2 epochs and a share of 1", reports, last)
 	}
 	metric(t, last.Metrics, "accuracy")
@@ -240,7 +241,7 @@ func TestProgressOnlyGrowsAndEndsAtTheWhole(t *testing.T) {
 
 func TestResultsDependNeitherOnThreadsNorOnWhatRunsBeside(t *testing.T) {
 	s := train.Settings{Epochs: 2, Batch: 32, Augment: []data.Augment{data.Crop{Padding: 1}, data.Cutout{Size: 4}}}
-	one := trial.Trial{Phase: trial.Finalist, Seed: 9}
+	one := trial.Trial{Keep: true, Seed: 9}
 	run := func(e *train.Evaluator, folder string) (trial.Result, string) {
 		r, err := e.Evaluate(context.Background(), one, trial.Silent)
 		if err != nil {
@@ -248,7 +249,7 @@ func TestResultsDependNeitherOnThreadsNorOnWhatRunsBeside(t *testing.T) {
 			return r, ""
 		}
 		path, _ := r.Artifact(train.Weights)
-		file, err := os.ReadFile(filepath.Join(folder, path))
+		file, err := os.ReadFile(filepath.Join(folder, path.Path))
 		if err != nil {
 			t.Error(err)
 		}
@@ -285,7 +286,7 @@ func TestMemoryDoesNotGrowFromTrialToTrial(t *testing.T) {
 	e, _ := evaluator(t, train.Settings{Epochs: 1, Batch: 100}, 2)
 	heap := func(trials int) uint64 {
 		for i := range trials {
-			evaluate(t, e, trial.Trial{Phase: trial.Finalist, Seed: uint64(i)})
+			evaluate(t, e, trial.Trial{Keep: true, Seed: uint64(i)})
 		}
 		runtime.GC()
 		runtime.GC()

@@ -23,7 +23,7 @@ func ExampleEvaluator() {
 	}
 	evaluator, err := train.New(train.Config{
 		Data:     splits.Training, // the test set stays sealed
-		Baseline: train.Settings{Epochs: 8, Batch: 32, LearningRate: 0.05},
+		Settings: train.Settings{Epochs: 8, Batch: 32, LearningRate: 0.05},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -34,12 +34,12 @@ func ExampleEvaluator() {
 		fmt.Println(err)
 		return
 	}
-	result, err := evaluator.Evaluate(context.Background(), trial.Trial{Phase: trial.Baseline, Name: "lenet5", Network: lenet, Seed: 1}, trial.Silent)
+	result, err := evaluator.Evaluate(context.Background(), trial.Trial{Keep: true, Name: "lenet5", Network: lenet, Seed: 1}, trial.Silent)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	accuracy, _ := result.Metrics.Get(train.Accuracy)
-	fmt.Println(result.Status, result.Spent.Epochs, "epochs, better than chance:", accuracy > 0.3)
+	fmt.Println(result.Status, result.Spent.Amount, "epochs, better than chance:", accuracy > 0.3)
 	// Output: ok 8 epochs, better than chance: true
 }

@@ -39,7 +39,7 @@ func (e *Evaluator) pace(ctx context.Context, t trial.Trial, end time.Time) (mac
 	if err != nil {
 		return 0, 0, err
 	}
-	if foretold := float64(trainingMACs(g, e.Settings(t).Batch)) / macsPerSecond; time.Now().Add(time.Duration(2 * foretold * float64(time.Second))).After(end) {
+	if foretold := float64(trainingMACs(g, e.Settings().Batch)) / macsPerSecond; time.Now().Add(time.Duration(2 * foretold * float64(time.Second))).After(end) {
 		return 0, 0, nil
 	}
 	r, err := e.newRun(t, g, trial.Silent)

@@ -12,7 +12,7 @@ import (
 
 func TestThePaceOfAMachineIsMeasuredOnTrialsAndDisturbsNone(t *testing.T) {
 	e, _ := evaluator(t, train.Settings{Batch: 32}, 1)
-	one := trial.Trial{Phase: trial.Search, Budget: trial.Budget{Epochs: 1}, Seed: 1}
+	one := trial.Trial{Fidelity: trial.Full(1), Seed: 1}
 	before := evaluate(t, e, one)
 	pace, err := e.Pace(t.Context(), []trial.Trial{one, one}, 20*time.Millisecond)
 	if err != nil {

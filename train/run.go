@@ -18,6 +18,8 @@ import (
 // run is one training from the first step to the last.
 type run struct {
 	settings   Settings
+	amount     int // epochs of this trial, of those of the settings
+	stop       trial.StoppingRule
 	report     func(trial.Progress)
 	model      *model.Model
 	optimiser  *optim.Optimizer
@@ -35,13 +37,20 @@ type run struct {
 // evalBatch is how many images are evaluated together: results do not depend on it.
 const evalBatch = 128
 
+// dataSeed draws the share of the training images that reduced trials learn from: the same for all, so that they can be compared.
+const dataSeed = 1
+
 // reportEvery is the number of steps between two reports within an epoch.
 const reportEvery = 20
 
 func (e *Evaluator) newRun(t trial.Trial, g *network.Graph, report func(trial.Progress)) (*run, error) {
-	s := e.Settings(t)
-	train, err := data.NewBatches(e.config.Data.Train, data.BatchOptions{
-		Size:          min(s.Batch, e.config.Data.Train.Len()),
+	s := e.Settings()
+	images := e.config.Data.Train
+	if share := t.Fidelity.Data; share > 0 && share < 1 {
+		images = images.Draw(int(math.Ceil(share*float64(images.Len()))), dataSeed)
+	}
+	train, err := data.NewBatches(images, data.BatchOptions{
+		Size:          min(s.Batch, images.Len()),
 		Seed:          stream.Seed(t.Seed, "batches"),
 		Shuffle:       true,
 		DropLast:      true,
@@ -61,6 +70,8 @@ func (e *Evaluator) newRun(t trial.Trial, g *network.Graph, report func(trial.Pr
 	}
 	return &run{
 		settings:   s,
+		amount:     t.Fidelity.Or(trial.Full(s.Epochs)).Amount,
+		stop:       t.Stop,
 		report:     report,
 		model:      m,
 		optimiser:  m.Optimizer(s.transform(s.Epochs * train.Len())),
@@ -68,7 +79,7 @@ func (e *Evaluator) newRun(t trial.Trial, g *network.Graph, report func(trial.Pr
 		validation: validation,
 		classes:    e.classes,
 		macs:       trainingMACs(g, 1),
-		result:     trial.Result{Trial: t.ID, Arch: t.Arch, Status: trial.OK, Metrics: trial.Costs(g)},
+		result:     trial.Result{Trial: t.ID, Arch: t.Arch, Fidelity: t.Fidelity, Status: trial.OK, Metrics: trial.Costs(g)},
 	}, nil
 }
 
@@ -81,10 +92,13 @@ func (e *Evaluator) model(g *network.Graph, seed uint64, s Settings) (*model.Mod
 	return model.Build(g, seed, model.Options{Threads: e.config.Threads, Smoothing: float32(s.LabelSmoothing), EvalBatch: evalBatch})
 }
 
-// toTheEnd trains all epochs or until the run fails or loses its patience, and goes back to the best weights. The errors
+// toTheEnd trains the epochs that are left, until the run fails, is stopped or loses its patience. The errors
 // are those of the machine and of ctx.
 func (r *run) toTheEnd(ctx context.Context) error {
-	for epoch := 1; epoch <= r.settings.Epochs; epoch++ {
+	for epoch := len(r.result.Curve) + 1; epoch <= r.amount; epoch++ {
+		if r.lead.exhausted(epoch-1, r.settings.Patience) {
+			break
+		}
 		loss, err := r.epoch(ctx, epoch)
 		if err != nil || r.result.Status == trial.Failed {
 			return err
@@ -97,18 +111,21 @@ func (r *run) toTheEnd(ctx context.Context) error {
 			r.fail("diverged: the loss on validation was %v after epoch %d", score.Loss, epoch)
 			return nil
 		}
-		r.result.Spent.Epochs = epoch
-		r.result.Curve = append(r.result.Curve, trial.Point{Epoch: epoch, Metrics: score.metrics().With(trial.Metric{Name: TrainLoss, Value: loss})})
+		r.result.Spent.Amount++
+		r.result.Curve = append(r.result.Curve, trial.Point{Amount: epoch, Metrics: score.metrics().With(trial.Metric{Name: TrainLoss, Value: loss})})
 		if r.lead.take(epoch, score) {
 			r.best = r.model.Snapshot()
 		}
 		r.tell(epoch, 0)
-		if r.lead.exhausted(epoch, r.settings.Patience) {
+		if stop, ends := r.stop.Decide(r.result.Curve); ends {
+			if epoch < r.amount {
+				r.result.Fidelity, r.result.Stopped = r.result.Fidelity.At(epoch), &stop
+			}
 			break
 		}
 	}
 	r.result.Metrics = r.result.Metrics.With(r.lead.score.metrics()...)
-	return r.model.Restore(r.best)
+	return nil
 }
 
 // epoch makes the steps of one epoch, counted from 1, and returns the mean loss of its batches.
@@ -151,8 +168,8 @@ func (r *run) fail(format string, args ...any) {
 
 // tell reports that so many epochs are complete and so many steps of the next one made.
 func (r *run) tell(epochs, steps int) {
-	p := trial.Progress{Epoch: epochs}
-	p.Share = (float64(epochs) + float64(steps)/float64(r.train.Len())) / float64(r.settings.Epochs)
+	p := trial.Progress{Amount: epochs}
+	p.Share = (float64(epochs) + float64(steps)/float64(r.train.Len())) / float64(r.amount)
 	if n := len(r.result.Curve); n > 0 {
 		p.Metrics = r.result.Curve[n-1].Metrics
 	}

@@ -11,10 +11,10 @@ import (
 // landscapeTrials returns trials for the conformance suite on conform.Landscape{FailEvery: 5}.
 func landscapeTrials(t testing.TB) conform.Trials {
 	t.Helper()
-	var out conform.Trials
+	out := conform.Trials{Stops: true}
 	id := trial.ID(0)
 	for a := range conform.Space(t, 1).Each() {
-		tr := trial.Trial{ID: id, Phase: trial.Search, Arch: a, Budget: trial.Budget{Epochs: 3}, Seed: uint64(id)}
+		tr := trial.Trial{ID: id, Stage: "search", Arch: a, Fidelity: trial.Full(3), Seed: uint64(id)}
 		r, err := landscape.Evaluate(context.Background(), tr, trial.Silent)
 		if err != nil {
 			t.Fatal(err)
@@ -25,6 +25,11 @@ func landscapeTrials(t testing.TB) conform.Trials {
 			out.Bad = &tr
 		}
 		id++
+	}
+	for _, long := range out.Good {
+		short := long
+		short.ID, short.Fidelity = long.ID+1000, long.Fidelity.At(1)
+		out.Pairs = append(out.Pairs, [2]trial.Trial{short, long})
 	}
 	return out
 }

@@ -113,14 +113,14 @@ func TestTheCostsOfANetworkAreMetrics(t *testing.T) {
 }
 
 func TestMoneyIsTimeByItsPrice(t *testing.T) {
-	s := trial.Spent{CPUSeconds: 1800, GPUSeconds: 7200, WallSeconds: 9e9, MACs: 5, Epochs: 1}
-	if m := (trial.Price{CPUHour: 0.1, GPUHour: 2}).Of(s); math.Abs(m-4.05) > 1e-12 {
+	s := trial.Spent{CPUSeconds: 1800, GPUSeconds: 7200, WallSeconds: 9e9, MACs: 5, Amount: 1}
+	if m := (trial.Rates{CPUHour: 0.1, GPUHour: 2}).Of(s); math.Abs(m-4.05) > 1e-12 {
 		t.Errorf("it costs %v", m)
 	}
-	if m := (trial.Price{}).Of(s); m != 0 {
+	if m := (trial.Rates{}).Of(s); m != 0 {
 		t.Errorf("without a price it costs %v", m)
 	}
-	if sum := s.Plus(s.Timeless()); sum != (trial.Spent{CPUSeconds: 1800, GPUSeconds: 7200, WallSeconds: 9e9, MACs: 10, Epochs: 2}) {
+	if sum := s.Plus(s.Timeless()); sum != (trial.Spent{CPUSeconds: 1800, GPUSeconds: 7200, WallSeconds: 9e9, MACs: 10, Amount: 2}) {
 		t.Errorf("the sum is %+v", sum)
 	}
 }

@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 
 	"github.com/trellis-nas/trellis/internal/stream"
 )
 
-// Repeated evaluates every trial with several seeds and answers with the mean.
+// Repeated evaluates every trial with several seeds and answers with the mean. Its trials start afresh and leave no artifacts: there is
+// no one network of which the mean is the figure.
 type Repeated struct {
 	inner Evaluator
 	times int
@@ -29,13 +28,14 @@ const SpreadSuffix = "_sd"
 func (r *Repeated) Unwrap() Evaluator { return r.inner }
 
 // Evaluate returns the mean of every metric that all repeats have and, with two or more repeats, its spread under the
-// name with SpreadSuffix. The curve is the mean of the curves up to the shortest; costs are sums; artifacts
-// are prefixed "repeat0." and so on. If a repeat fails the whole trial does, with that reason, and the rest is not tried.
+// name with SpreadSuffix. The curve is the mean of the curves up to the shortest; costs are sums; the fidelity is the least that
+// was reached. If a repeat fails the whole trial does, with that reason, and the rest is not tried.
 func (r *Repeated) Evaluate(ctx context.Context, t Trial, report func(Progress)) (Result, error) {
 	runs := make([]Result, 0, r.times)
-	out := Result{Trial: t.ID, Arch: t.Arch, Status: OK}
+	out := Result{Trial: t.ID, Arch: t.Arch, Fidelity: t.Fidelity, Status: OK}
 	for i := range r.times {
 		one := t
+		one.Keep, one.Checkpoint, one.From = false, false, nil
 		one.Seed = stream.Seed(t.Seed, "repeat", uint64(i))
 		run, err := r.inner.Evaluate(ctx, one, func(p Progress) {
 			p.Share = (float64(i) + p.Share) / float64(r.times)
@@ -45,16 +45,19 @@ func (r *Repeated) Evaluate(ctx context.Context, t Trial, report func(Progress))
 			return Result{}, err
 		}
 		out.Spent = out.Spent.Plus(run.Spent)
+		if run.Status == Preempted {
+			out.Status, out.Reason = Preempted, run.Reason
+			return out, nil
+		}
 		if run.Status != OK {
 			out.Status, out.Reason = Failed, fmt.Sprintf("repeat %d of %d: %s", i+1, r.times, run.Reason)
 			return out, nil
 		}
-		for _, a := range run.Artifacts {
-			out.Artifacts = append(out.Artifacts, Artifact{fmt.Sprintf("repeat%d.%s", i, a.Name), a.Path})
+		if reached := run.Fidelity.Or(t.Fidelity); reached.Compare(out.Fidelity) < 0 {
+			out.Fidelity, out.Stopped = reached, run.Stopped
 		}
 		runs = append(runs, run)
 	}
-	slices.SortStableFunc(out.Artifacts, func(a, b Artifact) int { return strings.Compare(a.Name, b.Name) })
 	out.Metrics = meanMetrics(runs, func(r Result) Metrics { return r.Metrics }, true)
 	shortest := len(runs[0].Curve)
 	for _, run := range runs {
@@ -62,7 +65,7 @@ func (r *Repeated) Evaluate(ctx context.Context, t Trial, report func(Progress))
 	}
 	for i := range shortest {
 		out.Curve = append(out.Curve, Point{
-			Epoch:   runs[0].Curve[i].Epoch,
+			Amount:  runs[0].Curve[i].Amount,
 			Metrics: meanMetrics(runs, func(r Result) Metrics { return r.Curve[i].Metrics }, false),
 		})
 	}

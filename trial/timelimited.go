@@ -8,7 +8,7 @@ import (
 )
 
 // TimeLimited fails a trial that takes longer than its limit. This is the one decorator that makes a result depend on the
-// machine: a study that must repeat to the bit should bound epochs instead.
+// machine: a study that must repeat to the bit should bound the fidelity instead.
 type TimeLimited struct {
 	inner Evaluator
 	limit time.Duration
@@ -24,7 +24,7 @@ func (l *TimeLimited) Unwrap() Evaluator { return l.inner }
 
 var errTimeLimit = errors.New("time limit of the trial exceeded")
 
-// Evaluate cancels the evaluation at the limit and answers with a failed result that names it. MACs and epochs spent until
+// Evaluate cancels the evaluation at the limit and answers with a failed result that names it. MACs and amount spent until
 // then are not known and count as none.
 func (l *TimeLimited) Evaluate(ctx context.Context, t Trial, report func(Progress)) (Result, error) {
 	inner, cancel := context.WithTimeoutCause(ctx, l.limit, errTimeLimit)

@@ -8,60 +8,63 @@ import (
 	"github.com/trellis-nas/trellis/space"
 )
 
-// ID numbers the trials of a study 0, 1, 2… in the order of asking; finalists and baselines continue the count.
+// ID numbers the trials of a study 0, 1, 2… in the order of asking, over all its stages.
 type ID int
 
-// Phase says what a trial is for.
-type Phase string
-
-// The phases of a study, in their order.
-const (
-	Search   Phase = "search"   // proposed by the strategy, judged on the validation split
-	Finalist Phase = "finalist" // an architecture of the search, trained again alone and from scratch
-	Baseline Phase = "baseline" // a named hand-designed network, trained with the settings of the finalists
-)
-
-// Budget is what may be spent on one trial. It is comparable, and equal budgets mean equal training.
-type Budget struct {
-	// Epochs is the number of passes over the training split. An evaluator may stop earlier, never later.
-	Epochs int `json:"epochs"`
-}
-
-// Proposal is what a strategy asks for: an architecture and the budget to try it with.
-type Proposal struct {
-	Arch   space.Arch
-	Budget Budget
-	Origin string // how it came about, as "random" or "mutation"
-	// Parents are the trials it was derived from, none for a fresh one.
-	Parents []ID
-}
-
-// Trial is one thing to evaluate. It holds everything needed to repeat the evaluation.
+// Trial is one thing to evaluate. It holds everything needed to repeat the evaluation, on any machine.
 type Trial struct {
-	ID     ID
-	Phase  Phase
-	Name   string     // of a baseline; empty otherwise
-	Arch   space.Arch // of a search trial or finalist; without meaning for a baseline
-	Budget Budget
-	Seed   uint64 // decides the initial weights, the order of the batches and every other random choice
-	// Network is the network of a baseline, and nil where Arch decides it.
-	Network *network.Graph
+	ID    ID
+	Stage string     // of the study, as "search"
+	Name  string     // of a network given by name, such as a baseline; empty otherwise
+	Arch  space.Arch // without meaning where Network is given
+	// Network is the network where no architecture of the space decides it, and nil otherwise.
+	Network  *network.Graph
+	Fidelity Fidelity
+	// From is the trained state to go on from, of the same architecture, seed and reductions at a lower amount; nil starts afresh. An evaluator that
+	// cannot go on, or finds the state gone, starts afresh and gives the same result, for more work.
+	From *Checkpoint
+	Seed uint64 // decides the initial weights, the order of the batches and every other random choice
+	Stop StoppingRule
+	Keep bool // the trained network is wanted afterwards: the evaluator leaves it as an artifact
+	// Checkpoint asks for the state from which another trial may go on, as an artifact of kind CheckpointKind.
+	Checkpoint bool
+}
+
+// Checkpoint is the trained state that a trial left behind.
+type Checkpoint struct {
+	Trial    ID       `json:"trial"`
+	Fidelity Fidelity `json:"fidelity"` // that it had reached
+	// Artifact is the state itself, and zero where the trial left none.
+	Artifact Artifact `json:"artifact,omitzero"`
 }
 
 type trialJSON struct {
-	ID      ID         `json:"id"`
-	Phase   Phase      `json:"phase"`
-	Name    string     `json:"name,omitempty"`
-	Arch    space.Arch `json:"arch"`
-	Budget  Budget     `json:"budget"`
-	Seed    uint64     `json:"seed,string"`
-	Network string     `json:"network,omitempty"`
+	ID         ID          `json:"id"`
+	Stage      string      `json:"stage"`
+	Name       string      `json:"name,omitempty"`
+	Arch       space.Arch  `json:"arch"`
+	Fidelity   Fidelity    `json:"fidelity"`
+	From       *Checkpoint `json:"from,omitempty"`
+	Seed       uint64      `json:"seed,string"`
+	Stop       *stopJSON   `json:"stop,omitempty"`
+	Keep       bool        `json:"keep,omitempty"`
+	Checkpoint bool        `json:"checkpoint,omitempty"`
+	Network    string      `json:"network,omitempty"`
 }
+
+type stopJSON StoppingRule
 
 // MarshalJSON writes the trial with its network, if it has one, in the text form of package network. The seed is a
 // string, because numbers above 2^53 do not survive every JSON reader.
 func (t Trial) MarshalJSON() ([]byte, error) {
-	j := trialJSON{ID: t.ID, Phase: t.Phase, Name: t.Name, Arch: t.Arch, Budget: t.Budget, Seed: t.Seed}
+	j := trialJSON{
+		ID: t.ID, Stage: t.Stage, Name: t.Name, Arch: t.Arch, Fidelity: t.Fidelity, From: t.From, Seed: t.Seed,
+		Keep: t.Keep, Checkpoint: t.Checkpoint,
+	}
+	if t.Stop.Active() {
+		stop := stopJSON(t.Stop)
+		j.Stop = &stop
+	}
 	if t.Network != nil {
 		j.Network = t.Network.Text()
 	}
@@ -74,12 +77,16 @@ func (t *Trial) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	switch j.Phase {
-	case Search, Finalist, Baseline:
-	default:
-		return fmt.Errorf("trial %d: unknown phase %q", j.ID, j.Phase)
+	if j.Stage == "" {
+		return fmt.Errorf("trial %d is of no stage", j.ID)
 	}
-	*t = Trial{ID: j.ID, Phase: j.Phase, Name: j.Name, Arch: j.Arch, Budget: j.Budget, Seed: j.Seed}
+	*t = Trial{
+		ID: j.ID, Stage: j.Stage, Name: j.Name, Arch: j.Arch, Fidelity: j.Fidelity, From: j.From, Seed: j.Seed,
+		Keep: j.Keep, Checkpoint: j.Checkpoint,
+	}
+	if j.Stop != nil {
+		t.Stop = StoppingRule(*j.Stop)
+	}
 	if j.Network == "" {
 		return nil
 	}

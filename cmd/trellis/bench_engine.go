@@ -16,6 +16,7 @@ import (
 	"github.com/trellis-nas/trellis/internal/kernel"
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/peer"
+	"github.com/trellis-nas/trellis/internal/terminal"
 )
 
 // engineBench are the flags of bench engine.
@@ -50,7 +51,7 @@ type enginePair struct {
 	Two     float64 `json:"two"`
 }
 
-func newBenchEngine(t *terminal) *cobra.Command {
+func newBenchEngine(t *terminal.Terminal) *cobra.Command {
 	var b engineBench
 	var names []string
 	for _, n := range peer.Networks() {
@@ -63,15 +64,15 @@ func newBenchEngine(t *terminal) *cobra.Command {
 the same process measured just before, and the memory above that of a process which has only started. Every measurement is a process of its
 own, pinned to a core with one thread.
 
-With --peer, PyTorch trains the same networks in turn with this engine, in the settings that are kindest to it (channels last, freed memory
+With --peer, PyTorch trains the same networks in turn with this engine, in the settings that favour it (channels last, freed memory
 kept), and the ratio is printed. That needs a Python with torch and numpy, and the script of the other side. The fastest of all rounds
-counts on both sides, for other programs can only slow a run down. Leave the machine alone meanwhile.
+counts on both sides, because other programs can only slow a run down. Leave the machine idle meanwhile.
 
 Networks: ` + strings.Join(names, " ") + ".",
 		Example: `  trellis bench engine
   trellis bench engine --net mbv2-tiny --threads 1,2
   trellis bench engine --peer --rounds 3 --seconds 4 --json`,
-		Args: takes(),
+		Args: terminal.Takes(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			nets, err := b.networks()
 			if err != nil {
@@ -82,7 +83,7 @@ Networks: ` + strings.Join(names, " ") + ".",
 				if err != nil {
 					return err
 				}
-				return json.NewEncoder(t.out).Encode(f)
+				return json.NewEncoder(t.Out).Encode(f)
 			}
 			return b.run(cmd.Context(), t, nets)
 		},
@@ -106,11 +107,11 @@ Networks: ` + strings.Join(names, " ") + ".",
 func (b *engineBench) networks() ([]peer.Network, error) {
 	switch {
 	case b.rounds < 1 || b.rounds > 1000:
-		return nil, wrongf("trellis bench engine: --rounds is %d; it must be from 1 to 1000", b.rounds)
+		return nil, terminal.Mistakef("trellis bench engine: --rounds is %d; it must be from 1 to 1000", b.rounds)
 	case !(b.seconds > 0 && b.seconds <= 3600):
-		return nil, wrongf("trellis bench engine: --seconds is %v; it must be more than 0 and at most 3600", b.seconds)
+		return nil, terminal.Mistakef("trellis bench engine: --seconds is %v; it must be more than 0 and at most 3600", b.seconds)
 	case len(b.threads) == 0 || slices.Min(b.threads) < 1 || slices.Max(b.threads) > mostAtOnce:
-		return nil, wrongf("trellis bench engine: --threads is %v; every number must be from 1 to %d", b.threads, mostAtOnce)
+		return nil, terminal.Mistakef("trellis bench engine: --threads is %v; every number must be from 1 to %d", b.threads, mostAtOnce)
 	}
 	all := peer.Networks()
 	if len(b.nets) == 0 {
@@ -124,14 +125,14 @@ func (b *engineBench) networks() ([]peer.Network, error) {
 	for _, name := range b.nets {
 		i := slices.Index(names, name)
 		if i < 0 {
-			return nil, wrongf("trellis bench engine: there is no network %q; %s", name, nearest.Advice(name, names))
+			return nil, terminal.Mistakef("trellis bench engine: there is no network %q; %s", name, nearest.Advice(name, names))
 		}
 		out = append(out, all[i])
 	}
 	return out, nil
 }
 
-func (b *engineBench) run(ctx context.Context, t *terminal, nets []peer.Network) error {
+func (b *engineBench) run(ctx context.Context, t *terminal.Terminal, nets []peer.Network) error {
 	exe, err := os.Executable()
 	if err != nil {
 		return err
@@ -140,14 +141,14 @@ func (b *engineBench) run(ctx context.Context, t *terminal, nets []peer.Network)
 	var other *peer.PyTorch
 	if b.peer {
 		if other, err = peer.NewPyTorch(ctx, b.python, b.script); err != nil {
-			return wrong(err)
+			return terminal.Mistake(err)
 		}
 	}
 	r := engineFigures{Kernels: kernel.Name()}
 	for _, threads := range b.threads {
 		var here []peer.Comparison
 		for _, n := range nets {
-			fmt.Fprintf(t.err, "%s, %s …\n", n.Name, several(threads, "thread"))
+			fmt.Fprintf(t.Err, "%s, %s …\n", n.Name, several(threads, "thread"))
 			c, err := peer.Compare(ctx, n, threads, b.rounds, b.seconds, own, other)
 			if err != nil {
 				return cmp.Or(ctx.Err(), err) // a measurement that was stopped is killed
@@ -163,14 +164,14 @@ func (b *engineBench) run(ctx context.Context, t *terminal, nets []peer.Network)
 		if !b.pair {
 			break
 		}
-		fmt.Fprintf(t.err, "%s, two at once …\n", n.Name)
+		fmt.Fprintf(t.Err, "%s, two at once …\n", n.Name)
 		p, err := b.pairOf(n)
 		if err != nil {
 			return err
 		}
 		r.Pairs = append(r.Pairs, p)
 	}
-	return t.print(r, func(w io.Writer) error { return r.print(w) })
+	return t.Print(r, func(w io.Writer) error { return r.print(w) })
 }
 
 // pairOf measures one and two trainings of n in turn and keeps the fastest of each.

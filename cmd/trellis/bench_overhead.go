@@ -13,7 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/internal/overhead"
-	"github.com/trellis-nas/trellis/spec"
+	"github.com/trellis-nas/trellis/internal/terminal"
+	"github.com/trellis-nas/trellis/strategy"
 )
 
 // overheadBench are the flags of bench overhead.
@@ -30,20 +31,20 @@ type overheadFigures struct {
 	Figures []overhead.Figure `json:"figures"`
 }
 
-func newBenchOverhead(t *terminal) *cobra.Command {
+func newBenchOverhead(t *terminal.Terminal) *cobra.Command {
 	var b overheadBench
 	cmd := &cobra.Command{
 		Use:   "overhead",
 		Short: "Measure proposals, the journal, fronts and hypervolumes, beside peers with --peer",
-		Long: `Overhead measures what a search costs beside the evaluations: proposals and results a second when 10,000 are told, milliseconds of a
-proposal of the strategies with models when 500 are told (both over the last tenth), studies with a journal on the disk, non-dominated
-sorting, hypervolumes, and a generation of NSGA-II. Of the short ones the fastest run counts. Leave the machine alone meanwhile.
+		Long: `Overhead measures what a search costs beside the evaluations: proposals and results a second after 10,000 results, milliseconds of a
+proposal of the strategies with models after 500 results (both over the last tenth), studies with a journal on the disk, non-dominated
+sorting, hypervolumes, and a generation of NSGA-II. Of the short ones the fastest run counts. Leave the machine idle meanwhile.
 
-With --peer, Optuna, moocore and pymoo are measured too, as far as a Python has them; it says which it has not.`,
+With --peer, Optuna, moocore and pymoo are measured too, as far as a Python has them; missing ones are named.`,
 		Example: `  trellis bench overhead
   trellis bench overhead --peer --json
   trellis bench overhead --models tpe,gp --trials 2000`,
-		Args: takes(),
+		Args: terminal.Takes(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := b.check(); err != nil {
 				return err
@@ -55,20 +56,20 @@ With --peer, Optuna, moocore and pymoo are measured too, as far as a Python has 
 	f.BoolVar(&b.peer, "peer", false, "measure the peers too")
 	f.StringVar(&b.python, "python", "", "Python that has them; without it the first on the path that has")
 	f.StringVar(&b.folder, "folder", "", "`folder` for the journals, on the disk to be measured; without it that of temporary files")
-	f.IntVar(&b.trials, "trials", 10_000, "trials told to random and evolution, and of the study with the widest window; others get a twentieth")
+	f.IntVar(&b.trials, "trials", 10_000, "results for random and evolution, and trials of the study with the widest window; others get a twentieth")
 	f.StringSliceVar(&b.slow, "models", nil, "`names` of strategies with models, each with its settings after a colon; without it all there are")
-	complete(cmd, "models", modelled, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
+	terminal.Complete(cmd, "models", modelled, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 	return cmd
 }
 
 // modelled are the strategies whose proposals take milliseconds.
 var modelled = []string{"tpe", "gp", "auto", "motpe", "parego", "ehvi"}
 
-func (b *overheadBench) run(ctx context.Context, t *terminal) error {
+func (b *overheadBench) run(ctx context.Context, t *terminal.Terminal) error {
 	var r overheadFigures
 	add := func(f overhead.Figure) {
 		r.Figures = append(r.Figures, f)
-		fmt.Fprintf(t.err, "%s …\n", f.Name)
+		fmt.Fprintf(t.Err, "%s …\n", f.Name)
 	}
 	if err := b.strategies(ctx, add); err != nil {
 		return err
@@ -89,30 +90,30 @@ func (b *overheadBench) run(ctx context.Context, t *terminal) error {
 	}
 	add(f)
 	if b.peer {
-		fmt.Fprintln(t.err, "peers …")
-		peers, err := overhead.Peers(ctx, b.python, func(text string) { fmt.Fprintln(t.err, text) })
+		fmt.Fprintln(t.Err, "peers …")
+		peers, err := overhead.Peers(ctx, b.python, func(text string) { fmt.Fprintln(t.Err, text) })
 		if err != nil {
-			return wrong(err)
+			return terminal.Mistake(err)
 		}
 		for i := range r.Figures {
 			r.Figures[i].Peers = peers[r.Figures[i].Name]
 		}
 	}
-	return t.print(r, func(w io.Writer) error { return r.print(w) })
+	return t.Print(r, func(w io.Writer) error { return r.print(w) })
 }
 
 // check refuses what can be refused before anything is measured.
 func (b *overheadBench) check() error {
 	if b.trials < 10 || b.trials > 1_000_000 {
-		return wrongf("trellis bench overhead: --trials is %d; it must be from 10 to 1000000", b.trials)
+		return terminal.Mistakef("trellis bench overhead: --trials is %d; it must be from 10 to 1000000", b.trials)
 	}
 	for _, name := range b.slow {
-		if _, err := spec.ParseStrategy(name); err != nil {
-			return wrongf("--models: %w", err)
+		if _, err := strategy.Parse(name); err != nil {
+			return terminal.Mistakef("--models: %w", err)
 		}
 	}
 	if info, err := os.Stat(b.folder); b.folder != "" && (err != nil || !info.IsDir()) {
-		return wrongf("--folder %s: there is no such folder", b.folder)
+		return terminal.Mistakef("--folder %s: there is no such folder", b.folder)
 	}
 	return nil
 }
@@ -122,15 +123,15 @@ func (b *overheadBench) strategies(ctx context.Context, add func(overhead.Figure
 	models := b.slow
 	if models == nil {
 		for _, name := range modelled {
-			if slices.Contains(spec.StrategyNames(), name) {
+			if slices.Contains(strategy.Names(), name) {
 				models = append(models, name)
 			}
 		}
 	}
 	for i, name := range append([]string{"random", "evolution"}, models...) {
-		c, err := spec.ParseStrategy(name)
+		c, err := strategy.Parse(name)
 		if err != nil {
-			return wrong(err)
+			return terminal.Mistake(err)
 		}
 		objectives, trials := 1, b.trials
 		if slices.Contains([]string{"motpe", "parego", "ehvi"}, c.Name) {
@@ -147,7 +148,7 @@ func (b *overheadBench) strategies(ctx context.Context, add func(overhead.Figure
 		if err != nil {
 			return err
 		}
-		f := overhead.Figure{Name: fmt.Sprintf("%s, %s told", name, thousands(trials)), Unit: "/s", Value: rate}
+		f := overhead.Figure{Name: fmt.Sprintf("%s, %s results", name, thousands(trials)), Unit: "/s", Value: rate}
 		if i > 1 {
 			f.Unit, f.Value = "ms", 1000/rate
 		}

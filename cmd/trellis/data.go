@@ -8,42 +8,44 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/data"
+	"github.com/trellis-nas/trellis/internal/layout"
+	"github.com/trellis-nas/trellis/internal/terminal"
 )
 
-func newData(t *terminal) *cobra.Command {
-	return group(t, "data", "List the kinds of data, describe a data set",
+func newData(t *terminal.Terminal) *cobra.Command {
+	return terminal.Group("data", "List the kinds of data, describe a data set",
 		`  trellis data list
   trellis data describe glyphs
   trellis data describe path/to/fashion-mnist --json`,
 		newDataList(t), newDataDescribe(t))
 }
 
-func newDataList(t *terminal) *cobra.Command {
+func newDataList(t *terminal.Terminal) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the kinds of data that can be read",
 		Example: `  trellis data list
   trellis data list --json`,
-		Args: takes(),
+		Args: terminal.Takes(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kinds := data.List()
-			return t.print(kinds, func(w io.Writer) error {
-				l := list{gap: " "}
+			return t.Print(kinds, func(w io.Writer) error {
+				l := layout.List{Gap: " "}
 				for _, k := range kinds {
-					files := "made on the spot"
+					files := "generated"
 					if k.Files != "" {
 						files = "files: " + k.Files
 					}
-					l.text(k.Title, string(k.Kind))
-					l.text(files, "")
+					l.Text(k.Title, string(k.Kind))
+					l.Text(files, "")
 				}
-				return l.write(w)
+				return l.Write(w, terminal.Width(w))
 			})
 		},
 	}
 }
 
-func newDataDescribe(t *terminal) *cobra.Command {
+func newDataDescribe(t *terminal.Terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "describe FOLDER|glyphs",
 		Short: "Describe a data set: its parts, shape, classes and statistics",
@@ -51,17 +53,17 @@ func newDataDescribe(t *terminal) *cobra.Command {
 content. Mean and deviation are given of the training part only, the one part that normalisation may look at.`,
 		Example: `  trellis data describe glyphs
   trellis data describe path/to/cifar-10-batches-bin`,
-		Args: takes("FOLDER"),
+		Args: terminal.Takes("FOLDER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			set, err := data.Open(args[0], data.Options{})
 			if err != nil {
-				return wrong(err)
+				return terminal.Mistake(err)
 			}
 			d := data.Describe(set)
-			return t.print(d, func(w io.Writer) error { return printDescription(w, d) })
+			return t.Print(d, func(w io.Writer) error { return printDescription(w, d) })
 		},
 	}
-	offer(cmd, cobra.ShellCompDirectiveDefault, string(data.Glyphs))
+	terminal.Offer(cmd, cobra.ShellCompDirectiveDefault, string(data.Glyphs))
 	return cmd
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -45,7 +46,9 @@ const (
 // trellis is the command, as the scripts find it: this test binary.
 func trellis(t *testing.T, processors int, args ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command("trellis", args...)
+	ctx, cancel := context.WithTimeout(context.Background(), deadline) // a command that hangs is a failure and no endless test
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, "trellis", args...)
 	cmd.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", processors))
 	return cmd
 }

@@ -14,12 +14,13 @@ import (
 	"github.com/trellis-nas/trellis/device"
 	"github.com/trellis-nas/trellis/internal/files"
 	"github.com/trellis-nas/trellis/internal/kernel"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/timing"
 )
 
-func newDevice(t *terminal) *cobra.Command {
-	return group(t, "device", "Measure what the operators of a space take on this machine",
+func newDevice(t *terminal.Terminal) *cobra.Command {
+	return terminal.Group("device", "Measure the latency of the operators of a space on this machine",
 		`  trellis device measure mobile --out here.yaml
   trellis device check mobile --latency here.yaml -n 100
   trellis space count mobile --latency here.yaml --max latency=2ms`,
@@ -36,20 +37,20 @@ type timingFlags struct {
 func (f *timingFlags) add(cmd *cobra.Command) {
 	cmd.Flags().Float64Var(&f.within, "within", 0.01, "measure until half of the 95% confidence interval of the median is this share of it")
 	cmd.Flags().DurationVar(&f.most, "most", time.Second, "time for one measurement at most")
-	cmd.Flags().IntVar(&f.rounds, "rounds", 3, "measure everything so often, one thing after another; the fastest round counts")
+	cmd.Flags().IntVar(&f.rounds, "rounds", 3, "how often everything is measured, in turn; the fastest round counts")
 }
 
 func (f *timingFlags) options(cmd *cobra.Command) (timing.Options, error) {
 	switch {
 	case !(f.within > 0 && f.within < 1):
-		return timing.Options{}, wrongf("%s: --within is %v; it must be more than 0 and less than 1", cmd.CommandPath(), f.within)
+		return timing.Options{}, terminal.Mistakef("%s: --within is %v; it must be more than 0 and less than 1", cmd.CommandPath(), f.within)
 	case f.most <= 0:
-		return timing.Options{}, wrongf("%s: --most is %v; it must be more than 0s", cmd.CommandPath(), f.most)
+		return timing.Options{}, terminal.Mistakef("%s: --most is %v; it must be more than 0s", cmd.CommandPath(), f.most)
 	}
-	return timing.Options{Within: f.within, Most: f.most}, ranged("--rounds", f.rounds, 1000)
+	return timing.Options{Within: f.within, Most: f.most}, terminal.InRange("--rounds", f.rounds, 1000)
 }
 
-func newDeviceMeasure(t *terminal) *cobra.Command {
+func newDeviceMeasure(t *terminal.Terminal) *cobra.Command {
 	var (
 		f     timingFlags
 		set   []string
@@ -60,19 +61,19 @@ func newDeviceMeasure(t *terminal) *cobra.Command {
 		Use:   "measure SPACE",
 		Short: "Measure every operator of a space on this machine and write a cost file",
 		Long: `Measure runs every operator of a space with the inference of the engine, one sample at a time on one thread, until its median is
-known well enough or the time is over, and writes a cost file with median, mean, deviation and number of samples. It goes through all
-operators in several rounds, and of each the fastest counts, for other programs can only slow one down. The file is written anew after
-every measurement, whole; what it holds already is not measured again. Leave the machine alone meanwhile.`,
+known well enough or its time runs out, and writes a cost file with median, mean, deviation and number of samples. It goes through all
+operators in several rounds, and the fastest of each counts, because other programs can only slow one down. The file is rewritten after
+every measurement; what it holds already is not measured again. Leave the machine idle meanwhile.`,
 		Example: `  trellis device measure mobile --out here.yaml
   trellis device measure nb201 --out here.yaml --within 0.005 --most 3s`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := f.options(cmd)
 			if err != nil {
 				return err
 			}
 			if out == "" {
-				return wrongf("%s: --out FILE says where the cost file goes", cmd.CommandPath())
+				return terminal.Mistakef("%s: --out FILE is missing: where to write the cost file", cmd.CommandPath())
 			}
 			if err := needFolder(out); err != nil {
 				return err
@@ -108,9 +109,9 @@ every measurement, whole; what it holds already is not measured again. Leave the
 	return cmd
 }
 
-// measuring is a cost file in the making.
+// measuring is a cost file that is being measured.
 type measuring struct {
-	t       *terminal
+	t       *terminal.Terminal
 	file    string
 	space   string
 	options timing.Options
@@ -118,18 +119,18 @@ type measuring struct {
 	done    map[string]device.Measured
 }
 
-// read takes over what the file holds, if it is there.
+// read keeps what the file holds, if there is one.
 func (m *measuring) read(operators []space.Operator) error {
 	text, err := os.ReadFile(m.file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return wrong(fmt.Errorf("the cost file cannot be read: %w", err))
+		return terminal.Mistake(fmt.Errorf("the cost file cannot be read: %w", err))
 	}
 	known, err := device.ReadMeasured(m.file, text, operators)
 	if err != nil {
-		return hinted(err, "with --fresh the file is written anew")
+		return terminal.Hinted(err, "use --fresh to overwrite the file")
 	}
 	complete := 0
 	for _, k := range known {
@@ -139,47 +140,47 @@ func (m *measuring) read(operators []space.Operator) error {
 		}
 	}
 	if complete > 0 {
-		fmt.Fprintf(m.t.err, "%s has %d of %d operators already\n", m.file, complete, len(operators))
+		fmt.Fprintf(m.t.Err, "%s has %d of %d operators already\n", m.file, complete, len(operators))
 	}
 	return nil
 }
 
 func (m *measuring) measure(ctx context.Context, operators []space.Operator) error {
-	bar := newCountdown(m.t.err, "measurements", m.rounds*len(operators))
-	defer bar.end()
-	unsure := 0
+	bar := terminal.Count(m.t.Err, "measurements", m.rounds*len(operators))
+	defer bar.End()
+	uncertain := 0
 	for round := range m.rounds {
 		for _, o := range operators {
 			known := m.done[o.Key()]
 			if known.Rounds > round {
-				bar.step()
+				bar.Step()
 				continue
 			}
 			f, err := timing.Measure(ctx, o.Graph, m.options)
 			if ctx.Err() != nil && len(m.done) > 0 {
-				bar.end()
-				fmt.Fprintf(m.t.err, "\nstopped; %s holds what was measured, and the same command goes on\n", m.file)
-				return errInterrupted
+				bar.End()
+				fmt.Fprintf(m.t.Err, "\nstopped; %s holds what was measured, and the same command goes on\n", m.file)
+				return terminal.ErrInterrupted
 			}
 			if err != nil {
 				return err
 			}
 			if f.Within > m.options.Within {
-				unsure++
+				uncertain++
 			}
 			m.done[o.Key()] = known.With(device.Measured{Operator: o, Median: f.Median, Mean: f.Mean, Deviation: f.Deviation, Count: f.Count})
 			if err := m.write(operators); err != nil {
 				return err
 			}
-			bar.step()
+			bar.Step()
 		}
 	}
 	if err := m.write(operators); err != nil {
 		return err
 	}
-	bar.end()
-	if unsure > 0 {
-		fmt.Fprintf(m.t.err, "note: in %d measurements the median is less sure than asked, for the time was over; give them more by --most\n", unsure)
+	bar.End()
+	if uncertain > 0 {
+		fmt.Fprintf(m.t.Err, "note: the medians of %d measurements are less certain than asked, because their time ran out; allow more with --most\n", uncertain)
 	}
 	out := struct {
 		File      string  `json:"file"`
@@ -194,13 +195,13 @@ func (m *measuring) measure(ctx context.Context, operators []space.Operator) err
 		}
 		out.Greatest = max(out.Greatest, median)
 	}
-	return m.t.print(out, func(w io.Writer) error {
+	return m.t.Print(out, func(w io.Writer) error {
 		_, err := fmt.Fprintf(w, "%s: %d operators, of %.4g to %.4g ms each\n", out.File, out.Operators, out.Least, out.Greatest)
 		return err
 	})
 }
 
-// write writes the file anew.
+// write rewrites the file.
 func (m *measuring) write(operators []space.Operator) error {
 	var rows []device.Measured
 	for _, o := range operators {

@@ -11,13 +11,14 @@ import (
 
 	"github.com/trellis-nas/trellis/explain"
 	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/network"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/timing"
 )
 
-// checkFigures say how well a table foretells whole networks.
+// checkFigures are how well a table predicts whole networks.
 type checkFigures struct {
 	Space    string        `json:"space"`
 	Cost     string        `json:"cost"`
@@ -25,23 +26,23 @@ type checkFigures struct {
 	Pearson  float64       `json:"pearson"`
 	Spearman float64       `json:"spearman"`
 	MACs     float64       `json:"spearman_macs"` // of MACs with what was measured, to compare
-	Ratio    float64       `json:"ratio"`         // the median of measured by foretold
+	Ratio    float64       `json:"ratio"`         // the median of measured by predicted
 	Low      float64       `json:"ratio_p10"`
 	High     float64       `json:"ratio_p90"`
 	Each     []checkedArch `json:"each"`
 }
 
 type checkedArch struct {
-	Arch     string  `json:"arch"`
-	Foretold float64 `json:"foretold_ms"`
-	Measured float64 `json:"measured_ms"`
-	MACs     int64   `json:"macs"`
+	Arch      string  `json:"arch"`
+	Predicted float64 `json:"predicted_ms"`
+	Measured  float64 `json:"measured_ms"`
+	MACs      int64   `json:"macs"`
 }
 
 // milliseconds are the unit of what is measured.
 const milliseconds = "ms"
 
-func newDeviceCheck(t *terminal) *cobra.Command {
+func newDeviceCheck(t *terminal.Terminal) *cobra.Command {
 	var (
 		f    timingFlags
 		set  []string
@@ -51,33 +52,33 @@ func newDeviceCheck(t *terminal) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "check SPACE",
-		Short: "Measure whole random networks of a space and compare them with the sums by a table",
-		Long: `Check draws architectures uniformly, runs their whole networks on this machine as device measure runs operators, and compares what they
-take with what a cost file says, which is to be in milliseconds: correlations, and the ratio of measured to foretold.`,
+		Short: "Compare the latency of random networks of a space with what a cost file predicts",
+		Long: `Check draws architectures uniformly, measures their networks on this machine as device measure does operators, and compares their latency
+with what a cost file in milliseconds predicts: correlations, and the ratio of measured to predicted.`,
 		Example: `  trellis device check mobile --latency here.yaml
   trellis device check nb201 --latency here.yaml -n 50 --seed 3 --json`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := f.options(cmd)
 			if err != nil {
 				return err
 			}
 			if file == "" {
-				return wrongf("%s: --latency FILE says what operators take", cmd.CommandPath())
+				return terminal.Mistakef("%s: --latency FILE is missing: the cost file to be checked", cmd.CommandPath())
 			}
 			if n < 3 || n > 100_000 {
-				return wrongf("-n %d: want 3 to 100000", n)
+				return terminal.Mistakef("-n %d: want 3 to 100000", n)
 			}
 			l, err := openLattice(args[0], set)
 			if err != nil {
 				return err
 			}
-			l, metric, err := t.priced(l, file)
+			l, metric, err := priced(t, l, file)
 			if err != nil {
 				return err
 			}
 			if unit := l.Unit(metric); unit != milliseconds {
-				return wrongf("--latency %s: its %s is in %s, and what is measured here in %s", file, metric, unit, milliseconds)
+				return terminal.Mistakef("--latency %s: its %s is in %s, but latency is measured here in %s", file, metric, unit, milliseconds)
 			}
 			r, err := l.Within()
 			if err != nil {
@@ -97,8 +98,8 @@ take with what a cost file says, which is to be in milliseconds: correlations, a
 				}
 				out.Each = append(out.Each, c)
 			}
-			bar := newCountdown(t.err, "measurements", f.rounds*n)
-			defer bar.end()
+			bar := terminal.Count(t.Err, "measurements", f.rounds*n)
+			defer bar.End()
 			for round := range f.rounds {
 				for i, g := range graphs {
 					took, err := timing.Measure(cmd.Context(), g, o)
@@ -108,12 +109,12 @@ take with what a cost file says, which is to be in milliseconds: correlations, a
 					if c := &out.Each[i]; round == 0 || took.Median < c.Measured {
 						c.Measured = took.Median
 					}
-					bar.step()
+					bar.Step()
 				}
 			}
-			bar.end()
+			bar.End()
 			out.compare()
-			return t.print(out, out.print)
+			return t.Print(out, out.print)
 		},
 	}
 	addSet(cmd, &set)
@@ -125,30 +126,30 @@ take with what a cost file says, which is to be in milliseconds: correlations, a
 	return cmd
 }
 
-// checked returns what the lattice says of an architecture.
+// checked returns the predicted cost of an architecture.
 func checked(l *lattice.Lattice, m lattice.Metric, a space.Arch) (checkedArch, error) {
 	bins, err := l.Cost(a, m)
 	if err != nil {
 		return checkedArch{}, err
 	}
-	foretold, err := strconv.ParseFloat(l.Decimal(m, bins), 64)
+	predicted, err := strconv.ParseFloat(l.Decimal(m, bins), 64)
 	if err != nil {
 		return checkedArch{}, err
 	}
 	macs, err := l.Cost(a, lattice.MACs)
-	return checkedArch{Arch: l.Space().Format(a), Foretold: foretold, MACs: macs}, err
+	return checkedArch{Arch: l.Space().Format(a), Predicted: predicted, MACs: macs}, err
 }
 
-// compare sums the networks up.
+// compare computes the correlations and ratios.
 func (f *checkFigures) compare() {
-	var foretold, measured, macs, ratios []float64
+	var predicted, measured, macs, ratios []float64
 	for _, c := range f.Each {
-		foretold, measured, macs = append(foretold, c.Foretold), append(measured, c.Measured), append(macs, float64(c.MACs))
-		if c.Foretold > 0 {
-			ratios = append(ratios, c.Measured/c.Foretold)
+		predicted, measured, macs = append(predicted, c.Predicted), append(measured, c.Measured), append(macs, float64(c.MACs))
+		if c.Predicted > 0 {
+			ratios = append(ratios, c.Measured/c.Predicted)
 		}
 	}
-	f.Pearson, f.Spearman = stat.Correlation(foretold, measured, nil), explain.Spearman(foretold, measured)
+	f.Pearson, f.Spearman = stat.Correlation(predicted, measured, nil), explain.Spearman(predicted, measured)
 	f.MACs = explain.Spearman(macs, measured)
 	slices.Sort(ratios)
 	if len(ratios) > 0 {
@@ -158,10 +159,10 @@ func (f *checkFigures) compare() {
 }
 
 func (f *checkFigures) print(w io.Writer) error {
-	_, err := fmt.Fprintf(w, `%d networks of %s, measured and foretold
+	_, err := fmt.Fprintf(w, `%d networks of %s, measured and predicted
 correlation            %.4f
-of ranks               %.4f (of MACs with what was measured: %.4f)
-measured / foretold    %.3f in the middle, %.3f to %.3f for eight in ten
+rank correlation       %.4f (of MACs with what was measured: %.4f)
+measured / predicted   %.3f (median), %.3f to %.3f from the 10th to the 90th percentile
 `, f.Networks, f.Space, f.Pearson, f.Spearman, f.MACs, f.Ratio, f.Low, f.High)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/store"
 )
 
@@ -29,8 +30,8 @@ func TestCtrlCEndsALongAnswer(t *testing.T) {
 		last = lines.Text()
 	}
 	_ = cmd.Wait() // the exit code is what is asked below
-	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || last != "trellis: stopped" || out.Len() > 0 {
-		t.Errorf("exit code %d, %q and %q; want %d and that it stopped", code, last, out.String(), exitInterrupted)
+	if code := cmd.ProcessState.ExitCode(); code != terminal.Interrupted || last != "trellis: stopped" || out.Len() > 0 {
+		t.Errorf("exit code %d, %q and %q; want %d and that it stopped", code, last, out.String(), terminal.Interrupted)
 	}
 }
 
@@ -49,7 +50,7 @@ func TestCtrlCWhileADeviceIsMeasuredKeepsWhatWasMeasured(t *testing.T) {
 		}
 	}
 	_ = cmd.Wait() // the exit code is what is asked below
-	if code, last := cmd.ProcessState.ExitCode(), said[len(said)-1]; code != exitInterrupted || !strings.HasSuffix(last, "holds what was measured, and the same command goes on") {
+	if code, last := cmd.ProcessState.ExitCode(), said[len(said)-1]; code != terminal.Interrupted || !strings.HasSuffix(last, "holds what was measured, and the same command goes on") {
 		t.Errorf("exit code %d, %q", code, said)
 	}
 	if text, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(text), "# The operators of space mobile") {
@@ -80,7 +81,7 @@ func TestCtrlCWhileASearchIsPlannedEndsItAndNothingIsWritten(t *testing.T) {
 		var out strings.Builder
 		cmd.Stdout = &out
 		lines := start(t, cmd)
-		if !lines.Scan() || !strings.HasPrefix(lines.Text(), "counting what is within the limits … ") {
+		if !lines.Scan() || !strings.HasPrefix(lines.Text(), "planning the study … ") {
 			t.Fatalf("%q was said first; want that the limits take long", lines.Text())
 		}
 		if err := cmd.Process.Signal(os.Interrupt); err != nil {
@@ -91,8 +92,8 @@ func TestCtrlCWhileASearchIsPlannedEndsItAndNothingIsWritten(t *testing.T) {
 			last = lines.Text()
 		}
 		_ = cmd.Wait() // the exit code is what is asked below
-		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || last != "trellis: stopped" || out.Len() > 0 {
-			t.Errorf("exit code %d, %q and %q; want %d and that it stopped", code, last, out.String(), exitInterrupted)
+		if code := cmd.ProcessState.ExitCode(); code != terminal.Interrupted || last != "trellis: stopped" || out.Len() > 0 {
+			t.Errorf("exit code %d, %q and %q; want %d and that it stopped", code, last, out.String(), terminal.Interrupted)
 		}
 		if _, err := os.Stat(folder); err == nil {
 			t.Errorf("%s was written", folder)
@@ -122,8 +123,8 @@ func TestCtrlCStopsCleanlyAndSaysHowToGoOn(t *testing.T) {
 		}
 	}
 	_ = cmd.Wait() // the exit code is what is asked below
-	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
-		t.Errorf("exit code %d, want %d", code, exitInterrupted)
+	if code := cmd.ProcessState.ExitCode(); code != terminal.Interrupted {
+		t.Errorf("exit code %d, want %d", code, terminal.Interrupted)
 	}
 	if out.Len() > 0 {
 		t.Errorf("results were printed: %q", out.String())
@@ -173,7 +174,7 @@ func TestARunningStudyCanBeLookedAtButNotResumed(t *testing.T) {
 	}
 	resume := trellis(t, 1, "resume", folder)
 	said, _ := resume.CombinedOutput()
-	if code := resume.ProcessState.ExitCode(); code != exitMistake || !strings.Contains(string(said), "journal.db is in use by another process") {
+	if code := resume.ProcessState.ExitCode(); code != terminal.Mistaken || !strings.Contains(string(said), "journal.db is in use by another process") {
 		t.Errorf("resume ends with code %d and says\n%s", code, said)
 	}
 }
@@ -184,10 +185,10 @@ func TestAStudyThatWasKilledBeforeItsFirstEventIsBegunByResume(t *testing.T) {
 	if err := os.WriteFile(file, []byte(repeated), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newRunFolder(folder, "repeated", origin{StudyFile: file}); err != nil {
+	if _, _, err := newRunFolder(folder, "repeated", origin{StudyFile: file}); err != nil {
 		t.Fatal(err)
 	}
-	j, err := store.Create(t.Context(), filepath.Join(folder, journalFile))
+	j, err := store.CreateSQLite(t.Context(), filepath.Join(folder, journalFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +198,7 @@ func TestAStudyThatWasKilledBeforeItsFirstEventIsBegunByResume(t *testing.T) {
 	show := trellis(t, 1, "show", folder)
 	said, _ := show.CombinedOutput()
 	want := "trellis: the journal of " + folder + " is empty: the search was stopped before it began\n  trellis resume " + folder + " begins it\n"
-	if code := show.ProcessState.ExitCode(); code != exitMistake || string(said) != want {
+	if code := show.ProcessState.ExitCode(); code != terminal.Mistaken || string(said) != want {
 		t.Errorf("show ends with code %d and says\n%swant\n%s", code, said, want)
 	}
 	if out, err := trellis(t, 2, "resume", folder).CombinedOutput(); err != nil {

@@ -29,10 +29,12 @@ type progress struct {
 	history store.History
 	before  int // results that the journal held when this run began, until that was said
 
-	stage stage
-	since time.Time // when the stage began in this run
-	fresh int       // results of this run in this stage, for the time left
-	lead  lead
+	stage    string    // of the study; finalists and baselines are one
+	since    time.Time // when the stage began in this run
+	fresh    int       // results of this run in this stage, for the time left
+	best     incumbent
+	fidelity trial.Fidelity // of the best, and of is its stage
+	of       string
 
 	bars    *mpb.Progress // nil: plain lines
 	total   *mpb.Bar
@@ -43,19 +45,14 @@ type progress struct {
 // texts stand beside the bar of a stage: how many trials are done, and the best so far with the time left.
 type texts struct{ counter, status string }
 
-// stage is one of the two halves of a study, each with its own counter and time left.
-type stage string
+// finals is the name under which finalists and baselines are counted together.
+const finals = "finals"
 
-const (
-	searching stage = "search"
-	finishing stage = "finals" // finalists and baselines
-)
-
-func stageOf(p trial.Phase) stage {
-	if p == trial.Search {
-		return searching
+func stageOf(t trial.Trial) string {
+	if t.Stage == store.Finalists || t.Stage == store.Baselines {
+		return finals
 	}
-	return finishing
+	return t.Stage
 }
 
 func newProgress(w io.Writer, plan *spec.Plan, plain bool) *progress {
@@ -68,8 +65,8 @@ func newProgress(w io.Writer, plan *spec.Plan, plain bool) *progress {
 
 func (p *progress) begin(folder string, workers, threads int) {
 	fmt.Fprintf(p.out, "study %s: %s\n", p.plan.Name, p.plan.Outline())
-	for _, k := range spec.ToldOf(p.plan.Known) {
-		fmt.Fprintf(p.out, "known: %s\n", k)
+	for _, k := range spec.PriorOf(p.plan.Prior) {
+		fmt.Fprintf(p.out, "prior study: %s\n", k)
 	}
 	fmt.Fprintf(p.out, "run folder %s; %s at a time, %s each; Ctrl-C stops, trellis resume %s goes on\n",
 		folder, several(workers, "trial"), several(threads, "thread"), folder)
@@ -116,20 +113,35 @@ func (p *progress) Recorded(e store.Event, replayed bool) {
 		return
 	}
 	switch b := e.Body.(type) {
-	case store.FinalistsChosen: // by now the trials that were under way when the search was closed are done, too
-		p.say("the search is over: %s, %s", several(p.done(searching), "trial"), closed(p.history.Closed))
-		if len(b.Trials) > 0 {
-			names := make([]string, len(b.Trials))
-			for i, id := range b.Trials {
-				names[i] = fmt.Sprintf("trial %d", id)
-			}
-			p.say("finalists: %s, trained alone from scratch for %s", strings.Join(names, ", "),
-				several(p.plan.Finalists.Settings.Defaulted().Epochs, "epoch"))
-		}
-		p.update()
+	case store.StageOpened: // by now the trials that were under way when the stage before was closed are done, too
+		p.opened(b)
 	case store.TestOpened:
 		p.say("the sealed test set is opened, once")
 	}
+}
+
+// opened says that a stage begins, and what became of the one before.
+func (p *progress) opened(b store.StageOpened) {
+	if n := len(p.history.Stages); n > 1 && b.Stage != store.Baselines {
+		before := p.history.Stages[n-2]
+		what := "the search"
+		if before.Stage != store.Search {
+			what = "stage " + before.Stage
+		}
+		p.say("%s is over: %s, %s", what, several(p.done(before.Stage), "trial"), closed(before.Closed))
+	}
+	if len(b.Chosen) > 0 {
+		names := make([]string, len(b.Chosen))
+		for i, id := range b.Chosen {
+			names[i] = fmt.Sprintf("trial %d", id)
+		}
+		length := ""
+		if b.Resource.Name != "" {
+			length = fmt.Sprintf(" (%s: %s)", b.Resource.Name, b.Fidelity)
+		}
+		p.say("%s: %s%s", b.Stage, strings.Join(names, ", "), length)
+	}
+	p.update()
 }
 
 func closed(r store.Reason) string {
@@ -140,7 +152,7 @@ func closed(r store.Reason) string {
 		return "the time of the study file is spent"
 	case store.MACLimit:
 		return "the MACs of the study file are spent"
-	case store.EpochLimit:
+	case store.ResourceLimit:
 		return "the epochs of the study file are spent"
 	}
 	return "as the study file says"
@@ -149,7 +161,7 @@ func closed(r store.Reason) string {
 // Began implements study.Observer.
 func (p *progress) Began(t trial.Trial) {
 	p.replayed()
-	p.enter(stageOf(t.Phase))
+	p.enter(stageOf(t))
 	if p.bars == nil {
 		return
 	}
@@ -167,7 +179,7 @@ func (p *progress) Progressed(t trial.Trial, at trial.Progress) {
 	}
 }
 
-func (p *progress) enter(s stage) {
+func (p *progress) enter(s string) {
 	if p.stage == s {
 		return
 	}
@@ -182,7 +194,7 @@ func (p *progress) enter(s stage) {
 	beside.Store(new(texts))
 	p.beside = beside
 	priority := math.MaxInt - 1 // below the trials, the search above the finals
-	if s == finishing {
+	if s == finals {
 		priority++
 	}
 	p.total = p.bars.New(0, mpb.BarStyle().Lbound("│").Rbound("│").Filler("█").Tip("█").Padding("░"),
@@ -213,14 +225,14 @@ func (p *progress) finished(e store.Entry, replayed bool) {
 		b.Abort(true)
 	}
 	delete(p.running, e.Trial.ID)
-	if e.OK() && e.Trial.Phase == trial.Search && p.plan.Constraints.Kept(e.Result.Metrics) {
-		p.lead.take(p.plan.Objectives[0], e, p.plan.Units)
+	if e.OK() && stageOf(e.Trial) != finals && p.comparable(e) && p.plan.Constraints.Kept(e.Result.Metrics) {
+		p.best.observe(p.plan.Objectives[0], e, p.history.Started.Metrics)
 	}
 	if replayed {
 		p.before++
 		return
 	}
-	p.enter(stageOf(e.Trial.Phase))
+	p.enter(stageOf(e.Trial))
 	p.fresh++
 	now := p.update()
 	if p.bars == nil {
@@ -239,17 +251,24 @@ func (p *progress) outcome(e store.Entry) string {
 		return "failed: " + e.Result.Reason
 	}
 	var parts []string
-	units := report.Units(p.plan.Units)
-	for _, name := range report.Columns(p.plan.Objectives, units) {
+	if f := e.Result.Fidelity; len(p.history.Fidelities(e.Trial.Stage)) > 1 || e.Result.Stopped != nil {
+		resource := "amount"
+		if s, ok := p.history.Stage(e.Trial.Stage); ok && s.Resource.Name != "" {
+			resource = s.Resource.Name
+		}
+		parts = append(parts, fmt.Sprintf("%s %s", resource, f))
+	}
+	infos := p.history.Started.Metrics
+	for _, name := range report.Columns(p.plan.Objectives, infos) {
 		x, ok := e.Result.Metrics.Get(name)
 		switch {
 		case !ok:
 		case name == trial.MACs:
-			parts = append(parts, units.Format(name, x)+" MACs")
+			parts = append(parts, infos.Of(name).Format(x)+" MACs")
 		case name == trial.Params:
-			parts = append(parts, units.Format(name, x)+" params")
+			parts = append(parts, infos.Of(name).Format(x)+" params")
 		default:
-			parts = append(parts, name+" "+units.Format(name, x))
+			parts = append(parts, name+" "+infos.Of(name).Format(x))
 		}
 	}
 	return strings.Join(append(parts, seconds(e.Result.Spent.WallSeconds)), ", ")
@@ -258,8 +277,8 @@ func (p *progress) outcome(e store.Entry) string {
 // summary is the best of the search so far, and the time left in the stage; empty when neither is known.
 func (p *progress) summary() string {
 	var parts []string
-	if p.stage == searching && p.lead.known {
-		parts = append(parts, "best "+p.lead.String())
+	if p.stage != finals && p.best.known {
+		parts = append(parts, "best "+p.best.String())
 	}
 	if done, all := p.count(); p.fresh > 0 && done < all {
 		left := p.clock().Sub(p.since).Seconds() / float64(p.fresh) * float64(all-done)
@@ -270,19 +289,43 @@ func (p *progress) summary() string {
 
 // count returns how many trials of the stage are done and how many there will be; 0 where another limit ends the search.
 func (p *progress) count() (done, all int) {
-	if done = p.done(p.stage); p.stage == finishing {
-		return done, (len(p.history.Finalists) + len(p.plan.Networks)) * max(1, p.plan.Finalists.Repeats)
+	done = p.done(p.stage)
+	if p.stage == finals {
+		chosen := 0
+		if s, ok := p.history.Stage(store.Finalists); ok {
+			chosen = len(s.Chosen)
+		}
+		return done, (chosen + len(p.plan.Networks)) * max(1, p.plan.Finalists.Repeats)
 	}
-	all = p.plan.Budget.Trials
-	if r := p.plan.Region; r != nil && r.Count().Cmp(big.NewInt(int64(all))) < 0 {
-		all = int(r.Count().Int64()) // no strategy proposes an architecture twice
+	for _, s := range p.plan.Stages {
+		if s.Name != p.stage {
+			continue
+		}
+		switch {
+		case s.Best != nil:
+			return done, s.Best.Count
+		case s.List != nil:
+			return done, len(s.List)
+		}
+		all = s.Stop.Trials
+		if r := p.plan.Region; r != nil && s.Fidelity.Scheduler.Name == "" && r.Count().Cmp(big.NewInt(int64(all))) < 0 {
+			all = int(r.Count().Int64()) // no strategy proposes an architecture twice at the same fidelity
+		}
 	}
 	return done, all
 }
 
-func (p *progress) done(s stage) (n int) {
+// comparable reports whether a result is at the highest fidelity that its stage has reached, and forgets the best of lower ones.
+func (p *progress) comparable(e store.Entry) bool {
+	if e.Result.Fidelity.Compare(p.fidelity) > 0 || e.Trial.Stage != p.of {
+		p.fidelity, p.of, p.best = e.Result.Fidelity, e.Trial.Stage, incumbent{}
+	}
+	return e.Result.Fidelity == p.fidelity
+}
+
+func (p *progress) done(s string) (n int) {
 	for _, e := range p.history.Entries {
-		if e.Finished && stageOf(e.Trial.Phase) == s {
+		if e.Finished && stageOf(e.Trial) == s {
 			n++
 		}
 	}
@@ -290,10 +333,10 @@ func (p *progress) done(s stage) (n int) {
 }
 
 func nameOf(t trial.Trial) string {
-	switch t.Phase {
-	case trial.Baseline:
+	switch {
+	case t.Network != nil:
 		return t.Name
-	case trial.Finalist:
+	case t.Stage == store.Finalists:
 		return fmt.Sprintf("finalist %d", t.ID)
 	}
 	return fmt.Sprintf("trial %d", t.ID)

@@ -10,6 +10,7 @@ import (
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
 	"github.com/trellis-nas/trellis/study"
+	"github.com/trellis-nas/trellis/train"
 	"github.com/trellis-nas/trellis/trial"
 )
 
@@ -37,11 +38,14 @@ func feed(p *progress, replayed int, bodies ...store.Body) {
 }
 
 func file(trials int, o ...trial.Objective) *spec.File {
-	return &spec.File{Budget: spec.Budget{Trials: trials}, Objectives: o}
+	return &spec.File{
+		Evaluation: spec.Training{}, Objectives: o,
+		Stages: []spec.Stage{{Name: store.Search, Stop: spec.StopConditions{Trials: trials}}},
+	}
 }
 
-func proposed(id trial.ID, phase trial.Phase) store.Body {
-	return store.TrialProposed{Trial: trial.Trial{ID: id, Phase: phase}}
+func proposed(id trial.ID, stage string) store.Body {
+	return store.TrialProposed{Trial: trial.Trial{ID: id, Stage: stage}}
 }
 
 func result(id trial.ID, metrics ...trial.Metric) store.Body {
@@ -52,13 +56,18 @@ func metric(name string, x float64) trial.Metric { return trial.Metric{Name: nam
 
 var accuracy = trial.Objective{Metric: "accuracy", Maximise: true}
 
-var begun = store.StudyStarted{Objectives: trial.Objectives{accuracy}, Window: 1}
+var begun = store.StudyStarted{
+	Objectives: trial.Objectives{accuracy}, Metrics: train.MetricInfos(), Stages: []string{store.Search, store.Finalists, store.Baselines},
+}
+
+// searching opens the search, and finishing the stages after it.
+var searching = store.StageOpened{Stage: store.Search}
 
 func TestAPlainLineTellsOfTheTrialTheBestAndTheTimeLeft(t *testing.T) {
-	got := watch(t, file(3, accuracy), 0, begun,
-		proposed(0, trial.Search), result(0, metric("accuracy", 0.5), metric("macs", 1234567), metric("params", 980)),
-		proposed(1, trial.Search), result(1, metric("accuracy", 0.25), metric("macs", 1e6), metric("params", 1e3)),
-		proposed(2, trial.Search), store.TrialFinished{Result: trial.Result{Trial: 2, Status: trial.Failed, Reason: "the loss is not finite"}})
+	got := watch(t, file(3, accuracy), 0, begun, searching,
+		proposed(0, store.Search), result(0, metric("accuracy", 0.5), metric("macs", 1234567), metric("params", 980)),
+		proposed(1, store.Search), result(1, metric("accuracy", 0.25), metric("macs", 1e6), metric("params", 1e3)),
+		proposed(2, store.Search), store.TrialFinished{Result: trial.Result{Trial: 2, Status: trial.Failed, Reason: "the loss is not finite"}})
 	want := `[1/3] trial 0 accuracy 50.00%, 1.23M MACs, 980 params, 1m01s; best accuracy 50.00% (trial 0), 2.0s left
 [2/3] trial 1 accuracy 25.00%, 1M MACs, 1k params, 1m01s; best accuracy 50.00% (trial 0), 1.5s left
 [3/3] trial 2 failed: the loss is not finite; best accuracy 50.00% (trial 0)
@@ -69,19 +78,19 @@ func TestAPlainLineTellsOfTheTrialTheBestAndTheTimeLeft(t *testing.T) {
 }
 
 func TestAnAccuracyOfZeroInTheFirstTrialIsTheBestUntilThereIsABetterOne(t *testing.T) {
-	got := watch(t, file(2, accuracy), 0, begun,
-		proposed(0, trial.Search), result(0, metric("accuracy", 0)),
-		proposed(1, trial.Search), result(1, metric("accuracy", 0)))
+	got := watch(t, file(2, accuracy), 0, begun, searching,
+		proposed(0, store.Search), result(0, metric("accuracy", 0)),
+		proposed(1, store.Search), result(1, metric("accuracy", 0)))
 	if strings.Count(got, "best accuracy 0.00% (trial 0)") != 2 {
 		t.Errorf("the best is not trial 0:\n%s", got)
 	}
 }
 
 func TestTheSmallestIsTheBestOfAMinimisedObjective(t *testing.T) {
-	got := watch(t, file(0, trial.Objective{Metric: "loss"}), 0, begun,
-		proposed(0, trial.Search), result(0, metric("loss", 2)),
-		proposed(1, trial.Search), result(1, metric("loss", 1)),
-		proposed(2, trial.Search), result(2, metric("loss", 3)))
+	got := watch(t, file(0, trial.Objective{Metric: "loss"}), 0, begun, searching,
+		proposed(0, store.Search), result(0, metric("loss", 2)),
+		proposed(1, store.Search), result(1, metric("loss", 1)),
+		proposed(2, store.Search), result(2, metric("loss", 3)))
 	want := "[1] trial 0 loss 2, 1m01s; best loss 2 (trial 0)\n[2] trial 1 loss 1, 1m01s; best loss 1 (trial 1)\n[3] trial 2 loss 3, 1m01s; best loss 1 (trial 1)\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
@@ -91,9 +100,9 @@ func TestTheSmallestIsTheBestOfAMinimisedObjective(t *testing.T) {
 func TestATrialThatBreaksAConstraintIsNeverTheBest(t *testing.T) {
 	f := file(2, accuracy)
 	f.Constraints = trial.Constraints{{Metric: "memory", Bound: 10}}
-	got := watch(t, f, 0, begun,
-		proposed(0, trial.Search), result(0, metric("accuracy", 0.9), metric("memory", 11)),
-		proposed(1, trial.Search), result(1, metric("accuracy", 0.1), metric("memory", 10)))
+	got := watch(t, f, 0, begun, searching,
+		proposed(0, store.Search), result(0, metric("accuracy", 0.9), metric("memory", 11)),
+		proposed(1, store.Search), result(1, metric("accuracy", 0.1), metric("memory", 10)))
 	if strings.Contains(got, "90.00% (trial") || !strings.Contains(got, "best accuracy 10.00% (trial 1)") {
 		t.Errorf("the best is not trial 1:\n%s", got)
 	}
@@ -102,14 +111,14 @@ func TestATrialThatBreaksAConstraintIsNeverTheBest(t *testing.T) {
 func TestFinalistsAndBaselinesCountAsOneStageWithItsOwnTimeLeft(t *testing.T) {
 	f := file(1, accuracy)
 	f.Finalists = spec.Finalists{Count: 1, Repeats: 2}
-	got := watch(t, f, 0, begun,
-		proposed(0, trial.Search), result(0, metric("accuracy", 0.5)),
-		store.SearchClosed{Reason: store.TrialLimit, Trials: 1}, store.FinalistsChosen{Trials: []trial.ID{0}},
-		proposed(1, trial.Finalist), proposed(2, trial.Finalist), result(1, metric("accuracy", 0.5)), result(2, metric("accuracy", 0.75)),
+	got := watch(t, f, 0, begun, searching,
+		proposed(0, store.Search), result(0, metric("accuracy", 0.5)),
+		store.StageClosed{Stage: store.Search, Reason: store.TrialLimit, Trials: 1}, store.StageOpened{Stage: store.Finalists, Chosen: []trial.ID{0}, Resource: trial.Resource{Name: "epochs"}, Fidelity: trial.Full(3)},
+		proposed(1, store.Finalists), proposed(2, store.Finalists), result(1, metric("accuracy", 0.5)), result(2, metric("accuracy", 0.75)),
 		store.TestOpened{Trials: []trial.ID{1, 2}})
 	want := `[1/1] trial 0 accuracy 50.00%, 1m01s; best accuracy 50.00% (trial 0)
 the search is over: 1 trial, as the study file says
-finalists: trial 0, trained alone from scratch for 3 epochs
+finalists: trial 0 (epochs: 3)
 [1/2] finalist 1 accuracy 50.00%, 1m01s; 2.0s left
 [2/2] finalist 2 accuracy 75.00%, 1m01s
 the sealed test set is opened, once
@@ -120,9 +129,9 @@ the sealed test set is opened, once
 }
 
 func TestAResumedStudySaysOnceWhatItsJournalHolds(t *testing.T) {
-	got := watch(t, file(3, accuracy), 3, begun,
-		proposed(0, trial.Search), result(0, metric("accuracy", 0.5)),
-		proposed(1, trial.Search), result(1, metric("accuracy", 0.25)))
+	got := watch(t, file(3, accuracy), 4, begun, searching,
+		proposed(0, store.Search), result(0, metric("accuracy", 0.5)),
+		proposed(1, store.Search), result(1, metric("accuracy", 0.25)))
 	want := "the journal holds 1 result already\n[2/3] trial 1 accuracy 25.00%, 1m01s; best accuracy 50.00% (trial 0), 1.0s left\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
@@ -130,8 +139,8 @@ func TestAResumedStudySaysOnceWhatItsJournalHolds(t *testing.T) {
 }
 
 func TestACompleteStudySaysSo(t *testing.T) {
-	got := watch(t, file(1, accuracy), 5, begun,
-		proposed(0, trial.Search), result(0, metric("accuracy", 0.5)), store.SearchClosed{Reason: store.TrialLimit, Trials: 1}, store.StudyEnded{})
+	got := watch(t, file(1, accuracy), 6, begun, searching,
+		proposed(0, store.Search), result(0, metric("accuracy", 0.5)), store.StageClosed{Stage: store.Search, Reason: store.TrialLimit, Trials: 1}, store.StudyEnded{})
 	if want := "the study is complete; its journal holds 1 result\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -151,14 +160,14 @@ func TestBarsEndWithTheStudyAndKeepWhatWasSaidAboveThem(t *testing.T) {
 	var out strings.Builder
 	p := newProgress(&out, &spec.Plan{File: f}, false)
 	p.bars = mpb.New(mpb.WithOutput(&out), mpb.WithWidth(48), mpb.WithAutoRefresh())
-	feed(p, 3, begun,
-		proposed(0, trial.Search), result(0, metric("accuracy", 0.5)),
-		proposed(1, trial.Search), proposed(2, trial.Search), result(1, metric("accuracy", 0.75)),
+	feed(p, 4, begun, searching,
+		proposed(0, store.Search), result(0, metric("accuracy", 0.5)),
+		proposed(1, store.Search), proposed(2, store.Search), result(1, metric("accuracy", 0.75)),
 		store.TrialFinished{Result: trial.Result{Trial: 2, Status: trial.Failed, Reason: "the loss is not finite"}},
-		store.SearchClosed{Reason: store.TrialLimit, Trials: 3}, store.FinalistsChosen{Trials: []trial.ID{1}},
-		proposed(3, trial.Finalist), proposed(4, trial.Finalist), result(3, metric("accuracy", 0.5))) // and there it is stopped
+		store.StageClosed{Stage: store.Search, Reason: store.TrialLimit, Trials: 3}, store.StageOpened{Stage: store.Finalists, Chosen: []trial.ID{1}, Resource: trial.Resource{Name: "epochs"}, Fidelity: trial.Full(12)},
+		proposed(3, store.Finalists), proposed(4, store.Finalists), result(3, metric("accuracy", 0.5))) // and there it is stopped
 	for _, want := range []string{"the journal holds 1 result already\n", "trial 2 failed: the loss is not finite\n",
-		"the search is over: 3 trials, as the study file says\n", "finalists: trial 1, trained alone"} {
+		"the search is over: 3 trials, as the study file says\n", "finalists: trial 1 (epochs: 12)"} {
 		if strings.Count(out.String(), want) != 1 {
 			t.Errorf("%q is not said once:\n%s", want, out.String())
 		}

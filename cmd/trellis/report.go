@@ -7,10 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/report"
 )
 
-func newReport(t *terminal) *cobra.Command {
+func newReport(t *terminal.Terminal) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "report FOLDER",
@@ -20,7 +21,7 @@ beside it, and its pictures as PNG and SVG: the progress of the search, accuracy
 best network, and which options the good networks share.`,
 		Example: `  trellis report runs/quickstart
   trellis report runs/quickstart --out pages/quickstart`,
-		Args: takes("FOLDER"),
+		Args: terminal.Takes("FOLDER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := needPlace(out); err != nil {
 				return err
@@ -36,7 +37,7 @@ best network, and which options the good networks share.`,
 			if err != nil {
 				return err
 			}
-			return t.print(files, func(w io.Writer) error {
+			return t.Print(files, func(w io.Writer) error {
 				for _, f := range files {
 					fmt.Fprintln(w, f)
 				}
@@ -46,6 +47,6 @@ best network, and which options the good networks share.`,
 	}
 	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write to (default: report in the run folder)")
 	cmd.MarkFlagDirname("out")
-	offerFolders(cmd)
+	terminal.OfferFolders(cmd)
 	return cmd
 }

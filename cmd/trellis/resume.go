@@ -10,11 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
 )
 
-func newResume(t *terminal) *cobra.Command {
+func newResume(t *terminal.Terminal) *cobra.Command {
 	var flags runFlags
 	cmd := &cobra.Command{
 		Use:   "resume FOLDER",
@@ -23,19 +24,19 @@ func newResume(t *terminal) *cobra.Command {
 and the result is the one that the search would have had without the interruption.`,
 		Example: `  trellis resume runs/quickstart
   trellis resume runs/shirts --data path/to/images     when the data has moved`,
-		Args: takes("FOLDER"),
+		Args: terminal.Takes("FOLDER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			folder := args[0]
-			journal, history, err := openJournal(cmd.Context(), folder, store.Open)
+			journal, history, err := openJournal(cmd.Context(), folder, store.Write)
 			if err != nil {
 				return err
 			}
-			plan, err := await(cmd.Context(), t, func() (*spec.Plan, error) { return replan(folder, history, flags.data) })
+			plan, err := terminal.Await(cmd.Context(), t, "loading the study", func() (*spec.Plan, error) { return replan(folder, history, flags.data) })
 			if err != nil {
 				journal.Close()
-				return wrong(err)
+				return terminal.Mistake(err)
 			}
-			t.tellChange(folder, history)
+			noteChange(t, folder, history)
 			workers, threads, err := flags.share(plan.Window)
 			if err != nil {
 				journal.Close()
@@ -45,39 +46,39 @@ and the result is the one that the search would have had without the interruptio
 		},
 	}
 	flags.add(cmd)
-	offerFolders(cmd)
+	terminal.OfferFolders(cmd)
 	return cmd
 }
 
-// tellChange says that the study file is no longer what the study began with: it goes on as it began.
-func (t *terminal) tellChange(folder string, h *store.History) {
+// noteChange warns that the study file has changed since the study began, which goes on as it began.
+func noteChange(t *terminal.Terminal, folder string, h *store.History) {
 	from, err := readOrigin(folder)
 	if err != nil || h.Last == 0 {
 		return
 	}
 	if now, err := os.ReadFile(from.StudyFile); err == nil && string(now) != h.Started.Study {
-		fmt.Fprintf(t.err, "note: %s has changed since; the study goes on as it began. For the new text: trellis search %s\n", from.StudyFile, from.StudyFile)
+		fmt.Fprintf(t.Err, "note: %s has changed since; the study goes on as it began. For the new text: trellis search %s\n", from.StudyFile, from.StudyFile)
 	}
 }
 
-// openJournal opens the journal of a run folder with store.Open or store.Read, and folds it.
-func openJournal(ctx context.Context, folder string, open func(context.Context, string) (*store.SQLite, error)) (*store.SQLite, *store.History, error) {
+// openJournal opens the journal of a run folder, and folds it.
+func openJournal(ctx context.Context, folder string, mode store.Mode) (store.Journal, *store.History, error) {
 	path := filepath.Join(folder, journalFile)
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, hinted(fmt.Errorf("there is no run folder %s", folder), "a run folder is what trellis search made, such as runs/quickstart")
+		return nil, nil, terminal.Hinted(fmt.Errorf("there is no run folder %s", folder), "a run folder is what trellis search made, such as runs/quickstart")
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil, nil, hinted(fmt.Errorf("%s holds no study: there is no %s in it", folder, journalFile),
+		return nil, nil, terminal.Hinted(fmt.Errorf("%s holds no study: there is no %s in it", folder, journalFile),
 			"a run folder is what trellis search made, such as runs/quickstart")
 	}
-	j, err := open(ctx, path)
+	j, err := store.Open(ctx, path, mode)
 	if err != nil {
-		return nil, nil, wrong(err)
+		return nil, nil, terminal.Mistake(err)
 	}
 	h, err := store.Load(ctx, j)
 	if err != nil {
 		j.Close()
-		return nil, nil, wrong(err)
+		return nil, nil, terminal.Mistake(err)
 	}
 	return j, h, nil
 }

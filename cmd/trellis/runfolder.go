@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/trellis-nas/trellis/internal/files"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/store"
 )
 
@@ -27,32 +29,65 @@ type origin struct {
 }
 
 // newRunFolder makes an empty folder for a study. Where out is empty it is the first free one of runs/NAME, runs/NAME-2, …;
-// otherwise it is out, which must not hold a study yet.
-func newRunFolder(out, name string, o origin) (string, error) {
+// otherwise it is out, which must not hold a study yet. undo removes what was made, for a study that cannot begin.
+func newRunFolder(out, name string, o origin) (folder string, undo func() error, err error) {
+	var made []string // folders that were not there before, the outermost first
+	undo = func() error {
+		for _, file := range []string{journalFile, originFile} {
+			if err := os.Remove(filepath.Join(folder, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+		for _, f := range slices.Backward(made) {
+			if f == folder {
+				err = os.RemoveAll(f) // it is all of this study
+			} else {
+				err = os.Remove(f)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	if out != "" {
 		if _, err := os.Stat(filepath.Join(out, journalFile)); err == nil {
-			return "", hinted(fmt.Errorf("%s holds a study already", out), "go on with it: trellis resume %s; or choose another folder with --out", out)
+			return "", nil, terminal.Hinted(fmt.Errorf("%s holds a study already", out), "go on with it: trellis resume %s; or choose another folder with --out", out)
 		}
+		folder, made = out, missing(out)
 		if err := os.MkdirAll(out, 0o755); err != nil {
-			return "", wrongf("the run folder cannot be made: %w", err)
+			return "", nil, terminal.Mistakef("the run folder cannot be made: %w", err)
 		}
-		return out, o.write(out)
+		return folder, undo, o.write(folder)
 	}
+	made = missing("runs")
 	if err := os.MkdirAll("runs", 0o755); err != nil {
-		return "", wrongf("the run folder cannot be made: %w", err)
+		return "", nil, terminal.Mistakef("the run folder cannot be made: %w", err)
 	}
 	for i := 1; ; i++ {
-		folder := filepath.Join("runs", name)
+		folder = filepath.Join("runs", name)
 		if i > 1 {
 			folder += "-" + strconv.Itoa(i)
 		}
 		err := os.Mkdir(folder, 0o755)
 		if err == nil {
-			return folder, o.write(folder)
+			made = append(made, folder)
+			return folder, undo, o.write(folder)
 		}
 		if !errors.Is(err, fs.ErrExist) {
-			return "", wrongf("the run folder cannot be made: %w", err)
+			return "", nil, terminal.Mistakef("the run folder cannot be made: %w", err)
 		}
+	}
+}
+
+// missing returns the folders on the way to path that are not there, the outermost first.
+func missing(path string) (out []string) {
+	for p := path; ; p = filepath.Dir(p) {
+		if _, err := os.Stat(p); !errors.Is(err, fs.ErrNotExist) || p == filepath.Dir(p) {
+			slices.Reverse(out)
+			return out
+		}
+		out = append(out, p)
 	}
 }
 

@@ -19,12 +19,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/trellis-nas/trellis/internal/nearest"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/space"
 )
 
 // TestMain lets this test binary stand in for the command: the scripts find it as `trellis`.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"trellis": main})
+	testscript.Main(m, map[string]func(){"trellis": main, "program": program})
 }
 
 // TestTheCommandKeepsToItsScripts runs testdata/script/*.txtar. Beside the usual words of testscript they know:
@@ -34,6 +35,9 @@ func TestMain(m *testing.M) {
 //	json PATH WANT       the JSON that was printed last has WANT at PATH, such as summary.front.0.trial; `length` counts elements
 //	bytes FILE HEX…      writes a file; 00*48 stands for 48 zero bytes
 //	picture FILE…        each file is what its ending says, .png or .svg
+//	killed N FILE DIR    searches, is killed N times in the middle of a promoted trial, each time resumed, and ends the study
+//	resumed N FILE DIR   searches with a program that kills the command, and resumes it to the end, at least N times
+//	journals DIR DIR…    the journals have the same rows, but for times and who did the work
 func TestTheCommandKeepsToItsScripts(t *testing.T) {
 	examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
 	if err != nil {
@@ -56,12 +60,13 @@ func TestTheCommandKeepsToItsScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"wrong": wrongCommand, "hint": hintCommand, "json": jsonCommand, "bytes": bytesCommand, "picture": pictureCommand,
+			"killed": killedCommand, "resumed": resumedCommand, "journals": journalsCommand,
 		},
 	})
 }
 
 // waited are the lines of a command that took long, on a machine that had other things to do.
-var waited = regexp.MustCompile(`(?m)^counting what is within the limits … .*\n`)
+var waited = regexp.MustCompile(`(?m)^[a-z ]+ … [0-9ms]+\n`)
 
 func wrongCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
@@ -75,8 +80,8 @@ func wrongCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("trellis accepts it")
 	case !errors.As(err, &exit):
 		ts.Fatalf("trellis cannot be run: %v", err)
-	case exit.ExitCode() != exitMistake:
-		ts.Fatalf("exit code %d, want %d", exit.ExitCode(), exitMistake)
+	case exit.ExitCode() != terminal.Mistaken:
+		ts.Fatalf("exit code %d, want %d", exit.ExitCode(), terminal.Mistaken)
 	}
 	if out := ts.ReadFile("stdout"); out != "" {
 		ts.Fatalf("standard output holds %q, want nothing", out)

@@ -8,33 +8,34 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/internal/nearest"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/space"
 	"github.com/trellis-nas/trellis/spec"
 	"github.com/trellis-nas/trellis/store"
 )
 
-var views = []string{"summary", "front", "leaderboard", "trials", "known"}
+var views = []string{"summary", "front", "leaderboard", "trials", "prior"}
 
-func newShow(t *terminal) *cobra.Command {
+func newShow(t *terminal.Terminal) *cobra.Command {
 	var (
 		top   int
 		times bool
 	)
 	cmd := &cobra.Command{
-		Use:   "show FOLDER [summary|front|leaderboard|trials|known|TRIAL]",
+		Use:   "show FOLDER [summary|front|leaderboard|trials|prior|TRIAL]",
 		Short: "Show what a study found: summary, front, leaderboard, one trial",
 		Long: `Show reads the journal of a run folder, also while the search is running. Without a word it prints a summary. With --json it
-prints the whole study; times and machine names are left out unless --times is given, so equal studies print equal text.`,
+prints the whole study; times and workers are left out unless --times is given, so equal studies print equal text.`,
 		Example: `  trellis show runs/quickstart
   trellis show runs/quickstart leaderboard --top 20
   trellis show runs/quickstart 31
   trellis show runs/quickstart --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 2 {
-				return takes("FOLDER")(cmd, args)
+				return terminal.Takes("FOLDER")(cmd, args)
 			}
-			return takes("FOLDER", "VIEW")(cmd, args)
+			return terminal.Takes("FOLDER", "VIEW")(cmd, args)
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 1 {
@@ -44,7 +45,7 @@ prints the whole study; times and machine names are left out unless --times is g
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if top < 0 {
-				return wrongf("--top %d: want at least 0, which shows all", top)
+				return terminal.Mistakef("--top %d: want at least 0, which shows all", top)
 			}
 			view := "summary"
 			if len(args) == 2 {
@@ -59,41 +60,41 @@ prints the whole study; times and machine names are left out unless --times is g
 			case "summary":
 				f, err := reopen(args[0], h)
 				if err != nil {
-					return wrong(err)
+					return terminal.Mistake(err)
 				}
 				r, err := f.RegionFor(h.Started.Data, false)
 				if err != nil {
-					return wrong(err)
+					return terminal.Mistake(err)
 				}
-				if t.json {
+				if t.JSON {
 					return v.whole(summarise(h, r))
 				}
-				return printSummary(t.out, summarise(h, r), h, args[0])
+				return printSummary(t.Out, summarise(h, r), h, args[0])
 			case "front":
 				sum := report.Summarise(h, s.Format)
-				return t.print(sum.Front, sum.WriteFront)
+				return t.Print(sum.Front, sum.WriteFront)
 			case "leaderboard":
 				return v.leaderboard(top)
 			case "trials":
 				return v.trials()
-			case "known":
-				return v.known()
+			case "prior":
+				return v.prior()
 			}
 			id, err := strconv.Atoi(view)
 			if err != nil {
-				return hinted(fmt.Errorf("there is no view %q; %s", view, nearest.Advice(view, views)), "or give the number of a trial, such as 0")
+				return terminal.Hinted(fmt.Errorf("there is no view %q; %s", view, nearest.Advice(view, views)), "or give the number of a trial, such as 0")
 			}
 			if len(h.Entries) == 0 {
-				return wrongf("there is no trial %d; the study has none yet", id)
+				return terminal.Mistakef("there is no trial %d; the study has none yet", id)
 			}
 			if id < 0 || id >= len(h.Entries) {
-				return wrongf("there is no trial %d; the study has trials 0 to %d", id, len(h.Entries)-1)
+				return terminal.Mistakef("there is no trial %d; the study has trials 0 to %d", id, len(h.Entries)-1)
 			}
 			return v.trial(h.Entries[id])
 		},
 	}
 	cmd.Flags().IntVar(&top, "top", 10, "so many places of the leaderboard; 0 for all")
-	cmd.Flags().BoolVar(&times, "times", false, "with --json: also times and machine names, which differ between runs")
+	cmd.Flags().BoolVar(&times, "times", false, "with --json: also times and workers, which differ between runs")
 	return cmd
 }
 
@@ -105,7 +106,7 @@ func readStudy(ctx context.Context, folder string) (*store.History, *space.Space
 	}
 	defer j.Close()
 	s, err := spaceOf(folder, h)
-	return h, s, wrong(err)
+	return h, s, terminal.Mistake(err)
 }
 
 // reopen reads the study file of a run folder from its journal.
@@ -120,7 +121,7 @@ func reopen(folder string, h *store.History) (*spec.File, error) {
 // spaceOf returns the space of a study from its journal alone; the data need not be there.
 func spaceOf(folder string, h *store.History) (*space.Space, error) {
 	if h.Last == 0 {
-		return nil, hinted(fmt.Errorf("the journal of %s is empty: the search was stopped before it began", folder), "trellis resume %s begins it", folder)
+		return nil, terminal.Hinted(fmt.Errorf("the journal of %s is empty: the search was stopped before it began", folder), "trellis resume %s begins it", folder)
 	}
 	f, err := reopen(folder, h)
 	if err != nil {
@@ -134,7 +135,7 @@ func spaceOf(folder string, h *store.History) (*space.Space, error) {
 }
 
 type viewer struct {
-	*terminal
+	*terminal.Terminal
 	history *store.History
 	space   *space.Space
 	times   bool

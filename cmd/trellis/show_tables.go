@@ -19,7 +19,7 @@ func (v viewer) all() []shown {
 }
 
 func (v viewer) whole(s report.Summary) error {
-	return v.print(struct {
+	return v.Print(struct {
 		Summary report.Summary `json:"summary"`
 		Study   string         `json:"study"`
 		Trials  []shown        `json:"trials"`
@@ -27,24 +27,36 @@ func (v viewer) whole(s report.Summary) error {
 }
 
 func (v viewer) leaderboard(top int) error {
-	board := v.history.Leaderboard(trial.Search)
+	board := v.history.Leaderboard(v.history.SearchStage())
 	if top > 0 && len(board) > top {
 		board = board[:top]
 	}
 	type place struct {
 		Place int `json:"place"`
-		Front int `json:"front"`
+		Front int `json:"front"` // of its fidelity
 		shown
 	}
 	places := make([]place, len(board))
 	for i, p := range board {
 		places[i] = place{i + 1, p.Rank, v.shown(p.Entry)}
 	}
-	return v.print(places, func(w io.Writer) error {
+	return v.Print(places, func(w io.Writer) error {
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(tw, "PLACE\tTRIAL\tFRONT\t"+strings.ToUpper(strings.Join(v.columns(), "\t"))+"\tARCHITECTURE")
+		several := len(v.history.Fidelities(v.history.SearchStage())) > 1
+		heading := "PLACE\tTRIAL\tFRONT\t"
+		if several {
+			heading += "FIDELITY\t"
+		}
+		fmt.Fprintln(tw, heading+strings.ToUpper(strings.Join(v.columns(), "\t"))+"\tARCHITECTURE")
 		for _, p := range places {
-			fmt.Fprintf(tw, "%d\t%d\t%d\t%s\t%s\n", p.Place, p.ID, p.Front, v.figures(p.Metrics), p.Arch)
+			fidelity := ""
+			if several {
+				fidelity = p.Fidelity.String() + "\t"
+				if p.Reached != nil {
+					fidelity = p.Reached.String() + "\t"
+				}
+			}
+			fmt.Fprintf(tw, "%d\t%d\t%d\t%s%s\t%s\n", p.Place, p.ID, p.Front, fidelity, v.figures(p.Metrics), p.Arch)
 		}
 		return tw.Flush()
 	})
@@ -52,23 +64,27 @@ func (v viewer) leaderboard(top int) error {
 
 func (v viewer) trials() error {
 	all := v.all()
-	return v.print(all, func(w io.Writer) error {
+	return v.Print(all, func(w io.Writer) error {
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(tw, "TRIAL\tPHASE\tSTATUS\t"+strings.ToUpper(strings.Join(v.columns(), "\t"))+"\tORIGIN\tARCHITECTURE")
+		fmt.Fprintln(tw, "TRIAL\tSTAGE\tFIDELITY\tSTATUS\t"+strings.ToUpper(strings.Join(v.columns(), "\t"))+"\tORIGIN\tARCHITECTURE")
 		for _, s := range all {
 			status := string(s.Status)
 			if status == "" {
 				status = "open"
 			}
-			fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Phase, status, v.figures(s.Metrics), s.Origin, s.Arch+s.Name)
+			fidelity := s.Fidelity
+			if s.Reached != nil {
+				fidelity = *s.Reached
+			}
+			fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Stage, fidelity, status, v.figures(s.Metrics), s.Origin, s.Arch+s.Name)
 		}
 		return tw.Flush()
 	})
 }
 
-// known prints what earlier studies had found out.
-func (v viewer) known() error {
-	type known struct {
+// prior prints what earlier studies had found out.
+func (v viewer) prior() error {
+	type result struct {
 		Study   string        `json:"study"`
 		Trial   trial.ID      `json:"trial"` // there
 		Arch    string        `json:"arch"`
@@ -76,13 +92,13 @@ func (v viewer) known() error {
 		Reason  string        `json:"reason,omitempty"`
 		Metrics trial.Metrics `json:"metrics,omitempty"`
 	}
-	all := []known{}
-	for _, k := range v.history.Started.Known {
+	all := []result{}
+	for _, k := range v.history.Started.Prior {
 		for _, r := range k.Results {
-			all = append(all, known{k.Study, r.Trial, v.space.Format(r.Arch), r.Status, r.Reason, r.Metrics})
+			all = append(all, result{k.Study, r.Trial, v.space.Format(r.Arch), r.Status, r.Reason, r.Metrics})
 		}
 	}
-	return v.print(all, func(w io.Writer) error {
+	return v.Print(all, func(w io.Writer) error {
 		tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(tw, "STUDY\tTRIAL\tSTATUS\t"+strings.ToUpper(strings.Join(v.columns(), "\t"))+"\tARCHITECTURE")
 		for _, k := range all {
@@ -93,12 +109,14 @@ func (v viewer) known() error {
 }
 
 // columns are the metrics of the tables.
-func (v viewer) columns() []string { return report.Columns(v.history.Started.Objectives, v.units()) }
+func (v viewer) columns() []string {
+	return report.Columns(v.history.Started.Objectives, v.history.Started.Metrics)
+}
 
 func (v viewer) figures(ms trial.Metrics) string {
 	var cells []string
 	for _, name := range v.columns() {
-		cells = append(cells, v.units().Cell(ms, name))
+		cells = append(cells, v.history.Metric(name).Cell(ms))
 	}
 	return strings.Join(cells, "\t")
 }

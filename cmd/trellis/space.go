@@ -10,12 +10,14 @@ import (
 
 	"github.com/trellis-nas/trellis/internal/nearest"
 	"github.com/trellis-nas/trellis/internal/strict"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/score"
 	"github.com/trellis-nas/trellis/space"
 )
 
-func newSpace(t *terminal) *cobra.Command {
-	return abandonable(t, group(t, "space", "Answer questions about all networks of a space, exactly",
+func newSpace(t *terminal.Terminal) *cobra.Command {
+	return terminal.Group("space", "Answer questions about all networks of a space, exactly",
 		`  trellis space count nb201
   trellis space count mobile --max params=100k --max macs=10M
   trellis space sample examples/spaces/chain20.yaml -n 3 --seed 7
@@ -25,8 +27,20 @@ func newSpace(t *terminal) *cobra.Command {
   trellis space unrank nb-macro 6000
   trellis space operators mobile
   trellis space draw nb-macro 22212220 --out best.svg`,
-		newSpaceCount(t), newSpaceRange(t), newSpaceHistogram(t), newSpaceSample(t), newSpaceMarginals(t), newSpaceBest(t), newSpaceFront(t),
-		newSpaceExplain(t), newSpaceRepair(t), newSpaceRank(t), newSpaceUnrank(t), newSpaceOperators(t), newSpaceDraw(t)))
+		t.Awaited("counting architectures", newSpaceCount(t)),
+		newSpaceList(t),
+		t.Awaited("finding the ranges of costs", newSpaceRange(t)),
+		t.Awaited("counting architectures by cost", newSpaceHistogram(t)),
+		t.Awaited("preparing to sample", newSpaceSample(t)),
+		t.Awaited("computing marginals", newSpaceMarginals(t)),
+		t.Awaited("finding the best architectures", newSpaceBest(t)),
+		t.Awaited("computing the front", newSpaceFront(t)),
+		t.Awaited("explaining the score", newSpaceExplain(t)),
+		t.Awaited("finding the nearest architectures", newSpaceRepair(t)),
+		t.Awaited("ranking the architecture", newSpaceRank(t)),
+		t.Awaited("finding the architecture", newSpaceUnrank(t)),
+		t.Awaited("listing operators", newSpaceOperators(t)),
+		t.Awaited("drawing", newSpaceDraw(t)))
 }
 
 // spaceFlags choose a space and a region of it.
@@ -35,8 +49,8 @@ type spaceFlags struct {
 	max []string
 	min []string
 
-	latency string
-	room    string
+	latency     string
+	memoryLimit string
 
 	unit    []string
 	rounded map[lattice.Metric]rounded // made of unit
@@ -55,33 +69,26 @@ func (f *spaceFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.min, "min", nil, "a limit from below, as `cost=N` (params=50k, depth=8, count(*.kernel=k5)=2)")
 	cmd.Flags().StringVar(&f.latency, "latency", "", "the cost `file` of a further cost, such as latency, of options or of operators (docs/formats/cost-file.md)")
 	cmd.MarkFlagFilename("latency", "yaml", "yml", "csv", "gz")
-	cmd.Flags().StringVar(&f.room, "room", "", "how much `memory` an exact answer may hold, such as 2GiB (default 512MiB); while it is found, up to as much again")
+	cmd.Flags().StringVar(&f.memoryLimit, "memory-limit", "", "how much `memory` an exact answer may hold, such as 2GiB (default 512MiB); while it is found, up to as much again")
 	cmd.Flags().StringArrayVar(&f.unit, "unit", nil,
 		"round a cost up to units at every decision, as `cost=N` (macs=100k), where its --max is too large a question; some that barely keep it are left out")
-	limits := make([]string, len(limitable))
-	for i, name := range limitable {
+	limits := make([]string, len(lattice.NamedMetrics()))
+	for i, name := range lattice.NamedMetrics() {
 		limits[i] = name + "="
 	}
-	complete(cmd, "max", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
-	complete(cmd, "unit", limits[:2], cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
-	complete(cmd, "min", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
+	terminal.Complete(cmd, "max", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
+	terminal.Complete(cmd, "unit", limits[:2], cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
+	terminal.Complete(cmd, "min", limits, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp)
 }
 
 // addSet adds the options of a space, and the spaces that there are for its name.
 func addSet(cmd *cobra.Command, set *[]string) {
 	cmd.Flags().StringArrayVar(set, "set", nil, "an option of the space, as `key=value` (input=28x28x1, classes=10, layers=12, …)")
-	offer(cmd, cobra.ShellCompDirectiveDefault, space.BuiltIns()...)
-}
-
-// limited is what keeps some limits: a region, or an outline, which is not counted.
-type limited interface {
-	Lattice() *lattice.Lattice
-	Space() *space.Space
-	Limits() []lattice.Limit
+	terminal.Offer(cmd, cobra.ShellCompDirectiveDefault, space.BuiltIns()...)
 }
 
 // region opens the space and counts what is within the limits. Every error is the user's to mend.
-func (f *spaceFlags) region(t *terminal, name string) (*lattice.Region, error) {
+func (f *spaceFlags) region(t *terminal.Terminal, name string) (*lattice.CountedRegion, error) {
 	l, err := f.lattice(t, name)
 	if err != nil {
 		return nil, err
@@ -89,8 +96,8 @@ func (f *spaceFlags) region(t *terminal, name string) (*lattice.Region, error) {
 	return f.within(l)
 }
 
-// outline is region without counting.
-func (f *spaceFlags) outline(t *terminal, name string) (*lattice.Outline, error) {
+// feasible is region without counting.
+func (f *spaceFlags) feasible(t *terminal.Terminal, name string) (*lattice.FeasibleSet, error) {
 	l, err := f.lattice(t, name)
 	if err != nil {
 		return nil, err
@@ -99,8 +106,8 @@ func (f *spaceFlags) outline(t *terminal, name string) (*lattice.Outline, error)
 }
 
 // scored is region for the scores of a file: its steps know what these depend on.
-func (f *spaceFlags) scored(t *terminal, name string, score scoreFlag) (*lattice.Region, lattice.Score, error) {
-	l, s, err := f.knowing(t, name, score)
+func (f *spaceFlags) scored(t *terminal.Terminal, name string, score scoreFlag) (*lattice.CountedRegion, lattice.Score, error) {
+	l, s, err := f.compileFor(t, name, score)
 	if err != nil {
 		return nil, s, err
 	}
@@ -109,8 +116,8 @@ func (f *spaceFlags) scored(t *terminal, name string, score scoreFlag) (*lattice
 }
 
 // ranked is scored without counting.
-func (f *spaceFlags) ranked(t *terminal, name string, score scoreFlag) (*lattice.Outline, lattice.Score, error) {
-	l, s, err := f.knowing(t, name, score)
+func (f *spaceFlags) ranked(t *terminal.Terminal, name string, score scoreFlag) (*lattice.FeasibleSet, lattice.Score, error) {
+	l, s, err := f.compileFor(t, name, score)
 	if err != nil {
 		return nil, s, err
 	}
@@ -118,37 +125,37 @@ func (f *spaceFlags) ranked(t *terminal, name string, score scoreFlag) (*lattice
 	return o, s, err
 }
 
-// knowing is lattice for the scores of a file.
-func (f *spaceFlags) knowing(t *terminal, name string, score scoreFlag) (*lattice.Lattice, lattice.Score, error) {
+// compileFor is lattice for the scores of a file.
+func (f *spaceFlags) compileFor(t *terminal.Terminal, name string, file scoreFlag) (*lattice.Lattice, lattice.Score, error) {
 	l, err := f.lattice(t, name)
 	if err != nil {
 		return nil, lattice.Score{}, err
 	}
-	s, err := lattice.OpenScore(score.file, l)
+	s, err := score.Open(file.file, l)
 	if err != nil {
-		return nil, s, wrong(err)
+		return nil, s, terminal.Mistake(err)
 	}
-	if l, err = l.Knowing(s); err != nil {
-		return nil, s, wrong(fmt.Errorf("%s: %w", score.file, err))
+	if l, err = l.ForScore(s); err != nil {
+		return nil, s, terminal.Mistake(fmt.Errorf("%s: %w", file.file, err))
 	}
 	return l, s, nil
 }
 
 // lattice opens the space and compiles it, with the costs of a cost file if there is one.
-func (f *spaceFlags) lattice(t *terminal, name string) (*lattice.Lattice, error) {
+func (f *spaceFlags) lattice(t *terminal.Terminal, name string) (*lattice.Lattice, error) {
 	l, err := openLattice(name, f.set)
 	if err != nil {
 		return nil, err
 	}
-	if f.room != "" {
-		room, err := lattice.ParseBytes(f.room)
+	if f.memoryLimit != "" {
+		limit, err := lattice.ParseBytes(f.memoryLimit)
 		if err != nil {
-			return nil, wrongf("--room: %w", err)
+			return nil, terminal.Mistakef("--memory-limit: %w", err)
 		}
-		l = l.WithRoom(int(room))
+		l = l.WithMemoryLimit(int(limit))
 	}
 	if f.latency != "" {
-		if l, _, err = t.priced(l, f.latency); err != nil {
+		if l, _, err = priced(t, l, f.latency); err != nil {
 			return nil, err
 		}
 	}
@@ -156,27 +163,27 @@ func (f *spaceFlags) lattice(t *terminal, name string) (*lattice.Lattice, error)
 }
 
 // round adds the metrics of --unit to a lattice, and says so.
-func (f *spaceFlags) round(t *terminal, l *lattice.Lattice) (*lattice.Lattice, error) {
+func (f *spaceFlags) round(t *terminal.Terminal, l *lattice.Lattice) (*lattice.Lattice, error) {
 	f.rounded = map[lattice.Metric]rounded{}
 	for _, text := range f.unit {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
-			return nil, wrongf("--unit %s: want cost=N, such as macs=100k", text)
+			return nil, terminal.Mistakef("--unit %s: want cost=N, such as macs=100k", text)
 		}
 		m, err := metricOf(l, name)
 		if err != nil {
-			return nil, wrongf("--unit %s: %w", text, err)
+			return nil, terminal.Mistakef("--unit %s: %w", text, err)
 		}
 		unit, err := l.ParseAmount(m, value, false)
 		if err != nil {
-			return nil, wrongf("--unit %s: %w", text, err)
+			return nil, terminal.Mistakef("--unit %s: %w", text, err)
 		}
 		in := rounded{unit: unit}
 		if l, in.metric, err = l.Rounded(m, unit); err != nil {
-			return nil, wrongf("--unit %s: %w", text, err)
+			return nil, terminal.Mistakef("--unit %s: %w", text, err)
 		}
 		f.rounded[m] = in
-		fmt.Fprintf(t.err, "note: %s are rounded up to units of %s at every decision; some that barely keep --max %s are left out\n", m, value, m)
+		fmt.Fprintf(t.Err, "note: %s are rounded up to units of %s at every decision; some that barely keep --max %s are left out\n", m, value, m)
 	}
 	return l, nil
 }
@@ -192,27 +199,27 @@ func (f *spaceFlags) called(m lattice.Metric, unit string) (name, in string) {
 }
 
 // uncounted returns what keeps the limits, not counted.
-func (f *spaceFlags) uncounted(l *lattice.Lattice) (*lattice.Outline, error) {
+func (f *spaceFlags) uncounted(l *lattice.Lattice) (*lattice.FeasibleSet, error) {
 	limits, err := f.limits(l)
 	if err != nil {
 		return nil, err
 	}
-	o, err := l.Outline(limits...)
-	return o, tooLarge(wrong(f.blame(err)))
+	o, err := l.Feasible(limits...)
+	return o, tooLarge(terminal.Mistake(f.locate(err)))
 }
 
 // within returns what keeps the limits.
-func (f *spaceFlags) within(l *lattice.Lattice) (*lattice.Region, error) {
+func (f *spaceFlags) within(l *lattice.Lattice) (*lattice.CountedRegion, error) {
 	limits, err := f.limits(l)
 	if err != nil {
 		return nil, err
 	}
 	r, err := l.Within(limits...)
-	return r, tooLarge(wrong(f.blame(err)))
+	return r, tooLarge(terminal.Mistake(f.locate(err)))
 }
 
-// blame names the flag that an error about a limit is about.
-func (f *spaceFlags) blame(err error) error {
+// locate names the flag of an error about a limit.
+func (f *spaceFlags) locate(err error) error {
 	var of *lattice.MetricError
 	if !errors.As(err, &of) {
 		return err
@@ -241,51 +248,51 @@ func openLattice(name string, set []string) (*lattice.Lattice, error) {
 	for _, s := range set {
 		key, value, ok := strings.Cut(s, "=")
 		if !ok {
-			return nil, wrongf("--set %s: want key=value, such as classes=10", s)
+			return nil, terminal.Mistakef("--set %s: want key=value, such as classes=10", s)
 		}
 		if before, twice := params[key]; twice {
-			return nil, wrongf("--set %s: %s is set already, to %s", s, key, before)
+			return nil, terminal.Mistakef("--set %s: %s is set already, to %s", s, key, before)
 		}
 		params[key] = value
 	}
 	s, err := space.Open(name, params)
 	if err != nil {
-		return nil, wrong(blameSet(err, params))
+		return nil, terminal.Mistake(locateSet(err, params))
 	}
 	l, err := lattice.Compile(s)
-	return l, wrong(err)
+	return l, terminal.Mistake(err)
 }
 
 // priced adds the metric of a cost file to a lattice.
-func (t *terminal) priced(l *lattice.Lattice, file string) (*lattice.Lattice, lattice.Metric, error) {
-	price, err := lattice.OpenPrice(file, l)
+func priced(t *terminal.Terminal, l *lattice.Lattice, file string) (*lattice.Lattice, lattice.Metric, error) {
+	price, err := score.OpenCosts(file, l)
 	if err != nil {
-		return nil, "", wrong(err)
+		return nil, "", terminal.Mistake(err)
 	}
-	t.tellGuesses(price)
-	if l, err = l.Priced(price); err != nil {
-		return nil, "", wrong(fmt.Errorf("%s: %w", file, err))
+	noteGuesses(t, price)
+	if l, err = l.WithCosts(price.CostModel); err != nil {
+		return nil, "", terminal.Mistake(fmt.Errorf("%s: %w", file, err))
 	}
 	return l, price.Metric, nil
 }
 
-// tellGuesses says which operators of the space the table of a cost file has no row for: their costs are not measured.
-func (t *terminal) tellGuesses(p lattice.Price) {
+// noteGuesses says which operators of the space the table of a cost file has no row for: their costs are not measured.
+func noteGuesses(t *terminal.Terminal, p score.Costs) {
 	if len(p.Guesses) == 0 {
 		return
 	}
-	fmt.Fprintf(t.err, "note: the table has no row for %s of the space, whose %s is a guess:\n", several(len(p.Guesses), "operator"), p.Metric)
+	fmt.Fprintf(t.Err, "note: the table has no row for %s of the space, whose %s is a guess:\n", several(len(p.Guesses), "operator"), p.Metric)
 	for i, g := range p.Guesses {
 		if i == 6 {
-			fmt.Fprintf(t.err, "  and %d more\n", len(p.Guesses)-i)
+			fmt.Fprintf(t.Err, "  and %d more\n", len(p.Guesses)-i)
 			break
 		}
-		fmt.Fprintf(t.err, "  %s: %.4g %s\n", g.Operator, g.Cost, p.Unit)
+		fmt.Fprintf(t.Err, "  %s: %.4g %s\n", g.Operator, g.Cost, p.Unit)
 	}
 }
 
-// blameSet names the flag where an error is about the value of an option, which space.Open calls "option NAME".
-func blameSet(err error, params space.Params) error {
+// locateSet names the flag where an error is about the value of an option, which space.Open calls "option NAME".
+func locateSet(err error, params space.Params) error {
 	var placed *strict.Error
 	if errors.As(err, &placed) {
 		if key, ok := strings.CutPrefix(placed.File, "option "); ok {
@@ -298,9 +305,6 @@ func blameSet(err error, params space.Params) error {
 	}
 	return err
 }
-
-// limitable are the costs that every space has.
-var limitable = []string{string(lattice.Params), string(lattice.MACs), string(lattice.Memory), string(lattice.Depth)}
 
 // defaultPriced is the metric of a cost file that does not name one.
 const defaultPriced = "latency"
@@ -316,16 +320,16 @@ func (f *spaceFlags) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
 		for _, text := range flag.texts {
 			at := strings.LastIndexByte(text, '=')
 			if at < 0 {
-				return nil, wrongf("--%s %s: want cost=N, such as params=100k", flag.name, text)
+				return nil, terminal.Mistakef("--%s %s: want cost=N, such as params=100k", flag.name, text)
 			}
 			name, value := text[:at], text[at+1:]
 			m, err := metricOf(l, name)
 			if err != nil {
-				return nil, wrongf("--%s %s: %w", flag.name, text, err)
+				return nil, terminal.Mistakef("--%s %s: %w", flag.name, text, err)
 			}
 			n, err := l.ParseAmount(m, value, flag.name == "min")
 			if err != nil {
-				return nil, wrongf("--%s %s: %w", flag.name, text, err)
+				return nil, terminal.Mistakef("--%s %s: %w", flag.name, text, err)
 			}
 			if in, ok := f.rounded[m]; ok && flag.name == "max" {
 				m, n = in.metric, n/in.unit
@@ -336,12 +340,12 @@ func (f *spaceFlags) limits(l *lattice.Lattice) ([]lattice.Limit, error) {
 	return out, nil
 }
 
-// countable returns a metric, if it is no counter of what the space does not have.
+// countable returns a metric, unless it is a counter of something that the space does not have.
 func countable(l *lattice.Lattice, m lattice.Metric) (lattice.Metric, error) {
 	if m == lattice.Memory {
 		return m, nil
 	}
-	_, err := l.Counting(m)
+	_, err := l.WithMetric(m)
 	return m, reason(err)
 }
 
@@ -356,7 +360,7 @@ func reason(err error) error {
 
 // metricOf returns the metric of a name: one of every space, of a cost file, or a counter.
 func metricOf(l *lattice.Lattice, name string) (lattice.Metric, error) {
-	words := slices.Clone(limitable)
+	words := lattice.NamedMetrics()
 	for _, m := range l.Metrics()[2:] {
 		words = append(words, string(m))
 	}
@@ -364,7 +368,7 @@ func metricOf(l *lattice.Lattice, name string) (lattice.Metric, error) {
 		return countable(l, lattice.Metric(name))
 	}
 	if name == defaultPriced {
-		return "", fmt.Errorf("what %s an architecture has, a cost file says: --latency FILE", name)
+		return "", fmt.Errorf("%s comes from a cost file: --latency FILE", name)
 	}
 	return "", fmt.Errorf("unknown cost %q; %s", name, nearest.Advice(name, append(words, "count(OPTION)")))
 }

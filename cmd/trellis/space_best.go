@@ -7,9 +7,12 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/explain"
+	"github.com/trellis-nas/trellis/internal/terminal"
 )
 
-func newSpaceBest(t *terminal) *cobra.Command {
+func newSpaceBest(t *terminal.Terminal) *cobra.Command {
 	var (
 		f     spaceFlags
 		score scoreFlag
@@ -23,9 +26,9 @@ found one after another, each once; more of them cost little more time. The scor
 neighbouring decisions, and to how often options are taken.`,
 		Example: `  trellis space best mobile --score score.yaml
   trellis space best mobile --score score.yaml -n 1000 --max params=100k --json`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := ranged("-n", n, mostListed); err != nil {
+			if err := terminal.InRange("-n", n, mostListed); err != nil {
 				return err
 			}
 			if err := score.need(cmd); err != nil {
@@ -35,10 +38,10 @@ neighbouring decisions, and to how often options are taken.`,
 			if err != nil {
 				return err
 			}
-			var out []scored
+			var out []explain.Scored
 			for b, err := range o.Best(s.Of) {
 				if err := cmp.Or(err, cmd.Context().Err()); err != nil {
-					return tooLarge(wrong(err))
+					return tooLarge(terminal.Mistake(err))
 				}
 				p, err := describeScored(o, b.Arch, s.Value(b.Score))
 				if err != nil {
@@ -48,7 +51,7 @@ neighbouring decisions, and to how often options are taken.`,
 					break
 				}
 			}
-			return t.print(out, func(w io.Writer) error {
+			return t.Print(out, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 				table := tableOf(o)
 				fmt.Fprintf(tw, "PLACE\t%s\n", table.heading())

@@ -5,9 +5,11 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/trellis-nas/trellis/internal/terminal"
 )
 
-func newSpaceCount(t *terminal) *cobra.Command {
+func newSpaceCount(t *terminal.Terminal) *cobra.Command {
 	var (
 		f        spaceFlags
 		distinct bool
@@ -19,7 +21,7 @@ func newSpaceCount(t *terminal) *cobra.Command {
   trellis space count mobile --set input=28x28x1 --max params=100k --max macs=10M --json
   trellis space count mobile --max memory=512KiB --max "count(k5)=3" --min depth=5
   trellis space count nb201 --distinct                   without what is the same network`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := f.region(t, args[0])
 			if err != nil {
@@ -38,7 +40,7 @@ func newSpaceCount(t *terminal) *cobra.Command {
 					return tooLarge(err)
 				}
 			}
-			return t.print(out, func(w io.Writer) error {
+			return t.Print(out, func(w io.Writer) error {
 				if distinct {
 					_, err := fmt.Fprintln(w, out.Distinct)
 					return err

@@ -7,10 +7,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/draw"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/network"
 )
 
-func newSpaceDraw(t *terminal) *cobra.Command {
+func newSpaceDraw(t *terminal.Terminal) *cobra.Command {
 	var (
 		f   spaceFlags
 		out pictureFlag
@@ -33,23 +34,23 @@ network as text, and the lattice as Graphviz source.`,
 			if len(args) == 1 {
 				return f.drawLattice(cmd.Context(), t, args[0], out)
 			}
-			o, err := f.outline(t, args[0])
+			o, err := f.feasible(t, args[0])
 			if err != nil {
 				return err
 			}
 			a, err := o.Space().Parse(args[1])
 			if err != nil {
-				return wrong(err)
+				return terminal.Mistake(err)
 			}
 			if !o.Contains(a) {
-				return wrongf("architecture %s is not within the limits", args[1])
+				return terminal.Mistakef("architecture %s is not within the limits", args[1])
 			}
 			g, err := o.Space().Network(a)
 			if err != nil {
 				return err
 			}
 			if out.file == "" {
-				return t.print(struct {
+				return t.Print(struct {
 					Network string `json:"network"`
 				}{g.Text()}, func(w io.Writer) error {
 					_, err := io.WriteString(w, g.Text())
@@ -67,9 +68,9 @@ network as text, and the lattice as Graphviz source.`,
 }
 
 // drawLattice draws or prints the lattice of a space.
-func (f *spaceFlags) drawLattice(ctx context.Context, t *terminal, name string, out pictureFlag) error {
+func (f *spaceFlags) drawLattice(ctx context.Context, t *terminal.Terminal, name string, out pictureFlag) error {
 	if len(f.max)+len(f.min) > 0 {
-		return wrongf("--max and --min: the lattice is drawn as it is without limits; with an architecture they say whether it keeps them")
+		return terminal.Mistakef("--max and --min: the lattice is drawn as it is without limits; with an architecture they say whether it keeps them")
 	}
 	l, err := f.lattice(t, name)
 	if err != nil {
@@ -77,12 +78,12 @@ func (f *spaceFlags) drawLattice(ctx context.Context, t *terminal, name string, 
 	}
 	source, err := l.DOT()
 	if err != nil {
-		return wrong(err)
+		return terminal.Mistake(err)
 	}
 	if out.file != "" {
 		return out.source(ctx, source)
 	}
-	return t.print(struct {
+	return t.Print(struct {
 		Lattice string `json:"lattice"`
 	}{source}, func(w io.Writer) error {
 		_, err := io.WriteString(w, source)

@@ -3,11 +3,11 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/trellis-nas/trellis/draw"
 	"github.com/trellis-nas/trellis/explain"
+	"github.com/trellis-nas/trellis/internal/terminal"
 )
 
-func newSpaceExplain(t *terminal) *cobra.Command {
+func newSpaceExplain(t *terminal.Terminal) *cobra.Command {
 	var (
 		f     spaceFlags
 		score scoreFlag
@@ -15,14 +15,15 @@ func newSpaceExplain(t *terminal) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "explain SPACE --score FILE",
-		Short: "Say what decides a score within limits: effects, Shapley values, the price of budgets",
-		Long: `Explain says of a score, exactly over all architectures that keep the limits: which share of the variance every decision has (Shapley
+		Short: "Explain a score within limits: effects, Shapley values, what a limit is worth",
+		Long: `Explain computes of a score, exactly over all architectures that keep the limits: which share of the variance every decision has (Shapley
 value) and how much of it the decision explains alone; what every option does on average, and every number of the score's counters; the best
-architecture; and the price of a budget, the best score within it and what more of it buys. What the score itself is worth, no one says here.`,
+architecture; and the marginal value of a limit on a cost: the best score within it, and what a higher one gains. This does not judge how accurate
+the score is.`,
 		Example: `  trellis space explain mobile --score score.yaml --max params=100k
   trellis space explain mobile --score score.yaml --by depth --by "count(*.kernel=k5)"
-  trellis space explain mobile --score score.yaml --cost params --out price.svg --json`,
-		Args: takes("SPACE"),
+  trellis space explain mobile --score score.yaml --cost params --out front.svg --json`,
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := score.need(cmd); err != nil {
 				return err
@@ -34,23 +35,20 @@ architecture; and the price of a budget, the best score within it and what more 
 			if err != nil {
 				return err
 			}
-			of := subject{region: r, weight: s.OfOptions, parts: parts(s), value: s.Value, less: " (--room), and costs in units take less (--unit macs=100k)"}
-			if of.cost, of.by, err = ask.of(r); err != nil {
-				return err
-			}
-			e, front, err := explainScore(of, explain.Effects(r, of.weight, of.parts...))
+			q, err := ask.question(r)
 			if err != nil {
 				return err
 			}
-			e.all = ask.all
-			if err := ask.out.chart(func() (draw.Picture, error) { return draw.Front(priceChart(r, of.cost, front, e)) }); err != nil {
-				return err
+			q.Advice = " (--memory-limit), and costs in units take less (--unit macs=100k)"
+			e, err := explain.Score(r, s, q)
+			if err != nil {
+				return terminal.Mistake(err)
 			}
-			return t.print(e, e.write)
+			return ask.print(t, e)
 		},
 	}
 	f.add(cmd)
 	score.add(cmd)
-	ask.add(cmd, "which `cost` the budgets are of: params, macs, memory, depth, count(OPTION), or that of the --latency file")
+	ask.add(cmd, "the `cost` whose limits are valued: params, macs, memory, depth, count(OPTION), or that of the --latency file")
 	return cmd
 }

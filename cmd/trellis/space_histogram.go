@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/draw"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/report"
 )
@@ -19,7 +20,7 @@ import (
 // mostBins of a histogram: more are not told apart in a picture.
 const mostBins = 1000
 
-func newSpaceHistogram(t *terminal) *cobra.Command {
+func newSpaceHistogram(t *terminal.Terminal) *cobra.Command {
 	var (
 		f     spaceFlags
 		cost  costFlag
@@ -31,14 +32,14 @@ func newSpaceHistogram(t *terminal) *cobra.Command {
 		Use:   "histogram SPACE",
 		Short: "Count and draw how many architectures cost or score how much, also within limits",
 		Long: `Histogram counts the architectures that keep the limits by a cost, or by the scores of a file: how rare are good ones? Every count is exact. A score
-of very many digits is rounded down at every decision, and it is said how much a score may be above its bin then.`,
+of very many digits is rounded down at every decision; by how much at most is printed then.`,
 		Example: `  trellis space histogram mobile
   trellis space histogram mobile --cost params --bins 40 --max macs=5M --out hist.png
   trellis space histogram mobile --score score.yaml --max macs=10M
   trellis space histogram nb201 --json`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := cmp.Or(ranged("--bins", bins, mostBins), out.check()); err != nil {
+			if err := cmp.Or(terminal.InRange("--bins", bins, mostBins), out.check()); err != nil {
 				return err
 			}
 			r, m, off, err := f.counted(t, cmd, args[0], cost, score)
@@ -47,14 +48,14 @@ of very many digits is rounded down at every decision, and it is said how much a
 			}
 			h, err := r.Histogram(m, bins)
 			if err != nil {
-				return tooLarge(wrong(err))
+				return tooLarge(terminal.Mistake(err))
 			}
 			p := binned(r, h)
 			p.Off = figure(off)
 			if err := out.chart(func() (draw.Picture, error) { return draw.Histogram(p.chart(r, h)) }); err != nil {
 				return err
 			}
-			return t.print(p, p.write)
+			return t.Print(p, p.write)
 		},
 	}
 	f.add(cmd)
@@ -70,7 +71,7 @@ const mostScores = 10_000
 
 // counted is the region of a space with the metric that its architectures are counted by: a cost, or the scores of a file, which are less than off
 // above what they are counted as.
-func (f *spaceFlags) counted(t *terminal, cmd *cobra.Command, name string, cost costFlag, score scoreFlag) (r *lattice.Region, m lattice.Metric, off float64, err error) {
+func (f *spaceFlags) counted(t *terminal.Terminal, cmd *cobra.Command, name string, cost costFlag, score scoreFlag) (r *lattice.CountedRegion, m lattice.Metric, off float64, err error) {
 	if score.file == "" {
 		if r, err = f.region(t, name); err != nil {
 			return nil, "", 0, err
@@ -79,14 +80,14 @@ func (f *spaceFlags) counted(t *terminal, cmd *cobra.Command, name string, cost 
 		return r, m, 0, err
 	}
 	if cmd.Flags().Changed("cost") {
-		return nil, "", 0, wrongf("--cost %s: with --score the scores are counted, and not a cost", cost.name)
+		return nil, "", 0, terminal.Mistakef("--cost %s: with --score the scores are counted, and not a cost", cost.name)
 	}
-	l, s, err := f.knowing(t, name, score)
+	l, s, err := f.compileFor(t, name, score)
 	if err != nil {
 		return nil, "", 0, err
 	}
-	if l, m, off, err = l.Scoring(s, mostScores); err != nil {
-		return nil, "", 0, wrong(err)
+	if l, m, off, err = l.WithScore(s, mostScores); err != nil {
+		return nil, "", 0, terminal.Mistake(err)
 	}
 	r, err = f.within(l)
 	return r, m, off, err
@@ -111,7 +112,7 @@ type bin struct {
 	whole    *big.Int
 }
 
-func binned(r *lattice.Region, h lattice.Histogram) binnedCounts {
+func binned(r *lattice.CountedRegion, h lattice.Histogram) binnedCounts {
 	out := binnedCounts{Space: r.Space().Name(), Limits: limitsOf(r), Cost: string(h.Metric), Unit: r.Lattice().Unit(h.Metric), Count: r.Count().String()}
 	for i, n := range h.Counts {
 		share, _ := new(big.Rat).SetFrac(n, r.Count()).Float64()
@@ -131,13 +132,13 @@ func (b binnedCounts) write(w io.Writer) error {
 	fmt.Fprintf(tw, "%s\tARCHITECTURES\tSHARE\n", b.heading())
 	for _, x := range b.Bins {
 		bar := strings.Repeat("#", int(longest*float64(x.Share)/most+0.5))
-		share := strings.TrimRight(fmt.Sprintf("%-9s%s", percent(x.Share), bar), " ")
+		share := strings.TrimRight(fmt.Sprintf("%-9s%s", report.Percent(x.Share), bar), " ")
 		fmt.Fprintf(tw, "%s\t%s\t%s\n", x.span(), report.BigCount(x.whole), share)
 	}
 	if err := tw.Flush(); err != nil || b.Off == 0 {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "Scores are rounded down at every decision: they are less than %s above what they are counted as.\n", significant(float64(b.Off), 2))
+	_, err := fmt.Fprintf(w, "Scores are rounded down at every decision, by less than %s in all.\n", report.Significant(float64(b.Off), 2))
 	return err
 }
 
@@ -157,28 +158,7 @@ func (b bin) span() string {
 	return fmt.Sprintf("%s to %s", b.Least, b.Greatest)
 }
 
-// percent prints a share with three digits that matter: "12.3%", "1.23%", "0.0012%". Almost all is not all.
-func percent[F ~float64](share F) string {
-	const rounding = 1e-9
-	p := 100 * float64(share)
-	switch {
-	case share <= 0:
-		return "0%"
-	case p > 100-100*rounding:
-		return "100%"
-	case p >= 99.95:
-		return ">99.9%"
-	case p >= 9.995:
-		return fmt.Sprintf("%.1f%%", p)
-	case p >= 0.9995:
-		return fmt.Sprintf("%.2f%%", p)
-	case p >= 0.09995:
-		return fmt.Sprintf("%.3f%%", p)
-	}
-	return fmt.Sprintf("%.2g%%", p)
-}
-
-func (b binnedCounts) chart(r *lattice.Region, h lattice.Histogram) draw.HistogramChart {
+func (b binnedCounts) chart(r *lattice.CountedRegion, h lattice.Histogram) draw.HistogramChart {
 	c := draw.HistogramChart{
 		Title: titled(r), Cost: costAxis(r, h.Metric),
 		Share: draw.Axis{Label: "share of " + report.BigCount(r.Count()) + " architectures", Percent: true},

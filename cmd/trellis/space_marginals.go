@@ -9,14 +9,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/internal/layout"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/report"
+	"github.com/trellis-nas/trellis/trial"
 )
 
-func newSpaceMarginals(t *terminal) *cobra.Command {
+func newSpaceMarginals(t *terminal.Terminal) *cobra.Command {
 	var (
 		f    spaceFlags
-		heat heatFlags
+		by   distributionFlags
 		with string
 	)
 	cmd := &cobra.Command{
@@ -29,34 +32,34 @@ out the distribution is: exp(entropy) architectures of equal probability have th
 		Example: `  trellis space marginals mobile
   trellis space marginals mobile --max params=50k          what small networks are made of
   trellis space marginals mobile --score score.yaml --temperature 0.1 --json`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := heat.check(cmd); err != nil {
+			if err := by.check(cmd); err != nil {
 				return err
 			}
-			r, score, err := heat.region(t, f, args[0])
+			r, score, err := by.region(t, f, args[0])
 			if err != nil {
 				return err
 			}
 			out := spread{Space: r.Space().Name(), Limits: limitsOf(r), Count: r.Count().String(), count: report.BigCount(r.Count())}
-			g := r.Gibbs(score.Warm(heat.temperature))
+			g := r.Gibbs(score.Tempered(by.temperature))
 			out.add(inOrder(r.Lattice(), g.Marginals()))
 			out.Entropy = figure(g.Entropy())
-			if heat.file != "" {
+			if by.file != "" {
 				mean := figure(score.Value(g.Mean(score.Of)))
-				out.Score, out.Temperature = &mean, heat.temperature
+				out.Score, out.Temperature = &mean, by.temperature
 			}
 			if with != "" {
 				if out.Joints, err = jointly(g, with); err != nil {
-					return wrongf("--with %s: %w", with, err)
+					return terminal.Mistakef("--with %s: %w", with, err)
 				}
 			}
-			return t.print(out, out.write)
+			return t.Print(out, out.write)
 		},
 	}
 	f.add(cmd)
-	heat.add(cmd)
-	cmd.Flags().StringVar(&with, "with", "", "also the probabilities together with every option of this `decision`")
+	by.add(cmd)
+	cmd.Flags().StringVar(&with, "with", "", "also the joint probabilities with every option of this `decision`")
 	return cmd
 }
 
@@ -73,7 +76,7 @@ type spread struct {
 	count       string
 }
 
-// joint is what a distribution says together with an option.
+// joint are the joint probabilities with an option.
 type joint struct {
 	Option    string     `json:"option"`
 	Decisions []marginal `json:"decisions"`
@@ -139,19 +142,19 @@ func (s spread) write(w io.Writer) error {
 
 // writeDecisions prints a line for each decision.
 func writeDecisions(w io.Writer, head string, decisions []marginal) error {
-	l := list{gap: "  "}
-	l.text("OPTIONS", head, "MET")
+	l := layout.List{Gap: "  "}
+	l.Text("OPTIONS", head, "MET")
 	for _, d := range decisions {
 		var options []string
 		for _, o := range d.Options {
-			options = append(options, o.Option+" "+percent(o.Probability))
+			options = append(options, o.Option+" "+report.Percent(o.Probability))
 		}
-		l.add(options, d.Decision, percent(d.Met))
+		l.Add(options, d.Decision, report.Percent(d.Met))
 	}
-	return l.write(w)
+	return l.Write(w, terminal.Width(w))
 }
 
-// writeSums prints what is said of the distribution as a whole.
+// writeSums prints what is true of the distribution as a whole.
 func (s spread) writeSums(w io.Writer) error {
 	fmt.Fprintf(w, "\narchitectures  %s\n", s.count)
 	if s.Score != nil {
@@ -164,7 +167,7 @@ func (s spread) writeSums(w io.Writer) error {
 // equallyMany prints exp(entropy) with three digits; it may be beyond float64.
 func equallyMany(entropy float64) string {
 	if entropy < math.Log(9.99e14) {
-		return report.ShortCount(math.Exp(entropy))
+		return trial.ShortCount(math.Exp(entropy))
 	}
 	whole, part := math.Modf(entropy / math.Ln10)
 	return fmt.Sprintf("%.2f · 10^%.0f", math.Pow(10, part), whole)

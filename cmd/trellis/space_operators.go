@@ -10,7 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/internal/layout"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/space"
 )
 
@@ -29,7 +32,7 @@ type operatorUse struct {
 	share    float64 // of all architectures
 }
 
-func newSpaceOperators(t *terminal) *cobra.Command {
+func newSpaceOperators(t *terminal.Terminal) *cobra.Command {
 	var (
 		set   []string
 		asCSV bool
@@ -43,10 +46,10 @@ latency a cost of the lattice: see docs/formats/cost-file.md. With --csv the lis
 		Example: `  trellis space operators mobile
   trellis space operators ofa-mbv3 --set multiplier=1.2 --csv > operators.csv
   trellis space operators nb201 --json`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if asCSV && t.json {
-				return wrongf("%s: --csv and --json exclude each other", cmd.CommandPath())
+			if asCSV && t.JSON {
+				return terminal.Mistakef("%s: --csv and --json exclude each other", cmd.CommandPath())
 			}
 			l, err := openLattice(args[0], set)
 			if err != nil {
@@ -62,10 +65,10 @@ latency a cost of the lattice: see docs/formats/cost-file.md. With --csv the lis
 				out[i] = usedOperator(u, all)
 			}
 			if asCSV {
-				t.wait.end()
-				return writeOperators(t.out, out)
+				t.StopWaiting()
+				return writeOperators(t.Out, out)
 			}
-			return t.print(out, func(w io.Writer) error { return listOperators(w, out) })
+			return t.Print(out, func(w io.Writer) error { return listOperators(w, out) })
 		},
 	}
 	addSet(cmd, &set)
@@ -91,8 +94,8 @@ func usedOperator(u lattice.Use, all *big.Int) operatorUse {
 // listOperators prints a line for each operator. What operators of a kind have in common is said once, behind them.
 func listOperators(w io.Writer, uses []operatorUse) error {
 	common := commonAttrs(uses)
-	l := list{gap: " "}
-	l.text("ATTRIBUTES", "BLOCK", "IN", "OUT", "MACS", "PARAMS", "SHARE", "TIMES")
+	l := layout.List{Gap: " "}
+	l.Text("ATTRIBUTES", "BLOCK", "IN", "OUT", "MACS", "PARAMS", "SHARE", "TIMES")
 	for _, u := range uses {
 		var attrs []string
 		for _, a := range u.operator.Attrs {
@@ -100,32 +103,32 @@ func listOperators(w io.Writer, uses []operatorUse) error {
 				attrs = append(attrs, a.Name+"="+a.Value.String())
 			}
 		}
-		l.add(attrs, u.Block, u.In, u.Out, fmt.Sprint(u.MACs), fmt.Sprint(u.Params), percent(u.share), fmt.Sprintf("%.3g", u.Times))
+		l.Add(attrs, u.Block, u.In, u.Out, fmt.Sprint(u.MACs), fmt.Sprint(u.Params), report.Percent(u.share), fmt.Sprintf("%.3g", u.Times))
 	}
-	if err := l.write(w); err != nil {
+	if err := l.Write(w, terminal.Width(w)); err != nil {
 		return err
 	}
-	notes := list{gap: " "}
-	notes.text("SHARE is that of the architectures that have the operator, TIMES how often one has it on average.")
-	notes.text("Attributes that do nothing (0, false, none, a stride of 1) are left out, and those that are the same in all rows of a block:")
+	notes := layout.List{Gap: " "}
+	notes.Text("SHARE is that of the architectures that have the operator, TIMES how often one has it on average.")
+	notes.Text("Attributes that do nothing (0, false, none, a stride of 1) are left out, and those that are the same in all rows of a block:")
 	fmt.Fprintln(w)
-	if err := notes.write(w); err != nil {
+	if err := notes.Write(w, terminal.Width(w)); err != nil {
 		return err
 	}
-	same := list{gap: " "}
-	var told []string
+	same := layout.List{Gap: " "}
+	var listed []string
 	for _, u := range uses {
-		if len(common[u.Block]) == 0 || slices.Contains(told, u.Block) {
+		if len(common[u.Block]) == 0 || slices.Contains(listed, u.Block) {
 			continue
 		}
-		told = append(told, u.Block)
+		listed = append(listed, u.Block)
 		var attrs []string
 		for _, a := range common[u.Block] {
 			attrs = append(attrs, a.Name+"="+a.Value.String())
 		}
-		same.add(attrs, "  "+u.Block)
+		same.Add(attrs, "  "+u.Block)
 	}
-	return same.write(w)
+	return same.Write(w, terminal.Width(w))
 }
 
 // commonAttrs are, by block, the attributes that have one value in all operators that have them.

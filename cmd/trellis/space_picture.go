@@ -11,6 +11,7 @@ import (
 
 	"github.com/trellis-nas/trellis/draw"
 	"github.com/trellis-nas/trellis/internal/files"
+	"github.com/trellis-nas/trellis/internal/terminal"
 )
 
 // pictureFlag says where to draw to. Without a file nothing is drawn.
@@ -29,7 +30,7 @@ func (f *pictureFlag) check() error {
 	case f.is(".svg") || f.is(".png"):
 		return needFolder(f.file)
 	}
-	return wrongf("--out %s: want a name that ends in .svg or .png", f.file)
+	return terminal.Mistakef("--out %s: want a name that ends in .svg or .png", f.file)
 }
 
 func (f *pictureFlag) is(ending string) bool { return strings.ToLower(filepath.Ext(f.file)) == ending }
@@ -41,10 +42,10 @@ func (f *pictureFlag) write(content []byte) error {
 // needFolder checks that there is a folder for the file of --out, and none in its place, before anything is computed.
 func needFolder(file string) error {
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return wrongf("--out %s: it is a folder, want a file", file)
+		return terminal.Mistakef("--out %s: it is a folder, want a file", file)
 	}
 	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {
-		return wrongf("--out %s: there is no folder %s", file, filepath.Dir(file))
+		return terminal.Mistakef("--out %s: there is no folder %s", file, filepath.Dir(file))
 	}
 	return nil
 }
@@ -56,9 +57,9 @@ func needPlace(folder string) error {
 	case folder == "" || errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return wrongf("--out %s: %w", folder, err)
+		return terminal.Mistakef("--out %s: %w", folder, err)
 	case !info.IsDir():
-		return wrongf("--out %s: it is a file, want a folder", folder)
+		return terminal.Mistakef("--out %s: it is a file, want a folder", folder)
 	}
 	return nil
 }

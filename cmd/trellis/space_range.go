@@ -10,10 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
 )
 
-func newSpaceRange(t *terminal) *cobra.Command {
+func newSpaceRange(t *terminal.Terminal) *cobra.Command {
 	var f spaceFlags
 	var memory bool
 	cmd := &cobra.Command{
@@ -25,9 +26,9 @@ all by the same architecture.`,
   trellis space range mobile --max params=50k          what MACs 50,000 parameters can take
   trellis space range resnet --memory                  the peak memory too
   trellis space range nb201 --json`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := f.outline(t, args[0])
+			o, err := f.feasible(t, args[0])
 			if err != nil {
 				return err
 			}
@@ -49,16 +50,16 @@ all by the same architecture.`,
 			for _, m := range asked {
 				least, err := o.Least(m)
 				if err != nil {
-					return tooLarge(wrong(err))
+					return tooLarge(terminal.Mistake(err))
 				}
 				greatest, err := o.Greatest(m)
 				if err != nil {
-					return tooLarge(wrong(err))
+					return tooLarge(terminal.Mistake(err))
 				}
 				name, unit := f.called(m, o.Lattice().Unit(m))
 				out.Ranges = append(out.Ranges, span{name, unit, decimal(o, m, least), decimal(o, m, greatest)})
 			}
-			return t.print(out, func(w io.Writer) error {
+			return t.Print(out, func(w io.Writer) error {
 				tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 				fmt.Fprintln(tw, "COST\tLEAST\tGREATEST\tUNIT")
 				for _, s := range out.Ranges {

@@ -7,11 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/explain"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
 	"github.com/trellis-nas/trellis/space"
 )
 
-func newSpaceRepair(t *terminal) *cobra.Command {
+func newSpaceRepair(t *terminal.Terminal) *cobra.Command {
 	var f spaceFlags
 	cmd := &cobra.Command{
 		Use:   "repair SPACE ARCH --max LIMIT",
@@ -21,25 +23,25 @@ is a decision that it meets, where the given one takes another option or does no
 nothing. It prints the architecture first, then the decisions that differ.`,
 		Example: `  trellis space repair nb201 "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|" --max macs=100M
   trellis space repair mobile "$(trellis space sample mobile)" --max params=50k --max macs=5M`,
-		Args: takes("SPACE", "ARCH"),
+		Args: terminal.Takes("SPACE", "ARCH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(f.max)+len(f.min) == 0 {
-				return wrongf("%s: --max or --min is missing: without a limit there is nothing to repair", cmd.CommandPath())
+				return terminal.Mistakef("%s: --max or --min is missing: without a limit there is nothing to repair", cmd.CommandPath())
 			}
-			r, err := f.outline(t, args[0])
+			r, err := f.feasible(t, args[0])
 			if err != nil {
 				return err
 			}
 			a, err := r.Space().Parse(args[1])
 			if err != nil {
-				return wrong(err)
+				return terminal.Mistake(err)
 			}
 			b, changed, err := r.Repair(a)
 			if err != nil {
-				return tooLarge(wrong(err))
+				return tooLarge(terminal.Mistake(err))
 			}
 			out := repaired{Changed: changed, Changes: differences(r.Space(), a, b)}
-			if out.printed, err = describe(r, b); err != nil {
+			if out.Architecture, err = explain.Describe(r, b); err != nil {
 				return err
 			}
 			out.Before.Arch = r.Space().Format(a)
@@ -49,7 +51,7 @@ nothing. It prints the architecture first, then the decisions that differ.`,
 			if out.Before.MACs, err = r.Lattice().Cost(a, lattice.MACs); err != nil {
 				return err
 			}
-			return t.print(out, out.write)
+			return t.Print(out, out.write)
 		},
 	}
 	f.add(cmd)
@@ -58,7 +60,7 @@ nothing. It prints the architecture first, then the decisions that differ.`,
 
 // repaired is an architecture with what it was before.
 type repaired struct {
-	printed
+	explain.Architecture
 	Changed int      `json:"changed"`
 	Changes []change `json:"changes"`
 	Before  struct {

@@ -8,16 +8,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/trellis-nas/trellis/explain"
 	"github.com/trellis-nas/trellis/internal/stream"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
 )
 
-func newSpaceSample(t *terminal) *cobra.Command {
+func newSpaceSample(t *terminal.Terminal) *cobra.Command {
 	var (
 		f    spaceFlags
 		n    int
 		seed uint64
-		heat heatFlags
+		by   distributionFlags
 
 		strata int
 		cost   costFlag
@@ -31,22 +33,22 @@ func newSpaceSample(t *terminal) *cobra.Command {
   trellis space sample nb201 --seed 7
   trellis space sample mobile -n 3 --strata 10 --cost macs         small and large ones alike
   trellis space sample mobile -n 20 --score score.yaml --temperature 0.5 --json`,
-		Args: takes("SPACE"),
+		Args: terminal.Takes("SPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := cmp.Or(ranged("-n", n, mostListed), heat.check(cmd)); err != nil {
+			if err := cmp.Or(terminal.InRange("-n", n, mostListed), by.check(cmd)); err != nil {
 				return err
 			}
 			if cmd.Flags().Changed("strata") {
-				if err := ranged("--strata", strata, mostBins); err != nil {
+				if err := terminal.InRange("--strata", strata, mostBins); err != nil {
 					return err
 				}
 			}
 			random := stream.New(seed, "space sample")
 			switch {
-			case heat.file != "" && strata != 0:
-				return wrongf("--strata %d: strata are drawn from uniformly, without --score", strata)
-			case heat.file != "":
-				return sampleByScore(t, f, args[0], heat, n, random)
+			case by.file != "" && strata != 0:
+				return terminal.Mistakef("--strata %d: strata are drawn from uniformly, without --score", strata)
+			case by.file != "":
+				return sampleByScore(t, f, args[0], by, n, random)
 			}
 			r, err := f.region(t, args[0])
 			if err != nil {
@@ -55,13 +57,13 @@ func newSpaceSample(t *terminal) *cobra.Command {
 			if strata != 0 {
 				return sampleStrata(t, r, cost, strata, n, random)
 			}
-			out := make([]printed, n)
+			out := make([]explain.Architecture, n)
 			for i := range out {
-				if out[i], err = describe(r, r.Sample(random)); err != nil {
+				if out[i], err = explain.Describe(r, r.Sample(random)); err != nil {
 					return err
 				}
 			}
-			return t.print(out, func(w io.Writer) error {
+			return t.Print(out, func(w io.Writer) error {
 				for _, p := range out {
 					fmt.Fprintln(w, p.Arch)
 				}
@@ -70,7 +72,7 @@ func newSpaceSample(t *terminal) *cobra.Command {
 		},
 	}
 	f.add(cmd)
-	heat.add(cmd)
+	by.add(cmd)
 	cost.add(cmd)
 	cmd.Flags().IntVar(&strata, "strata", 0, "draw -n from each of so many `bins` of --cost, uniformly within each")
 	cmd.Flags().IntVarP(&n, "number", "n", 1, "how many")
@@ -79,30 +81,30 @@ func newSpaceSample(t *terminal) *cobra.Command {
 }
 
 // sampleStrata draws as many from each stratum of a cost that holds any.
-func sampleStrata(t *terminal, r *lattice.Region, cost costFlag, bins, n int, random *rand.Rand) error {
+func sampleStrata(t *terminal.Terminal, r *lattice.CountedRegion, cost costFlag, bins, n int, random *rand.Rand) error {
 	m, err := cost.metric(r)
 	if err != nil {
 		return err
 	}
 	strata, err := r.Strata(m, bins)
 	if err != nil {
-		return tooLarge(wrong(err))
+		return tooLarge(terminal.Mistake(err))
 	}
-	var out []printed
+	var out []explain.Architecture
 	for i := range strata.Histogram().Counts {
 		for range n {
 			a, some := strata.Sample(i, random)
 			if !some {
 				break
 			}
-			p, err := describe(r, a)
+			p, err := explain.Describe(r, a)
 			if err != nil {
 				return err
 			}
 			out = append(out, p)
 		}
 	}
-	return t.print(out, func(w io.Writer) error {
+	return t.Print(out, func(w io.Writer) error {
 		for _, p := range out {
 			fmt.Fprintln(w, p.Arch)
 		}
@@ -111,13 +113,13 @@ func sampleStrata(t *terminal, r *lattice.Region, cost costFlag, bins, n int, ra
 }
 
 // sampleByScore draws from the Gibbs distribution of a score.
-func sampleByScore(t *terminal, f spaceFlags, name string, heat heatFlags, n int, random *rand.Rand) error {
-	r, s, err := f.scored(t, name, heat.scoreFlag)
+func sampleByScore(t *terminal.Terminal, f spaceFlags, name string, by distributionFlags, n int, random *rand.Rand) error {
+	r, s, err := f.scored(t, name, by.scoreFlag)
 	if err != nil {
 		return err
 	}
-	g := r.Gibbs(s.Warm(heat.temperature))
-	out := make([]scored, n)
+	g := r.Gibbs(s.Tempered(by.temperature))
+	out := make([]explain.Scored, n)
 	for i := range out {
 		a := g.Sample(random)
 		score, err := r.Lattice().Score(a, s)
@@ -128,7 +130,7 @@ func sampleByScore(t *terminal, f spaceFlags, name string, heat heatFlags, n int
 			return err
 		}
 	}
-	return t.print(out, func(w io.Writer) error {
+	return t.Print(out, func(w io.Writer) error {
 		for _, p := range out {
 			fmt.Fprintln(w, p.Arch)
 		}

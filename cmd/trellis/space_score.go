@@ -10,9 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/explain"
+	"github.com/trellis-nas/trellis/internal/terminal"
 	"github.com/trellis-nas/trellis/lattice"
-	"github.com/trellis-nas/trellis/report"
 	"github.com/trellis-nas/trellis/space"
+	"github.com/trellis-nas/trellis/trial"
 )
 
 // scoreFlag names a score file.
@@ -28,20 +29,11 @@ func (f *scoreFlag) need(cmd *cobra.Command) error {
 	if f.file != "" {
 		return nil
 	}
-	return hinted(fmt.Errorf("%s: --score FILE is missing", cmd.CommandPath()), "docs/formats/score-file.md describes the file")
+	return terminal.Hinted(fmt.Errorf("%s: --score FILE is missing", cmd.CommandPath()), "docs/formats/score-file.md describes the file")
 }
 
-// parts are the parts of a score that are no decision's own: its counters.
-func parts(s lattice.Score) []explain.Part {
-	var out []explain.Part
-	for _, m := range s.Counters() {
-		out = append(out, explain.Part{Name: string(m), Of: s.OfCounter(m)})
-	}
-	return out
-}
-
-// heatFlags choose a distribution over a region: uniform, or the Gibbs distribution of a score.
-type heatFlags struct {
+// distributionFlags choose a distribution over a region: uniform, or the Gibbs distribution of a score.
+type distributionFlags struct {
 	scoreFlag
 	temperature float64
 }
@@ -49,23 +41,23 @@ type heatFlags struct {
 // Below the coolest temperature rounding would decide, above the hottest nothing but chance does.
 const coolest, hottest = 1e-6, 1e12
 
-func (f *heatFlags) add(cmd *cobra.Command) {
+func (f *distributionFlags) add(cmd *cobra.Command) {
 	f.scoreFlag.add(cmd)
 	cmd.Flags().Float64Var(&f.temperature, "temperature", 1, "with --score: probabilities are proportional to exp(score / temperature)")
 }
 
-func (f *heatFlags) check(cmd *cobra.Command) error {
+func (f *distributionFlags) check(cmd *cobra.Command) error {
 	switch {
 	case f.file == "" && cmd.Flags().Changed("temperature"):
-		return wrongf("--temperature %v: without --score FILE the distribution is uniform and has no temperature", f.temperature)
+		return terminal.Mistakef("--temperature %v: without --score FILE the distribution is uniform and has no temperature", f.temperature)
 	case !(f.temperature >= coolest && f.temperature <= hottest):
-		return wrongf("--temperature %v: want a number from %v to %v", f.temperature, coolest, hottest)
+		return terminal.Mistakef("--temperature %v: want a number from %v to %v", f.temperature, coolest, hottest)
 	}
 	return nil
 }
 
 // region returns what keeps the limits, with the score of the file; without a file everything scores 0.
-func (f *heatFlags) region(t *terminal, of spaceFlags, name string) (*lattice.Region, lattice.Score, error) {
+func (f *distributionFlags) region(t *terminal.Terminal, of spaceFlags, name string) (*lattice.CountedRegion, lattice.Score, error) {
 	if f.file != "" {
 		return of.scored(t, name, f.scoreFlag)
 	}
@@ -81,46 +73,30 @@ type costFlag struct {
 
 func (f *costFlag) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.name, "cost", string(lattice.MACs), "which `cost`: params, macs, memory, depth, count(OPTION), or that of the --latency file")
-	complete(cmd, "cost", limitable, cobra.ShellCompDirectiveNoFileComp)
+	terminal.Complete(cmd, "cost", lattice.NamedMetrics(), cobra.ShellCompDirectiveNoFileComp)
 }
 
-func (f *costFlag) metric(r limited) (lattice.Metric, error) {
+func (f *costFlag) metric(r explain.Feasible) (lattice.Metric, error) {
 	m, err := metricOf(r.Lattice(), f.name)
 	if err != nil {
 		if f.study && f.name == defaultPriced {
-			err = fmt.Errorf("the study has no cost file that says what %s an architecture has", f.name)
+			err = fmt.Errorf("the study has no cost file for %s", f.name)
 		}
-		return "", wrongf("--cost %s: %w", f.name, err)
+		return "", terminal.Mistakef("--cost %s: %w", f.name, err)
 	}
 	return m, nil
-}
-
-// complete offers words for the value of a flag.
-func complete(cmd *cobra.Command, flag string, words []string, directive cobra.ShellCompDirective) {
-	err := cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return words, directive
-	})
-	if err != nil {
-		panic(fmt.Sprintf("trellis: completion of --%s: %v", flag, err))
-	}
 }
 
 // mostListed is how many architectures a command prints at most: they are held until all are found.
 const mostListed = 1_000_000
 
-// scored is an architecture with its score as the space commands print it.
-type scored struct {
-	printed
-	Score figure `json:"score"`
-}
-
-func describeScored(r limited, a space.Arch, score float64) (scored, error) {
-	p, err := describe(r, a)
-	return scored{p, figure(score)}, err
+func describeScored(r explain.Feasible, a space.Arch, score float64) (explain.Scored, error) {
+	described, err := explain.Describe(r, a)
+	return explain.Scored{Architecture: described, Score: figure(score)}, err
 }
 
 // limitsOf returns the limits of a region as the JSON of space commands has them.
-func limitsOf(r limited) []string {
+func limitsOf(r explain.Feasible) []string {
 	var out []string
 	for _, l := range r.Limits() {
 		out = append(out, l.String())
@@ -131,12 +107,12 @@ func limitsOf(r limited) []string {
 // scoredTable prints architectures with their scores and costs.
 type scoredTable struct {
 	costs []string // beside MACs and params
-	units report.Units
+	infos trial.MetricInfos
 }
 
 // tableOf is the table for a region, with the metrics of its lattice and with others beside.
-func tableOf(r limited, others ...lattice.Metric) scoredTable {
-	t := scoredTable{units: unitsOf(r)}
+func tableOf(r explain.Feasible, others ...lattice.Metric) scoredTable {
+	t := scoredTable{infos: infosOf(r)}
 	for _, m := range slices.Concat(r.Lattice().Metrics()[2:], others) {
 		if name := string(m); m != lattice.Params && m != lattice.MACs && !slices.Contains(t.costs, name) {
 			t.costs = append(t.costs, name)
@@ -145,11 +121,13 @@ func tableOf(r limited, others ...lattice.Metric) scoredTable {
 	return t
 }
 
-// unitsOf are the units of the metrics of a region that have one of their own.
-func unitsOf(r limited) report.Units {
-	out := report.Units{}
+// infosOf describes the metrics of a region.
+func infosOf(r explain.Feasible) trial.MetricInfos {
+	out := trial.CostInfos()
 	for _, m := range r.Lattice().Metrics() {
-		out[string(m)] = r.Lattice().Unit(m)
+		if !out.Has(string(m)) {
+			out = append(out, trial.MetricInfo{Name: string(m), Unit: r.Lattice().Unit(m)})
+		}
 	}
 	return out
 }
@@ -158,11 +136,11 @@ func (t scoredTable) heading() string {
 	return strings.ToUpper(strings.Join(slices.Concat([]string{"score", "macs", "params"}, t.costs, []string{"architecture"}), "\t"))
 }
 
-func (t scoredTable) cells(s scored) string {
-	cells := []string{number(s.Score), report.ShortCount(float64(s.MACs)), report.ShortCount(float64(s.Params))}
+func (t scoredTable) cells(s explain.Scored) string {
+	cells := []string{number(s.Score), trial.ShortCount(float64(s.MACs)), trial.ShortCount(float64(s.Params))}
 	for _, name := range t.costs {
 		x, _ := s.Costs[name].Float64()
-		cells = append(cells, t.units.Format(name, x))
+		cells = append(cells, t.infos.Of(name).Format(x))
 	}
 	return strings.Join(append(cells, s.Arch), "\t")
 }
@@ -170,14 +148,14 @@ func (t scoredTable) cells(s scored) string {
 // number prints a score with six digits.
 func number[F ~float64](x F) string { return strconv.FormatFloat(float64(x), 'g', 6, 64) }
 
-// tooLarge marks an answer that would need too much memory as the user's to mend: by more room, tighter limits, or another question.
+// tooLarge marks an answer that would need too much memory as the user's to mend: by a greater memory limit, tighter limits, or another question.
 func tooLarge(err error) error {
 	var large *lattice.TooLargeError
 	switch {
 	case !errors.As(err, &large):
 		return err
-	case large.Room > 0:
-		return hinted(large, "allow it with --room %dMiB, or count costs in units, such as --unit macs=100k", large.Room>>20)
+	case large.MemoryLimit > 0:
+		return terminal.Hinted(large, "allow it with --memory-limit %dMiB, or count costs in units, such as --unit macs=100k", large.MemoryLimit>>20)
 	}
-	return hinted(large, "more room (--room 2GiB) may do, or costs in units, such as --unit macs=100k")
+	return terminal.Hinted(large, "a greater --memory-limit, such as 2GiB, may do, or costs in units, such as --unit macs=100k")
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trellis-nas/trellis/internal/kernel"
+	"github.com/trellis-nas/trellis/internal/terminal"
 )
 
 // release is the version of the source tree; a build from a tagged module says its tag instead.
@@ -28,16 +29,16 @@ func version() string {
 	return release
 }
 
-func newVersion(t *terminal) *cobra.Command {
+func newVersion(t *terminal.Terminal) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and the instruction set that training uses on this machine",
 		Example: `  trellis version
   trellis version --json`,
-		Args: takes(),
+		Args: terminal.Takes(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			v := versionInfo{version(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, kernel.Name()}
-			return t.print(v, func(w io.Writer) error {
+			return t.Print(v, func(w io.Writer) error {
 				_, err := fmt.Fprintf(w, "trellis %s (%s, %s, kernels %s)\n", v.Trellis, v.Go, v.System, v.Kernels)
 				return err
 			})

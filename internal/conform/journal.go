@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"reflect"
 	"sync"
@@ -91,6 +92,53 @@ func Journal(t *testing.T, make Journals) {
 		}
 		same(t, all[:4], read(t, j, 0))
 	})
+	t.Run("who follows reads what is appended later, to the end of the study", func(t *testing.T) {
+		j := make.New(t)
+		if _, ok := j.(store.Follower); !ok {
+			t.Skip("this journal cannot be followed")
+		}
+		add(t, j, all[:3]...)
+		followed := j
+		if make.Reopen != nil {
+			followed = make.Reopen(t, j)
+		}
+		read := signal()
+		var got []store.Event
+		done := startFollowing(t, followed, 2, func(e store.Event) {
+			got = append(got, e)
+			if len(got) == 2 {
+				close(read)
+			}
+		})
+		<-read // what was there is read before more is appended
+		add(t, j, all[3:7]...)
+		add(t, j, all[7:]...)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		same(t, all[1:], got)
+	})
+	t.Run("following ends with its context", func(t *testing.T) {
+		j := make.New(t)
+		if _, ok := j.(store.Follower); !ok {
+			t.Skip("this journal cannot be followed")
+		}
+		add(t, j, all[:2]...)
+		following, cancel := context.WithCancel(ctx)
+		defer cancel()
+		n := 0
+		for _, err := range store.Follow(following, j, 0) {
+			if n++; n == 2 {
+				cancel()
+			}
+			if n == 3 && !errors.Is(err, context.Canceled) {
+				t.Errorf("after it was cancelled, the error is %v", err)
+			}
+		}
+		if n != 3 {
+			t.Errorf("%d pairs instead of two events and an error", n)
+		}
+	})
 	t.Run("readers see whole batches in order while a writer goes on", func(t *testing.T) {
 		concurrent(t, make.New(t), nil)
 	})
@@ -148,6 +196,24 @@ func Journal(t *testing.T, make Journals) {
 		j := make.New(t)
 		concurrent(t, j, func() store.Journal { return make.Reopen(t, j) })
 	})
+}
+
+func signal() chan struct{} { return make(chan struct{}) }
+
+// startFollowing hands every event from a number on to a function, in a goroutine; what it returns gives the error at the end.
+func startFollowing(t *testing.T, j store.Journal, from int64, each func(store.Event)) <-chan error {
+	done := make(chan error, 1)
+	go func() {
+		for e, err := range store.Follow(t.Context(), j, from) {
+			if err != nil {
+				done <- err
+				return
+			}
+			each(e)
+		}
+		done <- nil
+	}()
+	return done
 }
 
 // concurrent reads with several readers while batches of three are appended.
@@ -288,41 +354,60 @@ func Events(t testing.TB) []store.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	budget, long := trial.Budget{Epochs: 2}, trial.Budget{Epochs: 9}
-	arch := space.NewArch(2, 0, 300)
+	short, long := trial.Full(2), trial.Fidelity{Amount: 9, Data: 0.5, Resolution: 1, Width: 0.25}
+	arch, bar := space.NewArch(2, 0, 300), 0.5
 	metrics := trial.NewMetrics(
 		trial.Metric{Name: "accuracy", Value: 0.1 + 0.2}, trial.Metric{Name: "macs", Value: 1e15}, trial.Metric{Name: "tiny", Value: 5e-324},
 	)
 	good := trial.Result{
-		Trial: 0, Arch: arch, Status: trial.OK, Metrics: metrics,
-		Curve: []trial.Point{{Epoch: 1, Metrics: metrics[:1]}, {Epoch: 2, Metrics: metrics}},
-		Spent: trial.Spent{MACs: 1 << 60, Epochs: 2, CPUSeconds: 1.25, GPUSeconds: 0.5, WallSeconds: 2},
+		Trial: 0, Arch: arch, Fidelity: short, Status: trial.OK, Metrics: metrics,
+		Curve:   []trial.Point{{Amount: 1, Metrics: metrics[:1]}, {Amount: 2, Metrics: metrics}},
+		Spent:   trial.Spent{MACs: 1 << 60, Amount: 2, CPUSeconds: 1.25, GPUSeconds: 0.5, WallSeconds: 2},
+		Stopped: &trial.Stop{Rule: "median", Amount: 2, Value: 0.25, Bar: &bar},
+		Worker:  "höst", Attempt: 2,
 	}
+	checkpoint := trial.Artifact{Name: "checkpoint", Kind: trial.CheckpointKind, Path: "checkpoints/0.safetensors", Size: 3, SHA256: "abc"}
 	final := good
-	final.Trial, final.Curve, final.Artifacts = 2, nil, []trial.Artifact{{Name: "weights", Path: "weights/2.safetensors"}}
+	final.Trial, final.Fidelity, final.Stopped, final.Curve = 2, long, nil, nil
+	final.Artifacts = []trial.Artifact{{Name: "weights", Kind: trial.WeightsKind, Path: "weights/2.safetensors", Size: 1 << 40, SHA256: "00ff"}}
+	found := space.NewArch(1, 1, 1)
+	final.Derived = &found
 	base := final
-	base.Trial, base.Arch = 3, space.Arch{}
+	base.Trial, base.Arch, base.Derived = 3, space.Arch{}, nil
 	bodies := []store.Body{
 		store.StudyStarted{
 			Name: "täst \"1\"", Version: "v0.1.0", Study: "trellis: 1\nname: x # é\n", Space: "chain", SpaceHash: "00ff", SpaceFile: "trellis-space: 1\n",
 			Data: store.Dataset{Hash: "ff00", Input: "4x4x1", Classes: []string{"a", "b"}, Train: 8, Validation: 2, Test: 2}, Seed: math.MaxUint64,
-			Window: 2, Trials: 2, Objectives: trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}},
-			Constraints: trial.Constraints{{Metric: "memory", Bound: 1e6}}, Price: trial.Price{CPUHour: 0.05, Currency: "EUR"},
+			Stages: []string{store.Search, store.Finalists, store.Baselines}, Metrics: trial.CostInfos(),
+			Objectives:  trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "macs"}},
+			Constraints: trial.Constraints{{Metric: "memory", Bound: 1e6}}, Rates: trial.Rates{CPUHour: 0.05, Currency: "EUR"},
+			Prior: []store.PriorStudy{{Study: "old", Fidelity: short, Resource: "epochs", Trials: 1, Results: []trial.Result{{Arch: arch, Fidelity: short, Status: trial.OK}}}},
 		},
-		store.TrialProposed{Trial: trial.Trial{ID: 0, Phase: trial.Search, Arch: arch, Budget: budget, Seed: math.MaxUint64 - 1}, Origin: "random"},
+		store.StageOpened{
+			Stage: store.Search, Source: "strategy random", Evaluator: "train", Resource: trial.Resource{Name: "epochs", Full: 2}, Fidelity: short, Window: 2, Trials: 2,
+		},
+		store.TrialProposed{Trial: trial.Trial{ID: 0, Stage: store.Search, Arch: arch, Fidelity: short, Seed: math.MaxUint64 - 1, Checkpoint: true}, Key: 1, Origin: "random"},
 		store.TrialProposed{
-			Trial:  trial.Trial{ID: 1, Phase: trial.Search, Arch: space.NewArch(0), Budget: budget, Seed: 1},
-			Origin: "mutation", Parents: []trial.ID{0},
+			Trial: trial.Trial{
+				ID: 1, Stage: store.Search, Arch: space.NewArch(0), Fidelity: short, Seed: 1,
+				Stop: trial.StoppingRule{Metric: "accuracy", Maximise: true, Name: "median", Bars: []trial.Bar{{Amount: 1, Value: 0.5}}, Patience: 3},
+			},
+			Key: 2, Origin: "mutation", Parents: []trial.ID{0},
 		},
 		store.TrialFinished{Result: good},
-		store.SearchClosed{Reason: store.TrialLimit, Trials: 2},
-		store.TrialFinished{Result: trial.Result{Trial: 1, Arch: space.NewArch(0), Status: trial.Failed, Reason: "diverged: loss was NaN"}},
-		store.FinalistsChosen{Trials: []trial.ID{0}},
+		store.StageClosed{Stage: store.Search, Reason: store.TrialLimit, Trials: 2},
+		store.TrialFinished{Result: trial.Result{Trial: 1, Arch: space.NewArch(0), Fidelity: short, Status: trial.Failed, Reason: "diverged: loss was NaN"}},
+		store.StageOpened{Stage: store.Finalists, Source: "best 1 of search", Fidelity: long, Window: 2, Chosen: []trial.ID{0}, Rule: "best"},
+		store.StageOpened{Stage: store.Baselines, Source: "networks", Fidelity: long, Window: 2},
 		store.TrialProposed{
-			Trial:  trial.Trial{ID: 2, Phase: trial.Finalist, Arch: arch, Budget: long, Seed: 7},
+			Trial: trial.Trial{
+				ID: 2, Stage: store.Finalists, Arch: arch, Fidelity: long, Seed: 7, Keep: true,
+				From: &trial.Checkpoint{Trial: 0, Fidelity: short, Artifact: checkpoint},
+			},
 			Origin: "finalist", Parents: []trial.ID{0},
 		},
-		store.TrialProposed{Trial: trial.Trial{ID: 3, Phase: trial.Baseline, Name: "pool", Budget: long, Seed: 7, Network: net}, Origin: "baseline"},
+		store.StageClosed{Stage: store.Finalists, Reason: store.Exhausted, Trials: 1},
+		store.TrialProposed{Trial: trial.Trial{ID: 3, Stage: store.Baselines, Name: "pool", Fidelity: long, Seed: 7, Network: net, Keep: true}, Origin: "baseline"},
 		store.TrialFinished{Result: final},
 		store.TrialFinished{Result: base},
 		store.TestOpened{Trials: []trial.ID{2, 3}},
@@ -334,9 +419,6 @@ func Events(t testing.TB) []store.Event {
 	for i, body := range bodies {
 		events[i] = store.Event{
 			Seq: int64(i + 1), At: time.UnixMicro(1_700_000_000_000_000 + int64(i)).UTC(), Elapsed: time.Duration(i) * time.Millisecond, Body: body,
-		}
-		if _, ok := body.(store.TrialFinished); ok {
-			events[i].Machine = "höst"
 		}
 	}
 	return events

@@ -12,22 +12,61 @@ import (
 
 func TestTheLandscapeIsAnEvaluator(t *testing.T) {
 	s := conform.Space(t, 2)
-	var good []trial.Trial
-	var bad *trial.Trial
-	l := conform.Landscape{Space: s, FailEvery: 5}
-	for a := range s.Each() {
-		tr := trial.Trial{ID: trial.ID(len(good)), Phase: trial.Search, Arch: a, Seed: 3, Budget: trial.Budget{Epochs: 4}}
-		r, err := l.Evaluate(context.Background(), tr, trial.Silent)
-		if err != nil {
-			t.Fatal(err)
+	for name, l := range map[string]conform.Landscape{
+		"every amount is full":   {Space: s, FailEvery: 5},
+		"low fidelities mislead": {Space: s, FailEvery: 5, Full: 9},
+	} {
+		t.Run(name, func(t *testing.T) {
+			trials := conform.Trials{Stops: true}
+			for a := range s.Each() {
+				tr := trial.Trial{ID: trial.ID(len(trials.Good)), Stage: "search", Arch: a, Seed: 3, Fidelity: trial.Full(4)}
+				r, err := l.Evaluate(context.Background(), tr, trial.Silent)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r.Status == trial.OK {
+					trials.Good = append(trials.Good, tr)
+				} else {
+					trials.Bad = &tr
+				}
+			}
+			trials.Good = trials.Good[:6]
+			for _, long := range trials.Good {
+				short := long
+				short.ID, short.Fidelity = long.ID+100, trial.Full(2)
+				trials.Pairs = append(trials.Pairs, [2]trial.Trial{short, long})
+			}
+			conform.Evaluator(t, trials, func(testing.TB) trial.Evaluator { return l })
+		})
+	}
+}
+
+// Multi-fidelity searches can be tried on it: the order at a ninth of the amount is like the full one and yet another.
+func TestLowFidelitiesOfTheLandscapeRankDifferently(t *testing.T) {
+	s := conform.Space(t, 2)
+	for _, c := range []struct {
+		share       float64
+		least, most float64 // share of the pairs that are in another order
+	}{{1. / 9, 0.08, 0.35}, {3. / 9, 0.05, 0.25}, {8. / 9, 0.001, 0.06}, {1, 0, 0}} {
+		var full, low []float64
+		for a := range s.Each() {
+			full, low = append(full, conform.Score(a)), append(low, conform.Accuracy(a, c.share))
 		}
-		if r.Status == trial.OK {
-			good = append(good, tr)
-		} else {
-			bad = &tr
+		swapped, pairs := 0, 0
+		for i := range full {
+			for j := range i {
+				if full[i] != full[j] {
+					pairs++
+					if (full[i] < full[j]) != (low[i] < low[j]) {
+						swapped++
+					}
+				}
+			}
+		}
+		if x := float64(swapped) / float64(pairs); x < c.least || x > c.most {
+			t.Errorf("at a share of %.2f %.1f%% of the pairs are in another order", c.share, 100*x)
 		}
 	}
-	conform.Evaluator(t, conform.Trials{Good: good[:6], Bad: bad}, func(testing.TB) trial.Evaluator { return l })
 }
 
 func TestTheSpaceForTestsHasAsManyArchitecturesAsItSays(t *testing.T) {

@@ -41,7 +41,7 @@ func Generation() (Figure, error) {
 		return Figure{}, err
 	}
 	problem := search.Problem{
-		Region: region, Objectives: trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "cost"}}, Budget: trial.Budget{Epochs: 1}, Seed: 1,
+		Region: region, Objectives: trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "cost"}}, Seed: 1,
 	}
 	s, err := search.NewNSGA2(problem, search.BreedingConfig{Population: population, Brood: population})
 	if err != nil {
@@ -53,6 +53,7 @@ func Generation() (Figure, error) {
 	judge := func() {
 		for i, p := range proposals {
 			results[i] = judged(next, p.Arch)
+			results[i].Key = p.Key
 			next++
 		}
 	}

@@ -21,7 +21,7 @@ func (free) Evaluate(_ context.Context, t trial.Trial, _ func(trial.Progress)) (
 }
 
 // Journal measures whole studies with an SQLite journal in folder: trials a second that are proposed, evaluated for nothing, on the
-// disk and told, with a random search and a window of so many trials. Every result is durable before the strategy hears it.
+// disk and observed, with a random search and a window of so many trials. Every result is durable before the strategy observes it.
 func Journal(ctx context.Context, folder string, window, trials int) (Figure, error) {
 	f := Figure{Name: fmt.Sprintf("durable trials of a study, window of %d", window), Unit: "/s"}
 	p, err := Problem(1)
@@ -33,14 +33,16 @@ func Journal(ctx context.Context, folder string, window, trials int) (Figure, er
 		return f, err
 	}
 	defer os.RemoveAll(where)
-	j, err := store.Create(ctx, filepath.Join(where, "study.db"))
+	j, err := store.Open(ctx, filepath.Join(where, "study.db"), store.Create)
 	if err != nil {
 		return f, err
 	}
 	defer j.Close()
 	s, err := study.New(study.Config{
-		Name: "overhead", Space: p.Region.Space(), Objectives: p.Objectives, Strategy: search.NewRandom(p), Evaluator: free{},
-		Window: window, Workers: min(window, 2), Stop: study.Stop{Trials: trials}, Journal: j,
+		Name: "overhead", Space: p.Region.Space(), Objectives: p.Objectives, Workers: min(window, 2), Journal: j,
+		Stages: []study.Stage{{
+			Name: store.Search, Source: study.FromStrategy("random", search.NewRandom(p)), Evaluator: free{}, Window: window, Stop: study.StopConditions{Trials: trials},
+		}},
 	})
 	if err != nil {
 		return f, err

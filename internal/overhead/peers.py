@@ -40,9 +40,9 @@ if has("optuna"):
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    out("random, 10,000 told", "optuna at 2,000", optuna_rate(optuna.samplers.RandomSampler(seed=1), 2000))
-    out("evolution, 10,000 told", "optuna NSGA-II at 1,000", optuna_rate(optuna.samplers.NSGAIISampler(seed=1), 1000))
-    out("tpe, 500 told", "optuna", 1e3 / optuna_rate(optuna.samplers.TPESampler(seed=1), 500))
+    out("random, 10,000 results", "optuna at 2,000", optuna_rate(optuna.samplers.RandomSampler(seed=1), 2000))
+    out("evolution, 10,000 results", "optuna NSGA-II at 1,000", optuna_rate(optuna.samplers.NSGAIISampler(seed=1), 1000))
+    out("tpe, 500 results", "optuna", 1e3 / optuna_rate(optuna.samplers.TPESampler(seed=1), 500))
     with tempfile.TemporaryDirectory() as d:
         rate = optuna_rate(optuna.samplers.RandomSampler(seed=1), 60, "sqlite:///%s/o.db" % d)
         out("durable trials of a study, window of 1", "optuna, SQLite", rate)

@@ -30,7 +30,7 @@ func Problem(objectives int) (search.Problem, error) {
 		return search.Problem{}, err
 	}
 	all := trial.Objectives{{Metric: "accuracy", Maximise: true}, {Metric: "cost"}}
-	return search.Problem{Region: region, Objectives: all[:objectives], Budget: trial.Budget{Epochs: 1}, Seed: 1}, nil
+	return search.Problem{Region: region, Objectives: all[:objectives], Seed: 1}, nil
 }
 
 // judged returns the made-up result of an architecture: every decision adds to the accuracy by its option, and every option above the first
@@ -47,7 +47,7 @@ func judged(id trial.ID, a space.Arch) trial.Result {
 	}
 }
 
-// Proposals returns the proposals and results a second over the last tenth of so many trials, each told before the next is asked
+// Proposals returns the proposals and results a second over the last tenth of so many trials, each observed before the next is asked
 // for. It is an error if the strategy cannot be made or has nothing to propose.
 func Proposals(ctx context.Context, open Open, p search.Problem, trials int) (rate float64, err error) {
 	s, err := open(p)
@@ -66,6 +66,7 @@ func Proposals(ctx context.Context, open Open, p search.Problem, trials int) (ra
 		}
 		asked := time.Since(start)
 		result := judged(id, all[0].Arch)
+		result.Key = all[0].Key
 		start = time.Now()
 		s.Tell([]trial.Result{result})
 		if int(id) >= trials-trials/10 {

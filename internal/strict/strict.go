@@ -1,5 +1,5 @@
 // Package strict reads YAML the way a careful clerk does: every key must be known, every value of its type and in its
-// range, and what is wrong is told once, in one sentence, with file, line, column, the value found and the nearest
+// range, and what is wrong is said once, in one sentence, with file, line, column, the value found and the nearest
 // valid one.
 //
 // A Doc keeps the first mistake in the order of the text's reading; all later reads are harmless and return zero values,

@@ -5,11 +5,12 @@ import (
 	"math"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/trellis-nas/trellis/internal/magnitude"
 	"github.com/trellis-nas/trellis/internal/nearest"
 )
 
@@ -130,10 +131,10 @@ func (v Value) Int(absent, least, most int64) int64 {
 		return absent
 	}
 	text, given := v.scalar(wholeNumber)
-	n, ok := Count(text)
+	n, ok := magnitude.Count(text)
 	switch {
 	case !given:
-	case !ok && TooLarge(text):
+	case !ok && magnitude.TooLarge(text):
 		v.Fail("%s is %s, want at most %d", v.name(), text, most)
 	case !ok:
 		v.Fail("%s is %s, want %s", v.name(), v.found(), wholeNumber)
@@ -145,41 +146,6 @@ func (v Value) Int(absent, least, most int64) int64 {
 		return n
 	}
 	return absent
-}
-
-// Count reads a whole number as a person writes it: "1500", "1_500", "100k", "1.5M", where k, M, G and T are powers of a
-// thousand. It reports false for anything else.
-func Count(text string) (int64, bool) {
-	scale := int64(1)
-	digits := strings.ReplaceAll(text, "_", "")
-	if digits != "" {
-		if i := strings.IndexByte("kMGT", digits[len(digits)-1]); i >= 0 {
-			digits = digits[:len(digits)-1]
-			for range i + 1 {
-				scale *= 1000
-			}
-		}
-	}
-	if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-		if n > math.MaxInt64/scale || n < math.MinInt64/scale {
-			return 0, false
-		}
-		return n * scale, true
-	}
-	if strings.Trim(digits, "0123456789.") != "" {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(digits, 64)
-	if f *= float64(scale); err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
-		return 0, false
-	}
-	return int64(f), true
-}
-
-// TooLarge tells a count that Count refuses for its size alone.
-func TooLarge(text string) bool {
-	digits := strings.TrimRight(text, "kMGT")
-	return len(text)-len(digits) <= 1 && strings.ContainsAny(digits, "0123456789") && strings.Trim(digits, "0123456789_") == ""
 }
 
 // Float returns a number from least to most.
@@ -234,6 +200,18 @@ func (v Value) Duration(absent time.Duration) time.Duration {
 		return d
 	}
 	return absent
+}
+
+// Any returns a value of any shape as encoding/json has it: numbers as they are, lists as []any, mappings as map[string]any. Absent gives nil.
+func (v Value) Any() any {
+	if !v.Given() {
+		return nil
+	}
+	var out any
+	if err := yaml.NodeToValue(v.node, &out); err != nil {
+		v.Fail("%s cannot be read: %v", v.name(), err)
+	}
+	return out
 }
 
 func (v Value) name() string {

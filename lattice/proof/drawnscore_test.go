@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/score"
 )
 
 // drawnScore is a random score of options, pairs of options and counters, in tenths: what a score file can hold.
@@ -23,7 +24,7 @@ type drawnCounter struct {
 	numbers      []int
 }
 
-func (c drawnCounter) metric() lattice.Metric { return lattice.Count(c.rule, c.option) }
+func (c drawnCounter) metric() lattice.Metric { return lattice.OptionCount(c.rule, c.option) }
 
 // in counts along a path.
 func (c drawnCounter) in(path []lattice.Taken) int {
@@ -180,13 +181,13 @@ func readDrawn(t failer, random *rand.Rand, e *enumerated, l *lattice.Lattice) (
 		if e.follows(pair) {
 			return false
 		}
-		_, err := lattice.ParseScore("s.yaml", fmt.Appendf(nil, "trellis-score: 1\npairs: {\"%s > %s\": {}}", pair[0], pair[1]), l)
+		_, err := score.Parse("s.yaml", fmt.Appendf(nil, "trellis-score: 1\npairs: {\"%s > %s\": {}}", pair[0], pair[1]), l)
 		if want := fmt.Sprintf("s.yaml:2:9: no architecture decides %q before %q", pair[0], pair[1]); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Fatalf("%v, want %s", err, want)
 		}
 		return true
 	})
-	s, err := lattice.ParseScore("s.yaml", []byte(d.file(l)), l)
+	s, err := score.Parse("s.yaml", []byte(d.file(l)), l)
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, d.file(l))
 	}

@@ -12,7 +12,7 @@ import (
 func operated(t failer, e *enumerated, l *lattice.Lattice, m lattice.Metric, bin int64, down bool) (*enumerated, *lattice.Lattice) {
 	t.Helper()
 	cost := func(o space.Operator) int64 { return milliseconds(lattice.Taken{Decision: o.Key()}) }
-	l, err := l.Priced(lattice.Price{
+	l, err := l.WithCosts(lattice.CostModel{
 		Metric: m, Unit: "ms", Bin: float64(bin) / 1000, Down: down, Offset: 0.014,
 		OfOperator: func(o space.Operator) float64 { return float64(cost(o)) / 1000 },
 	})
@@ -54,7 +54,7 @@ func (e *enumerated) operators(t failer) [][]space.Operator {
 
 // operatorsAre counts in how many architectures every operator is.
 func operatorsAre(t failer, q *question) {
-	if q.chained || len(q.archs) > 1000 {
+	if q.previous || len(q.archs) > 1000 {
 		return // the operators are those of the space
 	}
 	in, times := map[string]int64{}, map[string]int64{}

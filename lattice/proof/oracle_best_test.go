@@ -18,8 +18,8 @@ func bestIs(t failer, q *question) {
 	})
 }
 
-// uncountedBestIs is bestIs of the outline.
-func uncountedBestIs(t failer, q *question) { inOrder(t, q, q.outline.Best(q.weight())) }
+// uncountedBestIs is bestIs of the feasible set.
+func uncountedBestIs(t failer, q *question) { inOrder(t, q, q.feasible.Best(q.weight())) }
 
 func inOrder(t failer, q *question, all iter.Seq2[lattice.Scored, error]) {
 	t.Helper()
@@ -52,7 +52,7 @@ func frontIs(t failer, q *question) {
 		metrics = append(metrics, lattice.Memory)
 	}
 	for _, m := range metrics {
-		front, err := q.outline.Front(m, q.weight())
+		front, err := q.feasible.Front(m, q.weight())
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
@@ -61,12 +61,12 @@ func frontIs(t failer, q *question) {
 }
 
 // front returns costs and scores of the front of some architectures, by ascending cost.
-func (q *question) front(m lattice.Metric, of []int) []lattice.Trade {
-	var all, out []lattice.Trade
+func (q *question) front(m lattice.Metric, of []int) []lattice.FrontPoint {
+	var all, out []lattice.FrontPoint
 	for _, i := range of {
-		all = append(all, lattice.Trade{Cost: q.costs[m][i], Score: q.score[i]})
+		all = append(all, lattice.FrontPoint{Cost: q.costs[m][i], Score: q.score[i]})
 	}
-	slices.SortFunc(all, func(a, b lattice.Trade) int {
+	slices.SortFunc(all, func(a, b lattice.FrontPoint) int {
 		return cmp.Or(cmp.Compare(a.Cost, b.Cost), cmp.Compare(b.Score, a.Score))
 	})
 	for _, p := range all {
@@ -77,16 +77,16 @@ func (q *question) front(m lattice.Metric, of []int) []lattice.Trade {
 	return out
 }
 
-func checkFront(t failer, q *question, m lattice.Metric, got, want []lattice.Trade) {
+func checkFront(t failer, q *question, m lattice.Metric, got, want []lattice.FrontPoint) {
 	t.Helper()
-	q.checkTrades(t, m, got)
-	if !slices.EqualFunc(got, want, func(a, b lattice.Trade) bool { return a.Cost == b.Cost && a.Score == b.Score }) {
+	q.checkFront(t, m, got)
+	if !slices.EqualFunc(got, want, func(a, b lattice.FrontPoint) bool { return a.Cost == b.Cost && a.Score == b.Score }) {
 		t.Fatalf("the front of %s is %v, want %v", m, got, want)
 	}
 }
 
 // checkTrades checks that points are what they are said to be. Limits on their metric do not bind those of a budget.
-func (q *question) checkTrades(t failer, m lattice.Metric, points []lattice.Trade) {
+func (q *question) checkFront(t failer, m lattice.Metric, points []lattice.FrontPoint) {
 	t.Helper()
 	for _, p := range points {
 		if i, ok := q.position(p.Arch); !ok || q.costs[m][i] != p.Cost || q.score[i] != p.Score {
@@ -102,22 +102,22 @@ func (q *question) position(a space.Arch) (int, bool) {
 
 func nearFrontIs(t failer, q *question) {
 	m, slack := oneOf(q.random, q.metrics), float64(1+q.random.IntN(20))
-	front, err := q.outline.FrontNear(m, q.weight(), slack)
+	front, err := q.feasible.FrontNear(m, q.weight(), slack)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	q.checkTrades(t, m, front)
+	q.checkFront(t, m, front)
 	for k := range front {
 		if k > 0 && (front[k].Cost <= front[k-1].Cost || front[k].Score <= front[k-1].Score) {
 			t.Fatalf("of the points %v of a front of %s, one dominates another", front, m)
 		}
 	}
 	for _, p := range q.front(m, q.inside) {
-		if !slices.ContainsFunc(front, func(f lattice.Trade) bool { return f.Cost <= p.Cost && f.Score >= p.Score-slack-1e-9 }) {
+		if !slices.ContainsFunc(front, func(f lattice.FrontPoint) bool { return f.Cost <= p.Cost && f.Score >= p.Score-slack-1e-9 }) {
 			t.Fatalf("a front of %s with a slack of %v is %v, and nothing is near %v", m, slack, front, p)
 		}
 	}
-	exact, err := q.outline.FrontNear(m, q.weight(), 0)
+	exact, err := q.feasible.FrontNear(m, q.weight(), 0)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -129,7 +129,7 @@ func surfaceIs(t failer, q *question) {
 	second := oneOf(q.random, slices.DeleteFunc(slices.Clone(q.metrics), func(m lattice.Metric) bool { return m == first }))
 	of := [2]lattice.Metric{first, second}
 	want := q.surface(of)
-	exact, err := q.outline.Surface(of, q.weight(), 0)
+	exact, err := q.feasible.Surface(of, q.weight(), 0)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -137,7 +137,7 @@ func surfaceIs(t failer, q *question) {
 		t.Fatalf("the surface of %v is %v, want %v", of, got, want)
 	}
 	slack := float64(1 + q.random.IntN(20))
-	thinned, err := q.outline.Surface(of, q.weight(), slack)
+	thinned, err := q.feasible.Surface(of, q.weight(), slack)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -195,8 +195,8 @@ func (q *question) objectives(t failer, of [2]lattice.Metric, points []lattice.S
 // repairIs counts the decisions in which every architecture inside differs.
 func repairIs(t failer, q *question) { repairs(t, q, q.region.Repair) }
 
-// uncountedRepairIs is repairIs of the outline.
-func uncountedRepairIs(t failer, q *question) { repairs(t, q, q.outline.Repair) }
+// uncountedRepairIs is repairIs of the feasible set.
+func uncountedRepairIs(t failer, q *question) { repairs(t, q, q.feasible.Repair) }
 
 func repairs(t failer, q *question, repair func(space.Arch) (space.Arch, int, error)) {
 	t.Helper()

@@ -66,7 +66,7 @@ func countIs(t failer, q *question) {
 	if n := q.region.Count(); !n.IsInt64() || n.Int64() != int64(len(q.inside)) {
 		t.Fatalf("%v architectures, want %d", n, len(q.inside))
 	}
-	counted, err := q.outline.Region()
+	counted, err := q.feasible.Counted()
 	if err != nil || counted.Count().Cmp(q.region.Count()) != 0 {
 		t.Fatalf("an outline, counted, has %v architectures (%v), want %d", counted.Count(), err, len(q.inside))
 	}
@@ -85,10 +85,10 @@ func rangesAre(t failer, q *question) {
 		if a, b := q.region.Range(m); a != least || b != greatest {
 			t.Fatalf("%s from %d to %d, want %d to %d", m, a, b, least, greatest)
 		}
-		if a, err := q.outline.Least(m); err != nil || a != least {
+		if a, err := q.feasible.Least(m); err != nil || a != least {
 			t.Fatalf("the least of %s, uncounted, is %d (%v), want %d", m, a, err, least)
 		}
-		if b, err := q.outline.Greatest(m); err != nil || b != greatest {
+		if b, err := q.feasible.Greatest(m); err != nil || b != greatest {
 			t.Fatalf("the greatest of %s, uncounted, is %d (%v), want %d", m, b, err, greatest)
 		}
 	}
@@ -127,7 +127,7 @@ func membersAre(t failer, q *question) {
 		in[i] = true
 	}
 	for _, i := range some(everyone(q), 1000) {
-		if q.outline.Contains(q.archs[i]) != in[i] || q.region.Contains(q.archs[i]) != in[i] {
+		if q.feasible.Contains(q.archs[i]) != in[i] || q.region.Contains(q.archs[i]) != in[i] {
 			t.Fatalf("that %v is within the limits is %t", q.archs[i], !in[i])
 		}
 		if _, err := q.region.Rank(q.archs[i]); (err == nil) != in[i] {

@@ -201,7 +201,7 @@ func numbersAre(t failer, q *question) {
 	if len(taken) == 0 {
 		return
 	}
-	counter := lattice.Count("", oneOf(q.random, taken).Option)
+	counter := lattice.OptionCount("", oneOf(q.random, taken).Option)
 	got, err := explain.Numbers(q.region, counter, q.weight())
 	if err != nil {
 		t.Fatalf("the numbers of %s: %v", counter, err)
@@ -229,12 +229,12 @@ func numbersAre(t failer, q *question) {
 	}
 }
 
-// priceIs compares the front of a budget with that of all architectures that keep the other limits, and its prices with the concave
+// marginalValueIs compares the front of a cost with that of all architectures that keep the other limits, and its marginal values with the concave
 // envelope of all points: the slope is what the envelope gains by one unit.
-func priceIs(t failer, q *question) {
+func marginalValueIs(t failer, q *question) {
 	m := oneOf(q.random, q.metrics)
 	others := slices.DeleteFunc(slices.Clone(q.limits), func(l lattice.Limit) bool { return l.Metric == m })
-	front, err := explain.Budget(q.region, m, q.weight())
+	front, err := explain.CostFront(q.region, m, q.weight())
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -242,26 +242,26 @@ func priceIs(t failer, q *question) {
 	checkFront(t, q, m, front, want)
 	for range 3 {
 		limit := oneOf(q.random, want).Cost + int64(q.random.IntN(5)-2)
-		price, ok := explain.PriceAt(front, m, limit)
+		value, ok := explain.MarginalValueAt(front, m, limit)
 		n := 0
 		for n < len(want) && want[n].Cost <= limit {
 			n++
 		}
 		if ok != (n > 0) {
-			t.Fatalf("within %d %s, that there is a price is %t", limit, m, ok)
+			t.Fatalf("within %d %s, that anything is within is %t", limit, m, ok)
 		}
 		if !ok {
 			continue
 		}
-		if price.Best.Score != want[n-1].Score || price.More != (n < len(want)) || price.More && (price.Next.Cost != want[n].Cost || price.Next.Score != want[n].Score) {
-			t.Fatalf("the price of %d %s is %+v, of the front %v", limit, m, price, want)
+		if value.Best.Score != want[n-1].Score || value.More != (n < len(want)) || value.More && (value.Next.Cost != want[n].Cost || value.Next.Score != want[n].Score) {
+			t.Fatalf("the marginal value of %d %s is %+v, of the front %v", limit, m, value, want)
 		}
-		closeTo(t, "the slope", []float64{price.Slope}, []float64{envelope(want, limit+1) - envelope(want, limit)}, 1)
+		closeTo(t, "the slope", []float64{value.Slope}, []float64{envelope(want, limit+1) - envelope(want, limit)}, 1)
 	}
 }
 
 // envelope returns the concave envelope of a front at a cost.
-func envelope(front []lattice.Trade, cost int64) float64 {
+func envelope(front []lattice.FrontPoint, cost int64) float64 {
 	most := math.Inf(-1)
 	for _, a := range front {
 		for _, b := range front {

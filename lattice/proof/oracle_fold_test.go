@@ -21,7 +21,7 @@ type folder struct {
 func foldsOfAllAre(t failer, q *question) {
 	l := q.region.Lattice()
 	checkFolds(t, q, q.known, folder{
-		func(w func(lattice.Step) *big.Int) *big.Int { return lattice.Fold(l, lattice.Counting{}, w) },
+		func(w func(lattice.Step) *big.Int) *big.Int { return lattice.Fold(l, lattice.CountSemiring{}, w) },
 		func(w func(lattice.Step) float64) float64 { return lattice.Fold(l, lattice.MinPlus{}, w) },
 		func(w func(lattice.Step) float64) float64 { return lattice.Fold(l, lattice.MaxPlus{}, w) },
 		func(w func(lattice.Step) float64) float64 { return lattice.Fold(l, lattice.LogSum{}, w) },
@@ -35,7 +35,7 @@ func foldsOfAllAre(t failer, q *question) {
 func foldsWithinAre(t failer, q *question) {
 	r := q.region
 	checkFolds(t, q, q.inside, folder{
-		func(w func(lattice.Step) *big.Int) *big.Int { return lattice.FoldWithin(r, lattice.Counting{}, w) },
+		func(w func(lattice.Step) *big.Int) *big.Int { return lattice.FoldWithin(r, lattice.CountSemiring{}, w) },
 		func(w func(lattice.Step) float64) float64 { return lattice.FoldWithin(r, lattice.MinPlus{}, w) },
 		func(w func(lattice.Step) float64) float64 { return lattice.FoldWithin(r, lattice.MaxPlus{}, w) },
 		func(w func(lattice.Step) float64) float64 { return lattice.FoldWithin(r, lattice.LogSum{}, w) },
@@ -61,8 +61,8 @@ func checkFolds(t failer, q *question, of []int, f folder) {
 	if a, b := f.minPlus(weight), f.maxPlus(weight); a != least || b != greatest {
 		t.Fatalf("scores from %v to %v, want %v to %v", a, b, least, greatest)
 	}
-	warm := func(s lattice.Step) float64 { return weight(s) / 7 }
-	if got := f.logSum(warm); !near(got, math.Log(total)) {
+	tempered := func(s lattice.Step) float64 { return weight(s) / 7 }
+	if got := f.logSum(tempered); !near(got, math.Log(total)) {
 		t.Fatalf("the logarithm of the sum is %v, want %v", got, math.Log(total))
 	}
 	mean, variance, scale := 0.0, 0.0, 0.0
@@ -75,7 +75,7 @@ func checkFolds(t failer, q *question, of []int, f folder) {
 		variance += math.Exp(q.score[i]/7) / total * d * d
 	}
 	m := f.expectation(func(s lattice.Step) lattice.Moments {
-		return lattice.Moments{LogWeight: warm(s), Mean: float64(s.Cost(lattice.MACs))}
+		return lattice.Moments{LogWeight: tempered(s), Mean: float64(s.Cost(lattice.MACs))}
 	})
 	closeTo(t, "the moments", []float64{m.LogWeight, m.Mean / (1 + scale), m.Variance / (1 + scale*scale)},
 		[]float64{math.Log(total), mean / (1 + scale), variance / (1 + scale*scale)}, math.Abs(math.Log(total)))

@@ -144,24 +144,24 @@ func expectationGradIs(t failer, q *question) {
 }
 
 // slopesAre adds up over the steps of a parameter.
-func slopesAre(t failer, q *question) {
+func gradientsOfStepsAre(t failer, q *question) {
 	weight, of, scale := q.costly()
 	wantMean, want := q.policy.covariance(of)
 	number := map[lattice.Parameter]int{}
 	for i, p := range q.region.Lattice().Parameters() {
 		number[p] = i
 	}
-	taken, again, slopes := make([]float64, len(want)), make([]float64, len(want)), make([]float64, len(want))
+	taken, again, grads := make([]float64, len(want)), make([]float64, len(want)), make([]float64, len(want))
 	parameter := func(s lattice.Step) int {
 		return number[lattice.Parameter{Before: s.Before, Decision: s.Decision, Option: s.Option}]
 	}
-	mean := q.gibbs.Slopes(weight, func(s lattice.Step, p, slope float64) {
+	mean := q.gibbs.EachStepGrad(weight, func(s lattice.Step, p, grad float64) {
 		taken[parameter(s)] += p
-		slopes[parameter(s)] += slope
+		grads[parameter(s)] += grad
 	})
 	q.gibbs.EachStep(func(s lattice.Step, p float64) { again[parameter(s)] += p })
 	closeTo(t, "a mean", []float64{mean}, []float64{wantMean}, scale)
-	closeTo(t, "slopes", slopes, want, scale)
+	closeTo(t, "slopes", grads, want, scale)
 	closeTo(t, "the probability of steps", taken, q.policy.taken(), 0)
 	closeTo(t, "the probability of steps", again, q.policy.taken(), 0)
 }

@@ -11,12 +11,12 @@ import (
 )
 
 // knowingIs draws a score file of options, pairs and counters, and asks a region that knows what it scores.
-func knowingIs(t failer, q *question) {
+func forScoreIs(t failer, q *question) {
 	if len(q.archs) > 1000 {
 		return // built-in ones have a test of their own in package lattice
 	}
 	d, s := readDrawn(t, q.random, q.enumerated, q.lattice)
-	r, err := q.region.Knowing(s)
+	r, err := q.region.ForScore(s)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -31,7 +31,7 @@ func knowingIs(t failer, q *question) {
 	}
 	value := func(step lattice.Step) float64 { return s.Value(s.Of(step)) }
 	scoredAre(t, q, r, value, want)
-	o, err := q.outline.Knowing(s)
+	o, err := q.feasible.ForScore(s)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -61,7 +61,7 @@ func countedIs(t failer, q *question) {
 	x := oneOf(q.random, q.taken[oneOf(q.random, q.inside)])
 	counter := drawnCounter{rule: "*" + x.Decision[len(x.Decision)/2:], option: x.Option}
 	upTo := q.random.IntN(4)
-	l, err := q.lattice.Counted(lattice.Tally{Metric: counter.metric(), UpTo: int64(upTo)})
+	l, err := q.lattice.TrackCounters(lattice.TrackedCounter{Metric: counter.metric(), UpTo: int64(upTo)})
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -92,7 +92,7 @@ func countedIs(t failer, q *question) {
 }
 
 // scoredAre compares the order of the best of a region, and sums over it, with the scores of the architectures inside.
-func scoredAre(t failer, q *question, r *lattice.Region, weight func(lattice.Step) float64, want []float64) {
+func scoredAre(t failer, q *question, r *lattice.CountedRegion, weight func(lattice.Step) float64, want []float64) {
 	t.Helper()
 	if n := r.Count(); n.Int64() != int64(len(want)) {
 		t.Fatalf("%v architectures with what a score asks for, want %d", n, len(want))
@@ -183,12 +183,12 @@ func scoringIs(t failer, q *question) {
 		return // built-in ones have a test of their own in package lattice
 	}
 	d, s := readDrawn(t, q.random, q.enumerated, q.lattice)
-	knowing, err := q.lattice.Knowing(s)
+	aware, err := q.lattice.ForScore(s)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	for _, most := range []int{1 << 20, 1 + q.random.IntN(9)} {
-		l, m, off, err := knowing.Scoring(s, most)
+		l, m, off, err := aware.WithScore(s, most)
 		if err != nil {
 			t.Fatalf("%v", err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/trellis-nas/trellis/internal/stream"
 	"github.com/trellis-nas/trellis/lattice"
+	"github.com/trellis-nas/trellis/score"
 	"github.com/trellis-nas/trellis/space"
 )
 
@@ -50,7 +51,7 @@ func featuresAre(t failer, q *question) {
 
 // scoresAre reads a score file of tenths for every option.
 func scoresAre(t failer, q *question) {
-	if q.chained {
+	if q.previous {
 		return
 	}
 	text := &strings.Builder{}
@@ -63,7 +64,7 @@ func scoresAre(t failer, q *question) {
 			at++
 		}
 	}
-	s, err := lattice.ParseScore("drawn.yaml", []byte(text.String()), q.lattice)
+	s, err := score.Parse("drawn.yaml", []byte(text.String()), q.lattice)
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
@@ -122,8 +123,8 @@ func checkChild(t failer, s *space.Space, a, b, child space.Arch) {
 	}
 }
 
-// derivationsAre takes architectures through a derivation: after every beginning the open options are those with which an architecture
-// within the limits goes on, and the counts say how many do. Architectures of one beginning stand behind one another.
+// derivationsAre takes architectures through a derivation: after every prefix the open options are those with which an architecture
+// within the limits goes on, and the counts say how many do. Architectures of one prefix stand behind one another.
 func derivationsAre(t failer, q *question) {
 	choices := make([][]int, len(q.inside))
 	for k, i := range q.inside {
@@ -137,7 +138,7 @@ func derivationsAre(t failer, q *question) {
 			if !more || q.region.Lattice().Decisions()[met].Name != x.Decision {
 				t.Fatalf("decision %d of %v is %d (%t), want %s", at, q.archs[i], met, more, x.Decision)
 			}
-			counts, open := d.Counts(), slices.Clone(d.Open())
+			counts, open := d.Completions(), slices.Clone(d.Open())
 			if len(counts) != len(q.region.Lattice().Decisions()[met].Options) {
 				t.Fatalf("%d counts for the options of %s", len(counts), x.Decision)
 			}
@@ -157,7 +158,7 @@ func derivationsAre(t failer, q *question) {
 			}
 			d.Take(choices[k][at])
 		}
-		if _, more := d.Decision(); more || d.Open() != nil || d.Counts() != nil || d.Arch() != q.archs[i] {
+		if _, more := d.Decision(); more || d.Open() != nil || d.Completions() != nil || d.Arch() != q.archs[i] {
 			t.Fatalf("the derivation of %v ends in %v", q.archs[i], d.Arch())
 		}
 	}

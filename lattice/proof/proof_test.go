@@ -60,7 +60,7 @@ func TestEveryOperationAgreesWithBruteForceOnAThousandRandomSpaces(t *testing.T)
 func (y *tally) askAll(e *enumerated, l *lattice.Lattice, random *rand.Rand, memory bool) {
 	base := question{enumerated: e, plain: l, random: random}
 	var counter lattice.Metric
-	y.note(&base, "Lattice.Priced", attempt(func(t failer) { base.enumerated, base.lattice, counter = furthered(t, random, e, l) }))
+	y.note(&base, "Lattice.WithCosts", attempt(func(t failer) { base.enumerated, base.lattice, counter = furthered(t, random, e, l) }))
 	if base.lattice == nil {
 		return
 	}
@@ -71,14 +71,14 @@ func (y *tally) askAll(e *enumerated, l *lattice.Lattice, random *rand.Rand, mem
 	free := base
 	free.metrics = []lattice.Metric{lattice.Params, lattice.MACs, "ms", counter}
 	y.ask(&free, true)
-	chained := base
-	chained.lattice, chained.chained = base.lattice.Chained(), true
+	pairs := base
+	pairs.lattice, pairs.previous = base.lattice.WithPrevious(), true
 	for _, kept := range []bool{true, false} {
 		q := base
 		q.limit(counter, kept)
 		y.ask(&q, false)
 	}
-	q := chained
+	q := pairs
 	q.random = random
 	q.limit(counter, true)
 	y.ask(&q, true)

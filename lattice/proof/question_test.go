@@ -15,14 +15,14 @@ type question struct {
 	*enumerated
 	lattice  *lattice.Lattice
 	plain    *lattice.Lattice // without the table of costs
-	chained  bool
+	previous bool
 	memory   bool             // may be limited
 	metrics  []lattice.Metric // that may be asked: sums along paths
 	limits   []lattice.Limit
 	inside   []int // positions of the architectures within the limits
 	known    []int // and of those of the region's lattice, which a limit on memory makes smaller
-	region   *lattice.Region
-	outline  *lattice.Outline
+	region   *lattice.CountedRegion
+	feasible *lattice.FeasibleSet
 	random   *rand.Rand
 	features [][]int   // of every architecture known: the parameters that it takes
 	points   []float64 // whole numbers, of the parameters
@@ -50,7 +50,7 @@ func furthered(t failer, random *rand.Rand, e *enumerated, l *lattice.Lattice) (
 		e, l = operated(t, e, l, "ms", bin, down)
 	} else {
 		var err error
-		if l, err = l.Priced(lattice.Price{Metric: "ms", Unit: "ms", Bin: float64(bin) / 1000, Down: down, Of: func(s lattice.Step) float64 {
+		if l, err = l.WithCosts(lattice.CostModel{Metric: "ms", Unit: "ms", Bin: float64(bin) / 1000, Down: down, Of: func(s lattice.Step) float64 {
 			return float64(milliseconds(lattice.Taken{Decision: s.Decision, Option: s.Option})) / 1000
 		}}); err != nil {
 			t.Fatalf("%v", err)
@@ -72,7 +72,7 @@ func furthered(t failer, random *rand.Rand, e *enumerated, l *lattice.Lattice) (
 		end := counted.Decision[len(counted.Decision)/2:]
 		rule, meant = "*"+end, func(name string) bool { return strings.HasSuffix(name, end) }
 	}
-	counter := lattice.Count(rule, counted.Option)
+	counter := lattice.OptionCount(rule, counted.Option)
 	return e.with(counter, func(taken []lattice.Taken) int64 {
 		n := int64(0)
 		for _, x := range taken {
@@ -139,7 +139,7 @@ func (q *question) ask(t failer) bool {
 	r, err := q.lattice.Within(q.limits...)
 	if len(q.inside) == 0 {
 		infeasible(t, q.enumerated, q.limits, err)
-		_, err = q.lattice.Outline(q.limits...)
+		_, err = q.lattice.Feasible(q.limits...)
 		infeasible(t, q.enumerated, q.limits, err)
 		return false
 	}
@@ -147,7 +147,7 @@ func (q *question) ask(t failer) bool {
 		t.Fatalf("%v; %d architectures are within the limits", err, len(q.inside))
 	}
 	q.region = r
-	if q.outline, err = q.lattice.Outline(q.limits...); err != nil {
+	if q.feasible, err = q.lattice.Feasible(q.limits...); err != nil {
 		t.Fatalf("%v; %d architectures are within the limits", err, len(q.inside))
 	}
 	parameters, number := r.Lattice().Parameters(), map[lattice.Parameter]int{}
@@ -164,7 +164,7 @@ func (q *question) ask(t failer) bool {
 				t.Fatalf("%v after %v is no parameter of the lattice", x, before)
 			}
 			q.features[i] = append(q.features[i], k)
-			if q.chained {
+			if q.previous {
 				before = x
 			}
 		}
@@ -223,7 +223,7 @@ func (q *question) String() string {
 			Min, Max int64
 		}{l.Metric, l.Min, l.Max})
 	}
-	return fmt.Sprintf("chained %t, within %s: %d of %d architectures", q.chained, strings.Join(limits, ", "), len(q.inside), len(q.archs))
+	return fmt.Sprintf("with previous options %t, within %s: %d of %d architectures", q.previous, strings.Join(limits, ", "), len(q.inside), len(q.archs))
 }
 
 func near(a, b float64) bool {
